@@ -1,0 +1,50 @@
+"""All of the demo's services at once, with the credentials that only the gateway may hold."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from types import TracebackType
+from typing import Self
+
+from interlock.demo.issuer import Issuer
+from interlock.demo.mcp_server import McpService
+from interlock.demo.model_api import ModelApi
+from interlock.demo.sql_service import SqlService
+
+__all__ = ["Services"]
+
+
+class Services:
+    """`with Services() as services`: an issuer, a warehouse, a model API and an MCP server on loopback."""
+
+    def __init__(self) -> None:
+        self.warehouse_credential = f"wh-{secrets.token_urlsafe(24)}"
+        self.model_key = f"sk-demo-{secrets.token_urlsafe(24)}"
+        self.issuer = Issuer()
+        self.warehouse = SqlService(self.warehouse_credential)
+        self.model = ModelApi(self.model_key)
+        self.mcp = McpService()
+        self._stack = contextlib.ExitStack()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the gateway's environment holds: the credentials under the names that the rules give."""
+        return {"DEMO_WAREHOUSE_TOKEN": self.warehouse_credential, "DEMO_MODEL_KEY": self.model_key}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen outside the gateway."""
+        return (self.warehouse_credential, self.model_key)
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as stack:
+            for service in (self.issuer, self.warehouse, self.model, self.mcp):
+                stack.enter_context(service)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
