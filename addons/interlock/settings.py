@@ -1,0 +1,31 @@
+"""The operator's settings as typed, frozen values, read once and checked strictly.
+
+What a connection is lies in `settings_connection`, what the gateway is in `settings_gateway`; this is their
+one door.
+"""
+
+from __future__ import annotations
+
+from interlock.settings_command import CommandPlace
+from interlock.settings_connection import Connection, read_connections
+from interlock.settings_credential import CredentialSpec
+from interlock.settings_gateway import Gateway, Limits, Listen, read_gateway
+from interlock.settings_glob import Glob, compile_glob
+from interlock.settings_origin import IPNetwork, canonical_host, is_loopback, parse_origin
+
+__all__ = [
+    "CommandPlace",
+    "Connection",
+    "CredentialSpec",
+    "Gateway",
+    "Glob",
+    "IPNetwork",
+    "Limits",
+    "Listen",
+    "canonical_host",
+    "compile_glob",
+    "is_loopback",
+    "parse_origin",
+    "read_connections",
+    "read_gateway",
+]

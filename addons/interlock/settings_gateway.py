@@ -1,0 +1,222 @@
+"""The gateway's own settings: where it listens, what it keeps, how much it takes. All optional, safe by
+default.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from interlock.errors import InterlockError
+from interlock.schema import Reader
+from interlock.settings_origin import canonical_host, is_loopback
+from interlock.source import Node
+
+__all__ = ["Gateway", "Limits", "Listen", "read_gateway"]
+
+_LISTEN = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]\s]+):(?P<port>[0-9]{1,5})\Z")
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
+_FORWARD_HEADERS = ("proxy-authorization",)
+_REVERSE_HEADERS = ("authorization", "x-api-key")
+_MAX_LIMIT = 1 << 40
+_FILES = ("trust", "client_ca", "certificate", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """An address to listen on; port 0 lets the system choose."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return is_loopback(self.host)
+
+
+_DEFAULT_LISTEN = Listen("127.0.0.1", 8080)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what is taken and kept (invariant 12): sizes in bytes, times in seconds, else counts."""
+
+    body: int = 10 << 20
+    response: int = 64 << 20
+    token: int = 16 << 10
+    headers: int = 64 << 10
+    target: int = 16 << 10
+    held_block: int = 1 << 20
+    event: int = 4 << 20
+    held_text: int = 16 << 10
+    sessions: int = 10_000
+    connections: int = 10_000
+    recording_queue: int = 10_000
+    refusal_log: int = 16 << 20
+    regex_time: float = 0.02
+    analyse_time: float = 5.0
+    upstream_time: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """How this gateway runs. `None` for a listener means there is none.
+
+    `route` says how one reverse listener tells connections apart: by `path` (`/connections/<name>/...`) or by
+    `host`. `durability`: `process` survives a crash of the gateway, `machine` also one of the machine (fsync
+    before forwarding). `skew` is how far clocks may differ, in seconds. `observe_until` is in seconds since
+    the epoch (0: not observing). `trust` is a file of further upstream CAs; `client_ca` one of CAs whose
+    client certificates are identities. `token_headers` and `reverse_token_headers` (lower case) are where the
+    agents' tokens are looked for, in this order.
+    """
+
+    forward: Listen | None = _DEFAULT_LISTEN
+    reverse: Listen | None = None
+    route: str = "path"
+    recordings: Path = Path("recordings")
+    durability: str = "process"
+    token_headers: tuple[str, ...] = _FORWARD_HEADERS
+    reverse_token_headers: tuple[str, ...] = _REVERSE_HEADERS
+    skew: float = 30.0
+    observe_until: float = 0.0
+    trust: Path | None = None
+    client_ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def max_body(self) -> int:
+        """The largest request body taken anywhere, in bytes; a connection may allow less or more."""
+        return self.limits.body
+
+    @property
+    def max_token(self) -> int:
+        """The largest token taken, in bytes."""
+        return self.limits.token
+
+
+def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> Gateway:
+    """The `gateway:` section; everything in it is optional. Relative files are relative to `base`.
+
+    Without any listener it is a forward proxy at 127.0.0.1:8080; as soon as one is written, only those
+    written exist.
+    """
+    if node is None:
+        return Gateway(recordings=base / "recordings")
+    members = reader.mapping(
+        node,
+        "gateway",
+        optional=(
+            "forward", "reverse", "route", "recordings", "durability", "token_headers",
+            "reverse_token_headers", "skew", "observe_until", *_FILES, "limits",
+        ),
+    )  # fmt: skip
+    forward, reverse = (_listen(members.get(name), reader, name) for name in ("forward", "reverse"))
+    if "forward" not in members and "reverse" not in members:
+        forward = _DEFAULT_LISTEN
+    if forward and forward == reverse and forward.port:
+        reader.error(members["reverse"], "forward and reverse cannot share one address", "give each its own port")
+    files = {name: _file(members.get(name), reader, name, base) for name in _FILES}
+    if (files["certificate"] is None) != (files["key"] is None):
+        reader.error(node, "certificate and key belong together", "name both files or none")
+    return Gateway(
+        forward=forward,
+        reverse=reverse,
+        route=reader.choice(members.get("route"), "route", ("path", "host"), "path"),
+        recordings=_file(members.get("recordings"), reader, "recordings", base) or base / "recordings",
+        durability=reader.choice(members.get("durability"), "durability", ("process", "machine"), "process"),
+        token_headers=_headers(members.get("token_headers"), reader, "token_headers", _FORWARD_HEADERS),
+        reverse_token_headers=_headers(
+            members.get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS
+        ),
+        skew=_seconds(members.get("skew"), reader, "skew", 30.0, 300.0),
+        observe_until=_date(members.get("observe_until"), reader),
+        limits=_limits(members.get("limits"), reader),
+        **files,
+    )
+
+
+def _listen(node: Node | None, reader: Reader, what: str) -> Listen | None:
+    text = reader.text(node, what)
+    if node is None or not text:
+        return None
+    match = _LISTEN.match(text)
+    if not match:
+        hint = "as in 127.0.0.1:8080; to listen everywhere, write 0.0.0.0:8080 or [::]:8080"
+        reader.error(node, f"{what} {text!r} is not an address and a port", hint)
+        return None
+    try:
+        host = canonical_host(match["host"])
+    except InterlockError as error:
+        reader.error(node, str(error), error.hint)
+        return None
+    port = int(match["port"])
+    if port >= 1 << 16:
+        reader.error(node, f"port {port} does not exist", "0 to 65535")
+        return None
+    return Listen(host, port)
+
+
+def _file(node: Node | None, reader: Reader, what: str, base: Path) -> Path | None:
+    text = reader.text(node, what)
+    if node is None or not text:
+        return None
+    if "\x00" in text:
+        reader.error(node, f"{what} is not a file name")
+        return None
+    return base / text
+
+
+def _headers(node: Node | None, reader: Reader, what: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(name.lower() for name in reader.texts(node, what))
+    for name in found:
+        if node is not None and name and not _TOKEN.match(name):
+            reader.error(node, f"{name!r} is not a header's name", "as in proxy-authorization")
+    return found or default
+
+
+def _seconds(node: Node | None, reader: Reader, what: str, default: float, high: float) -> float:
+    seconds = reader.duration(node, what, default)
+    if node is not None and seconds > high:
+        reader.error(node, f"{what} may be at most {high:g} s")
+        return default
+    return seconds
+
+
+def _date(node: Node | None, reader: Reader) -> float:
+    text = reader.text(node, "observe_until")
+    if node is None or not text:
+        return 0.0
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        reader.error(node, f"observe_until {text!r} is not a date", "as in 2030-01-31 or 2030-01-31T18:00+01:00")
+        return 0.0
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _limits(node: Node | None, reader: Reader) -> Limits:
+    if node is None:
+        return Limits()
+    names = [entry.name for entry in fields(Limits)]
+    members = reader.mapping(node, "limits", optional=names)
+    found: dict[str, int | float] = {}
+    for name, value in members.items():
+        default = getattr(Limits(), name)
+        if isinstance(default, float):
+            found[name] = reader.duration(value, name, default)
+        elif name in ("sessions", "connections", "recording_queue"):
+            found[name] = reader.number(value, name, default, low=1)
+        else:
+            found[name] = reader.size(value, name, default)
+        if not 0 < found[name] <= _MAX_LIMIT:
+            reader.error(value, f"{name} cannot be {found[name]:g}", "a limit is more than nothing and has an end")
+            found[name] = default
+    return Limits(**found)  # type: ignore[arg-type]
