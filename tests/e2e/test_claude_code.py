@@ -1,0 +1,172 @@
+"""The real Claude Code client behind the gateway, in both placements. Run by `scripts/test claude`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.e2e.harness import Running
+
+from interlock.demo.model_api import LAST_RESULT, ModelApi, Turn, text, thinking, tool
+from interlock.demo.people import CUSTOMERS, PERSONAL
+
+pytestmark = pytest.mark.claude
+
+_PATIENCE = 90
+PLACEMENTS = pytest.mark.parametrize("placement", ["reverse", "forward"])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one `claude -p` did."""
+
+    code: int
+    events: list[dict[str, Any]]
+    seconds: float
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The last event: the client's own summary."""
+        return self.events[-1]
+
+    @property
+    def retries(self) -> int:
+        """How often the client tried again by itself."""
+        return sum(1 for event in self.events if event.get("subtype") == "api_retry")
+
+
+@dataclass(frozen=True)
+class Claude:
+    """The client, in a home and a working folder of its own."""
+
+    gateway: Running
+    placement: str
+    folder: Path
+
+    @property
+    def api(self) -> ModelApi:
+        """The model API that this placement ends up at."""
+        world = self.gateway.world
+        return world.services.model if self.placement == "reverse" else world.model_tls
+
+    def run(self, prompt: str, *groups: str) -> Outcome:
+        """One `claude -p` with Bash allowed, by a member of `groups`."""
+        command = [
+            os.environ["INTERLOCK_CLAUDE"], "-p", prompt, "--allowedTools", "Bash", "--output-format",
+            "stream-json", "--verbose",
+        ]  # fmt: skip
+        started = time.monotonic()
+        done = subprocess.run(
+            command, cwd=self.work, env=self._environment(self.gateway.world.token(*groups)),
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False,
+        )  # fmt: skip
+        events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"{")]
+        assert events, done.stdout + done.stderr
+        return Outcome(done.returncode, events, time.monotonic() - started)
+
+    @property
+    def work(self) -> Path:
+        """Where the client works."""
+        folder = self.folder / "work"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _environment(self, token: str) -> dict[str, str]:
+        common = {
+            "HOME": str(self.folder), "CLAUDE_CONFIG_DIR": str(self.folder / ".claude"), "PATH": "/usr/bin:/bin",
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_TELEMETRY": "1", "IS_SANDBOX": "1",
+            "CLAUDE_CODE_ATTRIBUTION_HEADER": "0",
+        }  # fmt: skip
+        if self.placement == "reverse":
+            base = self.gateway.at("claude")
+            return {**common, "ANTHROPIC_BASE_URL": base, "ANTHROPIC_API_KEY": token}
+        return {
+            **common,
+            "ANTHROPIC_BASE_URL": f"https://localhost:{self.gateway.world.model_tls.port}",
+            "ANTHROPIC_API_KEY": "dummy-key-for-tests",
+            "HTTPS_PROXY": f"http://run-claude:{token}@127.0.0.1:{self.gateway.ports.forward}",
+            "NODE_EXTRA_CA_CERTS": str(self.gateway.ca),
+        }
+
+
+@pytest.fixture
+def claude(request: pytest.FixtureRequest, single: Running, tmp_path: Path, placement: str) -> Claude:
+    """The client in front of the gateway."""
+    return Claude(single, placement, tmp_path)
+
+
+@PLACEMENTS
+def test_a_benign_turn_works(claude: Claude) -> None:
+    """A harmless command runs, its result goes back, and the signed thinking survives."""
+    (claude.work / "notes.txt").write_text("hello")
+    claude.api.script(
+        Turn((thinking("I look first."), text("I look."), tool("Bash", command="ls -1", description="List"))),
+        Turn((text(f"The folder holds: {LAST_RESULT}"),)),
+    )
+
+    outcome = claude.run("List the files here", "engineer")
+
+    assert outcome.code == 0, outcome.result
+    assert outcome.result["result"] == "The folder holds: notes.txt"
+    assert outcome.retries == 0
+    keys = {request.header("x-api-key") for request in claude.api.seen}
+    assert keys == {claude.gateway.world.services.model_key}
+
+
+@PLACEMENTS
+def test_dangerous_bash_never_runs(claude: Claude) -> None:
+    """The command is torn over the stream; the client gets a text instead, and nothing is deleted."""
+    victim = claude.work / "precious"
+    victim.mkdir()
+    (victim / "thesis.txt").write_text("years of work")
+    command = f'echo "célèbre\\n" > ran.txt; rm -rf {victim}'
+    proposal = tool("Bash", command=command, description='Remove the "old" build')
+    claude.api.script(Turn((text("Räume auf –"), proposal), split=0, wire=7), Turn((text("All cleaned up."),)))
+
+    outcome = claude.run("Tidy up", "engineer")
+
+    assert (victim / "thesis.txt").read_text() == "years of work"
+    assert not (claude.work / "ran.txt").exists()
+    assert outcome.code == 0, outcome.result
+    assert "Interlock" in outcome.result["result"]
+    assert outcome.retries == 0
+
+
+@PLACEMENTS
+def test_personal_data_in_a_tool_result_does_not_reach_the_model(claude: Claude) -> None:
+    """The client reads a customer list; what travels to the model API is masked, on every turn."""
+    (claude.work / "customers.json").write_text(json.dumps(CUSTOMERS), encoding="utf-8")
+    claude.api.script(
+        Turn((tool("Bash", command="cat customers.json", description="Show the customers"),)),
+        Turn((text("One more look."), tool("Bash", command="ls -1", description="List"))),
+        Turn((text("Done."),)),
+    )
+
+    outcome = claude.run("Show the customers", "engineer")
+
+    assert outcome.code == 0, outcome.result
+    bodies = [request.body.decode() for request in claude.api.seen if request.path == "/v1/messages"]
+    assert len(bodies) == 3
+    assert "Erika Mustermann" in bodies[1]
+    assert [value for value in PERSONAL for body in bodies if value in body] == []
+
+
+@PLACEMENTS
+def test_a_refusal_ends_at_once(claude: Claude) -> None:
+    """451: one request, no retry, and the client shows why."""
+    claude.api.script(Turn((text("never"),)))
+
+    outcome = claude.run("Hello", "guests")
+
+    assert outcome.code == 1
+    assert outcome.result["api_error_status"] == 451
+    assert "Interlock" in outcome.result["result"]
+    assert outcome.retries == 0
+    assert outcome.seconds < 20
+    assert claude.api.seen == []
