@@ -1,0 +1,26 @@
+"""Identity: a token or a client certificate becomes a principal, or is refused with a reason."""
+
+from __future__ import annotations
+
+from interlock.identity.demo import create_demo_key, is_demo, mint
+from interlock.identity.document import read_identities
+from interlock.identity.identity import Identity, Limits
+from interlock.identity.presented import Placement, Presented, present, same_token, within
+from interlock.identity.shapes import token_shapes
+from interlock.identity.verifier import Verifier
+
+__all__ = [
+    "Identity",
+    "Limits",
+    "Placement",
+    "Presented",
+    "Verifier",
+    "create_demo_key",
+    "is_demo",
+    "mint",
+    "present",
+    "read_identities",
+    "same_token",
+    "token_shapes",
+    "within",
+]

@@ -1,0 +1,106 @@
+"""The verifier: a token or a client certificate in, a principal out, or TokenRejected.
+
+The issuer is chosen by the token's exact `iss`, before anything is verified; from there on only that identity's
+settings and keys count. A failure that nobody foresaw is a refusal too (invariant 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from interlock.errors import TokenRejected
+from interlock.identity.binding import check_binding
+from interlock.identity.cache import TokenCache
+from interlock.identity.compact import read_compact
+from interlock.identity.document import schemes
+from interlock.identity.identity import Authenticator, Identity, Limits, World
+from interlock.model import Principal, Secret
+from interlock.ports import Clock, Fetch
+from interlock.reasons import Reason
+
+__all__ = ["Verifier"]
+
+
+class Verifier:
+    """Verifies for a fixed set of identities. For use within one event loop."""
+
+    def __init__(
+        self, identities: Iterable[Identity], fetch: Fetch, clock: Clock, *, limits: Limits | None = None
+    ) -> None:
+        self._limits = limits or Limits()
+        self._clock = clock
+        world = World(fetch, clock, self._limits)
+        opened = [schemes()[identity.scheme].open(identity, world) for identity in identities]
+        self._by_issuer: dict[str, Authenticator] = {each.identity.issuer: each for each in opened}
+        self._by_certificate = [each for each in opened if each.by_certificate]
+        self._cache = TokenCache(self._limits.cache)
+
+    async def verify(self, token: Secret, *, certificate: bytes | None = None) -> Principal:
+        """The principal of a token. `certificate` is the client's leaf in DER, if it proved possession of one.
+
+        Raises TokenRejected, and nothing else whatever the token's bytes are.
+        """
+        found = self.cached(token, certificate=certificate)
+        if found is not None:
+            return found
+        try:
+            return await self._verify(token, certificate)
+        except TokenRejected:
+            raise
+        except Exception:
+            raise TokenRejected(Reason.INTERNAL_ERROR, "the token could not be judged") from None
+
+    async def _verify(self, token: Secret, certificate: bytes | None) -> Principal:
+        compact = read_compact(token, self._limits.max_token)
+        authenticator = self._by_issuer.get(compact.issuer)
+        if authenticator is None:
+            raise TokenRejected(Reason.TOKEN_ISSUER)
+        verified = await authenticator.token(compact, certificate)
+        self._cache.put(token, verified)
+        return verified.principal
+
+    def cached(self, token: Secret, *, certificate: bytes | None = None) -> Principal | None:
+        """The principal of a token verified before, if time, keys and binding still allow it: the hot path.
+
+        None says nothing about the token: `verify` does.
+        """
+        found = self._cache.get(token)
+        if found is None:
+            return None
+        principal, now = found.principal, self._clock.now()
+        authenticator = self._by_issuer.get(principal.issuer)
+        if authenticator is None or now >= principal.expires:
+            self._cache.drop(token)
+            return None
+        generation = authenticator.generation()
+        if generation is None or now < found.not_before:
+            return None
+        if generation != found.generation:
+            self._cache.drop(token)
+            return None
+        try:
+            check_binding(found.thumbprint, certificate)
+        except TokenRejected:
+            return None
+        return principal
+
+    def verify_certificate(self, der_chain: Sequence[bytes]) -> Principal:
+        """The principal of the certificate chain (DER, leaf first) whose leaf's key the client proved to hold.
+
+        Raises TokenRejected (CERTIFICATE_REFUSED).
+        """
+        refusal = TokenRejected(Reason.CERTIFICATE_REFUSED, "no identity accepts client certificates")
+        for authenticator in self._by_certificate:
+            try:
+                return authenticator.certificates(der_chain)
+            except TokenRejected as rejected:
+                refusal = rejected
+            except Exception:
+                refusal = TokenRejected(Reason.CERTIFICATE_REFUSED, "the client certificate could not be judged")
+        raise refusal
+
+    def still_valid(self, principal: Principal, now: float) -> bool:
+        """Whether a principal bound to a connection may go on at `now` (epoch seconds). `expires` includes the skew."""
+        authenticator = self._by_issuer.get(principal.issuer)
+        known = authenticator is not None and authenticator.identity.name == principal.identity
+        return known and now < principal.expires
