@@ -1,0 +1,151 @@
+"""An append-only file of chained events, written by one process, on the disk before the caller goes on.
+
+The file is never repaired. What stands in it and is not an event (a line torn by a full disk or a killed process)
+is closed with a newline and followed by a `gap` event that says how many bytes it had and what their digest is.
+An append that fails leaves the file as it is; the next append first looks at what is really there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from interlock.model import JSON
+from interlock.recording.event import GENESIS, MAX_EVENT, Event, parse, seal, stamp
+
+__all__ = ["Chain", "ChainBroken", "tail"]
+
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+_BLOCK = 8192
+_MAX_TORN = 2 * MAX_EVENT
+
+
+class ChainBroken(OSError):
+    """The file is not what this process wrote: shorter, changed or gone. It will not be appended to again."""
+
+
+class Chain:
+    """One chained file. `seq`, `head` (hash) and `size` (bytes) describe its last confirmed event."""
+
+    __slots__ = ("_fd", "_sync", "head", "path", "seq", "size")
+
+    def __init__(self, path: Path, *, sync: bool = False) -> None:
+        self.path = path
+        self.seq = 0
+        self.head = GENESIS
+        self.size = 0
+        self._sync = sync
+        self._fd = -1
+
+    def __repr__(self) -> str:
+        return f"Chain({self.path.name}, seq={self.seq})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds a file handle."""
+        return self._fd >= 0
+
+    def create(self) -> None:
+        """Makes the file, readable by the owner alone. Raises OSError, also when it exists."""
+        self._fd = os.open(self.path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
+
+    def adopt(self, now: float) -> None:
+        """Goes on with a file of an earlier process, after its last whole event. Raises OSError, ChainBroken."""
+        fd = os.open(self.path, _FLAGS)
+        try:
+            event, end = tail(fd, os.fstat(fd).st_size)
+        finally:
+            os.close(fd)
+        if event is None:
+            raise ChainBroken("no whole event at the end of the file")
+        self.seq, self.head, self.size = event.seq, event.hash, end
+        self._reopen(now)
+
+    def append(self, kind: str, data: Mapping[str, JSON], now: float) -> int:
+        """Writes one event and returns its number.
+
+        Raises OSError when it is not wholly written (ChainBroken when the file is not ours any more), Uncanonical
+        when the data cannot be an event; nothing counts as recorded then.
+        """
+        if self._fd < 0:
+            self._reopen(now)
+        self._write(kind, data, now)
+        return self.seq
+
+    def release(self) -> None:
+        """Gives the file handle back; the next append opens the file again and checks its end."""
+        if self._fd >= 0:
+            fd, self._fd = self._fd, -1
+            os.close(fd)
+
+    def _write(self, kind: str, data: Mapping[str, JSON], now: float, before: bytes = b"", skip: int = 0) -> None:
+        seq = self.seq + 1
+        line, digest = seal(kind, data, seq, self.head, stamp(now))
+        line = before + line
+        try:
+            state = os.fstat(self._fd)
+            if state.st_nlink == 0 or state.st_size != self.size + skip:
+                raise OSError("the file was changed by somebody else")
+            if os.write(self._fd, line) != len(line):
+                raise OSError("the event was written in part")
+            if self._sync:
+                os.fsync(self._fd)
+        except OSError:
+            self.release()
+            raise
+        self.seq, self.head = seq, digest
+        self.size += skip + len(line)
+
+    def _reopen(self, now: float) -> None:
+        """Opens the file and accounts for whatever stands after the last confirmed event."""
+        try:
+            self._fd = os.open(self.path, _FLAGS)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise ChainBroken("the file is gone") from error
+        try:
+            extra = self._extra()
+            if extra:
+                self._account(extra, now)
+        except OSError:
+            self.release()
+            raise
+
+    def _extra(self) -> bytes:
+        size = os.fstat(self._fd).st_size
+        if size < self.size or size - self.size > _MAX_TORN:
+            raise ChainBroken("the file is shorter or longer than what was written")
+        if self.size:
+            event, end = tail(self._fd, self.size)
+            if event is None or end != self.size or event.hash != self.head or event.seq != self.seq:
+                raise ChainBroken("the last event is not the one that was written")
+        return os.pread(self._fd, size - self.size, self.size) if size > self.size else b""
+
+    def _account(self, extra: bytes, now: float) -> None:
+        event, fault = parse(extra[:-1])
+        if extra.endswith(b"\n") and event and not fault and (event.prev, event.seq) == (self.head, self.seq + 1):
+            # Wholly written, but its caller was told that it failed: it stays, and the gap says so.
+            self.seq, self.head, self.size = event.seq, event.hash, self.size + len(extra)
+            self._write("gap", {"unconfirmed": event.seq}, now)
+            return
+        data: dict[str, JSON] = {"bytes": len(extra), "sha256": hashlib.sha256(extra).hexdigest()}
+        self._write("gap", data, now, before=b"\n", skip=len(extra))
+
+
+def tail(fd: int, size: int) -> tuple[Event | None, int]:
+    """The last line that ends within the first `size` bytes, when it is an intact event, and the offset after it.
+
+    Reads at most a few MiB. Raises OSError only.
+    """
+    data, start = b"", size
+    while start > 0 and size - start <= _MAX_TORN + MAX_EVENT:
+        length = min(max(_BLOCK, len(data)), start)
+        start -= length
+        data = os.pread(fd, length, start) + data
+        end = data.rfind(b"\n")
+        begin = data.rfind(b"\n", 0, end) if end > 0 else -1
+        if end >= 0 and (begin >= 0 or start == 0):
+            event, fault = parse(data[begin + 1 : end])
+            return (None if fault else event), start + end + 1
+    return None, 0

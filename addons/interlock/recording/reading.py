@@ -1,0 +1,142 @@
+"""Reads recordings without changing them: what `interlock sessions` and `verify` stand on. Streams, bounded.
+
+Files are opened only when they are plain files (no link, no pipe), and lines beyond the largest event are cut.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from interlock.recording.chain import tail
+from interlock.recording.event import MAX_EVENT, Event, parse
+from interlock.recording.runs import session_folders
+from interlock.recording.session import EVIDENCE, FLOWS
+from interlock.recording.ulid import is_ulid
+
+__all__ = ["Line", "SessionSummary", "list_sessions", "open_plain", "read_events", "read_lines"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an evidence file. `event` is what it says, or claims when `fault` is not empty.
+
+    `raw` are its bytes with the newline; without one it is the torn end of the file (`torn`).
+    """
+
+    number: int
+    raw: bytes
+    event: Event | None
+    fault: str
+
+    @property
+    def torn(self) -> bool:
+        """Whether its end was never written."""
+        return not self.raw.endswith(b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """A session as its first and last line tell it; nothing here is verified.
+
+    `state` is `closed`, `open` (being written, or its gateway was killed), `torn` (killed in mid-line), `damaged`
+    (the first or last line cannot be read) or `empty`. Times are RFC 3339; `flow_bytes` is the flow file's size.
+    """
+
+    id: str
+    state: str
+    issuer: str = ""
+    subject: str = ""
+    identity: str = ""
+    run: str = ""
+    gateway: str = ""
+    rules: str = ""
+    continues: str = ""
+    started: str = ""
+    ended: str = ""
+    events: int = 0
+    flow_bytes: int = 0
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Opens a plain file for reading. Raises OSError, also for links, pipes and devices."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError("not a plain file")
+    return os.fdopen(fd, "rb")
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Every line of a chained file, damaged ones too. Raises OSError when it cannot be read."""
+    with open_plain(path) as file:
+        number = 0
+        while raw := file.readline(MAX_EVENT + 1):
+            number += 1
+            if raw.endswith(b"\n"):
+                yield Line(number, raw, *parse(raw[:-1]))
+                continue
+            torn = len(raw) <= MAX_EVENT
+            while not raw.endswith(b"\n") and (rest := file.readline(MAX_EVENT)):
+                raw, torn = rest[-1:], False
+            fault = "was never finished" if torn else "is longer than an event can be"
+            yield Line(number, raw if torn else b"\n", None, fault)
+
+
+def read_events(folder: Path) -> Iterator[Line]:
+    """The evidence of a session, line by line. Raises OSError. `verify` says whether it can be believed."""
+    return read_lines(folder / EVIDENCE)
+
+
+def list_sessions(folder: Path) -> Iterator[SessionSummary]:
+    """The sessions of a recordings folder, oldest first, one after the other. Raises OSError for the folder itself."""
+    for name in session_folders(folder):
+        yield summarise(folder / name)
+
+
+def summarise(folder: Path) -> SessionSummary:
+    """One session's summary. Never raises: what cannot be read is `empty` or `damaged`."""
+    if not is_ulid(folder.name):
+        return SessionSummary(folder.name, "damaged")
+    try:
+        with open_plain(folder / EVIDENCE) as file:
+            size = os.fstat(file.fileno()).st_size
+            first = file.readline(MAX_EVENT)
+            last, end = tail(file.fileno(), size)
+    except FileNotFoundError:
+        return SessionSummary(folder.name, "empty")
+    except OSError:
+        return SessionSummary(folder.name, "damaged")
+    opened, fault = parse(first.removesuffix(b"\n"))
+    if opened is None or fault or last is None:
+        return SessionSummary(folder.name, "damaged" if size else "empty")
+    said = {key: value for key, value in opened.data.items() if isinstance(value, str)}
+    state = "torn" if end < size else "closed" if last.kind == "closed" else "open"
+    names = ("issuer", "subject", "identity", "run", "gateway", "rules", "continues")
+    issuer, subject, identity, run, gateway, rules, continues = (said.get(name, "") for name in names)
+    return SessionSummary(
+        folder.name,
+        state,
+        issuer,
+        subject,
+        identity,
+        run,
+        gateway,
+        rules,
+        continues,
+        started=opened.at,
+        ended=last.at,
+        events=last.seq,
+        flow_bytes=_size(folder / FLOWS),
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

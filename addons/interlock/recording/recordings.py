@@ -1,0 +1,211 @@
+"""The recordings folder of one gateway: opens a session for each run of each principal, and keeps it bounded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from interlock import __version__
+from interlock.errors import Refused
+from interlock.model import JSON, Principal
+from interlock.ports import Clock
+from interlock.reasons import Reason
+from interlock.recording.chain import tail
+from interlock.recording.limits import Limits
+from interlock.recording.refusals import RefusalLog
+from interlock.recording.runs import Runs, binding
+from interlock.recording.session import EVIDENCE, SALT, Session, Shared, discard
+from interlock.recording.ulid import Ulids
+from interlock.recording.writer import FlowWriter
+
+__all__ = ["Recordings"]
+
+_SALT_BYTES = 32
+_FORMAT = 1
+type _Key = tuple[str, str, str]
+
+
+class Recordings:
+    """Everything a gateway records. Used from one thread (the event loop); flows are written by another.
+
+    `rules_digest` may be set anew when the rules change: it is bound into every session opened from then on.
+    `durability` is `process` (survives the gateway's death) or `power` (each event is synced to the disk).
+    Raises Refused (RECORDING_UNAVAILABLE) when the folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        rules_digest: str = "",
+        limits: Limits | None = None,
+        durability: Literal["process", "power"] = "process",
+    ) -> None:
+        self.folder = Path(folder)
+        self.rules_digest = rules_digest
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._sync = durability == "power"
+        self._ulids = Ulids(clock)
+        self._writer = FlowWriter(flows=self._limits.flows, weight=self._limits.flow_bytes)
+        self._refusals = RefusalLog(self.folder, clock, self._limits, sync=self._sync)
+        self._runs = Runs(self.folder)
+        self._shared = Shared(clock, self._writer, self._limits, self._sync, self.healthy)
+        self._live: OrderedDict[_Key, Session] = OrderedDict()
+        self._closed = False
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._runs.prepare()
+        except OSError as error:
+            raise _refused(error) from None
+
+    def healthy(self) -> bool:
+        """Whether new requests can be recorded: the flow writer keeps up, and the refusal log can be written."""
+        return not self._closed and self._writer.healthy and self._refusals.healthy()
+
+    def session(self, principal: Principal, run: str = "") -> Session:
+        """The live session of a principal's run, opened with the first use.
+
+        Without a run id: one a principal, until it was idle for a while. A run id of an earlier process gets a new
+        folder whose first event names the old one. Raises Refused: RUN_REFUSED for another principal's or a
+        malformed run id, RECORDING_UNAVAILABLE when no folder can be made.
+        """
+        key = principal.issuer, principal.subject, run
+        session = self._live.get(key)
+        now = self._clock.monotonic()
+        if session and not session.lost and (run or now - session.used < self._limits.idle):
+            session.used = now
+            self._live.move_to_end(key)
+            return session
+        return self._open(key, principal, session)
+
+    def refusal(self, data: Mapping[str, JSON]) -> str:
+        """Notes the refusal of somebody who has no session and returns a reference (empty: only counted).
+
+        Never raises; what cannot be written makes `healthy` False. `data` holds `reason` and `peer`, the client's
+        address without its port: equal ones within a window are counted, not repeated.
+        """
+        return self._refusals.add(data)
+
+    def sweep(self) -> None:
+        """Closes sessions without a run id that were idle for too long. To be called now and then."""
+        oldest = self._clock.monotonic() - self._limits.idle
+        for key in [key for key, session in self._live.items() if not key[2] and session.used <= oldest]:
+            self._live.pop(key).close("idle")
+
+    def close(self) -> bool:
+        """Closes every session, writes the flows still queued (for a bounded time) and the counted refusals.
+
+        Says whether everything could be written. Afterwards every append is refused.
+        """
+        if self._closed:
+            return True
+        written = self._writer.close(self._limits.closing)
+        late = list(self._shared.handles.values())  # closed for idleness, then woken by a late reply
+        for session in {id(session): session for session in [*self._live.values(), *late]}.values():
+            written = session.close("shutdown") and written
+        self._refusals.close()
+        self._live.clear()
+        self._closed = True
+        return written
+
+    def _open(self, key: _Key, principal: Principal, old: Session | None) -> Session:
+        if not self.healthy():
+            raise Refused(Reason.RECORDING_UNAVAILABLE)
+        run, owner = key[2], binding(principal.issuer, principal.subject)
+        if run:
+            self._runs.check(run, owner)
+        if old:
+            self._live.pop(key).close("idle")
+        self.sweep()
+        while len(self._live) >= self._limits.sessions:
+            self._live.popitem(last=False)[1].close("evicted")
+        session = self._live[key] = self._begin(principal, run, owner)
+        return session
+
+    def _begin(self, principal: Principal, run: str, owner: str) -> Session:
+        name, salt = self._ulids.new(), secrets.token_bytes(_SALT_BYTES)
+        opened: dict[str, JSON] = {
+            "format": _FORMAT,
+            "gateway": __version__,
+            "identity": principal.identity,
+            "issuer": principal.issuer,
+            "rules": self.rules_digest,
+            "run": run,
+            "salt": hashlib.sha256(salt).hexdigest(),
+            "session": name,
+            "subject": principal.subject,
+        }
+        session = Session(name, self._folder(name, salt), salt, self._shared)
+        try:
+            previous = self._runs.claim(run, owner, name) if run else ""
+            gap = self._continue(previous, opened) if previous else None
+            session.begin(opened)
+            if gap:
+                session.note("gap", gap)
+        except Refused:
+            session.discard()
+            raise
+        return session
+
+    def _folder(self, name: str, salt: bytes) -> Path:
+        folder = self.folder / name
+        try:
+            folder.mkdir(mode=0o700)
+            _write_new(folder / SALT, salt.hex().encode() + b"\n", sync=self._sync)
+            if self._sync:
+                _sync_folder(self.folder)
+        except OSError as error:
+            discard(folder)
+            raise _refused(error) from None
+        return folder
+
+    def _continue(self, previous: str, opened: dict[str, JSON]) -> dict[str, JSON] | None:
+        """Binds the new session to the end of the old one; what was torn there is returned as a gap."""
+        opened["continues"] = previous
+        try:
+            with open(self.folder / previous / EVIDENCE, "rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                event, end = tail(file.fileno(), size)
+                torn = os.pread(file.fileno(), size - end, end)
+        except OSError:
+            return {"session": previous, "unreadable": True}
+        if event is None:
+            return {"session": previous, "unreadable": True}
+        opened["after"] = {"hash": event.hash, "seq": event.seq}
+        if not torn:
+            return None
+        return {"bytes": len(torn), "session": previous, "sha256": hashlib.sha256(torn).hexdigest()}
+
+
+def _write_new(path: Path, data: bytes, *, sync: bool) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        if os.write(fd, data) != len(data):
+            raise OSError("the file was written in part")
+        if sync:
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _refused(error: OSError) -> Refused:
+    return Refused(
+        Reason.RECORDING_UNAVAILABLE,
+        f"the recordings folder cannot be used ({error.strerror or error})",
+        hint="give the gateway a folder it can write to, on a disk with room",
+    )

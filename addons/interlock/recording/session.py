@@ -1,0 +1,169 @@
+"""One agent run of one principal: a folder with its evidence, its flows and the salt of its digests."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from interlock.errors import InterlockError, Refused
+from interlock.model import JSON
+from interlock.ports import Clock
+from interlock.reasons import Reason
+from interlock.recording.canonical import Uncanonical
+from interlock.recording.chain import Chain, ChainBroken
+from interlock.recording.limits import Limits
+from interlock.recording.snapshot import FlowSnapshot
+from interlock.recording.writer import FlowFile, FlowWriter
+
+__all__ = ["EVIDENCE", "FLOWS", "SALT", "Session", "Shared"]
+
+EVIDENCE, FLOWS, SALT = "evidence.jsonl", "flows.mitm", "salt"
+_OWN_KINDS = frozenset({"opened", "reopened", "gap", "closed"})
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the sessions of one gateway share: the clock, the writer, and the file handles in order of use."""
+
+    clock: Clock
+    writer: FlowWriter
+    limits: Limits
+    sync: bool
+    healthy: Callable[[], bool]
+    handles: OrderedDict[str, Session] = field(default_factory=OrderedDict)
+
+    def use(self, session: Session) -> None:
+        """Notes that a session's file is open, and closes the longest unused one when there are too many."""
+        self.handles[session.id] = session
+        self.handles.move_to_end(session.id)
+        while len(self.handles) > self.limits.handles:
+            self.handles.popitem(last=False)[1].release()
+
+
+class Session:
+    """A live session. `id` is a ULID of the gateway's; `used` the monotonic time of its last use in seconds.
+
+    `lost` is True when the evidence file is no longer what was written to it: nothing can be added to it then, and
+    `Recordings.session` begins a new folder.
+    """
+
+    __slots__ = ("_chain", "_closed", "_flows", "_salt", "_shared", "folder", "id", "lost", "used")
+
+    def __init__(self, id: str, folder: Path, salt: bytes, shared: Shared) -> None:
+        self.id = id
+        self.folder = folder
+        self.lost = False
+        self.used = shared.clock.monotonic()
+        self._salt = salt
+        self._shared = shared
+        self._chain = Chain(folder / EVIDENCE, sync=shared.sync)
+        self._flows = FlowFile(folder / FLOWS)
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"Session({self.id})"
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the last event written."""
+        return self._chain.seq, self._chain.head
+
+    def begin(self, data: Mapping[str, JSON]) -> None:
+        """Makes the evidence file with its first event. Raises Refused (RECORDING_UNAVAILABLE)."""
+        try:
+            self._chain.create()
+        except OSError as error:
+            raise _refused(error) from None
+        self.note("opened", data)
+
+    def append(self, kind: str, data: Mapping[str, JSON]) -> str:
+        """Writes one event and returns its reference, `<session>/<number>`.
+
+        It is in the file (with durability `power`: on the disk) when this returns. Raises Refused
+        (RECORDING_UNAVAILABLE) when it is not, when the flow writer lags or fails, or when the data is not JSON:
+        the caller must not go on. Data comes masked; it is written as it is.
+        """
+        if kind in _OWN_KINDS:
+            raise InterlockError(f"the recording writes {kind!r} events itself")
+        shared = self._shared
+        if not shared.healthy():
+            raise Refused(Reason.RECORDING_UNAVAILABLE)
+        self.used = shared.clock.monotonic()
+        self._wake()
+        return f"{self.id}/{self.note(kind, data)}"
+
+    def note(self, kind: str, data: Mapping[str, JSON]) -> int:
+        """Writes an event of any kind, for the recording itself. Raises Refused."""
+        if self.lost:
+            raise Refused(Reason.RECORDING_UNAVAILABLE, "the session's evidence was changed on disk")
+        try:
+            seq = self._chain.append(kind, data, self._shared.clock.now())
+        except ChainBroken as error:
+            self.lost = True
+            raise _refused(error) from None
+        except (OSError, Uncanonical) as error:
+            raise _refused(error) from None
+        self._shared.use(self)
+        return seq
+
+    def digest(self, body: bytes) -> str:
+        """HMAC-SHA-256 of a body, keyed by the session's salt, in hex: equal bodies of one session are recognised."""
+        return hmac.digest(self._salt, body, "sha256").hex()
+
+    def flow(self, snapshot: FlowSnapshot) -> None:
+        """Queues a masked flow for the flow file. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full."""
+        self._wake()
+        self._shared.writer.submit(self._flows, snapshot)
+
+    def close(self, reason: str) -> bool:
+        """Writes the `closed` event with what the flow file holds. Says whether it could; never raises Refused."""
+        if self._closed or self.lost:
+            return self._closed
+        self._shared.writer.settle(self._flows, self._shared.limits.closing)
+        try:
+            self.note("closed", {"flows": self._flows.summary(), "reason": reason})
+            self._closed = True
+        except Refused:
+            pass
+        self._shared.handles.pop(self.id, None)
+        self.release()
+        return self._closed
+
+    def release(self) -> None:
+        """Closes the file handle; the next event opens it again and checks the end of the file."""
+        self._chain.release()
+
+    def discard(self) -> None:
+        """Removes a folder whose first event could not be written."""
+        self._shared.handles.pop(self.id, None)
+        self.release()
+        discard(self.folder)
+
+    def _wake(self) -> None:
+        """A reply may come after a session was closed for being idle: it goes on, and the evidence says so."""
+        if self._closed:
+            self.note("reopened", {})
+            self._closed = False
+
+
+def discard(folder: Path) -> None:
+    """Removes a session folder that holds nothing yet, as far as that works."""
+    for name in (EVIDENCE, SALT):
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError:
+            return
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return
+
+
+def _refused(error: Exception) -> Refused:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    hint = "look at the recordings folder: is the disk full, the folder writable?" if isinstance(error, OSError) else ""
+    return Refused(Reason.RECORDING_UNAVAILABLE, f"{Reason.RECORDING_UNAVAILABLE.says} ({why})", hint=hint)

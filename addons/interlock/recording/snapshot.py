@@ -1,0 +1,104 @@
+"""What a flow file shows of one exchange: plain values, already masked, taken by the caller from its own state.
+
+Nothing here refers to a live flow (invariant 6). Times are seconds since the epoch. Text or bytes are both welcome
+where HTTP has bytes. A body of None means that it was not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from interlock.model import JSON
+
+__all__ = ["Address", "ConnectionSnapshot", "FlowSnapshot", "RequestSnapshot", "ResponseSnapshot"]
+
+type Raw = str | bytes
+type Fields = tuple[tuple[Raw, Raw], ...]
+type Address = tuple[str, int]
+
+_EMPTY: Mapping[str, JSON] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSnapshot:
+    """One side's connection: `peer` is who is at the other end, `local` our own end of it.
+
+    `address` (name and port as dialled) means something for the server side alone, `mode` (mitmproxy's proxy mode,
+    such as `regular`) for the client side alone; a mode or TLS version that mitmproxy does not know is left out.
+    """
+
+    id: str = ""
+    peer: Address | None = None
+    local: Address | None = None
+    address: Address | None = None
+    mode: str = "regular"
+    tls: bool = False
+    tls_version: str = ""
+    alpn: bytes | None = None
+    cipher: str = ""
+    sni: str = ""
+    error: str = ""
+    started: float | None = None
+    connected: float | None = None
+    tls_setup: float | None = None
+    ended: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSnapshot:
+    """The request as the agent sent it, masked. `authority` is empty except for what HTTP/2 or a proxy form said."""
+
+    method: Raw
+    scheme: Raw
+    host: str
+    port: int
+    path: Raw
+    authority: Raw = b""
+    http_version: Raw = b"HTTP/1.1"
+    headers: Fields = ()
+    body: bytes | None = field(default=None, repr=False)
+    trailers: Fields | None = None
+    started: float = 0.0
+    ended: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseSnapshot:
+    """The response as the agent got it."""
+
+    status: int
+    reason: Raw = b""
+    http_version: Raw = b"HTTP/1.1"
+    headers: Fields = ()
+    body: bytes | None = field(default=None, repr=False)
+    trailers: Fields | None = None
+    started: float = 0.0
+    ended: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowSnapshot:
+    """One exchange for mitmweb: `comment` says the decision in words, `marked` shows it (`:red_circle:`).
+
+    `metadata` holds plain values: session, reference, subject, decision, rule. `error` is why no response came.
+    """
+
+    id: str
+    request: RequestSnapshot
+    response: ResponseSnapshot | None = None
+    client: ConnectionSnapshot = ConnectionSnapshot()
+    server: ConnectionSnapshot = ConnectionSnapshot()
+    error: str = ""
+    error_at: float = 0.0
+    comment: str = ""
+    marked: str = ""
+    metadata: Mapping[str, JSON] = field(default=_EMPTY)
+    created: float = 0.0
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it keeps in memory."""
+        bodies = len(self.request.body or b"") + (len(self.response.body or b"") if self.response else 0)
+        return bodies + 4096

@@ -1,0 +1,134 @@
+"""Follows one chain from its first line to its last, and says what does not hold.
+
+A finding is grave when somebody must have changed the file; torn lines and missing ends also come from a crash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from interlock.recording.event import GENESIS, MAX_EVENT, Event
+from interlock.recording.reading import Line
+
+__all__ = ["Finding", "Walk"]
+
+_MAX_FINDINGS = 100
+_MAX_JUNK = 2 * MAX_EVENT + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not hold. `what` is one word for machines, `message` says it to people.
+
+    Grave: `changed` `removed` `reordered` `spliced` `opened` `closed` `truncated` `missing` `unreadable` `salt`
+    `flows`. Explained by a crash as well: `torn` `gap` `open` `empty` `more` `lost` `continues`.
+    """
+
+    file: str
+    line: int
+    what: str
+    message: str
+    grave: bool
+
+
+class Walk:
+    """One chain being followed. After `finish`, `findings`, `last` (the last intact event) and `events` hold."""
+
+    def __init__(self, file: str, opens: Callable[[Event], str], *, anchors: Mapping[int, str] | None = None) -> None:
+        self.findings: list[Finding] = []
+        self.last: Event | None = None
+        self.events = 0
+        self.torn = False
+        self._file = file
+        self._opens = opens
+        self._anchors = dict(anchors or {})
+        self._head = ""
+        self._seq = 0
+        self._junk: list[Line] = []
+        self._junk_bytes = b""
+        self._omitted = 0
+
+    def find(self, line: int, what: str, message: str, *, grave: bool = True) -> None:
+        """Notes a finding; beyond a hundred they are only counted."""
+        if len(self.findings) < _MAX_FINDINGS:
+            self.findings.append(Finding(self._file, line, what, message, grave))
+        else:
+            self._omitted += 1
+
+    def feed(self, line: Line) -> None:
+        """The next line."""
+        if line.torn:
+            self.torn = True
+            self.find(line.number, "torn", "the last line was never finished", grave=False)
+        elif line.event is None or line.fault:
+            self._junk.append(line)
+            self._junk_bytes = (self._junk_bytes + line.raw)[:_MAX_JUNK]
+            if len(self._junk) > _MAX_FINDINGS:
+                self._judge_junk(None)
+        else:
+            self._event(line.number, line.event)
+
+    def finish(self) -> None:
+        """The end of the file."""
+        self._judge_junk(None)
+        for seq in sorted(self._anchors):
+            self.find(0, "truncated", f"event {seq} is missing, after which a later session continued")
+        if self._omitted:
+            self.findings.append(Finding(self._file, 0, "more", f"{self._omitted} more findings", False))
+
+    def _event(self, number: int, event: Event) -> None:
+        explained = self._judge_junk(event)
+        self.events += 1
+        if self.last is None:
+            self._first(number, event)
+        elif not self._follows(number, event, explained):
+            return
+        else:
+            self._order(number, event)
+        if self._anchors.pop(event.seq, event.hash) != event.hash:
+            self.find(number, "changed", "is not the event after which a later session continued")
+        self.last, self._head, self._seq = event, event.hash, event.seq
+
+    def _first(self, number: int, event: Event) -> None:
+        fault = self._opens(event)
+        if fault:
+            self.find(number, "opened", fault)
+
+    def _follows(self, number: int, event: Event, explained: bool) -> bool:
+        """Whether the chain goes on from here; an event out of order is passed over."""
+        expected = self._seq + 1
+        if event.seq < expected:
+            self.find(number, "reordered", f"event {event.seq} stands after event {self._seq}")
+            return False
+        if event.seq > expected and explained:
+            self.find(number, "removed", f"events {expected} to {event.seq - 1} are missing before this one")
+        elif self._head and event.prev != self._head:
+            what = "it belongs to another session, or the one before it was rewritten"
+            self.find(number, "spliced", f"does not follow from the event before: {what}")
+        return True
+
+    def _order(self, number: int, event: Event) -> None:
+        if event.kind == "opened":
+            self.find(number, "spliced", "a session opens only once")
+        elif self.last and self.last.kind == "closed" and event.kind not in ("reopened", "gap"):
+            self.find(number, "closed", "stands after the end of the session")
+
+    def _judge_junk(self, event: Event | None) -> bool:
+        """Damaged lines are explained by a `gap` event that describes them, or were changed. Says which."""
+        if not self._junk:
+            return True
+        junk, first = self._junk_bytes[:-1], self._junk[0].number
+        said = event.data if event and event.kind == "gap" and event.prev == (self._head or GENESIS) else {}
+        if said.get("bytes") == len(junk) and said.get("sha256") == hashlib.sha256(junk).hexdigest():
+            self.find(first, "gap", "a line was torn; the gateway noted it and went on", grave=False)
+            explained = True
+        else:
+            for line in self._junk:
+                self.find(line.number, "changed", f"the line {line.fault}")
+            self._seq += len(self._junk)
+            self._head = ""
+            explained = bool(event and event.seq > self._seq + 1)
+        self._junk, self._junk_bytes = [], b""
+        return explained
