@@ -96,8 +96,6 @@ def test_a_changed_thinking_block_is_refused() -> None:
 def test_a_wrong_api_key_is_refused() -> None:
     """The model API answers only to its own key."""
     with ModelApi("right", [Turn((text("hi"),))]) as api:
-        answer = httpx.post(
-            f"{api.url}/v1/messages", json={**ASK, "messages": [HELLO]}, headers={"x-api-key": "no"}
-        )
+        answer = httpx.post(f"{api.url}/v1/messages", json={**ASK, "messages": [HELLO]}, headers={"x-api-key": "no"})
 
     assert (answer.status_code, answer.json()["error"]["type"]) == (401, "authentication_error")

@@ -47,9 +47,7 @@ class McpService:
 
     async def _noting(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            self.seen.append(
-                {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-            )
+            self.seen.append({name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]})
         await self._app(scope, receive, send)
 
     def _build(self) -> MCPServer[Any]:

@@ -106,9 +106,7 @@ class ModelApi(Served):
     def _turn(self, document: dict[str, Any]) -> Turn:
         said = sum(1 for message in document["messages"] if message.get("role") == "assistant")
         side = (
-            self.turns
-            and any(turn.content and _wants_tools(turn) for turn in self.turns)
-            and not document.get("tools")
+            self.turns and any(turn.content and _wants_tools(turn) for turn in self.turns) and not document.get("tools")
         )
         return _SIDE if side or said >= len(self.turns) else self.turns[said]
 

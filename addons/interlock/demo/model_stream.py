@@ -53,9 +53,7 @@ def _torn(block: Mapping[str, Any], size: int) -> tuple[dict[str, Any], list[dic
         ]
     if kind == "tool_use":
         written = tear(json.dumps(block["input"], ensure_ascii=False), size)
-        return {**block, "input": {}}, [
-            {"type": "input_json_delta", "partial_json": part} for part in ["", *written]
-        ]
+        return {**block, "input": {}}, [{"type": "input_json_delta", "partial_json": part} for part in ["", *written]]
     if kind == "thinking":
         deltas = [{"type": "thinking_delta", "thinking": part} for part in tear(block["thinking"], size)]
         signature = {"type": "signature_delta", "signature": block["signature"]}

@@ -19,7 +19,5 @@ CUSTOMERS: tuple[tuple[int | str, ...], ...] = (
      "4000 0566 5566 5556", "219-09-9999", "Hamburg"),
 )  # fmt: skip
 
-PERSONAL = tuple(
-    str(row[COLUMNS.index(column)]) for row in CUSTOMERS for column in ("email", "iban", "card", "ssn")
-)
+PERSONAL = tuple(str(row[COLUMNS.index(column)]) for row in CUSTOMERS for column in ("email", "iban", "card", "ssn"))
 """What must never reach an agent or a model: e-mail addresses, IBANs, cards, social security numbers."""

@@ -21,7 +21,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-__all__ = ["BUNDLE", "RUNNERS", "Gateway", "Ports", "Process", "StartError", "free_port", "gateway_command"]
+__all__ = [
+    "BUNDLE",
+    "RUNNERS",
+    "Gateway",
+    "Ports",
+    "Process",
+    "StartError",
+    "free_port",
+    "gateway_command",
+    "listening",
+    "program",
+]
 
 BUNDLE = Path(__file__).resolve().parents[2] / "bundle.py"
 RUNNERS = ("interlock", "mitmdump", "mitmweb")
@@ -38,6 +49,16 @@ def free_port() -> int:
     """A loopback port that nobody listens on at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def listening(port: int, process: Process) -> None:
+    """Return once somebody accepts connections on this loopback port. Raises StartError."""
+    deadline = time.monotonic() + _START
+    while time.monotonic() < deadline and process.running:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(_EVERY)
+    raise StartError(f"nobody listens on port {port}: {' '.join(process.command)}\n{process.output()}")
 
 
 def program(name: str) -> str:
@@ -173,9 +194,7 @@ class Gateway:
 
     def _healthy(self) -> bool:
         proxies = {"http": self.forward} if not self.ports.reverse else {}
-        url = (
-            f"{self.reverse}/-/interlock/health" if self.ports.reverse else "http://interlock.internal/health"
-        )
+        url = f"{self.reverse}/-/interlock/health" if self.ports.reverse else "http://interlock.internal/health"
         opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
         with contextlib.suppress(OSError, urllib.error.URLError), opener.open(url, timeout=2) as answer:
             return bool(answer.status == 200)

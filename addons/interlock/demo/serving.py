@@ -81,9 +81,7 @@ class Served:
         self._server = _Server(("127.0.0.1", port), _handler(self))
         self._scheme = "https" if tls else "http"
         if tls:
-            self._server.socket = tls.wrap_socket(
-                self._server.socket, server_side=True, do_handshake_on_connect=False
-            )
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property

@@ -1,0 +1,166 @@
+"""`scripts/demo`: starts the embedded services and a gateway, lets agents try things, and shows what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from interlock.demo.processes import Gateway, Ports, StartError, program
+from interlock.demo.rules import write_rules
+from interlock.demo.services import Services
+from interlock.demo.stage import Seen, Stage, Step
+from interlock.demo.steps import STEPS
+
+__all__ = ["main", "stage"]
+
+_LASTS = 3600.0
+_SHOWN = 160
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play all steps; 0 if every one came out as expected."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave everything running, and say how to use it")
+    parser.add_argument("--folder", type=Path, help="where rules and recordings go (default: a temporary folder)")
+    options = parser.parse_args(arguments)
+    console = Console()
+    started = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="interlock-demo-")))
+        try:
+            scene = stack.enter_context(stage(folder))
+        except StartError as error:
+            console.print(Text(str(error)))
+            return 1
+        right = _play(console, scene)
+        right &= _show_recording(console, folder / "recordings")
+        right &= _leaks_nothing(console, scene, folder)
+        console.print(
+            Text(f"\n{'all as expected' if right else 'NOT as expected'}, {time.monotonic() - started:.0f} s")
+        )
+        if options.keep:
+            _keep(console, scene, folder)
+    return 0 if right else 1
+
+
+@contextlib.contextmanager
+def stage(folder: Path) -> Iterator[Stage]:
+    """Services and a gateway that run, with tokens for an analyst and an engineer."""
+    with Services() as services:
+        ports = Ports()
+        rules = write_rules(folder / "rules", services, ports, folder / "recordings")
+        env = services.environment
+        with Gateway(rules, ports, confdir=folder / "conf", env=env) as gateway:
+            analyst = services.issuer.token("erika", ["analyst"], lasts=_LASTS)
+            engineer = services.issuer.token("max", ["engineer"], lasts=_LASTS, algorithm="RS256")
+            yield Stage(services, gateway, analyst, engineer)
+
+
+def _play(console: Console, scene: Stage) -> bool:
+    table = Table(title="What agents try, and what comes of it", show_lines=True)
+    for heading in ("step", "expected", "", "seen"):
+        table.add_column(heading, overflow="fold")
+    right = True
+    for step in STEPS:
+        seen = _try(step, scene)
+        right &= seen.right
+        mark = Text("ok", "green") if seen.right else Text("WRONG", "bold red")
+        table.add_row(Text(step.title), Text(step.expects), mark, Text(_short(seen.outcome)))
+    console.print(table)
+    return right
+
+
+def _try(step: Step, scene: Stage) -> Seen:
+    try:
+        return step.play(scene)
+    except Exception as error:  # whatever a client raises belongs in the table
+        return Seen(False, f"{type(error).__name__}: {error}")
+
+
+def _short(text: str) -> str:
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"
+
+
+def _show_recording(console: Console, recordings: Path) -> bool:
+    listed = _interlock("sessions", "list", "--recordings", str(recordings), "--json")
+    sessions: list[dict[str, Any]] = _documents(listed.stdout)
+    if not sessions:
+        console.print(Text(f"no sessions were recorded\n{listed.stdout}{listed.stderr}"))
+        return False
+    for session in sessions[:1]:
+        shown = _interlock("sessions", "show", str(session.get("id")), "--recordings", str(recordings))
+        console.print(Text(f"\nthe analyst's session, interlock sessions show {session.get('id')}", "bold"))
+        console.print(Text(shown.stdout + shown.stderr))
+    verified = _interlock("verify", str(recordings))
+    console.print(Text("interlock verify", "bold"))
+    console.print(Text(verified.stdout + verified.stderr))
+    return verified.returncode == 0
+
+
+def _leaks_nothing(console: Console, scene: Stage, folder: Path) -> bool:
+    secrets = [*scene.services.secrets, scene.analyst, scene.engineer]
+    files = [path for path in (folder / "recordings").rglob("*") if path.is_file()]
+    texts = {str(path.relative_to(folder)): path.read_bytes() for path in files}
+    texts["the gateway's log"] = scene.gateway.process.output().encode()
+    found = sorted({name for name, content in texts.items() for secret in secrets if secret.encode() in content})
+    where = f"{len(files)} recorded files and the gateway's log"
+    words = f"SECRETS in {', '.join(found)}" if found else f"no credential and no token in {where}"
+    console.print(Text(words, "bold red" if found else ""))
+    return not found
+
+
+def _keep(console: Console, scene: Stage, folder: Path) -> None:
+    query = '{"query": "SELECT * FROM customers"}'
+    lines = [
+        "", "Everything keeps running; Ctrl-C ends it. In another shell:", "",
+        f"  export TOKEN={scene.analyst}",
+        "  curl -s -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\",
+        f"    -d '{query}' {scene.at('warehouse')}/v1/query",
+        "  curl -s -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\",
+        f"    -d '{query.replace('SELECT *', 'DELETE')}' {scene.at('warehouse')}/v1/query",
+        f"  curl -s -x http://shell:$TOKEN@127.0.0.1:{scene.gateway.ports.forward} \\",
+        f"    -H 'Content-Type: application/json' -d '{query}' {scene.services.warehouse.url}/v1/query",
+        "", "Claude Code behind the gateway:", "",
+        f"  export ENGINEER={scene.engineer}",
+        f"  ANTHROPIC_BASE_URL={scene.services.model.url} \\",
+        f"    .venv/bin/interlock exec --gateway {scene.gateway.forward} \\",
+        f"    --ca {scene.gateway.ca} --token-command 'printenv ENGINEER' -- claude",
+        "", f"Rules, recordings: {folder}",
+    ]  # fmt: skip
+    for line in lines:
+        console.print(Text(line), soft_wrap=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        while scene.gateway.process.running:
+            time.sleep(0.5)
+
+
+def _interlock(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [program("interlock"), *arguments]
+    env = {**os.environ, "COLUMNS": str(Console().width)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=env)  # noqa: S603
+
+
+def _documents(text: str) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    return found if isinstance(found, list) else found.get("sessions", [])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""The bench's own instruments measure what they say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from interlock.demo.bench import answer, bodies
+from interlock.demo.load import Measurement, measure, message_size, upstream
+
+REQUEST = b"POST / HTTP/1.1\r\nhost: x\r\nContent-Length: 2\r\n\r\n{}"
+
+
+async def test_every_answer_is_counted_and_checked() -> None:
+    """Requests, latencies and right answers agree."""
+    async with upstream(b'{"ok": true}') as port:
+        found = await measure(port, [REQUEST] * 4, connections=4, seconds=0.2)
+
+    assert found.requests == len(found.latencies) > 0
+    assert found.wrong == 0
+    assert found.rate > 0
+
+
+def test_percentiles_come_from_all_latencies() -> None:
+    """The median and the tail of a known set."""
+    found = Measurement(requests=100, seconds=2.0, latencies=[number / 100 for number in range(100, 0, -1)])
+
+    assert (found.rate, found.percentile(0.5), found.percentile(0.99)) == (50.0, 0.51, 1.0)
+    assert Measurement().percentile(0.5) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("buffer", "size"), [(REQUEST, len(REQUEST)), (REQUEST[:20], 0), (b"GET / HTTP/1.1\r\n\r\n", 18)]
+)
+def test_a_message_ends_where_its_head_says(buffer: bytes, size: int) -> None:
+    """Nothing before the head is complete; then head and body."""
+    assert message_size(buffer) == size
+
+
+def test_the_bench_sends_one_kilobyte_of_different_statements() -> None:
+    """Bodies are JSON of about 1 KB, each with its own statement."""
+    made = bodies(64)
+
+    assert len(set(made)) == 64
+    assert all(1000 <= len(body) <= 1024 and "SELECT" in json.loads(body)["query"] for body in made)
+    assert 900 <= len(answer()) <= 1100
