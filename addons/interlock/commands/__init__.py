@@ -1,0 +1,80 @@
+"""Text in an operation -> the operations it would carry out.
+
+`analyse` reads SQL and shell text the way its receiver would and never raises: what is not understood comes back as
+an operation of access UNKNOWN. Nothing heavy is imported before the first text arrives.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from dataclasses import replace
+
+import interlock.commands.languages  # before the function of that name below, or the import would replace it
+from interlock.commands.cache import MAX_TEXT, Cache
+from interlock.commands.language import Language, NotUnderstood, not_understood
+from interlock.model import Operation
+
+__all__ = ["analyse", "heavy", "languages"]
+
+_MAX_DEPTH = 12
+_CACHE = Cache()
+
+
+@functools.cache
+def _parts() -> dict[str, Language]:
+    from interlock.registry import parts
+
+    return parts(sys.modules["interlock.commands.languages"], Language)
+
+
+def languages() -> tuple[str, ...]:
+    """The names of the languages that can be analysed, sorted."""
+    return tuple(_parts())
+
+
+def heavy(text: str, language: str) -> bool:
+    """Whether analysing `text` is slow enough to belong in a worker thread; False for what is remembered anyway."""
+    part = _parts().get(language)
+    if part is None or len(text) <= part.heavy_above:
+        return False
+    return len(text) > MAX_TEXT or _CACHE.get((text, language, "")) is None
+
+
+def analyse(
+    text: str, language: str, dialect: str = "", *, place: str = "", agent: bool = False
+) -> tuple[Operation, ...]:
+    """The operations in `text`, at least one; never raises (see `interlock.ports.Analyse`).
+
+    `language` is one of `languages()`; anything else is not understood. `dialect` narrows SQL (`postgres`, `mysql`,
+    `tsql`, `sqlite`, `snowflake`, `bigquery`); without it a text is read in several and all readings count.
+    `place` (JSON Pointer) and `agent` are stamped on every operation, nested ones too.
+    """
+    key = (text, language, dialect)
+    found = _CACHE.get(key)
+    if found is None:
+        found = _fresh(text, language, dialect)
+        _CACHE.put(key, found)
+    if not place and not agent:
+        return found
+    return tuple(_stamped(operation, place, agent, 0) for operation in found)
+
+
+def _fresh(text: str, language: str, dialect: str) -> tuple[Operation, ...]:
+    part = _parts().get(language)
+    if part is None:
+        return (not_understood("command", "unknown", text, "unknown-language"),)
+    try:
+        found = part.analyse(text, dialect, analyse)
+    except NotUnderstood as error:
+        return (not_understood(part.name, part.unknown_action, text, str(error)),)
+    except Exception:  # RecursionError too: whatever went wrong, the text was not understood
+        return (not_understood(part.name, part.unknown_action, text, "analysis-failed"),)
+    return found or (not_understood(part.name, part.unknown_action, text, "nothing-found"),)
+
+
+def _stamped(operation: Operation, place: str, agent: bool, depth: int) -> Operation:
+    nested = operation.nested
+    if nested and depth < _MAX_DEPTH:
+        nested = tuple(_stamped(inner, place, agent, depth + 1) for inner in nested)
+    return replace(operation, place=place, agent=agent, nested=nested)

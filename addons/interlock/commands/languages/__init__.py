@@ -1,0 +1,1 @@
+"""One file a language: each defines `PART`, a `interlock.commands.language.Language`."""

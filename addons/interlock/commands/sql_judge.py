@@ -1,0 +1,266 @@
+"""Judges one parsed SQL statement: what it does at most, by a whitelist of what is known to be harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp
+
+from interlock.commands.sql_facts import Facts, always_true, table_name, tables
+from interlock.commands.sql_names import CHANGING, DEFINING, FUNCTIONS, NODES, TYPED, WARNED
+from interlock.commands.sql_text import Lexis
+from interlock.model import Access
+
+__all__ = ["judge"]
+
+type Parse = Callable[[str, Lexis], list[Any]]
+
+_READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren")
+_HARMLESS = {"Transaction": "transaction", "Commit": "transaction", "Rollback": "transaction", "Show": "show"}
+_DATA = {"Insert": "insert", "Update": "update", "Delete": "delete", "Merge": "merge"}
+_STRUCTURE = {"Create": "create", "Drop": "drop", "Alter": "alter", "TruncateTable": "truncate",
+              "Comment": "comment", "Undrop": "undrop"}  # fmt: skip
+_ADMIN = {"Grant": "grant", "Revoke": "revoke", "Use": "use", "Set": "set", "Copy": "copy", "Attach": "attach",
+          "Detach": "detach", "Pragma": "pragma", "Kill": "kill", "Execute": "execute", "ExecuteSql": "execute",
+          "Analyze": "analyze", "LoadData": "load", "Export": "export", "Put": "put", "Get": "get",
+          "Declare": "declare", "AlterSession": "alter", "Install": "install", "Refresh": "refresh"}  # fmt: skip
+_FLAGGED = {
+    "Set": "session", "Use": "session", "AlterSession": "session", "Kill": "session", "Pragma": "session",
+    "Copy": "files", "Attach": "files", "LoadData": "files", "Export": "files", "Put": "files", "Get": "files",
+    "Install": "files", "Execute": "dynamic", "ExecuteSql": "dynamic", "Declare": "dynamic",
+}  # fmt: skip
+_TABLE_LIKE = frozenset(("TABLE", "VIEW", "INDEX", "SCHEMA", "SEQUENCE", "DATABASE", "COLUMN", "CONSTRAINT"))
+_COMMANDS = {"do": "dynamic", "call": "dynamic", "execute": "dynamic", "exec": "dynamic", "prepare": "dynamic",
+             "declare": "dynamic", "begin": "dynamic", "deallocate": "session", "set": "session",
+             "reset": "session", "lock": "session", "lock tables": "session", "load": "files",
+             "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files"}  # fmt: skip
+_PRAGMAS = frozenset(
+    ["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list", "database_list", "collation_list", "function_list", "compile_options"]
+)
+_STARTERS = frozenset(
+    ["delete", "update", "insert", "merge", "drop", "truncate", "alter", "create", "grant", "revoke", "deny", "exec", "execute", "kill", "use", "backup", "restore", "shutdown", "dbcc", "waitfor", "declare", "set", "print", "raiserror", "begin", "commit", "rollback", "reconfigure", "bulk", "go", "if", "while", "return", "goto", "throw", "save", "checkpoint", "deallocate", "open", "close", "fetch", "end", "else", "disable", "enable", "send", "receive"]
+)
+_EXPLAIN_LIST = re.compile(r"\s*\(([^()]*)\)\s*", re.ASCII)
+_EXPLAIN_WORD = re.compile(
+    r"\s*(analyze|analyse|verbose|extended|partitions|query\s+plan|plan\s+for)(?=[\s(])\s*", re.IGNORECASE | re.ASCII
+)
+_OFF = frozenset(("false", "off", "0", "'false'", "'off'", '"false"', '"off"'))
+_MAX_EXPLAIN = 4
+
+
+def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
+    """Everything the statement would do. `parse` reads the tail of statements the parser leaves as text."""
+    facts = Facts()
+    root = type(statement).__name__
+    if root == "Command":
+        _command(statement, lexis, parse, facts, depth)
+        return facts
+    if root == "Describe":
+        _describe(statement, lexis, parse, facts, depth)
+        return facts
+    if root in _READS:
+        facts.kinds["select"] = None
+    elif root in _HARMLESS:
+        facts.kinds[_HARMLESS[root]] = None
+        return facts
+    elif root not in _DATA and root not in _STRUCTURE and root not in _ADMIN:
+        facts.unknown()
+    _walk(statement, facts)
+    _names(statement, facts)
+    _exceptions(statement, root, facts)
+    return facts
+
+
+def _walk(statement: Any, facts: Facts) -> None:
+    known = NODES | CHANGING
+    for node in statement.walk():
+        kind = type(node).__name__
+        if kind in _DATA:
+            _data(node, kind, facts)
+        elif kind in _STRUCTURE:
+            _structure(node, kind, facts)
+        elif kind in _ADMIN:
+            facts.kinds[_ADMIN[kind]] = None
+            facts.raise_to(Access.ADMIN, *([_FLAGGED[kind]] if kind in _FLAGGED else []))
+        elif kind == "Into":
+            facts.kinds["select-into"] = None
+            facts.raise_to(Access.DDL)
+        elif kind == "Lock":
+            facts.raise_to(Access.WRITE, "locks")
+        elif isinstance(node, exp.Func) and kind not in ("And", "Or", "Xor"):
+            _function(node, kind, facts)
+        elif kind in ("And", "Or", "Xor") or kind in known:
+            _plain(node, kind, facts)
+        elif kind == "PropertyEQ" and isinstance(node.parent, exp.Struct):
+            continue
+        elif kind in DEFINING:
+            facts.raise_to(Access.DDL)
+        elif facts.access >= Access.ADMIN:
+            facts.raise_to(Access.ADMIN)  # an admin statement's details change nothing
+        else:
+            facts.unknown() if kind == "Command" or facts.access < Access.DDL else facts.raise_to(Access.ADMIN)
+
+
+def _data(node: Any, kind: str, facts: Facts) -> None:
+    verb = _DATA[kind]
+    facts.kinds["replace" if str(node.args.get("alternative", "")).lower() == "replace" else verb] = None
+    facts.raise_to(Access.WRITE)
+    if kind in ("Update", "Delete"):
+        where = node.args.get("where")
+        if where is None or always_true(where):
+            facts.flags["no-where"] = None
+    if kind == "Insert" and (node.args.get("overwrite") or type(node.this).__name__ == "Directory"):
+        facts.raise_to(Access.ADMIN, "files")
+    if kind == "Merge" and any(str(when.args.get("then")).lower() == "delete" for when in node.find_all(exp.When)):
+        facts.kinds["delete"] = None
+
+
+def _structure(node: Any, kind: str, facts: Facts) -> None:
+    facts.kinds[_STRUCTURE[kind]] = None
+    facts.raise_to(Access.DDL)
+    if kind == "TruncateTable":
+        facts.objects["table"] = None
+        return
+    thing = str(node.args.get("kind") or "").upper()
+    facts.objects[thing.lower() or "unknown"] = None
+    if thing not in _TABLE_LIKE:
+        facts.raise_to(Access.ADMIN)
+    if kind == "Create" and thing in ("FUNCTION", "PROCEDURE", "TRIGGER"):
+        facts.flags["dynamic"] = None
+
+
+def _function(node: Any, kind: str, facts: Facts) -> None:
+    by_name = kind in ("Anonymous", "AnonymousAggFunc", "CombinedAggFunc", "ParameterizedAgg")
+    name = (node.name if by_name else node.sql_name()).lower()
+    facts.functions[name] = None
+    owner = node.parent
+    foreign = isinstance(owner, exp.Dot) and owner.expression is node and owner.this.name.lower() != "pg_catalog"
+    if isinstance(owner, exp.Table) and owner.this is node and owner.db:
+        foreign = owner.db.lower() not in ("pg_catalog", "information_schema")
+    known = name in FUNCTIONS if by_name else kind in TYPED
+    if known and not foreign:
+        return
+    flags = [flag for flag, starts in WARNED.items() if name.startswith(starts)]
+    facts.raise_to(Access.ADMIN, "unknown-function", *flags)
+
+
+def _plain(node: Any, kind: str, facts: Facts) -> None:
+    if kind == "Identifier":
+        if not node.args.get("quoted") and node.name.lower() in _STARTERS and node.arg_key == "alias":
+            facts.unknown("statement-without-separator")
+        elif isinstance(node.parent, exp.TableAlias) and not node.args.get("quoted"):
+            if node.name.lower() in _STARTERS:
+                facts.unknown("statement-without-separator")
+    elif kind == "Column":
+        name = node.name.lower()
+        facts.columns[name] = None
+        if name in _STARTERS and not node.this.args.get("quoted"):
+            facts.unknown("statement-without-separator")
+    elif kind == "Star":
+        facts.columns["*"] = None
+    elif kind == "Table" and type(node.this).__name__ == "Var":
+        facts.raise_to(Access.ADMIN, "files")
+    elif kind == "Table" and not isinstance(node.this, exp.Identifier | exp.Func | exp.Dot | exp.Schema | None):
+        facts.unknown()
+
+
+def _names(statement: Any, facts: Facts) -> None:
+    targets = {id(target) for node in statement.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create,
+                                                         exp.Drop, exp.Alter, exp.TruncateTable, exp.Into,
+                                                         exp.Comment)
+               for target in _targets(node)}  # fmt: skip
+    for table, name in tables(statement, exp.Table, exp.CTE):
+        kept = facts.writes if id(table) in targets else facts.reads
+        kept[name] = None
+
+
+def _targets(node: Any) -> list[Any]:
+    found = [*(node.args.get("tables") or ()), *(node.expressions if isinstance(node, exp.TruncateTable) else ())]
+    this = node.this
+    while isinstance(this, exp.Schema | exp.UserDefinedFunction | exp.Index):
+        this = this.args.get("table") if isinstance(this, exp.Index) else this.this
+    if isinstance(node, exp.Delete) and found:
+        return [*found, this]  # MySQL: DELETE a FROM a JOIN b; both count
+    return [*found, this] if this is not None and not isinstance(this, str) else found
+
+
+def _exceptions(statement: Any, root: str, facts: Facts) -> None:
+    """The few admin statements that are harmless in one particular form."""
+    if root == "Copy" and facts.flags.keys() <= {"files"}:
+        ends = [part for part in statement.args.get("files") or () if isinstance(part, exp.Identifier)]
+        plain = len(ends) == 1 == len(statement.args["files"]) and not ends[0].args.get("quoted")
+        end = ends[0].name.lower() if plain else ""
+        nested = [kind for kind in facts.kinds if kind != "copy"]
+        if end == "stdout" and not statement.args.get("kind") and not nested:
+            facts.access, facts.flags = Access.READ, {}
+        elif end == "stdin" and statement.args.get("kind") and not nested:
+            facts.access, facts.flags = Access.WRITE, {}
+            facts.writes.update(facts.reads)
+            facts.reads.clear()
+    elif root == "Pragma":
+        name = statement.this.this if isinstance(statement.this, exp.EQ | exp.Anonymous) else statement.this
+        text = str(getattr(name, "name", name)).lower()
+        if text in _PRAGMAS and not statement.find(exp.Command):
+            facts.access, facts.flags = Access.READ, {}
+
+
+def _describe(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: int) -> None:
+    facts.kinds["explain"] = None
+    inner = statement.this
+    if isinstance(inner, exp.Table):
+        facts.reads[table_name(inner)] = None
+        return
+    style = str(statement.args.get("style") or "").upper()
+    _explained(judge(inner, lexis, parse, depth + 1), style not in ("", "FORMATTED", "EXTENDED", "PARTITIONS"), facts)
+
+
+def _explained(inner: Facts, runs: bool, facts: Facts) -> None:
+    """EXPLAIN carries its statement out only with ANALYZE; planning may still call functions."""
+    if runs or inner.access >= Access.ADMIN:
+        facts.merge(inner)
+        return
+    inner.access = Access.READ
+    inner.reads.update(inner.writes)
+    inner.kinds, inner.objects, inner.writes, inner.flags = {}, {}, {}, {}
+    facts.merge(inner)
+
+
+def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: int) -> None:
+    name = str(statement.this).lower()
+    tail = getattr(statement.expression, "name", "") or str(statement.args.get("expression") or "")
+    facts.kinds[name] = None
+    if name == "explain" and depth < _MAX_EXPLAIN:
+        runs, rest = _explain_options(tail)
+        inner = parse(rest, lexis)
+        for part in inner:
+            _explained(judge(part, lexis, parse, depth + 1), runs, facts)
+        if len(inner) != 1:
+            facts.unknown()
+    elif name == "show" and re.fullmatch(r"[\w .]+", tail, re.ASCII):
+        facts.access = Access.READ
+    elif name == "replace" and lexis.conditional:
+        for part in parse("insert " + tail, lexis):
+            facts.merge(judge(part, lexis, parse, depth + 1))
+        facts.raise_to(Access.WRITE)
+    else:
+        flags = [_COMMANDS[name]] if name in _COMMANDS else []
+        facts.raise_to(Access.ADMIN, *flags)
+        if name not in _COMMANDS:
+            facts.flags["opaque"] = None
+
+
+def _explain_options(tail: str) -> tuple[bool, str]:
+    runs = False
+    listed = _EXPLAIN_LIST.match(tail)
+    if listed and not re.match(r"\s*\(\s*(select|with|values)\b", tail, re.IGNORECASE):
+        for option in listed.group(1).split(","):
+            words = option.lower().split()
+            if words and words[0].strip('"') in ("analyze", "analyse"):
+                runs = runs or len(words) != 2 or words[1] not in _OFF
+        return runs, tail[listed.end() :]
+    while word := _EXPLAIN_WORD.match(tail):
+        runs = runs or word.group(1).lower().startswith("analy")
+        tail = tail[word.end() :]
+    return runs, tail

@@ -1,0 +1,252 @@
+"""Prepares SQL text for a parser: comments gone, literals plain, nesting bounded, as the named database reads it.
+
+Databases disagree about comments, quotes and line ends, and parsers disagree with databases; here each dialect's
+own rules are applied once, and what comes out reads the same everywhere. Whatever two readers could take
+differently raises NotUnderstood. Sources: PostgreSQL manual 4.1, MySQL 8.4 manual 9.1 and 9.7, SQLite "SQL
+Language Expressions", Transact-SQL reference, Snowflake and BigQuery lexical structure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from interlock.commands.language import NotUnderstood
+
+__all__ = ["DIALECTS", "MAX_DEPTH", "MAX_SQL", "Lexis", "readings"]
+
+MAX_SQL = 65536
+"""Longest SQL text that is judged, in UTF-8 bytes."""
+MAX_DEPTH = 60
+"""Deepest nesting of brackets; beyond it the parser's recursion would decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexis:
+    """How a database reads characters. `quotes` maps an opening quote to its end and whether it makes a string."""
+
+    parser: str
+    quotes: dict[str, tuple[str, bool]]
+    backslash: bool = False
+    nested_comments: bool = False
+    line_comments: tuple[str, ...] = ("--",)
+    dollar: bool = False
+    tagged: bool = False
+    conditional: bool = False
+    triple: bool = False
+
+
+_ANSI = {"'": ("'", True), '"': ('"', False)}
+DIALECTS = {
+    "postgres": Lexis("postgres", _ANSI, nested_comments=True, dollar=True, tagged=True),
+    "mysql": Lexis(
+        "mysql",
+        {"'": ("'", True), '"': ('"', True), "`": ("`", False)},
+        backslash=True,
+        line_comments=("--", "#"),
+        conditional=True,
+    ),
+    "tsql": Lexis("tsql", {**_ANSI, "[": ("]", False)}, nested_comments=True),
+    "sqlite": Lexis("sqlite", {**_ANSI, "`": ("`", False), "[": ("]", False)}),
+    "snowflake": Lexis("snowflake", _ANSI, backslash=True, line_comments=("--", "//"), dollar=True),
+    "bigquery": Lexis(
+        "bigquery",
+        {"'": ("'", True), '"': ('"', True), "`": ("`", False)},
+        backslash=True,
+        line_comments=("--", "#"),
+        triple=True,
+    ),
+}
+"""Dialects whose lexical rules are known."""
+_ALIASES = {"postgresql": "postgres", "pg": "postgres", "mariadb": "mysql", "mssql": "tsql", "sqlserver": "tsql"}
+DIALECTS.update({alias: DIALECTS[name] for alias, name in _ALIASES.items()})
+
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_DOLLAR = re.compile(r"\$([^\W\d]\w*)?\$")
+_CONDITION = re.compile(r"/\*M?!(\d{5,6})?", re.IGNORECASE)
+_PLAIN = re.compile(r"[ \t]*(?:\d\w*|[^\W\d][\w$]*)|[ \t\n]+")
+_ODD_LINE_ENDS = re.compile(r"[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_AWKWARD = re.compile(r"['\\\x00-\x1f\x7f-\x9f]")
+_AWKWARD_NAME = re.compile(r"[\"'`\[\]\\\x00-\x1f\x7f-\x9f]")
+
+
+def readings(text: str, lexis: Lexis) -> list[str]:
+    """The ways a server could read `text`: one, or two where a MySQL comment depends on the server's version.
+
+    Raises NotUnderstood for text that is too large, nested too deeply, unterminated or ambiguous.
+    """
+    if len(text) > MAX_SQL or len(text.encode("utf-8", "surrogatepass")) > MAX_SQL:
+        raise NotUnderstood("too-large")
+    if "\x00" in text or any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+        raise NotUnderstood("odd-characters")
+    executed = _Reader(text, lexis, conditional=True)
+    found = [executed.read()]
+    if executed.versioned:
+        found.append(_Reader(text, lexis, conditional=False).read())
+    return found
+
+
+class _Reader:
+    """One pass over one text."""
+
+    __slots__ = ("at", "conditional", "depth", "lexis", "open_conditions", "out", "strings", "text", "versioned")
+
+    def __init__(self, text: str, lexis: Lexis, *, conditional: bool) -> None:
+        self.text, self.lexis, self.conditional = text, lexis, conditional
+        self.at = self.depth = self.open_conditions = 0
+        self.out: list[str] = []
+        self.strings: dict[str, int] = {}
+        self.versioned = False
+
+    def read(self) -> str:
+        while self.at < len(self.text):
+            plain = _PLAIN.match(self.text, self.at)
+            if plain:
+                self._plain(plain.group())
+            else:
+                self._step(self.text[self.at])
+        if self.open_conditions:
+            raise NotUnderstood("unterminated")
+        return "".join(self.out)
+
+    def _plain(self, word: str) -> None:
+        if not word.isascii() and (word.upper().isascii() or word.lower().isascii()):
+            raise NotUnderstood("odd-characters")  # a keyword only to readers that fold it
+        self.out.append(word)
+        self.at += len(word)
+
+    def _step(self, char: str) -> None:
+        if self._line_comment() or self._block_comment():
+            return
+        if char in self.lexis.quotes:
+            self._quoted(char)
+        elif char == "$" and self.lexis.dollar and self._dollar():
+            return
+        elif char == "\\":
+            raise NotUnderstood("client-command")
+        elif not " " <= char <= "~" and char not in "\r\n\v\f":
+            raise NotUnderstood("odd-characters")
+        else:
+            self._depth(char)
+            self.out.append("\n" if char == "\r" else char)
+            self.at += 1
+
+    def _depth(self, char: str) -> None:
+        if char in _OPEN:
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise NotUnderstood("nested-too-deeply")
+        elif char in _CLOSE:
+            self.depth -= 1
+
+    def _line_comment(self) -> bool:
+        for mark in self.lexis.line_comments:
+            if not self.text.startswith(mark, self.at):
+                continue
+            after = self.text[self.at + 2 : self.at + 3]
+            if mark == "--" and self.lexis.conditional and after and after > " ":
+                self.out.append("- -")  # MySQL: without a blank these are two signs
+                self.at += 2
+                return True
+            end = self.text.find("\n", self.at)
+            end = len(self.text) if end < 0 else end
+            if _ODD_LINE_ENDS.search(self.text[self.at : end].removesuffix("\r")):
+                raise NotUnderstood("odd-line-end")
+            self.at = end
+            self.out.append(" ")
+            return True
+        return False
+
+    def _block_comment(self) -> bool:
+        text = self.text
+        if self.open_conditions and text.startswith("*/", self.at):
+            self.open_conditions -= 1
+            self.at += 2
+            self.out.append(" ")
+            return True
+        if not text.startswith("/*", self.at):
+            return False
+        condition = _CONDITION.match(text, self.at) if self.lexis.conditional else None
+        if condition:
+            self.versioned = self.versioned or bool(condition.group(1))
+            if self.conditional or not condition.group(1):
+                self.open_conditions += 1
+                self.at = condition.end()
+                self.out.append(" ")
+                return True
+        self.at = self._comment_end(self.at + 2)
+        self.out.append(" ")
+        return True
+
+    def _comment_end(self, at: int) -> int:
+        level = 1
+        while level:
+            end = self.text.find("*/", at)
+            if end < 0:
+                raise NotUnderstood("unterminated")
+            inner = self.text.find("/*", at, end)
+            if inner >= 0 and self.lexis.nested_comments:
+                level += 1
+                at = inner + 2
+            else:
+                if inner >= 0 and self.lexis.conditional:
+                    raise NotUnderstood("nested-comment")  # servers and versions disagree
+                level -= 1
+                at = end + 2
+        return at
+
+    def _quoted(self, opening: str) -> None:
+        closing, is_string = self.lexis.quotes[opening]
+        prefix = self._prefix()
+        if self.lexis.triple and is_string and self.text.startswith(opening * 3, self.at):
+            closing = opening * 3
+        escapes = self.lexis.backslash and (is_string or self.lexis.triple)
+        escapes = escapes or (prefix == "e" and self.lexis.tagged and is_string)
+        start = self.at + len(closing)
+        end, content = self._until(start, closing, escapes)
+        self.at = end
+        if not is_string:
+            if _AWKWARD_NAME.search(content) or prefix == "u&" or not content:
+                raise NotUnderstood("odd-name")
+            self.out.append(opening + content + closing)
+            return
+        if prefix in ("e", "r", "rb", "br"):
+            del self.out[-1]
+            self.out.append(" ")
+        self._string(content)
+
+    def _prefix(self) -> str:
+        last = self.out[-1].strip().lower() if self.out else ""
+        if last == "&" and len(self.out) > 1 and self.out[-2].strip().lower() == "u":
+            return "u&"
+        if last in ("e", "r", "rb", "br") and (last == "e") == self.lexis.tagged:
+            return last
+        return ""
+
+    def _until(self, at: int, closing: str, escapes: bool) -> tuple[int, str]:
+        start = at
+        stop = re.compile(r"\\|" + re.escape(closing)) if escapes else re.compile(re.escape(closing))
+        while True:
+            found = stop.search(self.text, at)
+            if not found:
+                raise NotUnderstood("unterminated")
+            if found.group() == "\\" or (len(closing) == 1 and self.text.startswith(closing, found.end())):
+                at = found.end() + 1
+            else:
+                return found.end(), self.text[start : found.start()]
+
+    def _string(self, content: str) -> None:
+        if _AWKWARD.search(content):  # equal contents stay equal, for constant folding
+            content = f"literal {self.strings.setdefault(content, len(self.strings))}"
+        self.out.append(f"'{content}'")
+
+    def _dollar(self) -> bool:
+        found = _DOLLAR.match(self.text, self.at)
+        if not found or (found.group(1) and not self.lexis.tagged):
+            return False
+        end = self.text.find(found.group(), found.end())
+        if end < 0:
+            raise NotUnderstood("unterminated")
+        self._string(self.text[found.end() : end])
+        self.at = end + len(found.group())
+        return True
