@@ -1,0 +1,38 @@
+"""The policy decision point: rules and blocklist read once, one pure function that decides.
+
+Read `policy:` and `blocklist:` with a shared `taken`, build a Policy, then call `decide` for every exchange.
+"""
+
+from __future__ import annotations
+
+from interlock.policy.block_document import read_blocklist
+from interlock.policy.blocklist import Blocklist, BlockRule, build_blocklist
+from interlock.policy.cases import Case, Claimant, Proposal, Send, read_cases
+from interlock.policy.context import Context
+from interlock.policy.decide import decide
+from interlock.policy.document import read_policy
+from interlock.policy.packs import Pack, PackRule, find_pack, read_pack
+from interlock.policy.rule import Policy, Reviewers, Rule, build_policy
+
+__all__ = [
+    "BlockRule",
+    "Blocklist",
+    "Case",
+    "Claimant",
+    "Context",
+    "Pack",
+    "PackRule",
+    "Policy",
+    "Proposal",
+    "Reviewers",
+    "Rule",
+    "Send",
+    "build_blocklist",
+    "build_policy",
+    "decide",
+    "find_pack",
+    "read_blocklist",
+    "read_cases",
+    "read_pack",
+    "read_policy",
+]

@@ -1,0 +1,191 @@
+"""Reads `blocklist:`: packs by name, own command matches, own text patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from interlock.errors import InterlockError, Place, RulesInvalid
+from interlock.policy.block_match import Looks, only_paths, read_match
+from interlock.policy.block_text import TIME, TextPattern
+from interlock.policy.blocklist import AGENT, SCOPES, Blocklist, BlockRule, build_blocklist
+from interlock.policy.packs import find_pack, read_pack
+from interlock.schema import Reader
+from interlock.source import Node
+
+__all__ = ["read_blocklist"]
+
+_LANGUAGES = ("shell", "sql")
+
+
+def read_blocklist(
+    node: Node | None,
+    reader: Reader,
+    *,
+    connections: Collection[str] = (),
+    folders: Sequence[Path] = (),
+    languages: Collection[str] = _LANGUAGES,
+    taken: dict[str, Place] | None = None,
+    time: float = TIME,
+) -> Blocklist:
+    """The `blocklist:` section, compiled. Everything wrong goes to `reader`.
+
+    `folders` hold `packs/`; `taken` are the ids used so far (the policy's, for instance) and gets those used
+    here; `time` is the limit of a text search in seconds.
+    """
+    known = _Known(connections, folders, languages, {} if taken is None else taken, time)
+    rules: list[BlockRule] = []
+    for item in reader.items(node, "blocklist"):
+        if isinstance(item.value, dict) and "use" in item.value:
+            rules += _pack(item, reader, known)
+        else:
+            rule = _own(item, reader, known)
+            if rule is not None:
+                rules.append(rule)
+    return build_blocklist(rules)
+
+
+class _Known:
+    """What entries may refer to, and the ids taken so far."""
+
+    def __init__(
+        self,
+        connections: Collection[str],
+        folders: Sequence[Path],
+        languages: Collection[str],
+        taken: dict[str, Place],
+        time: float,
+    ) -> None:
+        self.places = (*connections, AGENT)
+        self.folders = folders
+        self.languages = tuple(languages)
+        self.taken = taken
+        self.time = time
+
+    def take(self, name: str, node: Node, reader: Reader) -> None:
+        """Note an id; an error when it is taken."""
+        first = self.taken.setdefault(name, node.place)
+        if name and first is not node.place:
+            reader.error(node, f"id {name!r} is taken", f"the first is at {first}; rename one of them")
+
+
+def _pack(item: Node, reader: Reader, known: _Known) -> list[BlockRule]:
+    members = reader.mapping(item, "a pack's entry", required=("use",), optional=("except", "on", "mode"))
+    if "use" not in members:
+        return []
+    name = reader.text(members["use"], "use")
+    file = find_pack(name, known.folders)
+    if file is None:
+        reader.error(members["use"], f"there is no {name!r}", _packs(known.folders))
+        return []
+    try:
+        pack = read_pack(file, reader, shown=f"{name}.yaml")
+    except RulesInvalid as error:
+        reader.errors += error.errors
+        return []
+    ids = [rule.id for rule in pack.rules]
+    off, excepts = _except(members.get("except"), ids, reader)
+    on = _on(members.get("on"), reader, known)
+    report = _report(members.get("mode"), reader)
+    chosen = [rule for rule in pack.rules if rule.id not in off and rule.looks is not None]
+    for rule in chosen:
+        known.take(rule.id, item, reader)
+    return [
+        BlockRule(
+            id=rule.id,
+            language=pack.language,
+            looks=rule.looks,
+            excepts=excepts,
+            on=on,
+            report=report,
+            remedy=f"{rule.says} {rule.remedy}",
+        )
+        for rule in chosen
+    ]
+
+
+def _except(node: Node | None, ids: Sequence[str], reader: Reader) -> tuple[frozenset[str], Looks | None]:
+    if node is None:
+        return frozenset(), None
+    members = reader.mapping(node, "except", optional=("paths", "rules"))
+    if not members:
+        reader.error(node, "except says nothing", "except: {paths: [build]} or except: {rules: [a-rule's-id]}")
+    off = reader.texts(members.get("rules"), "rules")
+    for name in off:
+        reader.known(members["rules"], "rule", name, ids)
+    paths = reader.texts(members.get("paths"), "paths")
+    for path in paths:
+        if "/" in path or path in ("", ".", "..") or set(path) == {"*"}:
+            reader.error(members["paths"], f"{path!r} is not a folder's name", "one name, as in node_modules")
+    return frozenset(off), only_paths(paths) if paths else None
+
+
+def _own(item: Node, reader: Reader, known: _Known) -> BlockRule | None:
+    members = reader.mapping(
+        item,
+        "a blocklist entry",
+        required=("id",),
+        optional=("language", "match", "text", "in", "on", "mode", "says", "remedy"),
+    )
+    name = reader.name(members.get("id"), "id")
+    known.take(name, item, reader)
+    if ("match" in members) is ("text" in members):
+        reader.error(item, "an entry has either match or text", "language: shell and match: {...}, or text: PATTERN")
+        return None
+    if "match" in members and "in" in members:
+        reader.error(members["in"], "in belongs to text", "a match looks at commands, wherever they are")
+    if "text" in members and "language" in members:
+        reader.error(members["language"], "language belongs to match", "a text pattern looks at any text")
+    says = " ".join(reader.text(members.get(word), word) for word in ("says", "remedy") if word in members)
+    on, report = _on(members.get("on"), reader, known), _report(members.get("mode"), reader)
+    if "text" in members:
+        pattern = _pattern(members["text"], reader, known.time)
+        scopes = _scopes(members.get("in"), reader)
+        return BlockRule(id=name, pattern=pattern, scopes=scopes, on=on, report=report, remedy=says)
+    language = _language(item, members.get("language"), reader, known)
+    looks = read_match(members["match"], language, reader)
+    return BlockRule(id=name, language=language, looks=looks, on=on, report=report, remedy=says)
+
+
+def _language(item: Node, node: Node | None, reader: Reader, known: _Known) -> str:
+    if node is None:
+        reader.error(item, "match needs a language", "as in language: shell")
+        return ""
+    language = reader.text(node, "language")
+    reader.known(node, "language", language, known.languages)
+    return language
+
+
+def _pattern(node: Node, reader: Reader, time: float) -> TextPattern | None:
+    text = reader.text(node, "text")
+    try:
+        return TextPattern(text, time) if text else None
+    except InterlockError as error:
+        reader.error(node, str(error), error.hint)
+        return None
+
+
+def _scopes(node: Node | None, reader: Reader) -> frozenset[str]:
+    if node is None:
+        return frozenset(SCOPES)
+    scopes = reader.texts(node, "in")
+    for scope in scopes:
+        reader.known(node, "scope", scope, SCOPES)
+    return frozenset(scopes)
+
+
+def _on(node: Node | None, reader: Reader, known: _Known) -> frozenset[str]:
+    names = reader.texts(node, "on")
+    for name in names:
+        if node is not None and names != ("*",):
+            reader.known(node, "connection", name, known.places)
+    return frozenset() if names == ("*",) else frozenset(names)
+
+
+def _report(node: Node | None, reader: Reader) -> bool:
+    return reader.choice(node, "mode", ("enforce", "report"), "enforce") == "report"
+
+
+def _packs(folders: Sequence[Path]) -> str:
+    names = sorted({f"packs/{file.stem}" for folder in folders for file in (folder / "packs").glob("*.yaml")})
+    return "known: " + ", ".join(names) if names else "no folder of packs was found beside the rules"

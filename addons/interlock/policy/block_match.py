@@ -1,0 +1,139 @@
+"""What a blocklist entry looks for in the arguments of a command: `match: {command: kubectl, words:
+[delete]}`.
+
+Members are "and", lists are "any of", `*` stands for any characters. `action` is the operation's own; `args`
+reads the words as a program does (`-n prod`, `-nprod`, `-n=prod`, `--namespace=prod`, `--namespace prod`);
+every other member is the argument of that name. SQL is compared without case, and a table's name also without
+its schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+from interlock.model import JSON, Operation
+from interlock.schema import Reader
+from interlock.settings_glob import star
+from interlock.source import Node
+
+__all__ = ["Looks", "only_paths", "read_match"]
+
+type Looks = Callable[[Operation], bool]
+
+_MEMBERS: Mapping[str, Sequence[str]] = {
+    "sql": ("action", "kinds", "tables", "reads", "writes", "columns", "flags", "functions"),
+    "shell": ("action", "command", "words", "args", "options", "paths", "hosts", "flags"),
+}
+_NAMES = ("tables", "reads", "writes", "columns", "functions")
+
+
+def read_match(node: Node, language: str, reader: Reader) -> Looks | None:
+    """The compiled `match:` of one entry; None after telling the reader what is wrong."""
+    known = _MEMBERS.get(language)
+    members = reader.mapping(node, "match", optional=known or tuple(_keys(node)))
+    if not members:
+        reader.error(node, "match says nothing and would match everything", "name a command, kinds, flags, ...")
+        return None
+    looks = tuple(_member(name, value, language, reader) for name, value in members.items())
+
+    def matches(operation: Operation) -> bool:
+        return all(look(operation) for look in looks)
+
+    return matches
+
+
+def only_paths(names: Sequence[str]) -> Looks:
+    """Whether a command touches nothing but what lies in (or is) a folder of one of these names.
+
+    Never so when it names no path, when something about it is dynamic, or when a path is absolute at its
+    first step, climbs (`..`) or holds what a shell expands.
+    """
+    fits = tuple(star(name) for name in names)
+
+    def matches(operation: Operation) -> bool:
+        paths = _texts(operation.arguments.get("paths"))
+        flags = _texts(operation.arguments.get("flags"))
+        return bool(paths) and "dynamic" not in flags and all(_inside(path, fits) for path in paths)
+
+    return matches
+
+
+def _inside(path: str, fits: Sequence[Callable[[str], bool]]) -> bool:
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or any(mark in path for mark in "~$*?[{`\\\x00"):
+        return False
+    candidates = parts[1:] if path.startswith("/") else parts
+    return any(fit(part) for part in candidates for fit in fits)
+
+
+def _keys(node: Node) -> list[str]:
+    return list(node.value) if isinstance(node.value, dict) else []
+
+
+def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
+    texts = reader.texts(node, name)
+    if name == "action":
+        wanted = frozenset(texts)
+        return lambda operation: operation.action in wanted
+    if name == "args":
+        specs = tuple(_arg(text) for text in texts)
+        return lambda operation: _has_arg(operation, specs)
+    fold = language == "sql"
+    fits = tuple(star(text.casefold() if fold else text) for text in texts)
+    short = tuple(fit for fit, text in zip(fits, texts, strict=True) if fold and name in _NAMES and "." not in text)
+
+    def matches(operation: Operation) -> bool:
+        for value in _texts(operation.arguments.get(name)):
+            word = value.casefold() if fold else value
+            if any(fit(word) for fit in fits):
+                return True
+            if short and "." in word and any(fit(word.rpartition(".")[2]) for fit in short):
+                return True
+        return False
+
+    return matches
+
+
+def _texts(value: JSON) -> Sequence[str]:
+    if isinstance(value, str):
+        return (value,)
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else ()
+
+
+type _Arg = Callable[[Sequence[str], Sequence[str]], bool]
+
+
+def _has_arg(operation: Operation, specs: Sequence[_Arg]) -> bool:
+    words = _texts(operation.arguments.get("words"))
+    options = _texts(operation.arguments.get("options"))
+    return any(spec(words, options) for spec in specs)
+
+
+def _arg(text: str) -> _Arg:
+    tokens = text.split()
+    if len(tokens) == 1 and tokens[0].startswith("-") and "=" in tokens[0]:
+        name, _, value = tokens[0].partition("=")
+        return _option(name, value)
+    if len(tokens) == 2 and tokens[0].startswith("-"):
+        return _option(tokens[0], tokens[1])
+    fits = [star(token) for token in tokens]
+    if len(fits) == 1:
+        return lambda words, options: any(map(fits[0], words)) or any(map(fits[0], options))
+    return lambda words, options: any(
+        all(fit(word) for fit, word in zip(fits, words[start:], strict=False))
+        for start in range(len(words) - len(fits) + 1)
+    )
+
+
+def _option(name: str, value: str) -> _Arg:
+    """An option with its value, however it is joined; a short one may be glued to it."""
+    fits = star(value)
+    heads = (name + "=",) if name.startswith("--") else (name + "=", name)
+
+    def matches(words: Sequence[str], options: Sequence[str]) -> bool:
+        if any(word == name and fits(after) for word, after in pairwise(words)):
+            return True
+        return any(word.startswith(head) and fits(word[len(head) :]) for word in words for head in heads)
+
+    return matches

@@ -1,0 +1,1 @@
+"""One condition a file: what members it owns in `to:` or `when:`, and the test they compile to."""

@@ -1,0 +1,33 @@
+"""What a decision may look at besides the operations themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from interlock.model import JSON, Principal
+
+__all__ = ["Context", "Test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, where the bytes go, what the body says and what time it is.
+
+    `path` is canonical, `document` the parsed JSON body (None without one), `now` in seconds since the epoch.
+    `readable` is False when there is a body that is not JSON: conditions on the body then fail, which
+    forbids. `observe` marks a gateway run with --observe: what no rule speaks about passes, and is marked.
+    """
+
+    principal: Principal
+    connection: str
+    method: str = ""
+    path: str = ""
+    document: JSON = field(default=None, repr=False, hash=False)
+    now: float = 0.0
+    observe: bool = False
+    readable: bool = True
+
+
+type Test = Callable[[Context], bool]
+"""One compiled condition. It may raise: the rule then counts as forbidding (RULE_FAILED)."""

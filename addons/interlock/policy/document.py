@@ -1,0 +1,198 @@
+"""Reads `policy:` into rules, strictly: what is ambiguous, refers to nothing or could never match is an
+error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from interlock.errors import InterlockError, Place
+from interlock.model import Effect
+from interlock.policy.condition import all_of, known_members, read_tests
+from interlock.policy.context import Test
+from interlock.policy.pattern import Pattern, compile_pattern
+from interlock.policy.people import read_reviewers, read_to
+from interlock.policy.reach import AGENT, why_never
+from interlock.policy.rule import EVERYWHERE, Rule
+from interlock.schema import Reader
+from interlock.settings import Connection
+from interlock.source import Node
+
+__all__ = ["read_policy"]
+
+_EFFECTS: Mapping[str, Effect] = {"permit": Effect.PERMIT, "review": Effect.REVIEW, "forbid": Effect.FORBID}
+_REVIEW_ONLY = ("by", "hold", "expires", "grant")
+_HOLD = 50.0
+_EXPIRES = 15 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    connections: Mapping[str, Connection]
+    identities: Collection[str]
+    masks: Collection[str]
+    languages: Collection[str]
+    taken: dict[str, Place]
+
+
+def read_policy(
+    node: Node | None,
+    reader: Reader,
+    *,
+    connections: Sequence[Connection] = (),
+    identities: Collection[str] = (),
+    masks: Collection[str] = (),
+    languages: Collection[str] = (),
+    taken: dict[str, Place] | None = None,
+) -> tuple[Rule, ...]:
+    """The rules of the `policy:` section. Everything wrong goes to `reader`.
+
+    `identities` and `masks` are the names rules may refer to, `languages` the languages of commands; `taken`
+    are the ids used so far and gets those used here.
+    """
+    known = _Known(
+        {connection.name: connection for connection in connections},
+        tuple(identities),
+        tuple(masks),
+        tuple(languages),
+        {} if taken is None else taken,
+    )
+    found = [_rule(item, reader, known) for item in reader.items(node, "policy")]
+    return tuple(rule for rule in found if rule is not None)
+
+
+def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
+    members = reader.mapping(
+        item,
+        "a rule",
+        required=("id",),
+        optional=(*_EFFECTS, "on", "to", "when", "mask", "mode", "message", "remedy", *_REVIEW_ONLY),
+    )
+    get = members.get
+    name = reader.name(get("id"), "id")
+    first = known.taken.setdefault(name, item.place)
+    if name and first is not item.place:
+        reader.error(item, f"id {name!r} is taken", f"the first is at {first}; rename one of them")
+    effect = _effect(item, members, reader)
+    if effect is None:
+        return None
+    _check_members(members, effect, reader)
+    on = _on(item, get("on"), effect, reader, known)
+    return Rule(
+        id=name,
+        effect=effect,
+        patterns=_patterns(members[effect.name.lower()], on, reader, known),
+        on=frozenset(on) - {AGENT, EVERYWHERE},
+        everywhere=EVERYWHERE in on,
+        agent=AGENT in on or (EVERYWHERE in on and effect is Effect.FORBID),
+        test=_test(item, members, effect, reader, known),
+        masks=_masks(get("mask"), reader, known),
+        report=reader.choice(get("mode"), "mode", ("enforce", "report"), "enforce") == "report",
+        remedy=" ".join(reader.text(get(word), word) for word in ("message", "remedy") if word in members),
+        by=read_reviewers(members["by"], reader, known.identities) if "by" in members else None,
+        hold=reader.duration(get("hold"), "hold", _HOLD) if effect is Effect.REVIEW else 0.0,
+        expires=reader.duration(get("expires"), "expires", _EXPIRES) if effect is Effect.REVIEW else 0.0,
+        grant=_grant(get("grant"), reader),
+        place=item.place,
+    )
+
+
+def _effect(item: Node, members: Mapping[str, Node], reader: Reader) -> Effect | None:
+    named = [word for word in _EFFECTS if word in members]
+    if len(named) == 1:
+        return _EFFECTS[named[0]]
+    if isinstance(item.value, dict):
+        message = "a rule says one of permit, review and forbid"
+        reader.error(item, message, "split it into one rule for each" if named else "as in permit: [sql.read]")
+    return None
+
+
+def _check_members(members: Mapping[str, Node], effect: Effect, reader: Reader) -> None:
+    """What has no meaning with this effect, and what must be written out."""
+    if effect is not Effect.REVIEW:
+        for word in _REVIEW_ONLY:
+            if word in members:
+                reader.error(members[word], f"{word} belongs to rules that review", "write review:, or leave it out")
+    elif "by" not in members:
+        reader.error(members["review"], "a rule that reviews must say who approves", "as in by: {groups: [dba]}")
+    if effect is Effect.FORBID:
+        if "mask" in members:
+            reader.error(members["mask"], "what is forbidden has nothing to mask", "leave mask out")
+        return
+    mode = members.get("mode")
+    if mode is not None and mode.value == "report":
+        reader.error(mode, "only a rule that forbids can be in mode: report", "a report never permits; leave mode out")
+    if effect is Effect.PERMIT:
+        for word in ("message", "remedy"):
+            if word in members:
+                reader.error(members[word], f"{word} is for what is stopped", "leave it out of a rule that permits")
+
+
+def _on(item: Node, node: Node | None, effect: Effect, reader: Reader, known: _Known) -> tuple[str, ...]:
+    """The places a rule speaks about. Not written, it is everywhere for a rule that forbids, an error
+    otherwise.
+    """
+    if node is None:
+        if effect is not Effect.FORBID:
+            hint = 'on: [a-connection], on: agent for what the agent runs itself, or on: "*"'
+            reader.error(item, "a rule must say on which connections", hint)
+        return (EVERYWHERE,)
+    names = reader.texts(node, "on")
+    for name in names:
+        if name == EVERYWHERE and len(names) > 1 and set(names) != {EVERYWHERE, AGENT}:
+            reader.error(node, '"*" is every connection already', 'write on: "*" alone')
+        elif name not in (EVERYWHERE, AGENT):
+            reader.known(node, "connection", name, [*known.connections, AGENT])
+    return names
+
+
+def _patterns(node: Node, on: Sequence[str], reader: Reader, known: _Known) -> tuple[Pattern, ...]:
+    found: list[Pattern] = []
+    items = [node] if isinstance(node.value, str) else reader.items(node, "operations")
+    if not items and isinstance(node.value, list):
+        reader.error(node, "the list of operations is empty and would match nothing", "as in [sql.read]")
+    for item in items:
+        text = reader.text(item, "an operation")
+        try:
+            pattern = compile_pattern(text, known.languages)
+        except InterlockError as error:
+            if text:
+                reader.error(item, str(error), error.hint)
+            continue
+        found.append(pattern)
+        never = [why_never(pattern, place, known.connections) for place in on if place != EVERYWHERE]
+        if never and all(never) and EVERYWHERE not in on:
+            reader.error(item, f"{text} could never match: {'; '.join(never)}", "take it out, or widen on:")
+    return tuple(found)
+
+
+def _test(item: Node, members: Mapping[str, Node], effect: Effect, reader: Reader, known: _Known) -> Test | None:
+    tests: list[Test] = []
+    if "to" in members:
+        to = read_to(members["to"], effect, reader, known.identities)
+        if to is not None:
+            tests.append(to)
+    elif effect is not Effect.FORBID:
+        reader.error(item, "a rule that permits or reviews must say to whom", "to: {groups: [...]}, or to: anyone")
+    if "when" in members:
+        when = reader.mapping(members["when"], "when", optional=known_members("when"))
+        if not when and isinstance(members["when"].value, dict):
+            reader.error(members["when"], "when says nothing", "leave it out, or name a condition")
+        tests += read_tests("when", when, effect, reader)
+    return all_of(tuple(tests))
+
+
+def _masks(node: Node | None, reader: Reader, known: _Known) -> frozenset[str]:
+    names = reader.texts(node, "mask")
+    for name in names:
+        if node is not None:
+            reader.known(node, "masking rule", name, known.masks)
+    return frozenset(names)
+
+
+def _grant(node: Node | None, reader: Reader) -> float:
+    if node is None:
+        return 0.0
+    members = reader.mapping(node, "grant", required=("max",))
+    return reader.duration(members.get("max"), "max", 0.0)
