@@ -87,9 +87,10 @@ TABLE = [
     ("agent's rule is not the connection's", TOOLS, [shell("read", agent=False)], NO, "no-rule", ""),
     ("report permits nothing", REPORT, [sql("read")], NO, "no-rule", ""),
     ("report forbids nothing", READ + REPORT, [sql("read")], YES, "permitted", "read"),
-]  # fmt: skipk.parametrize("row", TABLE, ids=[row[0] for row in TABLE])
+]
 
 
+@pytest.mark.parametrize("row", TABLE, ids=[row[0] for row in TABLE])
 def test_decisions(row: tuple, policy: Build, ask: Ask) -> None:
     """Effect, reason and deciding rule are those of the table."""
     _, rules, operations, effect, reason, rule = row

@@ -62,6 +62,10 @@ def all_of(tests: tuple[Test, ...]) -> Test | None:
     if len(tests) == 1:
         return tests[0]
 
+    if len(tests) == 2:
+        first, second = tests
+        return lambda context: first(context) and second(context)
+
     def every(context: Context) -> bool:
         return all(test(context) for test in tests)
 
