@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +15,7 @@ from tests.servers.http2 import Http2Upstream
 
 from interlock.demo.certificates import Authority
 from interlock.demo.model_api import ModelApi
-from interlock.demo.processes import Gateway, Ports
+from interlock.demo.processes import BUNDLE, Gateway, Ports
 from interlock.demo.rules import PACKS
 from interlock.demo.services import Services
 
@@ -97,15 +97,22 @@ class Running(Gateway):
         return httpx.Client(headers={**named, **headers}, timeout=20, trust_env=False)
 
 
-@contextlib.contextmanager
-def start(world: World, folder: Path, runner: str, *, route: str = "path", env: dict[str, str] | None = None,
-          ) -> Iterator[Running]:  # fmt: skip
-    """A gateway with this runner in front of `world`."""
+def prepare(
+    world: World, folder: Path, runner: str, *, route: str = "path", extra: Sequence[str] = (), entry: Path = BUNDLE
+) -> Running:
+    """A gateway with this runner in front of `world`, not yet started."""
     ports = Ports()
     recordings = folder / "recordings"
     rules = world.rules(folder / "rules", ports, recordings, route=route)
-    environment = {**world.services.environment, **(env or {})}
-    gateway = Running(rules, ports, runner=runner, confdir=folder / "conf", env=environment)
+    gateway = Running(
+        rules, ports, runner=runner, confdir=folder / "conf", env=world.services.environment, extra=extra, entry=entry
+    )
     gateway.recordings, gateway.world = recordings, world
-    with gateway:
+    return gateway
+
+
+@contextlib.contextmanager
+def start(world: World, folder: Path, runner: str, *, route: str = "path") -> Iterator[Running]:
+    """The same, running."""
+    with prepare(world, folder, runner, route=route) as gateway:
         yield gateway

@@ -143,11 +143,12 @@ class Gateway:
         confdir: Path,
         env: Mapping[str, str],
         extra: Sequence[str] = (),
+        entry: Path = BUNDLE,
     ) -> None:
         self.ports = ports
         self.confdir = confdir
         self.runner = runner
-        command = [*gateway_command(runner, rules, ports, confdir), *extra]
+        command = [*gateway_command(runner, rules, ports, confdir, entry), *extra]
         self._start = (command, {**os.environ, **env, "PYTHONUNBUFFERED": "1"})
         self.process: Process
 
@@ -201,12 +202,12 @@ class Gateway:
         return False
 
 
-def gateway_command(runner: str, rules: Path, ports: Ports, confdir: Path) -> list[str]:
-    """The command line that starts the gateway with this runner."""
+def gateway_command(runner: str, rules: Path, ports: Ports, confdir: Path, entry: Path = BUNDLE) -> list[str]:
+    """The command line that starts the gateway with this runner; `entry` is the script for mitmdump and mitmweb."""
     if runner == "interlock":
         return [program("interlock"), "run", "--rules", str(rules), "--confdir", str(confdir)]
     command = [program(runner), "--set", f"confdir={confdir}", "--set", f"interlock_rules={rules}"]
-    command += ["-s", str(BUNDLE)]
+    command += ["-s", str(entry)]
     if ports.forward:
         command += ["--mode", f"regular@127.0.0.1:{ports.forward}"]
     if ports.reverse:
