@@ -1,0 +1,1 @@
+"""What an exchange would do: bytes in, operations out; no sockets, no clock, no mitmproxy (invariant 9)."""

@@ -1,0 +1,48 @@
+"""The contract of a protocol adapter: what an exchange would do, how its refusal looks, what must not be rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from interlock.model import JSON, Answer, Exchange, Operation, Refusal
+from interlock.paths import Location
+from interlock.ports import Analyse
+from interlock.settings import Connection
+
+__all__ = ["Adapter", "Operations", "nothing_protected"]
+
+type Operations = Callable[[Exchange, Connection, JSON, Analyse], tuple[Operation, ...]]
+
+
+def nothing_protected(document: JSON) -> Callable[[Location], bool]:
+    """For protocols whose documents may be rewritten anywhere."""
+    return lambda location: False
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """One protocol, sans I/O. A document is what `body.read_json` made of the body, or None where it was not read.
+
+    `reads(request, connection)`: whether the request's body must be JSON to be judged (it is forbidden otherwise).
+    `operations(request, connection, document, analyse)`: what the request would do, never nothing. Raises Refused
+    (BodyRejected for bodies) when that cannot be said.
+    `reply_shape(request)`: how its answer must be read to be judged: `messages` (a Messages reply: JSON, or a stream
+    for `message_stream`), `events` (JSON, or a stream of JSON documents for `event_stream`), or empty: no need.
+    `reply_operations(response, connection, document, analyse)`: what the answer would make the agent do.
+    `refuse(exchange, refusal)`: the answer in the protocol's own shape; the exchange is the request, the response
+    whose forwarding is refused, or None when nothing was read yet.
+    `protected(document)`: whether a location must stay as it is: signed, encrypted or structural.
+    `model` marks connections whose requests carry the agent's words to a model (`where: model-requests`).
+    `volatile` are the members (JSONPath) that may differ between an approved request and the one that runs.
+    """
+
+    name: str
+    reads: Callable[[Exchange, Connection], bool]
+    operations: Operations
+    reply_shape: Callable[[Exchange], str]
+    reply_operations: Operations
+    refuse: Callable[[Exchange | None, Refusal], Answer]
+    protected: Callable[[JSON], Callable[[Location], bool]] = nothing_protected
+    model: bool = False
+    volatile: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""One file a protocol; each defines `PART`, an `interlock.protocols.adapter.Adapter`."""

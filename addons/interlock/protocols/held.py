@@ -1,0 +1,126 @@
+"""One tool call of a Messages stream, held from its first event to its last: a client runs it 0.1 s after its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from interlock.errors import BodyRejected, Refused
+from interlock.model import JSON, Refusal
+from interlock.protocols.body import encode_json, read_json
+from interlock.protocols.requests import Member
+from interlock.protocols.sse import encode_event
+from interlock.reasons import Reason
+
+__all__ = ["HeldBlock", "Judge", "judged", "text_block", "unreadable"]
+
+type Judge = Callable[[dict[str, JSON], str], Refusal | None]
+"""(tool_use block, its JSON Pointer in the message) -> why the agent must not run it, or None."""
+
+
+class HeldBlock:
+    """The events of one block as they came, and the pieces of its input. At most `limit` bytes."""
+
+    def __init__(self, index: int, block: Member, raw: bytes, limit: int) -> None:
+        self.index = index
+        self._block = block
+        self._limit = limit
+        self._size = 0
+        self._raws: list[bytes] = []
+        self._inputs: list[str] = []
+        self._places: list[int] = []  # which of the raw events hold pieces of the input
+        self.hold(raw)
+
+    def hold(self, raw: bytes) -> None:
+        """Keeps one more event. Raises BodyRejected (BODY_TOO_LARGE)."""
+        self._size += len(raw)
+        if self._size > self._limit:
+            raise BodyRejected(Reason.BODY_TOO_LARGE, "a tool call in the reply is larger than allowed")
+        self._raws.append(raw)
+
+    def delta(self, delta: Member, raw: bytes) -> None:
+        """Keeps one more delta; of an unknown type too. Raises BodyRejected for input that is no text."""
+        if delta.get("type") == "input_json_delta":
+            piece = delta.get("partial_json")
+            if type(piece) is not str:
+                raise BodyRejected(Reason.STREAM_UNREADABLE, "a tool's input is no text")
+            self._inputs.append(piece)
+            self._places.append(len(self._raws))
+        self.hold(raw)
+
+    def finish(self, stop: bytes, judge: Judge, mask: Callable[[bytes], bytes] | None) -> tuple[bytes, bool]:
+        """The events that go on once `stop` has come, and whether the call is still one.
+
+        The very bytes that came if nothing is masked and the judge does not object; otherwise the call with one
+        delta for all of its input, or a text block that says why.
+        """
+        self.hold(stop)
+        arrived = masked = self._input()
+        document = _document(arrived)
+        try:
+            if mask and type(document) is dict:
+                masked = mask(arrived)
+                document = _document(masked)
+        except Refused as error:
+            return text_block(self.index, unreadable(self._block, error), stop), False
+        refusal = judged({**self._block, "input": document}, f"/content/{self.index}", judge)
+        if refusal is not None:
+            return text_block(self.index, refusal, stop), False
+        return b"".join(self._raws if masked == arrived else self._with_input(masked)), True
+
+    def _input(self) -> bytes:
+        """The input as JSON text; nothing, which is no JSON, where two clients could take different things for it."""
+        text = "".join(self._inputs)
+        start = self._block.get("input", {})
+        if not text.strip():
+            return encode_json(start)
+        return b"" if start else text.encode("utf-8")
+
+    def _with_input(self, masked: bytes) -> list[bytes]:
+        """The events with all of the input in one delta."""
+        delta: Member = {"type": "input_json_delta", "partial_json": masked.decode("utf-8")}
+        event: Member = {"type": "content_block_delta", "index": self.index, "delta": delta}
+        block: Member = {**self._block, "input": {}}
+        start: Member = {"type": "content_block_start", "index": self.index, "content_block": block}
+        first = encode_event("content_block_start", encode_json(start))
+        others = [raw for place, raw in enumerate(self._raws) if place and place not in self._places]
+        return [first, encode_event("content_block_delta", encode_json(event)), *others]
+
+
+def judged(block: Member, place: str, judge: Judge) -> Refusal | None:
+    """The judge's verdict; a call that cannot be read, or a judge that cannot say, is a refusal."""
+    try:
+        refusal = judge(block, place)
+    except Refused as error:
+        return unreadable(block, error)
+    if refusal is None and type(block.get("input")) is not dict:
+        return unreadable(block, BodyRejected(Reason.BODY_UNPARSABLE))
+    return refusal
+
+
+def unreadable(block: Member, error: Refused) -> Refusal:
+    """Why a call that could not be read, masked or judged does not go on."""
+    name = block.get("name")
+    known = type(name) is str and name.isascii() and name.isprintable() and len(name) <= 200
+    remedy = error.hint or "Send the tool call again in one well-formed piece."
+    return Refusal(error.reason, str(error), remedy, operation=f"tool.use:{name}" if known else "tool.use")
+
+
+def text_block(index: int, refusal: Refusal, stop: bytes) -> bytes:
+    """The events of a text block that stands where the call stood; `stop` is the event that ended the call."""
+    empty: Member = {"type": "text", "text": ""}
+    start: Member = {"type": "content_block_start", "index": index, "content_block": empty}
+    delta: Member = {"type": "text_delta", "text": refusal.sentence()}
+    said: Member = {"type": "content_block_delta", "index": index, "delta": delta}
+    return (
+        encode_event("content_block_start", encode_json(start))
+        + encode_event("content_block_delta", encode_json(said))
+        + stop
+    )
+
+
+def _document(text: bytes) -> JSON:
+    """The input as a document, or as mere text where it is none: the judge then sees a call it cannot read."""
+    try:
+        return read_json(text)
+    except BodyRejected:
+        return text.decode("utf-8", "replace")

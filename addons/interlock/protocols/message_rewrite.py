@@ -1,0 +1,40 @@
+"""Plain JSON Messages replies: a forbidden tool call becomes text in its place, every other byte stays."""
+
+from __future__ import annotations
+
+from interlock.errors import BodyRejected
+from interlock.model import JSON
+from interlock.protocols.blocks import is_tool_call
+from interlock.protocols.body import encode_json
+from interlock.protocols.held import Judge, judged
+from interlock.protocols.spans import Span, item_spans, member_spans, splice
+from interlock.reasons import Reason
+
+__all__ = ["rewrite_message"]
+
+
+def rewrite_message(body: bytes, document: JSON, judge: Judge) -> bytes:
+    """The reply without the tool calls that `judge` refuses; the very same bytes if it refuses none.
+
+    `document` is what read_json made of `body`. Where no call is left, a stop_reason of tool_use becomes end_turn: a
+    client that finds none asks again. Raises BodyRejected for content that is no list of blocks.
+    """
+    if type(document) is not dict or "content" not in document:
+        return body
+    content = document["content"]
+    if type(content) is not list or not all(type(block) is dict for block in content):
+        raise BodyRejected(Reason.BODY_UNPARSABLE, "the reply's content is not a list of blocks")
+    members = member_spans(body)
+    spans = item_spans(body, members["content"][0])
+    changes: dict[Span, bytes] = {}
+    kept = 0
+    for index, block in enumerate(content):
+        if type(block) is not dict or not is_tool_call(block):
+            continue
+        refusal = judged(block, f"/content/{index}", judge)
+        kept += refusal is None
+        if refusal is not None:
+            changes[spans[index]] = encode_json({"type": "text", "text": refusal.sentence()})
+    if changes and not kept and document.get("stop_reason") == "tool_use":
+        changes[members["stop_reason"]] = b'"end_turn"'
+    return splice(body, changes)

@@ -1,0 +1,232 @@
+"""Streamed Messages replies: tool calls are judged before their end reaches the agent, text is masked across events.
+
+Rules of this module, each the answer to something real clients do: a tool runs at its `content_block_stop`, so the
+whole block is held until it is judged; clients count blocks themselves, so indices must rise by one and one block is
+open at a time; some go by the event's name and some by its data's type, so both must agree. What breaks a rule ends
+the stream: BodyRejected, upon which the caller sends `error_event` and closes. Nothing of a held block ever passes
+unjudged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from interlock.errors import BodyRejected
+from interlock.model import JSON, Refusal
+from interlock.ports import TextStream
+from interlock.protocols.blocks import is_tool_call
+from interlock.protocols.body import encode_json, read_json
+from interlock.protocols.held import HeldBlock, Judge
+from interlock.protocols.message_rewrite import rewrite_message
+from interlock.protocols.requests import Member, require_object
+from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event
+from interlock.reasons import Reason
+
+__all__ = ["MAX_BLOCK", "Judge", "MessageStream", "error_event", "rewrite_message"]
+
+MAX_BLOCK: Final = 8 << 20
+_AT_PROVIDER = frozenset(("server_tool_use", "mcp_tool_use"))
+_SIGNED = frozenset(("thinking_delta", "signature_delta"))
+
+
+@dataclass(slots=True)
+class _Passing:
+    """The open block that is not held: its index, type, and the masker of its text."""
+
+    index: int
+    kind: str
+    text: TextStream | None = field(default=None, repr=False)
+
+
+class MessageStream:
+    """Bytes of a reply in, bytes for the agent out; any chunking gives the same result.
+
+    `judge(block, place)` is asked once for each tool call. `mask_text()` makes a masker for the text of one block,
+    `mask_json` masks the input of a tool call, `mask_event` the data of events that hold other text (results of
+    tools at the provider, citations, errors); each may be None. After the end, `replaced` calls were refused.
+    """
+
+    def __init__(
+        self,
+        judge: Judge,
+        mask_text: Callable[[], TextStream] | None = None,
+        mask_json: Callable[[bytes], bytes] | None = None,
+        *,
+        mask_event: Callable[[bytes], bytes] | None = None,
+        max_block: int = MAX_BLOCK,
+        max_event: int = MAX_EVENT,
+    ) -> None:
+        self._judge = judge
+        self._mask_text = mask_text
+        self._mask_json = mask_json
+        self._mask_event = mask_event
+        self._max_block = max_block
+        self._relay = Relay(self._event, max_event)
+        self._open: HeldBlock | _Passing | None = None
+        self._next = 0
+        self._kept = 0
+        self._state = "before"
+        self.replaced = 0
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What may go on now. Raises BodyRejected: the stream is to be ended, nothing more comes out of it."""
+        return self._relay.feed(chunk)
+
+    def close(self) -> bytes:
+        """The end of what may go on. A held call whose end never came is dropped. Raises BodyRejected as feed."""
+        return self._relay.close() + self._flush()
+
+    def _event(self, event: Event) -> bytes:
+        if event.data is None:
+            return event.raw
+        document = require_object(_read(event.data), "an event of the stream")
+        kind = document.get("type")
+        if type(kind) is not str or event.kind not in ("", kind):
+            raise _unreadable("an event's name and its data do not agree")
+        handler = _HANDLERS.get(kind)
+        if handler:
+            return handler(self, event, document)
+        if kind.casefold() in _HANDLERS or "content_block" in document:
+            raise _unreadable("an event of unknown type has the parts of a known one")
+        if isinstance(self._open, HeldBlock) and document.get("index") == self._open.index:
+            self._open.hold(event.raw)
+            return b""
+        return event.raw if kind == "ping" else self._masked(event)
+
+    def _message_start(self, event: Event, document: Member) -> bytes:
+        message = require_object(document.get("message"), "the message of message_start")
+        if self._state != "before" or message.get("content"):
+            raise _unreadable("a message starts twice, or starts with content")
+        self._state = "content"
+        return event.raw
+
+    def _block_start(self, event: Event, document: Member) -> bytes:
+        block = require_object(document.get("content_block"), "a content block")
+        index = document.get("index")
+        if self._state != "content" or self._open is not None or type(index) is not int or index != self._next:
+            raise _unreadable("a content block starts out of turn")
+        self._next += 1
+        if is_tool_call(block):
+            self._open = HeldBlock(index, block, event.raw, self._max_block)
+            return b""
+        kind = block.get("type")
+        self._open = _Passing(index, kind if type(kind) is str else "", self._mask_text and self._mask_text())
+        if kind != "text":
+            return self._masked(event)
+        text = block.get("text", "")
+        return self._text(event, document, block, text) if text else event.raw
+
+    def _block_delta(self, event: Event, document: Member) -> bytes:
+        block = self._of(document)
+        delta = require_object(document.get("delta"), "a delta")
+        if isinstance(block, HeldBlock):
+            block.delta(delta, event.raw)
+            return b""
+        kind = delta.get("type")
+        if kind == "input_json_delta":
+            if block.kind not in _AT_PROVIDER:
+                raise _unreadable("a block that is no tool call has input")
+            return event.raw
+        if kind == "text_delta" or "text" in delta:
+            return self._text(event, document, delta, delta.get("text"))
+        return event.raw if kind in _SIGNED else self._masked(event)
+
+    def _block_stop(self, event: Event, document: Member) -> bytes:
+        block = self._of(document)
+        if not isinstance(block, HeldBlock):
+            flushed = self._flush()
+            self._open = None
+            return flushed + event.raw
+        self._open = None
+        passed, kept = block.finish(event.raw, self._judge, self._mask_json)
+        self._kept += kept
+        self.replaced += not kept
+        return passed
+
+    def _message_delta(self, event: Event, document: Member) -> bytes:
+        flushed = self._between()
+        delta = require_object(document.get("delta"), "the delta of message_delta")
+        if self._kept or not self.replaced or delta.get("stop_reason") != "tool_use":
+            return flushed + event.raw
+        changed = {**document, "delta": {**delta, "stop_reason": "end_turn"}}
+        return flushed + _encode(event, changed)
+
+    def _message_stop(self, event: Event, document: Member) -> bytes:
+        flushed = self._between()
+        self._state = "after"
+        return flushed + event.raw
+
+    def _between(self) -> bytes:
+        """Ends what should have ended by itself. A held call may not stay open: a client could take it for whole."""
+        if self._state != "content" or isinstance(self._open, HeldBlock):
+            raise _unreadable("the message ends out of turn")
+        flushed = self._flush()
+        self._open = None
+        return flushed
+
+    def _of(self, document: Member) -> HeldBlock | _Passing:
+        """The open block, which the event must be of."""
+        index = document.get("index")
+        if self._open is None or type(index) is not int or index != self._open.index:
+            raise _unreadable("an event belongs to no open content block")
+        return self._open
+
+    def _text(self, event: Event, document: Member, holder: Member, text: JSON) -> bytes:
+        """The event with its text masked; nothing while all of it is held back."""
+        if type(text) is not str:
+            raise _unreadable("a text is no text")
+        stream = self._open.text if isinstance(self._open, _Passing) else None
+        passed = stream.feed(text) if stream else text
+        if passed == text:
+            return event.raw
+        holder["text"] = passed
+        return _encode(event, document) if passed or holder is not document.get("delta") else b""
+
+    def _flush(self) -> bytes:
+        """What the masker of the open block still holds, as one more delta."""
+        block = self._open
+        rest = block.text.close() if isinstance(block, _Passing) and block.text else ""
+        if not rest or block is None:
+            return b""
+        delta: Member = {"type": "text_delta", "text": rest}
+        event: Member = {"type": "content_block_delta", "index": block.index, "delta": delta}
+        return encode_event("content_block_delta", encode_json(event))
+
+    def _masked(self, event: Event) -> bytes:
+        data = event.data or b""
+        changed = self._mask_event(data) if self._mask_event else data
+        return event.raw if changed == data else encode_event(event.kind, changed, id=event.id, retry=event.retry)
+
+
+_HANDLERS: Final[dict[str, Callable[[MessageStream, Event, Member], bytes]]] = {
+    "message_start": MessageStream._message_start,
+    "content_block_start": MessageStream._block_start,
+    "content_block_delta": MessageStream._block_delta,
+    "content_block_stop": MessageStream._block_stop,
+    "message_delta": MessageStream._message_delta,
+    "message_stop": MessageStream._message_stop,
+}
+
+
+def error_event(refusal: Refusal) -> bytes:
+    """The event that ends a stream: of type permission_error, which clients show and do not try again."""
+    error: dict[str, JSON] = {"type": "permission_error", "message": refusal.sentence()}
+    body: dict[str, JSON] = {"type": "error", "error": error, "request_id": refusal.reference}
+    return encode_event("error", encode_json(body))
+
+
+def _read(data: bytes) -> JSON:
+    try:
+        return read_json(data)
+    except BodyRejected as error:
+        raise _unreadable(f"an event's data cannot be read: {error}") from None
+
+
+def _encode(event: Event, document: Member) -> bytes:
+    return encode_event(event.kind, encode_json(document), id=event.id, retry=event.retry)
+
+
+def _unreadable(what: str) -> BodyRejected:
+    return BodyRejected(Reason.STREAM_UNREADABLE, f"the stream cannot be read as a Messages reply: {what}")

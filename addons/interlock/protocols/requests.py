@@ -1,0 +1,56 @@
+"""What every adapter asks of a request: a method that means one thing, a path, a body that is whole."""
+
+from __future__ import annotations
+
+import re
+
+from interlock.errors import BodyRejected, Refused
+from interlock.model import JSON, Access, BodyState, Exchange
+from interlock.protocols.body import check_json_type, read_json
+from interlock.reasons import Reason
+
+__all__ = ["ACCESS", "Member", "method_of", "require_document", "require_object"]
+
+type Member = dict[str, JSON]
+
+_METHOD = re.compile(r"[A-Z][A-Z-]{0,31}\Z")
+
+ACCESS = {
+    "GET": Access.READ,
+    "HEAD": Access.READ,
+    "OPTIONS": Access.READ,
+    "POST": Access.WRITE,
+    "PUT": Access.WRITE,
+    "PATCH": Access.WRITE,
+    "DELETE": Access.WRITE,
+}
+"""What a method does (RFC 9110, section 9); any other is UNKNOWN."""
+
+
+def method_of(exchange: Exchange) -> str:
+    """The method. Raises Refused (MALFORMED_REQUEST) unless it is in upper case: `get` is not GET (RFC 9110), but
+    some servers think so.
+    """
+    if not _METHOD.match(exchange.method):
+        raise Refused(Reason.MALFORMED_REQUEST, "the method is not a name in upper case")
+    return exchange.method
+
+
+def require_document(exchange: Exchange, document: JSON) -> JSON:
+    """The document of a body that must be JSON by its bytes; read here if the caller has not.
+
+    Raises BodyRejected when the body is not whole, not JSON, or declared to be something else.
+    """
+    if exchange.state is BodyState.TOO_LARGE:
+        raise BodyRejected(Reason.BODY_TOO_LARGE)
+    if exchange.state is not BodyState.COMPLETE:
+        raise BodyRejected(Reason.BODY_UNPARSABLE, "the body is not there as a whole, so it cannot be judged")
+    check_json_type(exchange.headers, exchange.body)
+    return read_json(exchange.body) if document is None else document
+
+
+def require_object(value: JSON, what: str) -> Member:
+    """`value` as an object. Raises BodyRejected (BODY_UNPARSABLE) that names `what`."""
+    if type(value) is not dict:
+        raise BodyRejected(Reason.BODY_UNPARSABLE, f"{what} is not an object")
+    return value
