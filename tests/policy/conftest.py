@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from interlock.model import JSON, Decision, Operation, Principal
-from interlock.policy import Blocklist, Context, Policy, build_policy, decide, read_policy
+from interlock.policy import Blocklist, Context, Policy, decide, read_policy
 from interlock.schema import Reader
 from interlock.settings import Connection, read_connections
 from interlock.source import read_yaml_text
@@ -35,16 +35,16 @@ def connections() -> tuple[Connection, ...]:
 def policy_of(text: str, *, identities: tuple[str, ...] = ("corp",), blocklist: Blocklist | None = None) -> Policy:
     """Rules as an operator writes them, compiled. Raises RulesInvalid."""
     reader = Reader()
-    known = connections()
-    rules = read_policy(
+    found = read_policy(
         read_yaml_text(text, "policy.yaml"),
         reader,
-        connections=known,
+        connections=connections(),
         identities=identities,
         masks=("pii", "cards"),
+        blocklist=blocklist,
     )
     reader.finish()
-    return build_policy(rules, blocklist, [item.name for item in known], ["claude"])
+    return found
 
 
 def ask_policy(

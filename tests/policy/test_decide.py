@@ -26,7 +26,7 @@ def carrier(*nested: Operation, covered: bool = True, path: str = "/v1/query") -
 
 
 def tool(name: str, *nested: Operation) -> Operation:
-    return Operation("tool", "use", name, nested=nested, agent=True)
+    return Operation("tool", f"use:{name}", name, nested=nested, agent=True)
 
 
 def shell(action: str, *nested: Operation, agent: bool = True) -> Operation:
@@ -231,7 +231,7 @@ rules_of = st.lists(
 leaves = st.builds(
     Operation,
     protocol=st.sampled_from(["sql", "http", "tool"]),
-    action=st.sampled_from(["read", "write", "get", "use"]),
+    action=st.sampled_from(["read", "write", "get", "use:Bash"]),
     resource=st.sampled_from(["", "/a/b", "/c"]),
     access=st.sampled_from(Access),
     agent=st.booleans(),

@@ -21,19 +21,18 @@ _LANGUAGES = ("shell", "sql")
 def read_blocklist(
     node: Node | None,
     reader: Reader,
+    folder: Path,
     *,
-    connections: Collection[str] = (),
-    folders: Sequence[Path] = (),
+    connections: Collection[str] | None = None,
     languages: Collection[str] = _LANGUAGES,
-    taken: dict[str, Place] | None = None,
     time: float = TIME,
 ) -> Blocklist:
     """The `blocklist:` section, compiled. Everything wrong goes to `reader`.
 
-    `folders` hold `packs/`; `taken` are the ids used so far (the policy's, for instance) and gets those used
-    here; `time` is the limit of a text search in seconds.
+    `folder` holds `packs/`; `connections` are the names `on:` may refer to (None: any); `time` is the limit of a
+    text search in seconds.
     """
-    known = _Known(connections, folders, languages, {} if taken is None else taken, time)
+    known = _Known(connections, folder, languages, time)
     rules: list[BlockRule] = []
     for item in reader.items(node, "blocklist"):
         if isinstance(item.value, dict) and "use" in item.value:
@@ -49,17 +48,12 @@ class _Known:
     """What entries may refer to, and the ids taken so far."""
 
     def __init__(
-        self,
-        connections: Collection[str],
-        folders: Sequence[Path],
-        languages: Collection[str],
-        taken: dict[str, Place],
-        time: float,
+        self, connections: Collection[str] | None, folder: Path, languages: Collection[str], time: float
     ) -> None:
-        self.places = (*connections, AGENT)
-        self.folders = folders
+        self.places = None if connections is None else (*connections, AGENT)
+        self.folder = folder
         self.languages = tuple(languages)
-        self.taken = taken
+        self.taken: dict[str, Place] = {}
         self.time = time
 
     def take(self, name: str, node: Node, reader: Reader) -> None:
@@ -74,9 +68,9 @@ def _pack(item: Node, reader: Reader, known: _Known) -> list[BlockRule]:
     if "use" not in members:
         return []
     name = reader.text(members["use"], "use")
-    file = find_pack(name, known.folders)
+    file = find_pack(name, known.folder)
     if file is None:
-        reader.error(members["use"], f"there is no {name!r}", _packs(known.folders))
+        reader.error(members["use"], f"there is no {name!r}", _packs(known.folder))
         return []
     try:
         pack = read_pack(file, reader, shown=f"{name}.yaml")
@@ -99,6 +93,7 @@ def _pack(item: Node, reader: Reader, known: _Known) -> list[BlockRule]:
             on=on,
             report=report,
             remedy=f"{rule.says} {rule.remedy}",
+            place=item.place,
         )
         for rule in chosen
     ]
@@ -141,10 +136,10 @@ def _own(item: Node, reader: Reader, known: _Known) -> BlockRule | None:
     if "text" in members:
         pattern = _pattern(members["text"], reader, known.time)
         scopes = _scopes(members.get("in"), reader)
-        return BlockRule(id=name, pattern=pattern, scopes=scopes, on=on, report=report, remedy=says)
+        return BlockRule(id=name, pattern=pattern, scopes=scopes, on=on, report=report, remedy=says, place=item.place)
     language = _language(item, members.get("language"), reader, known)
     looks = read_match(members["match"], language, reader)
-    return BlockRule(id=name, language=language, looks=looks, on=on, report=report, remedy=says)
+    return BlockRule(id=name, language=language, looks=looks, on=on, report=report, remedy=says, place=item.place)
 
 
 def _language(item: Node, node: Node | None, reader: Reader, known: _Known) -> str:
@@ -177,7 +172,7 @@ def _scopes(node: Node | None, reader: Reader) -> frozenset[str]:
 def _on(node: Node | None, reader: Reader, known: _Known) -> frozenset[str]:
     names = reader.texts(node, "on")
     for name in names:
-        if node is not None and names != ("*",):
+        if node is not None and names != ("*",) and known.places is not None:
             reader.known(node, "connection", name, known.places)
     return frozenset() if names == ("*",) else frozenset(names)
 
@@ -186,6 +181,6 @@ def _report(node: Node | None, reader: Reader) -> bool:
     return reader.choice(node, "mode", ("enforce", "report"), "enforce") == "report"
 
 
-def _packs(folders: Sequence[Path]) -> str:
-    names = sorted({f"packs/{file.stem}" for folder in folders for file in (folder / "packs").glob("*.yaml")})
-    return "known: " + ", ".join(names) if names else "no folder of packs was found beside the rules"
+def _packs(folder: Path) -> str:
+    names = sorted(f"packs/{file.stem}" for file in (folder / "packs").glob("*.yaml"))
+    return "known: " + ", ".join(names) if names else f"packs lie in {folder.name}/packs/, and there are none"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from interlock.errors import Place
 from interlock.model import Decision, Effect, Operation, Report
 from interlock.policy.block_match import Looks
 from interlock.policy.block_text import TextPattern, fold, strings
@@ -34,6 +35,7 @@ class BlockRule:
     on: frozenset[str] = frozenset()
     report: bool = False
     remedy: str = ""
+    place: Place = field(default=Place(""), compare=False, repr=False)
 
     def applies(self, connection: str, agent: bool) -> bool:
         """Whether the entry speaks about what happens there."""

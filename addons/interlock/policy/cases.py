@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from interlock.errors import Place
 from interlock.model import JSON, Effect
 from interlock.reasons import Reason
 from interlock.schema import Reader
+from interlock.settings import Connection
 from interlock.source import Node
 
 __all__ = ["Case", "Claimant", "Proposal", "Send", "read_cases"]
@@ -70,11 +71,14 @@ def read_cases(
     node: Node | None,
     reader: Reader,
     *,
-    connections: Collection[str] = (),
-    identities: Collection[str] = (),
+    connections: Sequence[Connection] = (),
+    identities: Collection[str] | None = None,
     rules: Collection[str] = (),
 ) -> tuple[Case, ...]:
-    """The `cases:` section. Everything wrong goes to `reader`; `rules` (if any) are the ids a case may name."""
+    """The `cases:` section. Everything wrong goes to `reader`; `rules` (if any) are the ids a case may name.
+
+    `identities` are the names a case may play (None: any).
+    """
     found: list[Case] = []
     for item in reader.items(node, "cases"):
         members = reader.mapping(
@@ -86,7 +90,7 @@ def read_cases(
         if not {"as", "on", "expect"} <= members.keys():
             continue
         on = reader.text(members["on"], "on")
-        reader.known(members["on"], "connection", on, [*connections, _AGENT])
+        reader.known(members["on"], "connection", on, [*(connection.name for connection in connections), _AGENT])
         wanted = "propose" if on == _AGENT else "send"
         if wanted not in members or ("send" in members and "propose" in members):
             hint = (
@@ -113,12 +117,14 @@ def read_cases(
     return tuple(found)
 
 
-def _claimant(node: Node, reader: Reader, identities: Collection[str]) -> Claimant:
+def _claimant(node: Node, reader: Reader, identities: Collection[str] | None) -> Claimant:
     if node.value == "anyone":
         return Claimant()
     members = reader.mapping(node, "as", optional=("from", "subject", "groups", "acting_for", "claims"))
     identity = reader.text(members.get("from"), "from")
-    if identity:
+    if identities is None:
+        pass
+    elif identity:
         reader.known(members["from"], "identity", identity, identities)
     elif members and len(identities) > 1:
         reader.error(node, "as must say which identity it means", "add from: with one of " + ", ".join(identities))

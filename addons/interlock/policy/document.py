@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from interlock.errors import InterlockError, Place
 from interlock.model import Effect
+from interlock.policy.blocklist import Blocklist
 from interlock.policy.condition import all_of, known_members, read_tests
 from interlock.policy.context import Test
 from interlock.policy.pattern import Pattern, compile_pattern
 from interlock.policy.people import read_reviewers, read_to
-from interlock.policy.reach import AGENT, why_never
-from interlock.policy.rule import EVERYWHERE, Rule
+from interlock.policy.reach import AGENT, MODELS, why_never
+from interlock.policy.rule import EVERYWHERE, Policy, Rule, build_policy
 from interlock.schema import Reader
 from interlock.settings import Connection
 from interlock.source import Node
@@ -43,23 +44,26 @@ def read_policy(
     connections: Sequence[Connection] = (),
     identities: Collection[str] = (),
     masks: Collection[str] = (),
+    blocklist: Blocklist | None = None,
     languages: Collection[str] = (),
-    taken: dict[str, Place] | None = None,
-) -> tuple[Rule, ...]:
-    """The rules of the `policy:` section. Everything wrong goes to `reader`.
+) -> Policy:
+    """The `policy:` section together with the blocklist, compiled. Everything wrong goes to `reader`.
 
-    `identities` and `masks` are the names rules may refer to, `languages` the languages of commands; `taken`
-    are the ids used so far and gets those used here.
+    `identities` and `masks` are the names rules may refer to; `languages` are languages of commands beyond those
+    this version knows.
     """
-    known = _Known(
-        {connection.name: connection for connection in connections},
-        tuple(identities),
-        tuple(masks),
-        tuple(languages),
-        {} if taken is None else taken,
-    )
+    taken = {rule.id: rule.place for rule in blocklist.rules} if blocklist else {}
+    named = {connection.name: connection for connection in connections}
+    known = _Known(named, tuple(identities), tuple(masks), tuple(languages), taken)
     found = [_rule(item, reader, known) for item in reader.items(node, "policy")]
-    return tuple(rule for rule in found if rule is not None)
+    # ids that stand twice are errors by now; the index wants each once
+    rules = {rule.id: rule for rule in found if rule is not None}
+    return build_policy(
+        tuple(rules.values()),
+        blocklist,
+        named,
+        [name for name, connection in named.items() if connection.protocol in MODELS],
+    )
 
 
 def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:

@@ -17,7 +17,6 @@ rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,11 +54,10 @@ class Pack:
     rules: tuple[PackRule, ...] = ()
 
 
-def find_pack(name: str, folders: Sequence[Path]) -> Path | None:
-    """The file of `packs/<name>` in the first folder that has it; never one outside a folder's `packs/`."""
-    if not _NAME.match(name):
-        return None
-    return next((file for folder in folders if (file := folder / f"{name}.yaml").is_file()), None)
+def find_pack(name: str, folder: Path) -> Path | None:
+    """The file of `packs/<name>` in a folder of rules; never one outside its `packs/`."""
+    file = folder / f"{name}.yaml"
+    return file if _NAME.match(name) and file.is_file() else None
 
 
 def read_pack(file: Path, reader: Reader, *, shown: str = "") -> Pack:

@@ -30,7 +30,7 @@ VOCABULARY: Mapping[str, Collection[str]] = {
 }
 """Protocols and, where the list is closed, their actions; an empty list is open."""
 
-_PATTERN = re.compile(r"(?P<protocol>[^.:\s]+)\.(?P<action>[^.:\s]+)(?:(?P<mark>:|\s+)(?P<resource>\S.*))?\Z")
+_PATTERN = re.compile(r"(?P<protocol>[^.:\s]+)\.(?P<action>[^.:\s]+)(?::(?P<name>\S+))?(?:\s+(?P<resource>\S.*))?\Z")
 _WORD = re.compile(r"[a-z0-9*][a-z0-9*_-]*\Z")
 _MAX_PATTERN = 1024
 
@@ -53,16 +53,14 @@ def compile_pattern(text: str, languages: Collection[str] = ()) -> Pattern:
     found = _PATTERN.match(text) if len(text) <= _MAX_PATTERN else None
     if not found:
         raise InterlockError(f"{text!r} is not an operation", hint="as in sql.read, tool.use:Bash or http.get /v1/*")
-    protocol, action, mark, resource = found["protocol"], found["action"], found["mark"], found["resource"]
+    protocol, action, name, resource = found["protocol"], found["action"], found["name"], found["resource"]
     if not _WORD.match(protocol) or not _WORD.match(action):
         raise InterlockError(f"{text!r} is not an operation", hint=f"in lower case: {text.lower()}")
     _check_words(text, protocol, action, languages)
-    if mark and mark != ":" and protocol != "http":
-        raise InterlockError(f"{text!r} has a blank", hint=f"write {protocol}.{action}:{resource}")
-    if mark == ":" and protocol == "http":
-        raise InterlockError(f"{text!r} has a colon", hint=f"write http.{action} {resource}")
+    if name and protocol == "http":
+        raise InterlockError(f"{text!r} has a colon", hint=f"write http.{action} /path")
     about = (compile_glob(resource).matches if protocol == "http" else star(resource)) if resource else None
-    return Pattern(text, protocol, action, _matcher(action, about))
+    return Pattern(text, protocol, action, _matcher(action, name, about))
 
 
 def _check_words(text: str, protocol: str, action: str, languages: Collection[str]) -> None:
@@ -86,12 +84,27 @@ def _check_words(text: str, protocol: str, action: str, languages: Collection[st
         )
 
 
-def _matcher(action: str, about: Callable[[str], bool] | None) -> Callable[[str, str], bool]:
-    if "*" not in action:
-        if about is None:
-            return lambda name, resource: name == action
-        return lambda name, resource: name == action and about(resource)
-    acts = star(action)
+def _matcher(action: str, name: str | None, about: Callable[[str], bool] | None) -> Callable[[str, str], bool]:
+    acts = _action(action, name)
     if about is None:
-        return lambda name, resource: acts(name)
-    return lambda name, resource: acts(name) and about(resource)
+        return lambda said, resource: acts(said)
+    return lambda said, resource: acts(said) and about(resource)
+
+
+def _action(action: str, name: str | None) -> Callable[[str], bool]:
+    """A matcher for an operation's action, which may carry a name: `use:Bash`."""
+    if "*" not in action and name is None:
+        named = action + ":"
+        return lambda said: said == action or said.startswith(named)
+    if action == ANY and name is None:
+        return lambda said: True
+    head = star(action)
+    if name is None:
+        return lambda said: head(said.partition(":")[0])
+    tail = star(name)
+
+    def matches(said: str) -> bool:
+        first, colon, rest = said.partition(":")
+        return bool(colon) and head(first) and tail(rest)
+
+    return matches

@@ -7,11 +7,10 @@ from collections.abc import Collection, Mapping
 from interlock.policy.pattern import ANY, Pattern
 from interlock.settings import Connection
 
-__all__ = ["AGENT", "why_never"]
+__all__ = ["AGENT", "MODELS", "why_never"]
 
 AGENT = "agent"
-_CARRIERS = ("http", "mcp", "graphql")
-_MODELS = ("anthropic", "openai", "gemini")
+MODELS = ("anthropic", "openai", "gemini")
 _NESTS: Mapping[str, Collection[str]] = {"shell": ("shell", "sql"), "sql": ("sql",)}
 
 
@@ -21,14 +20,14 @@ def why_never(pattern: Pattern, place: str, connections: Mapping[str, Connection
     if protocol == ANY:
         return ""
     if place == AGENT:
-        return f"{protocol} operations never happen on agent" if protocol in (*_CARRIERS, "model") else ""
+        return f"{protocol} operations never happen on agent" if protocol in ("model", "graphql") else ""
     connection = connections.get(place)
     if connection is None or protocol == "http":
         return ""
     if protocol == "tool":
         return "a tool_use is what the agent runs itself: write on: agent"
     if protocol == "model":
-        return "" if connection.protocol in _MODELS else f"{place} is no model API"
+        return "" if connection.protocol in MODELS else f"{place} is no model API"
     if protocol in ("mcp", "graphql"):
         return "" if connection.protocol == protocol else f"{place} speaks {connection.protocol}"
     return _why_no_command(protocol, connection)
