@@ -1,7 +1,7 @@
 """Writes mitmproxy's flow file format (tnetstrings, format version 21), without mitmproxy.
 
 A tnetstring is a length, a colon, the bytes and a letter for the type; mappings and lists nest. The members and
-their order are those that mitmproxy 12.2 writes itself, so that reading a file and writing it again changes no byte.
+their order are those that mitmproxy 12.2 writes itself, so that reading a file and writing it again changes nothing.
 Everything that mitmproxy checks while it reads is made valid here: one bad member would make a whole file unreadable.
 """
 
@@ -163,7 +163,7 @@ def _any(value: object) -> bytes:
     if isinstance(value, list):
         return _list([_any(item) for item in value])
     if isinstance(value, dict):
-        return _map([_text(key) + _any(item) for key, item in reversed(value.items())])
+        return _map([_text(key) + _any(item) for key, item in value.items()])
     return _text(str(value))
 
 

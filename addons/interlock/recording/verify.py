@@ -72,7 +72,7 @@ def verify(folder: Path) -> Verification:
             return Verification((_session(folder.resolve(), {}),))
         names = session_folders(folder)
         logs = [log for name in LOG_NAMES if (log := _log(folder, name))]
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         return Verification((), (_unreadable(str(folder), error),))
     anchors, findings = _anchors(folder, names)
     sessions = [_session(folder / name, anchors) for name in names]
@@ -105,23 +105,28 @@ def _session(folder: Path, anchors: _Anchors) -> ChainReport:
         for line in read_lines(folder / EVIDENCE):
             walk.feed(line)
     except FileNotFoundError:
-        empty = not (folder / FLOWS).exists() and folder.name not in anchors
-        message = "the evidence is missing" if not empty else "nothing was recorded: the session never began"
-        finding = Finding(file, 0, "empty" if empty else "missing", message, not empty)
-        return ChainReport(folder.name, "empty", 0, "", (finding,))
+        pass
     except OSError as error:
-        return ChainReport(folder.name, "empty", 0, "", (_unreadable(file, error),))
+        walk.findings.append(_unreadable(file, error))
     walk.finish()
-    state = "torn" if walk.torn else "closed" if walk.last and walk.last.kind == "closed" else "open"
     if walk.last is None:
-        walk.find(0, "opened", "holds no whole event", grave=not walk.torn)
-    elif state == "open":
+        _check_empty(folder, walk)
+        return ChainReport(folder.name, "empty", 0, "", tuple(walk.findings))
+    state = "torn" if walk.torn else "closed" if walk.last.kind == "closed" else "open"
+    if state == "open":
         walk.find(walk.events, "open", "has no closing event: in use, or its gateway was killed", grave=False)
-    elif state == "closed":
+    if walk.last.kind == "closed":
         _check_flows(folder, walk, walk.last.data.get("flows"))
     _check_salt(folder, walk)
-    head = walk.last.hash if walk.last else ""
-    return ChainReport(folder.name, state, walk.events, head, tuple(walk.findings))
+    return ChainReport(folder.name, state, walk.events, walk.last.hash, tuple(walk.findings))
+
+
+def _check_empty(folder: Path, walk: Walk) -> None:
+    """A session without any event: its gateway died while opening it, unless it left flows."""
+    if _digest(folder / FLOWS)[0]:
+        walk.find(0, "missing", "there are flows, and no evidence of them")
+    else:
+        walk.find(0, "empty", "nothing was recorded: the session never began", grave=False)
 
 
 def _opens(event: Event, name: str) -> str:

@@ -48,6 +48,7 @@ class Walk:
         self._seq = 0
         self._junk: list[Line] = []
         self._junk_bytes = b""
+        self._slack = 0
         self._omitted = 0
 
     def find(self, line: int, what: str, message: str, *, grave: bool = True) -> None:
@@ -79,32 +80,32 @@ class Walk:
             self.findings.append(Finding(self._file, 0, "more", f"{self._omitted} more findings", False))
 
     def _event(self, number: int, event: Event) -> None:
-        explained = self._judge_junk(event)
+        self._judge_junk(event)
         self.events += 1
         if self.last is None:
             self._first(number, event)
-        elif not self._follows(number, event, explained):
+        elif not self._follows(number, event):
             return
         else:
             self._order(number, event)
         if self._anchors.pop(event.seq, event.hash) != event.hash:
             self.find(number, "changed", "is not the event after which a later session continued")
-        self.last, self._head, self._seq = event, event.hash, event.seq
+        self.last, self._head, self._seq, self._slack = event, event.hash, event.seq, 0
 
     def _first(self, number: int, event: Event) -> None:
         fault = self._opens(event)
         if fault:
             self.find(number, "opened", fault)
 
-    def _follows(self, number: int, event: Event, explained: bool) -> bool:
+    def _follows(self, number: int, event: Event) -> bool:
         """Whether the chain goes on from here; an event out of order is passed over."""
         expected = self._seq + 1
         if event.seq < expected:
             self.find(number, "reordered", f"event {event.seq} stands after event {self._seq}")
             return False
-        if event.seq > expected and explained:
+        if event.seq > expected + self._slack:
             self.find(number, "removed", f"events {expected} to {event.seq - 1} are missing before this one")
-        elif self._head and event.prev != self._head:
+        elif not self._slack and event.prev != self._head:
             what = "it belongs to another session, or the one before it was rewritten"
             self.find(number, "spliced", f"does not follow from the event before: {what}")
         return True
@@ -115,20 +116,19 @@ class Walk:
         elif self.last and self.last.kind == "closed" and event.kind not in ("reopened", "gap"):
             self.find(number, "closed", "stands after the end of the session")
 
-    def _judge_junk(self, event: Event | None) -> bool:
-        """Damaged lines are explained by a `gap` event that describes them, or were changed. Says which."""
+    def _judge_junk(self, event: Event | None) -> None:
+        """Damaged lines are explained by a `gap` event that describes them, or somebody changed them.
+
+        After changed lines, the next event may be any: `_slack` says how many numbers it may jump.
+        """
         if not self._junk:
-            return True
+            return
         junk, first = self._junk_bytes[:-1], self._junk[0].number
         said = event.data if event and event.kind == "gap" and event.prev == (self._head or GENESIS) else {}
         if said.get("bytes") == len(junk) and said.get("sha256") == hashlib.sha256(junk).hexdigest():
             self.find(first, "gap", "a line was torn; the gateway noted it and went on", grave=False)
-            explained = True
         else:
             for line in self._junk:
                 self.find(line.number, "changed", f"the line {line.fault}")
-            self._seq += len(self._junk)
-            self._head = ""
-            explained = bool(event and event.seq > self._seq + 1)
+            self._slack += len(self._junk)
         self._junk, self._junk_bytes = [], b""
-        return explained

@@ -1,0 +1,141 @@
+"""The thread that writes flow files."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+
+import pytest
+from mitmproxy.io import FlowReader
+
+from interlock.errors import Refused
+from interlock.reasons import Reason
+from interlock.recording import FlowSnapshot, Limits, RequestSnapshot, read_events, verify
+from interlock.recording.writer import FlowFile, FlowWriter
+
+
+def _flow(name: str, body: bytes = b"", **more) -> FlowSnapshot:
+    request = RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/", body=body)
+    return FlowSnapshot(id=name, request=request, **more)
+
+
+def _ids(path: Path) -> list[str]:
+    return [flow.id for flow in FlowReader(io.BytesIO(path.read_bytes())).stream()]
+
+
+@pytest.fixture
+def writer():
+    made = FlowWriter(flows=8, weight=1 << 20)
+    yield made
+    made.close(0)
+
+
+def test_flows_are_written_in_order_and_closing_writes_the_rest(tmp_path, writer) -> None:
+    """Nothing that was accepted is dropped."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    for number in range(200):
+        while not writer.healthy:
+            writer.settle(file, 5)
+        writer.submit(file, _flow(str(number)))
+    assert writer.close(5)
+    assert _ids(file.path) == [str(number) for number in range(200)]
+    assert (file.count, file.size, file.lost, file.pending) == (200, file.path.stat().st_size, 0, 0)
+
+
+def test_a_disk_that_refuses_makes_it_unhealthy_until_it_can_be_written(tmp_path, writer) -> None:
+    """The flow is kept and written later; a part of one is taken back, so that the file stays readable."""
+    path = tmp_path / "flows.mitm"
+    path.mkdir()
+    file = FlowFile(path)
+    writer.submit(file, _flow("kept"))
+    _wait(lambda: not writer.healthy)
+    path.rmdir()
+    assert writer.settle(file, 0) or _wait(lambda: not file.pending)
+    assert writer.healthy
+    assert _ids(path) == ["kept"]
+
+
+def test_a_part_of_a_flow_is_taken_back(tmp_path) -> None:
+    """A full disk in the middle of a flow would make all flows after it unreadable."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    file.write(b"4:true!")
+    with open(file.path, "ab") as other:
+        other.write(b"5:fal")
+    file._torn = True
+    file.write(b"0:~")
+    assert file.path.read_bytes() == b"4:true!0:~"
+
+
+def test_the_queue_is_bounded_by_number_and_weight(tmp_path, writer) -> None:
+    """A full queue refuses; before that, it is unhealthy."""
+    path = tmp_path / "flows.mitm"
+    path.mkdir()
+    file = FlowFile(path)
+    for number in range(8):
+        writer.submit(file, _flow(str(number)))
+    with pytest.raises(Refused) as refused:
+        writer.submit(file, _flow("9"))
+    assert refused.value.reason is Reason.RECORDING_UNAVAILABLE
+    assert (file.lost, writer.healthy) == (1, False)
+    heavy = FlowWriter(flows=8, weight=1000)
+    with pytest.raises(Refused):
+        heavy.submit(file, _flow("heavy", b"x" * 1001))
+
+
+def test_what_can_never_be_written_is_counted_and_stops_nobody(tmp_path, writer) -> None:
+    """A folder that was removed, a snapshot that is odd: the thread goes on."""
+    gone, file = FlowFile(tmp_path / "gone" / "flows.mitm"), FlowFile(tmp_path / "flows.mitm")
+    writer.submit(gone, _flow("1"))
+    writer.submit(file, _flow("odd", metadata={"x": object()}))
+    writer.submit(file, _flow("2"))
+    assert writer.settle(file, 5)
+    assert (gone.lost, file.lost, _ids(file.path)) == (1, 1, ["2"])
+    assert writer.healthy
+
+
+def test_closing_gives_up_after_its_time_and_counts_what_was_lost(tmp_path, writer) -> None:
+    """A gateway must be able to end although the disk is full."""
+    path = tmp_path / "flows.mitm"
+    path.mkdir()
+    file = FlowFile(path)
+    writer.submit(file, _flow("1"))
+    writer.close(0.01)
+    assert (file.lost, file.pending) == (1, 0)
+    with pytest.raises(Refused):
+        writer.submit(file, _flow("2"))
+
+
+def test_a_failing_writer_forbids_new_requests(record, erika) -> None:
+    """Evidence is not written for a request whose flow could not be."""
+    recordings = record(Limits(closing=0.01))
+    session = recordings.session(erika, "run-1")
+    (session.folder / "flows.mitm").mkdir()
+    session.flow(_flow("1"))
+    _wait(lambda: not recordings.healthy())
+    with pytest.raises(Refused) as refused:
+        session.append("decision", {})
+    assert refused.value.reason is Reason.RECORDING_UNAVAILABLE
+    (session.folder / "flows.mitm").rmdir()
+    _wait(recordings.healthy)
+    assert session.append("decision", {}).endswith("/2")
+
+
+def test_lost_flows_are_said_in_the_closing_event(recordings, erika) -> None:
+    """And verify shows them."""
+    session = recordings.session(erika, "run-1")
+    session.flow(_flow("1", metadata={"x": object()}))
+    recordings.close()
+    *_, closed = read_events(session.folder)
+    assert closed.event.data["flows"]["lost"] == 1
+    assert [finding.what for finding in verify(session.folder).chains[0].findings] == ["lost"]
+
+
+def _wait(holds) -> bool:
+    """Until something holds, at most ten seconds."""
+    pause = threading.Event()
+    for _ in range(1000):
+        if holds():
+            return True
+        pause.wait(0.01)
+    raise AssertionError("did not happen within ten seconds")
