@@ -243,7 +243,7 @@ def test_gateway_reads_as_written() -> None:
     """Written members replace defaults; a written listener is the only one."""
     found = gateway(
         'reverse: "0.0.0.0:8443"\nroute: host\nrecordings: /var/lib/interlock\n'
-        "durability: machine\nskew: 5s\ntoken_headers: [X-Agent-Token]\n"
+        "durability: power\nskew: 5s\ntoken_headers: [X-Agent-Token]\n"
         "trust: ca.pem\nclient_ca: clients.pem\ncertificate: a.pem\nkey: a.key\n"
         "observe_until: 2030-01-31\nlimits: {body: 1MiB, sessions: 5, regex_time: 50ms}\n"
     )
@@ -252,7 +252,7 @@ def test_gateway_reads_as_written() -> None:
     assert found.reverse is not None
     assert not found.reverse.loopback
     assert (found.recordings, found.trust) == (Path("/var/lib/interlock"), Path("/etc/interlock/ca.pem"))
-    assert (found.token_headers, found.skew, found.durability) == (("x-agent-token",), 5.0, "machine")
+    assert (found.token_headers, found.skew, found.durability) == (("x-agent-token",), 5.0, "power")
     assert found.observe_until == 1896048000.0
     assert (found.max_body, found.limits.sessions, found.limits.regex_time) == (1 << 20, 5, 0.05)
 

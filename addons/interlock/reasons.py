@@ -22,6 +22,11 @@ class Reason(enum.StrEnum):
         member.says = says
         return member
 
+    @classmethod
+    def of(cls, value: str) -> Reason:
+        """The reason of that value; INTERNAL_ERROR for one that does not exist."""
+        return cls._value2member_map_.get(value, cls.INTERNAL_ERROR)  # type: ignore[return-value]
+
     # pass
     PERMITTED = "permitted", "a rule permits it"
     OBSERVED = "observed", "no rule permits it; it passed because the gateway runs with --observe"

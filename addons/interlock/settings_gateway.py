@@ -69,7 +69,7 @@ class Gateway:
     """How this gateway runs. `None` for a listener means there is none.
 
     `route` says how one reverse listener tells connections apart: by `path` (`/connections/<name>/...`) or by
-    `host`. `durability`: `process` survives a crash of the gateway, `machine` also one of the machine (fsync
+    `host`. `durability`: `process` survives a crash of the gateway, `power` also one of the machine (fsync
     before forwarding). `skew` is how far clocks may differ, in seconds. `observe_until` is in seconds since
     the epoch (0: not observing). `trust` is a file of further upstream CAs; `client_ca` one of CAs whose
     client certificates are identities. `token_headers` and `reverse_token_headers` (lower case) are where the
@@ -131,7 +131,7 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         reverse=reverse,
         route=reader.choice(members.get("route"), "route", ("path", "host"), "path"),
         recordings=_file(members.get("recordings"), reader, "recordings", base) or base / "recordings",
-        durability=reader.choice(members.get("durability"), "durability", ("process", "machine"), "process"),
+        durability=reader.choice(members.get("durability"), "durability", ("process", "power"), "process"),
         token_headers=_headers(members.get("token_headers"), reader, "token_headers", _FORWARD_HEADERS),
         reverse_token_headers=_headers(
             members.get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS

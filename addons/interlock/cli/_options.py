@@ -1,0 +1,22 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["RulesFolder", "default_rules"]
+
+
+def default_rules() -> Path:
+    """`INTERLOCK_RULES`, or `rules/` in the working folder."""
+    return Path(os.environ.get("INTERLOCK_RULES", "rules"))
+
+
+RulesFolder = Annotated[
+    Path,
+    typer.Option("--rules", help="The rules folder.", envvar="INTERLOCK_RULES", show_default="rules"),
+]

@@ -1,0 +1,92 @@
+"""Exchange -> operations -> decision: the one way an exchange is judged, in the gateway, in `decide` and in `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interlock import commands
+from interlock.engine.adapters import adapters
+from interlock.engine.rules import Rules
+from interlock.errors import Refused
+from interlock.model import JSON, Access, Decision, Exchange, Operation, Principal
+from interlock.policy import Context, decide
+from interlock.protocols.adapter import Adapter
+from interlock.protocols.body import read_json
+from interlock.reasons import Reason
+from interlock.settings import Connection
+
+__all__ = ["Judge", "analyse_inline"]
+
+_JSON_STARTS = b"{["
+
+
+def analyse_inline(
+    text: str, language: str, dialect: str = "", *, place: str = "", agent: bool = False
+) -> tuple[Operation, ...]:
+    """`commands.analyse` where nothing may wait (inside a stream): a text too large for that is not understood."""
+    if commands.heavy(text, language):
+        flags: list[JSON] = ["not-understood", "too-large"]
+        return (
+            Operation(language, "unknown", "", Access.UNKNOWN, {"flags": flags}, text=text, place=place, agent=agent),
+        )
+    return commands.analyse(text, language, dialect, place=place, agent=agent)
+
+
+class Judge:
+    """The rules applied to exchanges. Pure but for the analysis cache; callable from a worker thread."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def adapter(self, connection: Connection) -> Adapter:
+        """The connection's protocol adapter. Raises Refused (UNKNOWN_PROTOCOL)."""
+        found = adapters().get(connection.protocol)
+        if found is None:
+            raise Refused(Reason.UNKNOWN_PROTOCOL)
+        return found
+
+    def read(self, exchange: Exchange, connection: Connection) -> JSON:
+        """The document in a body; None where there is none to read. Raises BodyRejected.
+
+        What begins like JSON has to be JSON whatever its content type says: a receiver may go by the bytes.
+        """
+        if not exchange.body:
+            return None
+        kind = exchange.header("content-type").partition(";")[0].strip().lower()
+        looks = exchange.body.lstrip(b" \t\r\n\xef\xbb\xbf")[:1]
+        says = kind == "application/json" or kind.endswith("+json")
+        if says or (looks and looks in _JSON_STARTS) or self.adapter(connection).reads(exchange, connection):
+            return read_json(exchange.body)
+        return None
+
+    def operations(self, exchange: Exchange, connection: Connection, document: JSON) -> tuple[Operation, ...]:
+        """What a request would do. Raises Refused."""
+        return self.adapter(connection).operations(exchange, connection, document, commands.analyse)
+
+    def reply_operations(self, exchange: Exchange, connection: Connection, document: JSON) -> tuple[Operation, ...]:
+        """What an answer would make the agent do. Raises Refused."""
+        return self.adapter(connection).reply_operations(exchange, connection, document, commands.analyse)
+
+    def decide(
+        self,
+        principal: Principal,
+        connection: Connection,
+        operations: Sequence[Operation],
+        *,
+        method: str,
+        path: str,
+        document: JSON,
+        now: float,
+        observe: bool = False,
+    ) -> Decision:
+        """The policy's word on operations of one exchange."""
+        context = Context(
+            principal=principal,
+            connection=connection.name,
+            method=method,
+            path=path,
+            document=document,
+            now=now,
+            observe=observe,
+        )
+        return decide(self._rules.policy, context, operations)

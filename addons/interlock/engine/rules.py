@@ -1,0 +1,116 @@
+"""A rules folder as one checked, immutable value: every file merged, every reference resolved, one digest.
+
+Loading is all or nothing: `load_rules` returns rules that can be used or raises RulesInvalid with everything wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from interlock import commands
+from interlock.engine.adapters import adapters
+from interlock.errors import Place, RuleError, RulesInvalid
+from interlock.identity import Identity, read_identities
+from interlock.masking import MaskRule, read_masking
+from interlock.policy import Case, Policy, read_blocklist, read_cases, read_policy
+from interlock.schema import Reader
+from interlock.settings import Connection, Gateway, read_connections, read_gateway
+from interlock.source import Node, read_yaml
+
+__all__ = ["Rules", "load_rules"]
+
+_SECTIONS = ("identities", "connections", "policy", "blocklist", "masking", "cases")
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything an operator wrote, compiled. `digest` (hex SHA-256) names this very text in every event."""
+
+    folder: Path
+    digest: str
+    gateway: Gateway
+    identities: tuple[Identity, ...]
+    connections: tuple[Connection, ...]
+    policy: Policy
+    masking: tuple[MaskRule, ...]
+    cases: tuple[Case, ...] = field(repr=False)
+
+    def connection(self, name: str) -> Connection | None:
+        """The connection of that name."""
+        return next((entry for entry in self.connections if entry.name == name), None)
+
+
+def load_rules(folder: Path) -> Rules:
+    """Read, merge and check every `*.yaml` of a folder (not of its sub-folders). Raises RulesInvalid."""
+    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not files:
+        message = "holds no rules" if folder.is_dir() else "is not a folder"
+        raise RulesInvalid([RuleError(Place(str(folder)), message, "rules/ in the project shows a set to begin with")])
+    reader = Reader()
+    sections, gateway = _merge(files, folder, reader)
+    languages = commands.languages()
+    connections = read_connections(sections["connections"], reader, protocols=sorted(adapters()), languages=languages)
+    names = [entry.name for entry in connections]
+    identities = read_identities(sections["identities"], reader, folder)
+    issuers = [entry.name for entry in identities]
+    masking = read_masking(sections["masking"], reader)
+    _check_masking(masking, names, sections["masking"], reader)
+    blocklist = read_blocklist(sections["blocklist"], reader, folder, connections=names, languages=languages)
+    policy = read_policy(
+        sections["policy"],
+        reader,
+        connections=connections,
+        identities=issuers,
+        masks=[rule.id for rule in masking],
+        blocklist=blocklist,
+        languages=languages,
+    )
+    cases = read_cases(sections["cases"], reader, connections=connections, identities=issuers)
+    settings = read_gateway(gateway, reader, base=folder.parent)
+    reader.finish()
+    return Rules(folder, _digest(folder), settings, identities, connections, policy, masking, cases)
+
+
+def _check_masking(rules: tuple[MaskRule, ...], connections: list[str], node: Node, reader: Reader) -> None:
+    """A masking rule for a connection that does not exist would mask nothing."""
+    for rule in rules:
+        for name in sorted(rule.on):
+            reader.known(node, f"masking rule {rule.id!r}: connection", name, connections)
+
+
+def _merge(files: list[Path], folder: Path, reader: Reader) -> tuple[dict[str, Node], Node | None]:
+    """The sections of all files as one list each; the gateway section may stand once."""
+    items: dict[str, list[Node]] = {name: [] for name in _SECTIONS}
+    gateway: Node | None = None
+    for file in files:
+        try:
+            root = read_yaml(file, shown=str(file.relative_to(folder.parent)))
+        except RulesInvalid as error:
+            reader.errors.extend(error.errors)
+            continue
+        members = reader.mapping(root, "a rules file", optional=("version", "gateway", *_SECTIONS))
+        version = members.get("version")
+        if version is None or version.value != _VERSION:
+            reader.error(version or root, "the file does not say its version", "write `version: 1` on its first line")
+        for name in _SECTIONS:
+            items[name] += reader.items(members.get(name), name)
+        if "gateway" in members:
+            if gateway is not None:
+                reader.error(members["gateway"], "gateway stands twice", f"the first is at {gateway.place}")
+            gateway = members["gateway"]
+    place = Place(str(folder))
+    return {name: Node(nodes, nodes[0].place if nodes else place) for name, nodes in items.items()}, gateway
+
+
+def _digest(folder: Path) -> str:
+    """Over names and bytes of every rule and pack file, so that any edit shows."""
+    digest = hashlib.sha256()
+    for file in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
+        name, content = str(file.relative_to(folder)).encode(), file.read_bytes()
+        for part in (name, content):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,122 @@
+"""Authenticate: a token or a client certificate becomes a principal, bound to the tunnel or to the one request.
+
+Who a CONNECT is decides for everything inside its tunnel; expiry is judged again on every request. Whatever carried
+the token is deleted before anything else sees the headers.
+"""
+
+from __future__ import annotations
+
+from mitmproxy import connection, http
+
+from interlock.errors import Refused, TokenRejected
+from interlock.identity import Placement, Presented, present, within
+from interlock.identity.presented import RUN_HEADER
+from interlock.mitm import endpoints
+from interlock.mitm.call import Call, Tunnel
+from interlock.mitm.contain import header_list
+from interlock.mitm.products import Authenticated, Contained
+from interlock.mitm.services import Services
+from interlock.mitm.stage import Stage
+from interlock.model import Principal, Secret
+from interlock.reasons import Reason
+
+__all__ = ["Authenticate"]
+
+
+class Authenticate(Stage):
+    """Needs `Contained`, gives `Authenticated`."""
+
+    name = "authenticate"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def connect(self, call: Call, flow: http.HTTPFlow) -> None:
+        """A CONNECT binds its identity to the client connection."""
+        presented = self._present(flow, Placement.FORWARD_CONNECT)
+        call.marks["placement"] = "connect"
+        tunnel: Tunnel = call.marks["tunnel"]
+        principal = await self._principal(presented, flow.client_conn)
+        tunnel.principal, tunnel.run, tunnel.token = principal, presented.run, presented.token
+        self._services.calls.open_tunnel(flow.client_conn, tunnel)
+
+    async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Every other request: by its tunnel, or by its own headers."""
+        placement = Placement(call.contained.placement if call.contained else str(call.marks["placement"]))
+        presented = self._present(flow, placement)
+        tunnel = self._services.calls.tunnel(flow.client_conn)
+        if placement is Placement.TUNNEL:
+            principal, run, token = self._bound(tunnel, presented)
+        else:
+            principal = await self._principal(presented, flow.client_conn)
+            run, token = presented.run, presented.token
+        if "own" in call.marks:
+            endpoints.private(call, flow, principal, run)
+            return
+        call.authenticated = self._authenticated(call.contained, principal, run, token)
+
+    async def request(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Time has passed since the head: judge expiry again, and take what containment says now."""
+        found = call.authenticated
+        if found is None:
+            raise Refused(Reason.TOKEN_MISSING)
+        if not self._services.verifier.still_valid(found.principal, self._services.clock.now()):
+            raise TokenRejected(Reason.TOKEN_EXPIRED)
+        if found.contained is not call.contained:
+            call.authenticated = self._authenticated(call.contained, found.principal, found.run, found.token)
+
+    # -- parts
+
+    def _present(self, flow: http.HTTPFlow, placement: Placement) -> Presented:
+        gateway = self._services.rules.gateway
+        headers = flow.request.headers
+        try:
+            return present(
+                header_list(flow.request),
+                placement,
+                token_headers=gateway.token_headers,
+                reverse_headers=gateway.reverse_token_headers,
+                max_token=gateway.max_token,
+            )
+        finally:
+            names = {"proxy-authorization", RUN_HEADER, *gateway.token_headers}
+            if placement is Placement.REVERSE:
+                names.update(gateway.reverse_token_headers)
+            for name in names:
+                headers.pop(name, None)
+
+    async def _principal(self, presented: Presented, client: connection.Client) -> Principal:
+        verifier = self._services.verifier
+        leaf = _der(client) if client.certificate_list else None
+        if presented.token is None:
+            if leaf is None:
+                raise TokenRejected(Reason.TOKEN_MISSING)
+            return verifier.verify_certificate(_chain(client))
+        found = verifier.cached(presented.token, certificate=leaf)
+        return found or await verifier.verify(presented.token, certificate=leaf)
+
+    def _bound(self, tunnel: Tunnel | None, presented: Presented) -> tuple[Principal, str, Secret | None]:
+        if tunnel is None or tunnel.principal is None:
+            raise TokenRejected(Reason.TOKEN_MISSING)
+        run = within(Presented(token=tunnel.token, run=tunnel.run), presented).run
+        if not self._services.verifier.still_valid(tunnel.principal, self._services.clock.now()):
+            raise TokenRejected(Reason.TOKEN_EXPIRED)
+        return tunnel.principal, run, tunnel.token
+
+    @staticmethod
+    def _authenticated(
+        contained: Contained | None, principal: Principal, run: str, token: Secret | None
+    ) -> Authenticated:
+        if contained is None:
+            raise Refused(Reason.STAGE_MISSING)
+        return Authenticated(contained, principal, run, token)
+
+
+def _der(client: connection.Client) -> bytes:
+    return _chain(client)[0]
+
+
+def _chain(client: connection.Client) -> list[bytes]:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return [certificate.to_cryptography().public_bytes(Encoding.DER) for certificate in client.certificate_list]

@@ -1,0 +1,148 @@
+"""Authorize: the body is decoded and read, its operations found, and the policy asked, in both directions.
+
+Exchange -> operations -> decision is `engine.judge`; this stage hands it exchanges and obeys. Large bodies and heavy
+statements are read in a worker thread, so that one agent's query does not hold up the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from mitmproxy import http
+
+from interlock.engine.judge import analyse_inline
+from interlock.errors import BodyRejected, InterlockError, Refused
+from interlock.mitm.call import Call
+from interlock.mitm.products import Authenticated, Decided
+from interlock.mitm.record import reply_event
+from interlock.mitm.refusals import Denied
+from interlock.mitm.services import Services
+from interlock.mitm.snapshot import exchange_of_request
+from interlock.mitm.stage import Stage, need
+from interlock.model import JSON, Effect, Exchange, Operation, Refusal
+from interlock.protocols.blocks import block_operations
+from interlock.protocols.requests import require_object
+from interlock.reasons import Reason
+from interlock.settings import Connection
+
+__all__ = ["Authorize"]
+
+_INLINE = 8 * 1024
+_WORKERS = 2
+
+
+class Authorize(Stage):
+    """Needs `Authenticated`, gives `Decided`; a decision that forbids ends here."""
+
+    name = "authorize"
+    after = ("authenticate",)
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="interlock-judge")
+
+    async def request(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Read, judge, and let go on only what is permitted or under review."""
+        authenticated = need(call.authenticated)
+        connection = authenticated.contained.connection
+        exchange = exchange_of_request(flow, authenticated.contained, connection.max_body)
+        call.request_body = exchange.body
+        document, operations = await self._read(exchange, connection)
+        call.decided = self._decide(authenticated, exchange, document, operations)
+        if call.decided.decision.effect is Effect.FORBID:
+            raise Denied(call.decided.decision)
+
+    def _decide(
+        self, authenticated: Authenticated, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]
+    ) -> Decided:
+        services = self._services
+        decision = services.judge.decide(
+            authenticated.principal,
+            authenticated.contained.connection,
+            operations,
+            method=exchange.method,
+            path=authenticated.contained.path,
+            document=document,
+            now=services.clock.now(),
+            observe=services.observing(),
+        )
+        return Decided(authenticated, exchange, document, operations, decision)
+
+    async def _read(self, exchange: Exchange, connection: Connection) -> tuple[JSON, tuple[Operation, ...]]:
+        judge = self._services.judge
+
+        def work() -> tuple[JSON, tuple[Operation, ...]]:
+            try:
+                document = judge.read(exchange, connection)
+                return document, judge.operations(exchange, connection, document)
+            except RecursionError:
+                raise BodyRejected(Reason.BODY_UNPARSABLE, "the body is nested too deeply") from None
+
+        if len(exchange.body) <= _INLINE:
+            return work()
+        return await self._in_worker(work)
+
+    async def _in_worker[T](self, work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        limit = self._services.rules.gateway.limits.analyse_time
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, work), limit)
+        except TimeoutError:
+            raise Refused(Reason.NOT_UNDERSTOOD, "reading the body took longer than analyse_time allows") from None
+
+    # -- replies
+
+    async def response_headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """What an answer proposes is judged block by block; an upstream's own refusal of our credential is named."""
+        contained, response = need(call.contained), flow.response
+        if response is not None and response.status_code in (401, 407) and contained.connection.credential is not None:
+            raise Refused(Reason.CREDENTIAL_REJECTED)
+        if response is not None and response.status_code == 101 and not contained.connection.websocket:
+            raise Refused(Reason.UPGRADE_REFUSED)
+        need(call.reply).judge = lambda block, place: self._judge_block(call, flow, block, place)
+
+    def _judge_block(self, call: Call, flow: http.HTTPFlow, block: JSON, place: str) -> Refusal | None:
+        """The policy's word on one content block of a model's reply; recorded before the block is released."""
+        try:
+            operations = block_operations(require_object(block, "a content block"), _location(place), analyse_inline)
+            if not operations:
+                return None
+            decided = self._decide_reply(call, operations)
+            if decided.decision.permits:
+                self._note(call, flow, decided, Reason.of(decided.decision.reason))
+                return None
+            error: Exception = Denied(decided.decision)
+            operation = decided.decision.operation or operations[0]
+            reference = self._note(call, flow, decided, Reason.of(decided.decision.reason))
+        except Exception as failure:
+            error, operation = failure, None
+            reference = call.reference
+        reason = error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
+        remedy = error.decision.remedy if isinstance(error, Denied) else ""
+        return Refusal(
+            str(reason),
+            str(error) if isinstance(error, InterlockError) else reason.says,
+            remedy,
+            reference,
+            operation.name if operation is not None else "",
+        )
+
+    def _decide_reply(self, call: Call, operations: tuple[Operation, ...]) -> Decided:
+        decided = need(call.decided)
+        return self._decide(decided.authenticated, decided.exchange, decided.document, operations)
+
+    @staticmethod
+    def _note(call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason) -> str:
+        """The judgement of a reply, in the evidence. Raises Refused when it cannot be written and something records."""
+        if call.session is None:
+            return ""
+        return call.session.append("reply", reply_event(call, decided, reason))
+
+
+def _location(place: str) -> tuple[str | int, ...]:
+    """A JSON Pointer as the location it names."""
+    return tuple(
+        int(part) if part.isdigit() else part.replace("~1", "/").replace("~0", "~") for part in place.split("/")[1:]
+    )

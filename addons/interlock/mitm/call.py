@@ -1,0 +1,95 @@
+"""One agent's call on its way through the pipeline: what the hooks of one flow share.
+
+Calls are keyed weakly by flow (never in `flow.metadata`, which is written to flow files), so a call goes when its
+flow goes. The live flow is handed in by the hook and not kept here.
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mitmproxy import connection, http
+
+from interlock.model import Exchange, Finding, Principal, Refusal, Secret
+
+if TYPE_CHECKING:
+    from interlock.mitm.products import Approved, Authenticated, Contained, Decided, Masked, Recorded
+    from interlock.mitm.reply import Reply
+    from interlock.recording import Session
+
+__all__ = ["Call", "Calls", "Tunnel"]
+
+
+@dataclass(slots=True, weakref_slot=True)
+class Tunnel:
+    """What a CONNECT bound to its client connection: identity for all requests inside, and the target."""
+
+    host: str
+    port: int
+    principal: Principal | None = None
+    run: str = ""
+    token: Secret | None = None
+    own: bool = False
+
+
+@dataclass(slots=True, weakref_slot=True)
+class Call:
+    """State of one flow. Everything starts at "nothing is proven"."""
+
+    started: float = field(default_factory=time.time)
+    contained: Contained | None = None
+    authenticated: Authenticated | None = None
+    decided: Decided | None = None
+    approved: Approved | None = None
+    masked: Masked | None = None
+    reference: str = ""
+    recorded: Recorded | None = None
+    session: Session | None = None
+    refusal: Refusal | None = None
+    answered: bool = False
+    answering: bool = False
+    shown_path: str = ""
+    shown_target: str = ""
+    seal: bytes | None = None
+    injection: Any = None
+    request_body: bytes = field(default=b"", repr=False)
+    plain_exchange: Exchange | None = None
+    reply: Reply | None = None
+    reply_body: bytes | None = field(default=None, repr=False)
+    reply_findings: list[Finding] = field(default_factory=list)
+    reply_stream: Any = None
+    closed: bool = False
+    marks: dict[str, Any] = field(default_factory=dict)
+
+
+class Calls:
+    """The calls of live flows and the tunnels of live client connections."""
+
+    def __init__(self) -> None:
+        self._calls: weakref.WeakKeyDictionary[http.HTTPFlow, Call] = weakref.WeakKeyDictionary()
+        self._tunnels: weakref.WeakKeyDictionary[connection.Client, Tunnel] = weakref.WeakKeyDictionary()
+
+    def of(self, flow: http.HTTPFlow) -> Call:
+        """The flow's call; a new one proves nothing."""
+        call = self._calls.get(flow)
+        if call is None:
+            call = self._calls[flow] = Call()
+        return call
+
+    def known(self, flow: http.HTTPFlow) -> Call | None:
+        """The flow's call, if a hook has met it."""
+        return self._calls.get(flow)
+
+    def tunnel(self, client: connection.Client) -> Tunnel | None:
+        """What a CONNECT bound to this client connection."""
+        return self._tunnels.get(client)
+
+    def open_tunnel(self, client: connection.Client, tunnel: Tunnel) -> None:
+        """Bind a tunnel to the client connection, for as long as that lives."""
+        self._tunnels[client] = tunnel
+
+    def __len__(self) -> int:
+        return len(self._calls)

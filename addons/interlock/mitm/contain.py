@@ -1,0 +1,217 @@
+"""Contain: only listed hosts and ports, only HTTP, only what can be read in one way.
+
+First in the pipeline, and the only stage that knows placements: through the forward proxy a request's origin is the
+CONNECT target or the absolute target; on a reverse listener the path prefix or the Host header chooses a connection.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mitmproxy import http
+from mitmproxy.proxy.mode_specs import RegularMode, ReverseMode
+from mitmproxy.tls import ClientHelloData
+
+from interlock.credentials.strip import check_duplicates
+from interlock.engine.routing import Route
+from interlock.errors import Refused
+from interlock.mitm import endpoints
+from interlock.mitm.call import Call, Tunnel
+from interlock.mitm.options import OWN_HOST
+from interlock.mitm.products import Contained
+from interlock.mitm.services import Services
+from interlock.mitm.stage import Stage
+from interlock.model import Origin
+from interlock.protocols.target import canonical_host, canonical_path, is_own
+from interlock.reasons import Reason
+
+__all__ = ["Contain"]
+
+_PORTS: Final = {"https": 443, "http": 80}
+
+
+class Contain(Stage):
+    """Gives `Contained`, or refuses."""
+
+    name = "contain"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def connect(self, call: Call, flow: http.HTTPFlow) -> None:
+        """CONNECT: the target is a listed host and port, or the gateway's own name."""
+        check_duplicates(header_list(flow.request))
+        host, port = flow.request.host, flow.request.port
+        canonical, _ = canonical_host(host)
+        if canonical != host.lower():
+            raise Refused(Reason.AMBIGUOUS_TARGET)
+        own = canonical == OWN_HOST
+        if not own and not self._services.router.tunnels_to(canonical, port):
+            raise Refused(Reason.UNKNOWN_HOST)
+        named = flow.request.headers.get("host", "")
+        if named and _authority(named, 443) != (canonical, port) and _authority(named, 80) != (canonical, port):
+            raise Refused(Reason.HOST_MISMATCH)
+        if self._services.calls.tunnel(flow.client_conn) is not None:
+            raise Refused(Reason.TUNNEL_REFUSED, "a tunnel inside a tunnel is not opened")
+        call.marks["tunnel"] = Tunnel(canonical, port, own=own)
+
+    def tls_clienthello(self, data: ClientHelloData) -> None:
+        """Inside a tunnel the server name (SNI) is the CONNECT's host; a bare address needs none."""
+        tunnel = self._services.calls.tunnel(data.context.client)
+        if tunnel is None:
+            return
+        name = data.client_hello.sni
+        if name is None and not _is_name(tunnel.host):
+            return
+        if name is None or name.lower() != tunnel.host:
+            raise Refused(Reason.HOST_MISMATCH)
+
+    async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Route on the raw target and check everything about the head that does not need an identity."""
+        request = flow.request
+        check_duplicates(header_list(request))
+        if request.method == "CONNECT":
+            raise Refused(Reason.TUNNEL_REFUSED)
+        mode = flow.client_conn.proxy_mode
+        if isinstance(mode, ReverseMode):
+            call.contained = self._reverse(call, flow)
+        elif isinstance(mode, RegularMode):
+            call.contained = self._forward(call, flow)
+        else:
+            raise Refused(Reason.TUNNEL_REFUSED)
+        if call.contained is None:
+            endpoints.public(call, flow)
+            return
+        self._show(call)
+        self._check_upgrade(request, call.contained)
+        request.trailers = None
+
+    async def request(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The whole request still goes where its head went; after an edit it is judged by what it says now."""
+        contained = call.contained
+        if contained is None:
+            raise Refused(Reason.STAGE_MISSING)
+        request = flow.request
+        if (request.scheme, request.host, request.port) != (
+            contained.origin.scheme, contained.origin.host, contained.origin.port,
+        ):  # fmt: skip
+            raise Refused(Reason.HOST_MISMATCH)
+        request.trailers = None
+        if request.path != contained.target:
+            call.contained = self._contained(
+                Route(contained.connection, contained.origin, request.path, contained.prefix),
+                contained.placement,
+                contained.base,
+            )
+            self._show(call)
+
+    def _forward(self, call: Call, flow: http.HTTPFlow) -> Contained | None:
+        request, tunnel = flow.request, self._services.calls.tunnel(flow.client_conn)
+        host, _ = canonical_host(request.host)
+        if host != request.host.lower():
+            raise Refused(Reason.AMBIGUOUS_TARGET)
+        if tunnel is not None and (host, request.port) != (tunnel.host, tunnel.port):
+            raise Refused(Reason.HOST_MISMATCH)
+        self._check_host(request, host, request.port)
+        placement = "tunnel" if tunnel is not None else "forward-request"
+        if host == OWN_HOST:
+            self._services.own(call, flow, request.path, placement)
+            return None
+        request.host = host
+        route = self._services.router.forward(Origin(request.scheme, host, request.port), request.path)
+        return self._contained(route, placement, "")
+
+    def _reverse(self, call: Call, flow: http.HTTPFlow) -> Contained | None:
+        request = flow.request
+        named = request.host_header or ""
+        host, _ = canonical_host(_host_only(named))
+        if not request.is_http2 and request.authority:
+            raise Refused(Reason.AMBIGUOUS_TARGET, "an absolute target does not go through a reverse listener")
+        if is_own(request.path) or host == OWN_HOST:
+            path = request.path.removeprefix("/-/interlock") if is_own(request.path) else request.path
+            self._services.own(call, flow, path, "reverse")
+            return None
+        router = self._services.router
+        if self._services.rules.gateway.route == "host":
+            route = router.by_host(host, request.path)
+        else:
+            route = router.by_path(request.path)
+        base = f"{'https' if flow.client_conn.tls else 'http'}://{named}"
+        contained = self._contained(route, "reverse", base)
+        request.scheme, request.host, request.port = route.origin.scheme, route.origin.host, route.origin.port
+        request.path = route.target
+        request.headers.pop("host", None)
+        request.authority = route.origin.authority if request.is_http2 else ""
+        request.headers.insert(0, "Host", route.origin.authority)
+        return contained
+
+    def _show(self, call: Call) -> None:
+        """What the evidence may show of the target: masked, without its query's values."""
+        contained = call.contained
+        if contained is not None:
+            call.shown_path = self._services.masks.shown(call, contained.path)
+            call.shown_target = self._services.masks.shown(call, contained.target)
+
+    @staticmethod
+    def _contained(route: Route, placement: str, base: str) -> Contained:
+        path = canonical_path(route.target)
+        return Contained(route.connection, route.origin, route.target, path, placement, route.prefix, base)
+
+    async def response_headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Absolute URLs that point at an upstream are given back in the client's own spelling."""
+        contained, response = call.contained, flow.response
+        if contained is None or response is None or contained.placement != "reverse":
+            return
+        route = Route(contained.connection, contained.origin, contained.target, contained.prefix)
+        for name in ("location", "content-location"):
+            value = response.headers.get(name)
+            reflected = self._services.router.reflect(route, value) if value else None
+            if reflected is not None:
+                response.headers[name] = reflected
+
+    @staticmethod
+    def _check_host(request: http.Request, host: str, port: int) -> None:
+        named = request.host_header
+        if named is None:
+            if request.http_version == "HTTP/1.0":
+                return
+            raise Refused(Reason.HOST_MISMATCH)
+        if _authority(named, _PORTS.get(request.scheme, 0)) != (host, port):
+            raise Refused(Reason.HOST_MISMATCH)
+        plain = request.headers.get("host")
+        if plain is not None and _authority(plain, _PORTS.get(request.scheme, 0)) != (host, port):
+            raise Refused(Reason.HOST_MISMATCH)
+
+    @staticmethod
+    def _check_upgrade(request: http.Request, contained: Contained) -> None:
+        upgrade = request.headers.get("upgrade", "").strip().lower()
+        tokens = {word.strip().lower() for word in request.headers.get("connection", "").split(",")}
+        if "http2-settings" in request.headers or "http2-settings" in tokens:
+            raise Refused(Reason.UPGRADE_REFUSED)
+        if not upgrade and "upgrade" not in tokens:
+            return
+        if upgrade != "websocket" or not contained.connection.websocket:
+            raise Refused(Reason.UPGRADE_REFUSED)
+
+
+def header_list(message: http.Message) -> list[tuple[str, str]]:
+    """Header names and values as text, in order; bytes outside ASCII survive as surrogates."""
+    return [
+        (name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape"))
+        for name, value in message.headers.fields
+    ]
+
+
+def _authority(text: str, default_port: int) -> tuple[str, int]:
+    host, port = canonical_host(text)
+    return host, port if port is not None else default_port
+
+
+def _host_only(text: str) -> str:
+    if not text:
+        raise Refused(Reason.HOST_MISMATCH, "the request names no host")
+    return text
+
+
+def _is_name(host: str) -> bool:
+    return not host.replace(".", "").isdigit() and ":" not in host

@@ -1,0 +1,69 @@
+"""Inject: the credential the agent never sees, supplied last and only to the wire.
+
+Every place in which the agent could have put a credential of its own is emptied when the head of its request comes;
+what is injected goes into the copy of the request that exists only while its bytes are written (`streams`), so no
+flow, view or recording holds it.
+"""
+
+from __future__ import annotations
+
+from mitmproxy import http
+
+from interlock.credentials import Injector
+from interlock.mitm.call import Call
+from interlock.mitm.contain import header_list
+from interlock.mitm.services import Services
+from interlock.mitm.stage import Stage, need
+from interlock.mitm.streams import with_credential
+from interlock.protocols.target import canonical_path
+
+__all__ = ["Inject"]
+
+
+class Inject(Stage):
+    """Needs `Recorded`; what it gives is seen by nobody but the upstream."""
+
+    name = "inject"
+    after = ("record",)
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Empty every credential place, and drop what speaks for another hop. Raises Refused."""
+        if call.contained is None:
+            return
+        self._clean(self._injector(call), call, flow.request)
+
+    async def request(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Read the secret now, so that a missing one refuses the request instead of breaking it on the wire."""
+        need(call.recorded)
+        injector = self._injector(call)
+        self._clean(injector, call, flow.request)
+        contained = need(call.contained)
+        headers, target = injector.apply(contained.origin, header_list(flow.request), flow.request.path)
+        call.injection = (headers, target)
+
+    def outgoing(self, call: Call, request: http.Request) -> http.Request:
+        """The request with its credential."""
+        headers, target = call.injection
+        fields = [
+            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
+            for name, value in headers
+        ]
+        return with_credential(request, http.Headers(fields), target.encode("ascii"))
+
+    def _injector(self, call: Call) -> Injector:
+        return self._services.injector(need(call.contained).connection.name)
+
+    @staticmethod
+    def _clean(injector: Injector, call: Call, request: http.Request) -> None:
+        headers, target = injector.clean(header_list(request), request.path)
+        encoded = [
+            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
+            for name, value in headers
+        ]
+        request.headers = http.Headers(encoded)
+        if target != request.path:
+            canonical_path(target)
+            request.path = target

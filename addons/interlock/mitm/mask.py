@@ -1,0 +1,127 @@
+"""Mask: nothing sensitive goes to a model, and nothing sensitive comes back from an upstream.
+
+Requests to model APIs are masked before they leave (an agent's tool results travel there); answers of every
+connection before the agent sees them. What has to be masked and cannot be read does not pass.
+"""
+
+from __future__ import annotations
+
+from mitmproxy import http
+
+from interlock.errors import BodyRejected, Refused
+from interlock.mitm.call import Call
+from interlock.mitm.contain import header_list
+from interlock.mitm.products import Contained, Masked
+from interlock.mitm.reply import Reply, drop_validators
+from interlock.mitm.services import Services
+from interlock.mitm.snapshot import exchange_of_request
+from interlock.mitm.stage import Stage, need
+from interlock.model import Exchange
+from interlock.reasons import Reason
+
+__all__ = ["Mask"]
+
+_STANDARD = frozenset(
+    ("age", "cache-control", "connection", "content-encoding", "content-language", "content-length", "content-type",
+     "date", "expires", "server", "transfer-encoding", "vary", "retry-after", "keep-alive")
+)  # fmt: skip
+_DROPPED = ("alt-svc", "trailer", "proxy-authenticate", "proxy-authorization", "set-cookie2")
+
+
+class Mask(Stage):
+    """Needs `Approved`, gives `Masked`. Loaded alone it needs `Contained` and masks by the rules that always apply."""
+
+    name = "mask"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.alone = False
+
+    def added(self, before: frozenset[str]) -> None:
+        """Without an authorize stage this is masking alone: the rules that always apply, for whoever calls."""
+        self.alone = "authorize" not in before
+
+    async def request(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Mask a model request; put the judged bytes, and only them, into the request."""
+        contained = need(call.contained)
+        exchange = self._exchange(call, flow, contained)
+        body, request = exchange.body, flow.request
+        judge = self._services.judge
+        findings = ()
+        masker = self._services.masks.for_request(call, contained.connection, judge.adapter(contained.connection).model)
+        if masker is not None and not masker.empty and body:
+            document = call.decided.document if call.decided else judge.read(exchange, contained.connection)
+            if document is None:
+                raise BodyRejected(Reason.BODY_UNPARSABLE)
+            protected = judge.adapter(contained.connection).protected(document)
+            masked = masker.json(body, document, protected=protected)
+            body, findings = masked.body, masked.findings
+        if body is not request.raw_content:
+            request.data.content = body
+            request.headers.pop("content-encoding", None)
+            if body or "content-length" in request.headers:
+                request.headers["content-length"] = str(len(body))
+                request.headers.pop("transfer-encoding", None)
+        request.headers["accept-encoding"] = "identity"
+        for name in ("range", "if-range", "te", "trailer"):
+            request.headers.pop(name, None)
+        if call.approved is not None:
+            call.masked = Masked(call.approved, body, tuple(findings))
+
+    def _exchange(self, call: Call, flow: http.HTTPFlow, contained: Contained) -> Exchange:
+        if call.decided is not None:
+            if call.approved is None:
+                raise Refused(Reason.STAGE_MISSING)
+            return call.decided.exchange
+        if not self.alone:
+            raise Refused(Reason.STAGE_MISSING)
+        call.request_body = b""
+        exchange = exchange_of_request(flow, contained, contained.connection.max_body)
+        call.plain_exchange = exchange
+        return exchange
+
+    async def response_headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The head of an answer: masked itself, and what it says about the body made true."""
+        contained, response = need(call.contained), flow.response
+        if response is None:
+            raise Refused(Reason.STREAM_UNREADABLE)
+        connection = contained.connection
+        masker = self._services.masks.for_reply(call, connection)
+        reply = need(call.reply)
+        reply.masker = masker
+        adapter = self._services.judge.adapter(connection)
+        reply.protected = adapter.protected if adapter.model else None
+        applies = not masker.empty or connection.credential is not None
+        if response.status_code == 206 and applies:
+            raise BodyRejected(Reason.PARTIAL_RESPONSE)
+        for name in _DROPPED:
+            response.headers.pop(name, None)
+        if applies:
+            drop_validators(response)
+            self._mask_headers(reply, response)
+        response.reason = ""
+
+    def _mask_headers(self, reply: Reply, response: http.Response) -> None:
+        if reply.masker is None or reply.masker.empty:
+            return
+        fields = []
+        for (raw_name, raw_value), (name, value) in zip(response.headers.fields, header_list(response), strict=True):
+            if name.lower() not in _STANDARD:
+                masked = reply.masker.text(value)
+                if masked.findings:
+                    reply.findings += masked.findings
+                    raw_value = masked.text.encode("utf-8", "surrogateescape")
+            fields.append((raw_name, raw_value))
+        response.headers = http.Headers(fields)
+
+    async def websocket_message(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Text messages from the upstream are masked; where masks apply, binary ones are dropped."""
+        message = flow.websocket.messages[-1] if flow.websocket is not None else None
+        contained = need(call.contained)
+        masker = self._services.masks.for_reply(call, contained.connection)
+        if message is None or message.from_client or masker.empty:
+            return
+        if not message.is_text:
+            message.drop()
+            return
+        message.content = masker.text(message.content.decode("utf-8")).text.encode()

@@ -1,0 +1,286 @@
+"""The pipeline: one mitmproxy addon whose every hook walks the stages in order and answers instead of raising.
+
+mitmproxy logs an exception in a hook and forwards the request. Here every hook is wrapped (`_Hooks`): whatever is
+raised becomes a refusal, in the shape of the client's protocol, recorded, and the upstream is never reached
+(invariant 1). Stages are listed by the entry files; which comes before which is fixed below.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from mitmproxy import ctx, http
+from mitmproxy.proxy import server_hooks
+from mitmproxy.tls import ClientHelloData
+
+from interlock.errors import InterlockError, Refused
+from interlock.mitm import host, streams
+from interlock.mitm.call import Call
+from interlock.mitm.guard import close_client
+from interlock.mitm.options import problems
+from interlock.mitm.reply import Reply
+from interlock.mitm.services import Services
+from interlock.mitm.stage import Stage, need
+from interlock.model import Refusal
+from interlock.reasons import Reason
+
+__all__ = ["Pipeline"]
+
+_log = logging.getLogger("interlock")
+
+
+class Pipeline:
+    """Holds the stages and obeys them. `closed()` says why traffic must stop, or None."""
+
+    name = "interlock"
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.stages: list[Stage] = []
+        self.scripts: set[str] = set()
+        self.leases = 0
+        self.loopback_only = False
+        self._ready = False
+        self._unsafe: list[str] = []
+        self._restore: Any = None
+
+    # -- life
+
+    def closed(self) -> Reason | None:
+        """Why no traffic may pass right now."""
+        if self._unsafe:
+            return Reason.UNSAFE_OPTIONS
+        if not self._ready or not self.leases:
+            return Reason.NOT_READY
+        return None
+
+    def add(self, stage: Stage) -> None:
+        """Append a stage. Raises InterlockError naming the stage it misses, or one that is loaded twice."""
+        names = [entry.name for entry in self.stages]
+        if stage.name in names:
+            raise InterlockError(f"the stage {stage.name} is loaded twice", hint="name each entry file once")
+        for needed in stage.after:
+            if needed not in names:
+                raise InterlockError(
+                    f"the stage {stage.name} needs {needed} before it, which is not loaded",
+                    hint=f"load -s addons/{needed}.py before it, or everything with -s addons/bundle.py",
+                )
+        if any(stage.name in entry.before for entry in self.stages):
+            raise InterlockError(f"the stage {stage.name} is loaded too late", hint="the order is in addons/bundle.py")
+        stage.added(frozenset(names))
+        self.stages.append(stage)
+
+    async def running(self) -> None:
+        """Check the options once more, start what runs beside the requests, and open."""
+        await host.settle(ctx.master, loopback=self.loopback_only)
+        self.check_options()
+        if self._unsafe:
+            return
+        try:
+            await self.services.start()
+        except InterlockError as error:
+            _log.error("Interlock cannot start: %s\n    %s", error, error.hint)
+            return
+        self._restore = self._restore or streams.install(self)
+        self._ready = True
+
+    def configure(self, updated: set[str]) -> None:
+        """Any change that would open a way past the pipeline stops traffic until it is undone."""
+        if self._ready:
+            self.check_options()
+
+    def check_options(self) -> None:
+        """Compare the options with what is safe; what is not stops the start and stops traffic."""
+        scripts = frozenset(self.scripts) if self.scripts else None
+        self._unsafe = problems(ctx.options, scripts=scripts, loopback_only=self.loopback_only)
+        for problem in self._unsafe:
+            _log.error("Interlock lets nothing pass: %s", problem)
+
+    async def done(self) -> None:
+        """Stop: no traffic from here on; close the recordings."""
+        self._ready = False
+        await self.services.stop()
+        if self._restore is not None:
+            self._restore()
+            self._restore = None
+
+    # -- connections
+
+    def client_connected(self, client: Any) -> None:
+        """Bound the number of client connections and lift mitmproxy's five concurrent upstream requests."""
+        try:
+            self.services.admit(client)
+        except Exception as error:
+            client.error = str(_reason(error))
+
+    def client_disconnected(self, client: Any) -> None:
+        """Count it out."""
+        self.services.release(client)
+
+    def tls_clienthello(self, data: ClientHelloData) -> None:
+        """Inside a tunnel the server name has to be the CONNECT's host."""
+        try:
+            for stage in self.stages:
+                stage.tls_clienthello(data)
+        except Exception as error:
+            self._refuse_connection(data.context.client, error)
+
+    async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Every dial: only listed origins, only permitted addresses, exactly the one that was checked."""
+        try:
+            await self.services.check_dial(data)
+        except Exception as error:
+            data.server.error = str(_reason(error))
+
+    # -- requests
+
+    async def http_connect(self, flow: http.HTTPFlow) -> None:
+        """A tunnel is opened for an authenticated agent to a listed origin, or refused."""
+        await self._walk(flow, "connect")
+
+    async def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Everything that can be said before the body is read: where it goes, and who asks."""
+        await self._walk(flow, "headers")
+
+    async def request(self, flow: http.HTTPFlow) -> None:
+        """The whole request, in the order of the stages."""
+        call = self.services.calls.of(flow)
+        if call.refusal is not None or call.answered:
+            return
+        call.seal = None
+        await self._walk(flow, "request")
+        if call.refusal is None and not call.answered:
+            call.seal = streams.fingerprint(flow.request)
+
+    async def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """The head of an upstream's answer: stream it, wait for all of it, or refuse it."""
+        call = self.services.calls.of(flow)
+        if call.refusal is not None or call.answered:
+            return
+        call.answering = True
+        try:
+            contained = need(call.contained)
+            adapter = self.services.judge.adapter(contained.connection)
+            exchange = call.decided.exchange if call.decided is not None else call.plain_exchange
+            call.reply = Reply(
+                limit=contained.connection.max_response,
+                shape=adapter.reply_shape(need(exchange)),
+                streams=contained.connection.streams,
+                held_block=self.services.rules.gateway.limits.held_block,
+            )
+            for stage in self.stages:
+                await stage.response_headers(call, flow)
+            call.reply.begin(self.services, call, flow)
+        except Exception as error:
+            self._refuse(call, flow, error)
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """The whole of an upstream's answer (after the last byte, where it was streamed)."""
+        call = self.services.calls.of(flow)
+        try:
+            if call.refusal is None and not call.answered:
+                await self._respond(call, flow)
+            elif call.refusal is not None and call.answering and call.reply_stream is None:
+                # mitmproxy put the upstream's body under the answer that was set when its head came
+                self.services.refusals.answer(call, flow, call.refusal)
+        except Exception as error:
+            self._refuse(call, flow, error)
+        if call.refusal is not None and call.refusal.closing:
+            self.services.close_later(flow.client_conn)
+
+    async def error(self, flow: http.HTTPFlow) -> None:
+        """The exchange ended without an answer: it is recorded all the same."""
+        call = self.services.calls.of(flow)
+        for stage in reversed(self.stages):
+            try:
+                await stage.error(call, flow)
+            except Exception as error:
+                _log.error("an ended exchange could not be recorded: %s", _reason(error))
+
+    async def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """A message of an upgraded connection: masked, or dropped."""
+        if flow.websocket is None or not flow.websocket.messages:
+            return
+        call = self.services.calls.of(flow)
+        try:
+            for stage in self.stages:
+                await stage.websocket_message(call, flow)
+        except Exception:
+            flow.websocket.messages[-1].drop()
+
+    # -- what streams.install asks
+
+    def refused(self, flow: http.HTTPFlow) -> bool:
+        """Whether the gateway answers this flow itself."""
+        call = self.services.calls.known(flow)
+        return call is not None and (call.refusal is not None or call.answered)
+
+    def sealed(self, flow: http.HTTPFlow) -> bytes | None:
+        """The fingerprint under which the request was judged."""
+        call = self.services.calls.known(flow)
+        return None if call is None or self.closed() is not None else call.seal
+
+    def outgoing(self, flow: http.HTTPFlow) -> http.Request | None:
+        """The request with its credential, for the wire only."""
+        call = self.services.calls.known(flow)
+        if call is None or call.seal is None or self.closed() is not None:
+            return None
+        try:
+            request = flow.request
+            for stage in self.stages:
+                request = stage.outgoing(call, request)
+        except Exception:
+            return None
+        return request
+
+    # -- walking
+
+    async def _walk(self, flow: http.HTTPFlow, hook: str) -> None:
+        call = self.services.calls.of(flow)
+        if call.refusal is not None or call.answered:
+            return
+        try:
+            if self.closed() is not None:
+                raise Refused(self.closed() or Reason.NOT_READY)
+            for stage in self.stages:
+                await getattr(stage, hook)(call, flow)
+                if call.answered:
+                    break
+        except Exception as error:
+            self._refuse(call, flow, error, connect=hook == "connect")
+
+    async def _respond(self, call: Call, flow: http.HTTPFlow) -> None:
+        """Finish the answer, then let the stages see it (the recorder last of all)."""
+        reply = need(call.reply)
+        if flow.response is not None:
+            flow.response.trailers = None
+        if call.reply_stream is not None:
+            call.reply_body = call.reply_stream.body()
+        else:
+            exchange = call.decided.exchange if call.decided is not None else call.plain_exchange
+            reply.whole(call, flow, need(exchange))
+        for stage in self.stages:
+            await stage.response(call, flow)
+
+    def _refuse(self, call: Call, flow: http.HTTPFlow, error: Exception, *, connect: bool = False) -> None:
+        """Answer instead of forwarding. Nothing in here may raise: the last resort is an answer made of constants."""
+        try:
+            refusal = self.services.refusals.record(call, flow, error)
+            call.refusal = refusal
+            self.services.refusals.answer(call, flow, refusal, connect=connect)
+        except Exception as second:
+            _log.error("a refusal could not be shaped: %s", type(second).__name__)
+            call.refusal = call.refusal or Refusal(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.says)
+            flow.request.stream = False
+            flow.response = self.services.refusals.plain()
+
+    def _refuse_connection(self, client: Any, error: Exception) -> None:
+        self.services.refusals.note(
+            {"reason": str(_reason(error)), "peer": str(client.peername and client.peername[0])}
+        )
+        close_client(client)
+
+
+def _reason(error: Exception) -> Reason:
+    return error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR

@@ -1,0 +1,211 @@
+"""Record: the decision is in the evidence before the request leaves, the answer before it is handed on.
+
+What is written comes from masked snapshots, never from the live flow (invariants 5 and 6): bodies as they left and as
+they were answered, after the `recordings` masks; headers without any credential.
+"""
+
+from __future__ import annotations
+
+import time
+
+from mitmproxy import http
+
+from interlock.errors import Refused
+from interlock.mitm import flowsnapshot
+from interlock.mitm.call import Call
+from interlock.mitm.products import Decided, Recorded
+from interlock.mitm.services import Services
+from interlock.mitm.stage import Stage, need
+from interlock.model import JSON, Decision, Finding, Operation
+from interlock.reasons import Reason
+
+__all__ = ["Record", "findings_event", "operations_event", "refusal_event", "reply_event"]
+
+_MAX_OPERATIONS = 64
+_MAX_FINDINGS = 200
+_MAX_WORDS = 32
+_DETAILS = ("kinds", "tables", "flags", "command", "hosts", "model", "type")
+
+
+class Record(Stage):
+    """Needs `Masked`, gives `Recorded`."""
+
+    name = "record"
+    after = ("approve", "mask")
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def request(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The decision, written and flushed. Raises Refused (RECORDING_UNAVAILABLE): nothing leaves unrecorded."""
+        masked = need(call.masked)
+        authenticated = masked.approved.decided.authenticated
+        recordings = self._services.recorder()
+        call.session = recordings.session(authenticated.principal, authenticated.run)
+        data = self._permitted(call, flow)
+        data["request"] = call.session.digest(masked.body)
+        data["masked"] = findings_event(masked.findings)
+        call.reference = call.session.append("decision", data)
+        call.recorded = Recorded(masked, call.reference)
+        decision = masked.approved.decided.decision
+        flow.comment = f"Interlock permitted this: {decision.reason}" + (
+            f", rule {decision.rule}" if decision.rule else ""
+        )
+        flow.marked = ":eye:" if decision.reason == Reason.OBSERVED else ":green_circle:"
+
+    async def response(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The answer as the agent gets it. Where it was not streamed, an answer that cannot be written is not given."""
+        recorded, session = need(call.recorded), need(call.session)
+        if call.closed:
+            return
+        body = call.reply_body or b""
+        session.append(
+            "response",
+            {
+                "decision": recorded.reference,
+                "status": flow.response.status_code if flow.response else 0,
+                "response": session.digest(body),
+                "masked": findings_event(call.reply_findings),
+                "streamed": call.reply_stream is not None,
+                "milliseconds": int((time.time() - call.started) * 1000),
+            },
+        )
+        call.closed = True
+        self._flow(call, flow)
+
+    async def error(self, call: Call, flow: http.HTTPFlow) -> None:
+        """mitmproxy ended the exchange: the upstream failed, the client left, or it refused the message itself."""
+        if call.closed:
+            return
+        call.closed = True
+        message = flow.error.msg if flow.error else ""
+        data: dict[str, JSON] = {"decision": call.reference, "error": error_kind(message)}
+        if call.session is not None:
+            try:
+                call.session.append("error", data)
+                self._flow(call, flow)
+            except Refused:
+                return
+        elif call.refusal is None:
+            self._services.refusals.note({"reason": error_kind(message), "peer": _peer(flow)})
+
+    def _permitted(self, call: Call, flow: http.HTTPFlow) -> dict[str, JSON]:
+        masked = need(call.masked)
+        decided = masked.approved.decided
+        data = refusal_event(call, flow, Reason.of(decided.decision.reason), decided.decision)
+        data["effect"] = decided.decision.effect.name.lower()
+        credential = decided.authenticated.contained.connection.credential
+        if credential is not None:
+            data["credential"] = {"scheme": credential.scheme, "from": credential.source}
+        return data
+
+    def _flow(self, call: Call, flow: http.HTTPFlow) -> None:
+        session = call.session
+        if session is None:
+            return
+        try:
+            session.flow(flowsnapshot.take(self._services, call, flow))
+        except Refused:
+            return
+
+
+def refusal_event(call: Call, flow: http.HTTPFlow, reason: Reason, decision: Decision | None) -> dict[str, JSON]:
+    """What the evidence says of a decision: who is in the session's first event, the rest is here."""
+    contained, decided = call.contained, call.decided
+    decision = decision or (decided.decision if decided is not None else None)
+    data: dict[str, JSON] = {
+        "effect": "forbid",
+        "reason": str(reason),
+        "rule": decision.rule if decision else "",
+        "method": flow.request.method,
+        "connection": contained.connection.name if contained else "",
+        "origin": str(contained.origin) if contained else "",
+        "path": call.shown_path,
+        "placement": contained.placement if contained else "",
+        "operations": operations_event(decided.operations if decided else ()),
+        "flow": flow.id,
+    }
+    if decision is not None and decision.operation is not None:
+        data["operation"] = decision.operation.name
+    if decision is not None and decision.reports:
+        data["reports"] = [
+            {"rule": entry.rule, "effect": entry.effect.name.lower(), "reason": entry.reason}
+            for entry in decision.reports
+        ]
+    return data
+
+
+def reply_event(call: Call, decided: Decided, reason: Reason) -> dict[str, JSON]:
+    """What the evidence says of a judged part of an answer: the model proposed it, the agent would run it."""
+    decision = decided.decision
+    return {
+        "decision": call.reference,
+        "effect": decision.effect.name.lower(),
+        "reason": str(reason),
+        "rule": decision.rule,
+        "operations": operations_event(decided.operations),
+        "reports": [
+            {"rule": entry.rule, "effect": entry.effect.name.lower(), "reason": entry.reason}
+            for entry in decision.reports
+        ],
+    }
+
+
+def operations_event(operations: tuple[Operation, ...]) -> list[JSON]:
+    """Operations flattened: name, access, place, and the few arguments that say what was touched; never their text."""
+    found: list[JSON] = []
+    for operation in operations:
+        for entry in operation.walk():
+            if len(found) >= _MAX_OPERATIONS:
+                return [*found, {"more": True}]
+            item: dict[str, JSON] = {"name": entry.name, "access": entry.access.name.lower(), "place": entry.place}
+            for detail in _DETAILS:
+                value = entry.arguments.get(detail)
+                if isinstance(value, str):
+                    item[detail] = value
+                elif isinstance(value, list) and value:
+                    item[detail] = [str(each) for each in value[:_MAX_WORDS]]
+            found.append(item)
+    return found
+
+
+def findings_event(findings: tuple[Finding, ...] | list[Finding]) -> list[JSON]:
+    """What was masked: rule, detector, place and keyed digest; never the value."""
+    found: list[JSON] = [
+        {
+            "rule": entry.rule,
+            "detector": entry.detector,
+            "place": entry.place,
+            "action": entry.action,
+            "digest": entry.digest,
+        }
+        for entry in findings[:_MAX_FINDINGS]
+    ]
+    if len(findings) > _MAX_FINDINGS:
+        found.append({"more": len(findings) - _MAX_FINDINGS})
+    return found
+
+
+def error_kind(message: str) -> str:
+    """mitmproxy's own message as one of few words; its text may hold what was in the traffic."""
+    lowered = message.lower()
+    for word, kind in (
+        ("client disconnected", "client-gone"),
+        ("stream reset", "client-gone"),
+        ("body_size_limit", str(Reason.BODY_TOO_LARGE)),
+        ("killed", "stopped"),
+        ("not judged", "stopped"),
+        ("certificate", str(Reason.UPSTREAM_UNREACHABLE)),
+        ("connect", str(Reason.UPSTREAM_UNREACHABLE)),
+        (str(Reason.ADDRESS_REFUSED), str(Reason.ADDRESS_REFUSED)),
+        ("malformed", str(Reason.MALFORMED_REQUEST)),
+        ("invalid", str(Reason.MALFORMED_REQUEST)),
+        ("smuggling", str(Reason.MALFORMED_REQUEST)),
+    ):
+        if word in lowered:
+            return kind
+    return "upstream-error"
+
+
+def _peer(flow: http.HTTPFlow) -> str:
+    return flow.client_conn.peername[0] if flow.client_conn.peername else ""

@@ -1,0 +1,137 @@
+"""Refusals: what was stopped becomes an event in the evidence and an answer in the client's protocol.
+
+An authenticated principal's refusal stands in its session; a stranger's in one bounded, counted log. The answer names
+the check that failed in words an operator can act on, and nothing an attacker can use.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import TYPE_CHECKING
+
+from mitmproxy import http
+
+from interlock.engine.adapters import adapters
+from interlock.errors import InterlockError, Refused
+from interlock.mitm.call import Call
+from interlock.mitm.snapshot import exchange_of_response, snapshot_request
+from interlock.model import JSON, Answer, BodyState, Decision, Refusal
+from interlock.protocols.answers import is_identity, problem, proxy_challenge
+from interlock.reasons import Reason
+
+if TYPE_CHECKING:
+    from interlock.mitm.services import Services
+
+__all__ = ["Denied", "Refusals"]
+
+_log = logging.getLogger("interlock")
+
+
+class Denied(Refused):
+    """The policy's no; carries the decision."""
+
+    def __init__(self, decision: Decision, message: str = "") -> None:
+        super().__init__(Reason.of(decision.reason), message)
+        self.decision = decision
+
+
+class Refusals:
+    """Shapes and records refusals for the pipeline."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def record(self, call: Call, flow: http.HTTPFlow, error: Exception) -> Refusal:
+        """Write the refusal down and return it. What cannot be written is still refused, with that reason."""
+        reason = error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
+        if not isinstance(error, InterlockError):
+            _log.error("a stage failed and the request was stopped: %s", _where(error))
+        decision = error.decision if isinstance(error, Denied) else None
+        message = str(error) if isinstance(error, InterlockError) else reason.says
+        hint = error.hint if isinstance(error, InterlockError) else ""
+        reference = self._write(call, flow, reason, decision)
+        return Refusal(
+            reason=str(reason),
+            message=message,
+            remedy=(decision.remedy if decision else "") or hint,
+            reference=reference,
+            operation=self._operation(call, flow, decision),
+            closing=self._closing(call, flow, reason),
+        )
+
+    def note(self, data: dict[str, JSON]) -> str:
+        """One line in the strangers' log; never raises."""
+        try:
+            return self._services.recorder().refusal(data)
+        except Exception:
+            return ""
+
+    def answer(self, call: Call, flow: http.HTTPFlow, refusal: Refusal, *, connect: bool = False) -> None:
+        """Set the flow's response to the refusal, in the shape its client understands."""
+        shaped = self._shape(call, flow, refusal, connect)
+        flow.request.stream = False
+        if flow.response is not None:
+            flow.response.stream = False
+        flow.response = http.Response.make(
+            shaped.status,
+            shaped.body,
+            [(name.encode(), value.encode("utf-8", "replace")) for name, value in shaped.headers],
+        )
+        flow.comment = refusal.sentence()
+        flow.marked = ":red_circle:"
+
+    def plain(self) -> http.Response:
+        """An answer made of constants, for when nothing else works."""
+        return http.Response.make(
+            503, b'{"type":"about:blank","status":503}', {"content-type": "application/problem+json"}
+        )
+
+    # -- parts
+
+    def _write(self, call: Call, flow: http.HTTPFlow, reason: Reason, decision: Decision | None) -> str:
+        from interlock.mitm.record import refusal_event
+
+        data = refusal_event(call, flow, reason, decision)
+        try:
+            if call.authenticated is not None:
+                recorder = self._services.recorder()
+                if call.session is None:
+                    call.session = recorder.session(call.authenticated.principal, call.authenticated.run)
+                call.reference = call.session.append("decision", data)
+                return call.reference
+        except Refused:
+            pass
+        peer = flow.client_conn.peername[0] if flow.client_conn.peername else ""
+        return self.note({"reason": str(reason), "peer": peer, "method": flow.request.method})
+
+    def _operation(self, call: Call, flow: http.HTTPFlow, decision: Decision | None) -> str:
+        if decision is not None and decision.operation is not None:
+            return decision.operation.name
+        return ""
+
+    def _closing(self, call: Call, flow: http.HTTPFlow, reason: Reason) -> bool:
+        """Whether the client has to reconnect: an identity that ended inside a tunnel can only be renewed by a CONNECT."""
+        inside = self._services.calls.tunnel(flow.client_conn) is not None
+        return is_identity(reason) and inside and flow.request.method != "CONNECT"
+
+    def _shape(self, call: Call, flow: http.HTTPFlow, refusal: Refusal, connect: bool) -> Answer:
+        placement = "connect" if connect else str(call.marks.get("placement", ""))
+        if call.contained is not None:
+            placement = call.contained.placement
+        if is_identity(refusal.reason) and placement in ("connect", "forward-request", "forward-connect"):
+            return proxy_challenge(refusal)
+        adapter = adapters().get(call.contained.connection.protocol) if call.contained is not None else None
+        if adapter is None:
+            return problem(None, refusal)
+        exchange = call.decided.exchange if call.decided is not None else snapshot_request(call, flow)
+        if exchange is not None and call.answering:
+            exchange = exchange_of_response(flow, exchange, b"", BodyState.UNREADABLE)
+        return adapter.refuse(exchange, refusal)
+
+
+def _where(error: Exception) -> str:
+    """Type and place of a failure, without its message: that may hold what was in the traffic."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__} at {place}"

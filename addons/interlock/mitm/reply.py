@@ -1,0 +1,273 @@
+"""An upstream's answer on its way to the agent: read, judged, masked; as a whole or as a stream.
+
+Stages contribute what they know (`judge` by authorize, `masker` by mask); this module applies both in one pass. What
+has to be read and cannot be is refused: before the head with a status the client does not retry, after the head with
+an SSE error and a closed connection. Streamed callbacks are synchronous in mitmproxy and must never raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mitmproxy import http
+
+from interlock.errors import BodyRejected
+from interlock.masking import Masker
+from interlock.mitm.call import Call
+from interlock.model import JSON, Exchange, Finding, Refusal
+from interlock.paths import Location
+from interlock.protocols.body import read_json
+from interlock.protocols.coding import decode_body
+from interlock.protocols.event_stream import EventStream
+from interlock.protocols.message_stream import MessageStream, error_event, rewrite_message
+from interlock.reasons import Reason
+
+if TYPE_CHECKING:
+    from interlock.mitm.services import Services
+
+__all__ = ["Reply", "Streamed"]
+
+_KEPT = 8 << 20
+_LINES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
+_STREAM_CODINGS = ("", "identity")
+
+
+class _Transform(Protocol):
+    def feed(self, data: bytes) -> bytes: ...
+    def close(self) -> bytes: ...
+
+
+@dataclass(slots=True)
+class Reply:
+    """What is to be done with one answer. `shape` is the adapter's word for how it must be read."""
+
+    limit: int
+    shape: str = ""
+    streams: str = "refuse"
+    held_block: int = 1 << 20
+    judge: Callable[[JSON, str], Refusal | None] | None = None
+    masker: Masker | None = None
+    protected: Callable[[JSON], Callable[[Location], bool]] | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def must_read(self) -> bool:
+        """Whether an answer that cannot be read has to be refused."""
+        return (bool(self.shape) and self.judge is not None) or (self.masker is not None and not self.masker.empty)
+
+    def begin(self, services: Services, call: Call, flow: http.HTTPFlow) -> None:
+        """The head has come: install a stream where the answer is one. Raises Refused."""
+        response = flow.response
+        if response is None or not is_event_stream(response) or not _has_body(flow):
+            return
+        if response.headers.get("content-encoding", "").strip().lower() not in _STREAM_CODINGS:
+            raise BodyRejected(Reason.BODY_UNDECODABLE, "the stream is compressed although it was not to be")
+        call.reply_stream = Streamed(services, call, flow, self.transform(response.status_code))
+        response.stream = call.reply_stream
+        response.headers.pop("content-length", None)
+        if flow.request.http_version == "HTTP/1.1" and not flow.request.is_http2:
+            response.headers["transfer-encoding"] = "chunked"
+
+    def transform(self, status: int) -> _Transform:
+        """The stream's transformation. Raises Refused for streams this connection does not have."""
+        if self.shape == "messages" and status < 300:
+            return MessageStream(
+                self._judge_block,
+                self._text_stream,
+                self._mask_input,
+                mask_event=self._mask_event,
+                max_block=self.held_block,
+            )
+        if self.shape or self.streams == "events":
+            return EventStream(self._mask_event)
+        if self.masker is None:
+            return EventStream(lambda data: data)
+        raise BodyRejected(
+            Reason.STREAM_UNREADABLE,
+            "the upstream answered with an event stream, and this connection does not expect one",
+            hint="write `streams: events` at the connection if each of its events is a document of its own",
+        )
+
+    def whole(self, call: Call, flow: http.HTTPFlow, request: Exchange) -> None:
+        """The whole answer is here: read it, judge it, mask it, and put the result into the flow. Raises Refused."""
+        response = flow.response
+        if response is None:
+            return
+        raw = response.raw_content
+        if raw is None:
+            raise BodyRejected(Reason.STREAM_UNREADABLE)
+        if not raw or not _has_body(flow):
+            call.reply_body = b""
+            return
+        if len(raw) > self.limit:
+            raise BodyRejected(Reason.BODY_TOO_LARGE, "the upstream's answer is larger than max_response")
+        body = decode_body(raw, response.headers.get("content-encoding", ""), self.limit)
+        changed = self._apply(response, body)
+        call.reply_findings = self.findings
+        call.reply_body = changed
+        if changed is not raw:
+            response.headers.pop("content-encoding", None)
+            response.data.content = changed
+            response.headers["content-length"] = str(len(changed))
+        if self.findings:
+            drop_validators(response)
+
+    # -- parts
+
+    def _apply(self, response: http.Response, body: bytes) -> bytes:
+        if not self.must_read:
+            return body
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        looks = body.lstrip(b" \t\r\n")[:1]
+        if kind in _LINES:
+            return b"\n".join(self._mask_event(line) if line.strip() else line for line in body.split(b"\n"))
+        if self.shape == "messages" and response.status_code < 300:
+            document = read_json(body)
+            if self.judge is not None:
+                rewritten = rewrite_message(body, document, self._judge_block)
+                document = read_json(rewritten) if rewritten is not body else document
+                body = rewritten
+            return self._mask_document(body, document)
+        if kind == "application/json" or kind.endswith("+json") or looks in (b"{", b"["):
+            return self._mask_document(body, read_json(body))
+        return self._mask_text(body, kind)
+
+    def _mask_document(self, body: bytes, document: JSON) -> bytes:
+        if self.masker is None or self.masker.empty:
+            return body
+        protected = self.protected(document) if self.protected is not None else None
+        masked = self.masker.json(body, document, protected=protected)
+        self.findings += masked.findings
+        return masked.body
+
+    def _mask_event(self, data: bytes) -> bytes:
+        return self._mask_document(data, read_json(data)) if self._masks() else data
+
+    def _mask_input(self, data: bytes) -> bytes:
+        """A tool's input is the agent's own document: nothing in it is structure of the protocol."""
+        if self.masker is None or self.masker.empty:
+            return data
+        masked = self.masker.json(data, read_json(data))
+        self.findings += masked.findings
+        return masked.body
+
+    def _masks(self) -> bool:
+        return self.masker is not None and not self.masker.empty
+
+    def _mask_text(self, body: bytes, kind: str) -> bytes:
+        if self.masker is None or self.masker.empty:
+            return body
+        if not is_text(kind):
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not text, so it cannot be masked")
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not UTF-8 text, so it cannot be masked") from None
+        masked = self.masker.text(text)
+        self.findings += masked.findings
+        return masked.text.encode() if masked.findings else body
+
+    def _judge_block(self, block: JSON, place: str) -> Refusal | None:
+        if self.judge is None:
+            return Refusal(Reason.STAGE_MISSING, Reason.STAGE_MISSING.says)
+        return self.judge(block, place)
+
+    def _text_stream(self) -> Any:
+        if self.masker is None or self.masker.empty:
+            return _Plain()
+        stream = self.masker.stream()
+        return _Noting(stream, self.findings)
+
+
+class _Plain:
+    """A text stream that masks nothing."""
+
+    def feed(self, text: str) -> str:
+        return text
+
+    def close(self) -> str:
+        return ""
+
+
+class _Noting:
+    """Passes a masker's stream on and keeps its findings when it ends."""
+
+    def __init__(self, stream: Any, findings: list[Finding]) -> None:
+        self._stream, self._findings = stream, findings
+
+    def feed(self, text: str) -> str:
+        return str(self._stream.feed(text))
+
+    def close(self) -> str:
+        rest = str(self._stream.close())
+        self._findings += self._stream.findings
+        return rest
+
+
+class Streamed:
+    """mitmproxy's callable for a streamed answer. Never raises: an error becomes an SSE error and a closed client."""
+
+    def __init__(self, services: Services, call: Call, flow: http.HTTPFlow, transform: _Transform) -> None:
+        self._services, self._call, self._transform = services, call, transform
+        self._client, self._request, self._comment = flow.client_conn, flow.request, flow
+        self._kept = bytearray()
+        self._failed = False
+
+    def __call__(self, data: bytes) -> list[bytes]:
+        """The bytes that may go on now; an empty list holds them back."""
+        if self._failed:
+            return []
+        try:
+            out = self._transform.feed(data) if data else self._transform.close()
+            if not data:
+                self._finish()
+        except Exception as error:
+            self._failed = True
+            out = self._fail(error)
+        if out and len(self._kept) < _KEPT:
+            self._kept += out[: _KEPT - len(self._kept)]
+        return [out] if out else []
+
+    def body(self) -> bytes:
+        """What went to the agent, up to a bound: for the recording."""
+        return bytes(self._kept)
+
+    def _finish(self) -> None:
+        if self._call.reply is not None:
+            self._call.reply_findings = self._call.reply.findings
+
+    def _fail(self, error: Exception) -> bytes:
+        try:
+            refusal = self._services.refusals.record(self._call, self._comment, error)
+            out = error_event(refusal)
+        except Exception:
+            out = b""
+        self._services.close_later(self._client)
+        return out
+
+
+def is_event_stream(response: http.Response) -> bool:
+    """Whether the upstream says that it streams events."""
+    return response.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/event-stream"
+
+
+def is_text(kind: str) -> bool:
+    """Whether a media type is text that can be masked as such; none given counts as text, and must decode as UTF-8."""
+    return (
+        kind in ("", "application/x-www-form-urlencoded", "application/xml", "application/javascript")
+        or kind.startswith("text/")
+        or kind.endswith(("+xml", "+text"))
+    )
+
+
+def drop_validators(response: http.Response) -> None:
+    """Remove what describes the unmasked answer: it would be wrong, and an oracle for what was masked."""
+    for name in ("etag", "last-modified", "content-md5", "digest", "content-digest", "repr-digest", "accept-ranges"):
+        response.headers.pop(name, None)
+
+
+def _has_body(flow: http.HTTPFlow) -> bool:
+    status = flow.response.status_code if flow.response is not None else 0
+    return flow.request.method != "HEAD" and status not in (204, 304) and status >= 200

@@ -1,0 +1,201 @@
+"""What the stages share: the rules in force and everything compiled from them, recordings, clock, limits.
+
+Rules are replaced as a whole (`use`): a request is judged from head to end by whatever was in force when it began to
+be judged, and a bad edit keeps the last good rules (and says so loudly).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from pathlib import Path
+from typing import Any, Literal
+
+from mitmproxy import ctx, http
+from mitmproxy.proxy import server_hooks
+
+from interlock.credentials import Injector, prepare
+from interlock.engine.judge import Judge
+from interlock.engine.masks import MaskerCache
+from interlock.engine.routing import Router
+from interlock.engine.rules import Rules, load_rules
+from interlock.errors import InterlockError, Refused
+from interlock.identity import Limits as IdentityLimits
+from interlock.identity import Verifier
+from interlock.identity.fetch import HttpFetch
+from interlock.mitm import host
+from interlock.mitm.call import Call, Calls
+from interlock.mitm.egress import Egress
+from interlock.mitm.guard import close_client
+from interlock.mitm.masks import Masks
+from interlock.mitm.options import OWN_HOST
+from interlock.mitm.refusals import Refusals
+from interlock.ports import Clock
+from interlock.reasons import Reason
+from interlock.recording import Recordings
+
+__all__ = ["Services", "SystemClock"]
+
+_log = logging.getLogger("interlock")
+_RELOAD_SECONDS = 1.0
+_SWEEP_SECONDS = 30.0
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> float:
+        """Seconds since the epoch (UTC)."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back."""
+        return time.monotonic()
+
+
+class Services:
+    """Built once a gateway; `start` opens what needs an event loop."""
+
+    def __init__(self, rules: Rules, *, clock: Clock | None = None, observe_until: float = 0.0) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self.calls = Calls()
+        self.egress = Egress()
+        self.key = secrets.token_bytes(32)
+        self.observe_until = observe_until or rules.gateway.observe_until
+        self.recordings: Recordings | None = None
+        self.refusals = Refusals(self)
+        self._clients: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._fetch = HttpFetch()
+        self.use(rules)
+
+    def use(self, rules: Rules) -> None:
+        """Put rules in force. Raises InterlockError and changes nothing when they cannot be used."""
+        router, judge = Router(rules.connections), Judge(rules)
+        masks = Masks(self, MaskerCache(rules, self.key))
+        limits = IdentityLimits(max_token=rules.gateway.max_token)
+        verifier = Verifier(rules.identities, self._fetch, self.clock, limits=limits)
+        injectors = {connection.name: prepare(connection) for connection in rules.connections}
+        self.rules, self.router, self.judge, self.masks = rules, router, judge, masks
+        self.verifier, self.injectors = verifier, injectors
+        if self.recordings is not None:
+            self.recordings.rules_digest = rules.digest
+
+    def injector(self, name: str) -> Injector:
+        """The injector of a connection. Raises Refused (OBLIGATION_MISSING) for a name the rules do not know."""
+        try:
+            return self.injectors[name]
+        except KeyError:
+            raise Refused(Reason.OBLIGATION_MISSING) from None
+
+    def observing(self) -> bool:
+        """Whether the gateway is learning: what no rule permits passes, marked, until the date that was given."""
+        return self.clock.now() < self.observe_until
+
+    # -- life
+
+    async def start(self) -> None:
+        """Open the recordings, watch the dials and the rules. Raises Refused when nothing could be recorded."""
+        gateway = self.rules.gateway
+        durability: Literal["process", "power"] = "power" if gateway.durability == "power" else "process"
+        self.recordings = self.recordings or Recordings(
+            gateway.recordings, self.clock, rules_digest=self.rules.digest, durability=durability
+        )
+        self.egress.install(asyncio.get_running_loop())
+        for work in (self._watch_rules(), self._sweep()):
+            self._keep(work)
+
+    async def stop(self) -> None:
+        """Close the recordings and end the background work."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.egress.uninstall()
+        if self.recordings is not None:
+            self.recordings.close()
+            self.recordings = None
+
+    def recorder(self) -> Recordings:
+        """The open recordings. Raises Refused (RECORDING_UNAVAILABLE)."""
+        if self.recordings is None:
+            raise Refused(Reason.RECORDING_UNAVAILABLE)
+        return self.recordings
+
+    # -- connections
+
+    def admit(self, client: Any) -> None:
+        """Count a client connection in. Raises Refused above the limit."""
+        if len(self._clients) >= self.rules.gateway.limits.connections:
+            raise Refused(Reason.NOT_READY, "too many client connections")
+        self._clients.add(client.id)
+        host.lift_upstream_limit(ctx.master, client)
+
+    def release(self, client: Any) -> None:
+        """Count it out."""
+        self._clients.discard(client.id)
+
+    async def check_dial(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Only origins of a connection are dialled, at addresses it may have. Raises Refused."""
+        server = data.server
+        if server.address is None or server.transport_protocol != "tcp" or server.via is not None:
+            raise Refused(Reason.UNKNOWN_HOST)
+        name, port = server.address[0], server.address[1]
+        if name == OWN_HOST:
+            raise Refused(Reason.UNKNOWN_HOST)
+        connection = self.router.dial(name, port, tls=bool(server.tls))
+        await self.egress.check(name, port, connection.addresses)
+
+    def close_later(self, client: Any) -> None:
+        """Close a client connection once the answer at hand has been written."""
+
+        async def close() -> None:
+            await asyncio.sleep(0.05)
+            close_client(client)
+
+        self._keep(close())
+
+    def own(self, call: Call, flow: http.HTTPFlow, path: str, placement: str) -> None:
+        """Note that the request is for the gateway itself; the endpoints answer it."""
+        call.marks["own"] = path.partition("?")[0] or "/"
+        call.marks["placement"] = placement
+
+    # -- background
+
+    def _keep(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            if self.recordings is not None:
+                self.recordings.sweep()
+
+    async def _watch_rules(self) -> None:
+        """Take an edited rules folder over when it is good as a whole; keep the last good rules when it is not."""
+        seen = _stamp(self.rules.folder)
+        while True:
+            await asyncio.sleep(_RELOAD_SECONDS)
+            now = await asyncio.to_thread(_stamp, self.rules.folder)
+            if now == seen:
+                continue
+            seen = now
+            try:
+                rules = await asyncio.to_thread(load_rules, self.rules.folder)
+                self.use(rules)
+                _log.warning("Interlock took over changed rules (digest %s)", rules.digest[:12])
+            except InterlockError as error:
+                _log.error("Interlock keeps the last good rules; the changed ones cannot be used:\n%s", error)
+            except Exception as error:
+                _log.error("Interlock keeps the last good rules (%s)", type(error).__name__)
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    try:
+        files = sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")])
+        return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in (file.stat(),))
+    except OSError:
+        return ()

@@ -1,0 +1,64 @@
+"""What a stage is: an object with the hooks it cares about, and the products it needs and gives.
+
+A stage's hook raises `Refused` (or anything else) to stop the exchange; the pipeline answers. Methods left out do
+nothing. `after` names stages that must be loaded before this one, `before` those that must not be loaded yet.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from mitmproxy import http
+from mitmproxy.tls import ClientHelloData
+
+from interlock.errors import Refused
+from interlock.mitm.call import Call
+from interlock.reasons import Reason
+
+__all__ = ["Stage", "need"]
+
+
+def need[T](product: T | None) -> T:
+    """The product of an earlier stage. Raises Refused (STAGE_MISSING) when that stage did not give it."""
+    if product is None:
+        raise Refused(Reason.STAGE_MISSING)
+    return product
+
+
+class Stage:
+    """One step of the pipeline; subclasses override the hooks they need."""
+
+    name: ClassVar[str] = ""
+    after: ClassVar[tuple[str, ...]] = ()
+    before: ClassVar[tuple[str, ...]] = ()
+
+    def added(self, before: frozenset[str]) -> None:
+        """The stage joins a pipeline that holds the stages `before` it."""
+
+    async def connect(self, call: Call, flow: http.HTTPFlow) -> None:
+        """A CONNECT request, before the tunnel is opened."""
+
+    def tls_clienthello(self, data: ClientHelloData) -> None:
+        """The first TLS bytes of a client, with the server name it asks for."""
+
+    async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The head of a request, before its body is read."""
+
+    async def request(self, call: Call, flow: http.HTTPFlow) -> None:
+        """A whole request."""
+
+    def outgoing(self, call: Call, request: http.Request) -> http.Request:
+        """The request as it goes on the wire; what is returned here is seen by no hook."""
+        return request
+
+    async def response_headers(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The head of an upstream's answer."""
+
+    async def response(self, call: Call, flow: http.HTTPFlow) -> None:
+        """A whole answer."""
+
+    async def error(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The exchange ended without a whole answer."""
+
+    async def websocket_message(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The newest message of an upgraded connection."""

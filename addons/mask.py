@@ -1,0 +1,5 @@
+"""`mitmdump -s addons/mask.py`: the mask stage alone."""
+
+from interlock.mitm.entry import stages
+
+addons = stages("mask")
