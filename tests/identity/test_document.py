@@ -53,6 +53,11 @@ def test_faults_are_errors_with_a_remedy(text: str, says: str) -> None:
     assert "rules/test.yaml:" in message
 
 
+def test_entries_are_bounded_in_number() -> None:
+    """A hundred identities are enough for anyone."""
+    assert "at most 100" in _errors("[" + "x, " * 101 + "]")
+
+
 def test_every_fault_is_told_at_once() -> None:
     """One reading shows all errors, not the first."""
     message = _errors(CORP.replace("audience: interlock", "audience: []") + "  skew: soon\n  x: 1\n")

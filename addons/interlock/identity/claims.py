@@ -18,9 +18,9 @@ from interlock.reasons import Reason
 __all__ = [
     "ClaimMapping",
     "Window",
+    "accepts_subject",
     "check_audience",
     "check_kind",
-    "check_subject",
     "check_times",
     "identify",
     "printable",
@@ -152,10 +152,9 @@ def printable(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= MAX_SUBJECT and bool(value.strip()) and value.isprintable()
 
 
-def check_subject(principal: Principal, accepted: tuple[str, ...]) -> None:
-    """Whether the identity accepts this subject; `*` stands for any text. No list accepts everyone."""
-    if accepted and not any(_matches(pattern, principal.subject) for pattern in accepted):
-        _claims("the subject is not one that this identity accepts")
+def accepts_subject(accepted: tuple[str, ...], subject: str) -> bool:
+    """Whether an identity accepts this subject; `*` stands for any text. No list accepts everyone."""
+    return not accepted or any(_matches(pattern, subject) for pattern in accepted)
 
 
 def _matches(pattern: str, subject: str) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from interlock.errors import TokenRejected
+from interlock.identity.remedies import remedy
 from interlock.model import Secret
 from interlock.reasons import Reason
 
@@ -97,7 +98,7 @@ def _single(headers: Iterable[tuple[str, str]], ours: frozenset[str]) -> dict[st
         if lowered not in ours:
             continue
         if lowered in values:
-            raise TokenRejected(Reason.DUPLICATE_HEADER, f"the header {lowered} stands twice")
+            _refuse(Reason.DUPLICATE_HEADER, f"the header {lowered} stands twice")
         values[lowered] = value
     return values
 
@@ -105,7 +106,7 @@ def _single(headers: Iterable[tuple[str, str]], ours: frozenset[str]) -> dict[st
 def _token(name: str, value: str, max_token: int) -> tuple[Secret, str, str]:
     """Token, user name and scheme of one header. Raises TokenRejected."""
     if len(value) > 2 * max_token:
-        raise TokenRejected(Reason.TOKEN_TOO_LARGE, f"the token is larger than {max_token} bytes")
+        _refuse(Reason.TOKEN_TOO_LARGE, f"the token is larger than {max_token} bytes")
     scheme, separator, rest = value.partition(" ")
     scheme = scheme.lower()
     if separator and scheme == "bearer":
@@ -115,17 +116,17 @@ def _token(name: str, value: str, max_token: int) -> tuple[Secret, str, str]:
         return _checked(password, max_token), user, scheme
     if name in _SCHEMED:
         wanted = "Bearer, or Basic with the token as password" if name == _PROXY else "Bearer"
-        _malformed(f"the header {name} must be {wanted}")
+        _refuse(Reason.TOKEN_MALFORMED, f"the header {name} must be {wanted}")
     return _checked(value, max_token), "", ""
 
 
 def _checked(text: str, max_token: int) -> Secret:
     if not text:
-        raise TokenRejected(Reason.TOKEN_MISSING, "the token's header is empty", hint="put the token there")
+        _refuse(Reason.TOKEN_MISSING, "the token's header is empty")
     if len(text) > max_token:
-        raise TokenRejected(Reason.TOKEN_TOO_LARGE, f"the token is larger than {max_token} bytes")
+        _refuse(Reason.TOKEN_TOO_LARGE, f"the token is larger than {max_token} bytes")
     if not _TOKEN.match(text):
-        _malformed("the token holds characters that no token has")
+        _refuse(Reason.TOKEN_MALFORMED, "the token holds characters that no token has")
     return Secret(text)
 
 
@@ -134,10 +135,10 @@ def _basic(encoded: str) -> tuple[str, str]:
     try:
         text = base64.b64decode(encoded.encode("ascii"), validate=True).decode("ascii")
     except (binascii.Error, ValueError):
-        _malformed("the Basic credentials cannot be read")
+        _refuse(Reason.TOKEN_MALFORMED, "the Basic credentials cannot be read")
     user, separator, password = text.partition(":")
     if not separator or not password:
-        raise TokenRejected(
+        _refuse(
             Reason.TOKEN_MISSING,
             "the Basic credentials hold no password",
             hint="write http://RUN:TOKEN@gateway: the token is the password",
@@ -149,11 +150,11 @@ def _basic(encoded: str) -> tuple[str, str]:
 
 def _check_run(run: str) -> None:
     if not _RUN.match(run):
-        raise TokenRejected(Reason.RUN_REFUSED, "the run id is not 1 to 64 letters, digits, hyphens and underscores")
+        _refuse(Reason.RUN_REFUSED, "the run id is not 1 to 64 letters, digits, hyphens and underscores")
 
 
-def _malformed(message: str) -> NoReturn:
-    raise TokenRejected(Reason.TOKEN_MALFORMED, message) from None
+def _refuse(reason: Reason, message: str = "", *, hint: str = "") -> NoReturn:
+    raise TokenRejected(reason, message, hint=hint or remedy(reason)) from None
 
 
 def same_token(one: Secret, other: Secret) -> bool:
@@ -165,9 +166,9 @@ def same_token(one: Secret, other: Secret) -> bool:
 
 def _join(outer: Presented, inner: Presented) -> Presented:
     if outer.token is not None and inner.token is not None and not same_token(outer.token, inner.token):
-        raise TokenRejected(Reason.TOKEN_AMBIGUOUS)
+        _refuse(Reason.TOKEN_AMBIGUOUS)
     if outer.run and inner.run and outer.run != inner.run:
-        raise TokenRejected(Reason.RUN_REFUSED, "two run ids were given and they differ")
+        _refuse(Reason.RUN_REFUSED, "two run ids were given and they differ")
     return Presented(
         token=outer.token or inner.token,
         run=outer.run or inner.run,
@@ -183,5 +184,5 @@ def within(connect: Presented, inner: Presented) -> Presented:
     run.
     """
     if connect.token is None and inner.token is not None:
-        raise TokenRejected(Reason.TOKEN_AMBIGUOUS, "a token stands inside the tunnel and none on its CONNECT")
+        _refuse(Reason.TOKEN_AMBIGUOUS, "a token stands inside the tunnel and none on its CONNECT")
     return _join(connect, inner)

@@ -14,6 +14,7 @@ from interlock.identity.cache import TokenCache
 from interlock.identity.compact import read_compact
 from interlock.identity.document import schemes
 from interlock.identity.identity import Authenticator, Identity, Limits, World
+from interlock.identity.remedies import with_remedy
 from interlock.model import Principal, Secret
 from interlock.ports import Clock, Fetch
 from interlock.reasons import Reason
@@ -45,8 +46,8 @@ class Verifier:
             return found
         try:
             return await self._verify(token, certificate)
-        except TokenRejected:
-            raise
+        except TokenRejected as rejected:
+            raise with_remedy(rejected) from None
         except Exception:
             raise TokenRejected(Reason.INTERNAL_ERROR, "the token could not be judged") from None
 
@@ -97,7 +98,7 @@ class Verifier:
                 refusal = rejected
             except Exception:
                 refusal = TokenRejected(Reason.CERTIFICATE_REFUSED, "the client certificate could not be judged")
-        raise refusal
+        raise with_remedy(refusal)
 
     def still_valid(self, principal: Principal, now: float) -> bool:
         """Whether a principal bound to a connection may go on at `now` (epoch seconds). `expires` includes the skew."""

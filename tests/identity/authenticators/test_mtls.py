@@ -177,7 +177,7 @@ def test_organizational_units_are_groups_when_asked(tmp_path: Path) -> None:
 def test_subjects_narrow_who_is_accepted(tmp_path: Path) -> None:
     """The same setting as for tokens."""
     verifier = _verifier(tmp_path, ", subjects: ['spiffe://example.com/batch-*']")
-    assert _reason(verifier, _der(leaf())) is Reason.TOKEN_CLAIMS
+    assert _reason(verifier, _der(leaf())) is Reason.CERTIFICATE_REFUSED
 
 
 async def test_schemes_do_not_stand_in_for_each_other(tmp_path: Path) -> None:

@@ -10,13 +10,7 @@ from functools import partial
 from interlock.errors import TokenRejected
 from interlock.identity.authenticators._jwt_entry import JwtIdentity, read_entry
 from interlock.identity.binding import bound_thumbprint, check_binding
-from interlock.identity.claims import (
-    check_audience,
-    check_kind,
-    check_subject,
-    check_times,
-    identify,
-)
+from interlock.identity.claims import accepts_subject, check_audience, check_kind, check_times, identify
 from interlock.identity.compact import Compact
 from interlock.identity.demo import parse_demo_key
 from interlock.identity.identity import Authenticator, Identity, Scheme, Verified, World
@@ -54,7 +48,8 @@ class JwtAuthenticator(Authenticator):
         wanted = bound_thumbprint(compact.claims)
         check_binding(wanted, certificate)
         principal = identify(settings.name, settings.issuer, settings.scheme, compact.claims, settings.mapping, window)
-        check_subject(principal, settings.subjects)
+        if not accepts_subject(settings.subjects, principal.subject):
+            raise TokenRejected(Reason.TOKEN_CLAIMS, "the subject is not one that this identity accepts")
         return Verified(principal, window.start, generation, wanted)
 
     async def _signature(self, compact: Compact) -> int:

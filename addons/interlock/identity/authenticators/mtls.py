@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from interlock.errors import TokenRejected
 from interlock.identity.binding import thumbprint
-from interlock.identity.claims import MAX_GROUPS, check_subject, printable
+from interlock.identity.claims import MAX_GROUPS, accepts_subject, printable
 from interlock.identity.identity import Authenticator, Identity, Scheme, World
 from interlock.identity.sources import read_bounded
 from interlock.model import Principal
@@ -66,7 +66,8 @@ class MtlsAuthenticator(Authenticator):
             groups=self._groups(leaf.subject),
             expires=min(certificate.not_valid_after_utc.timestamp() for certificate in path),
         )
-        check_subject(principal, self._settings.subjects)
+        if not accepts_subject(self._settings.subjects, principal.subject):
+            _refuse("the certificate's subject is not one that this identity accepts")
         return principal
 
     def _path(self, certificates: list[Certificate], now: float) -> list[Certificate]:
