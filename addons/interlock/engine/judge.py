@@ -15,7 +15,7 @@ from interlock.protocols.body import read_json
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
-__all__ = ["Judge", "analyse_inline"]
+__all__ = ["Judge", "analyse_inline", "warm"]
 
 _JSON_STARTS = b"{["
 
@@ -30,6 +30,12 @@ def analyse_inline(
             Operation(language, "unknown", "", Access.UNKNOWN, {"flags": flags}, text=text, place=place, agent=agent),
         )
     return commands.analyse(text, language, dialect, place=place, agent=agent)
+
+
+def warm() -> None:
+    """Import and run every language once, so that no agent's first command waits for it."""
+    for language in commands.languages():
+        commands.analyse("select 1" if language == "sql" else "ls", language)
 
 
 class Judge:

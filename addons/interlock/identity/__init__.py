@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interlock.identity.demo import create_demo_key, is_demo, mint
+from interlock.identity.demo import create_demo_key, ensure_demo_keys, is_demo, mint
 from interlock.identity.document import read_identities
 from interlock.identity.identity import Identity, Limits
 from interlock.identity.presented import Placement, Presented, present, same_token, within
@@ -16,6 +16,7 @@ __all__ = [
     "Presented",
     "Verifier",
     "create_demo_key",
+    "ensure_demo_keys",
     "is_demo",
     "mint",
     "present",

@@ -19,7 +19,7 @@ from interlock.identity.keys import Key, KeySet
 from interlock.identity.strict import b64url_encode
 from interlock.model import JSON, Secret
 
-__all__ = ["create_demo_key", "is_demo", "mint", "parse_demo_key"]
+__all__ = ["create_demo_key", "ensure_demo_keys", "is_demo", "mint", "parse_demo_key"]
 
 MAX_LIFETIME = 24 * 3600.0
 _OWN = frozenset({"iss", "aud", "iat", "nbf", "exp", "jti"})
@@ -42,6 +42,24 @@ def create_demo_key(path: Path) -> None:
     )
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)
+
+
+def ensure_demo_keys(identities: Iterable[Identity]) -> None:
+    """Makes the key of every demo identity that has none yet. Raises InterlockError where it cannot be written."""
+    for identity in identities:
+        path: Path | None = getattr(identity, "key", None)
+        if not identity.demo or path is None or path.exists():
+            continue
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            create_demo_key(path)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise InterlockError(
+                f"the key of demo identity {identity.name} cannot be written: {error.strerror}",
+                hint="name a file under `key:` that can be",
+            ) from None
 
 
 def mint(identity: Identity, claims: Mapping[str, JSON], lifetime: float, *, now: float) -> Secret:

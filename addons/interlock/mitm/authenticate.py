@@ -13,9 +13,9 @@ from interlock.identity import Placement, Presented, present, within
 from interlock.identity.presented import RUN_HEADER
 from interlock.mitm import endpoints
 from interlock.mitm.call import Call, Tunnel
-from interlock.mitm.contain import header_list
 from interlock.mitm.products import Authenticated, Contained
 from interlock.mitm.services import Services
+from interlock.mitm.snapshot import header_list
 from interlock.mitm.stage import Stage
 from interlock.model import Principal, Secret
 from interlock.reasons import Reason

@@ -20,6 +20,7 @@ from interlock.mitm.call import Call, Tunnel
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.products import Contained
 from interlock.mitm.services import Services
+from interlock.mitm.snapshot import header_list
 from interlock.mitm.stage import Stage
 from interlock.model import Origin
 from interlock.protocols.target import canonical_host, canonical_path, is_own
@@ -192,14 +193,6 @@ class Contain(Stage):
             return
         if upgrade != "websocket" or not contained.connection.websocket:
             raise Refused(Reason.UPGRADE_REFUSED)
-
-
-def header_list(message: http.Message) -> list[tuple[str, str]]:
-    """Header names and values as text, in order; bytes outside ASCII survive as surrogates."""
-    return [
-        (name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape"))
-        for name, value in message.headers.fields
-    ]
 
 
 def _authority(text: str, default_port: int) -> tuple[str, int]:

@@ -41,7 +41,7 @@ def take(services: Services, call: Call, flow: http.HTTPFlow) -> FlowSnapshot:
 
 def _request(services: Services, call: Call, flow: http.HTTPFlow) -> RequestSnapshot:
     request = flow.request
-    body = call.masked.body if call.masked is not None else b""
+    body = call.masked.body if call.masked is not None else call.request_body
     return RequestSnapshot(
         method=request.method,
         scheme=request.scheme,

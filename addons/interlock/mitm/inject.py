@@ -11,8 +11,8 @@ from mitmproxy import http
 
 from interlock.credentials import Injector
 from interlock.mitm.call import Call
-from interlock.mitm.contain import header_list
 from interlock.mitm.services import Services
+from interlock.mitm.snapshot import header_list, to_headers
 from interlock.mitm.stage import Stage, need
 from interlock.mitm.streams import with_credential
 from interlock.protocols.target import canonical_path
@@ -47,11 +47,7 @@ class Inject(Stage):
     def outgoing(self, call: Call, request: http.Request) -> http.Request:
         """The request with its credential."""
         headers, target = call.injection
-        fields = [
-            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
-            for name, value in headers
-        ]
-        return with_credential(request, http.Headers(fields), target.encode("ascii"))
+        return with_credential(request, to_headers(headers), target.encode("ascii"))
 
     def _injector(self, call: Call) -> Injector:
         return self._services.injector(need(call.contained).connection.name)
@@ -59,11 +55,7 @@ class Inject(Stage):
     @staticmethod
     def _clean(injector: Injector, call: Call, request: http.Request) -> None:
         headers, target = injector.clean(header_list(request), request.path)
-        encoded = [
-            (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
-            for name, value in headers
-        ]
-        request.headers = http.Headers(encoded)
+        request.headers = to_headers(headers)
         if target != request.path:
             canonical_path(target)
             request.path = target

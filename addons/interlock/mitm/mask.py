@@ -7,16 +7,16 @@ connection before the agent sees them. What has to be masked and cannot be read 
 from __future__ import annotations
 
 from mitmproxy import http
+from mitmproxy.net.http import status_codes
 
 from interlock.errors import BodyRejected, Refused
 from interlock.mitm.call import Call
-from interlock.mitm.contain import header_list
 from interlock.mitm.products import Contained, Masked
 from interlock.mitm.reply import Reply, drop_validators
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import exchange_of_request
+from interlock.mitm.snapshot import exchange_of_request, header_list, to_headers
 from interlock.mitm.stage import Stage, need
-from interlock.model import Exchange
+from interlock.model import Exchange, Finding
 from interlock.reasons import Reason
 
 __all__ = ["Mask"]
@@ -47,7 +47,7 @@ class Mask(Stage):
         exchange = self._exchange(call, flow, contained)
         body, request = exchange.body, flow.request
         judge = self._services.judge
-        findings = ()
+        findings: tuple[Finding, ...] = ()
         masker = self._services.masks.for_request(call, contained.connection, judge.adapter(contained.connection).model)
         if masker is not None and not masker.empty and body:
             document = call.decided.document if call.decided else judge.read(exchange, contained.connection)
@@ -66,7 +66,7 @@ class Mask(Stage):
         for name in ("range", "if-range", "te", "trailer"):
             request.headers.pop(name, None)
         if call.approved is not None:
-            call.masked = Masked(call.approved, body, tuple(findings))
+            call.masked = Masked(call.approved, body, findings)
 
     def _exchange(self, call: Call, flow: http.HTTPFlow, contained: Contained) -> Exchange:
         if call.decided is not None:
@@ -99,20 +99,20 @@ class Mask(Stage):
         if applies:
             drop_validators(response)
             self._mask_headers(reply, response)
-        response.reason = ""
+        response.reason = status_codes.RESPONSES.get(response.status_code, "")
 
     def _mask_headers(self, reply: Reply, response: http.Response) -> None:
         if reply.masker is None or reply.masker.empty:
             return
-        fields = []
-        for (raw_name, raw_value), (name, value) in zip(response.headers.fields, header_list(response), strict=True):
+        pairs = []
+        for name, value in header_list(response):
+            shown = value
             if name.lower() not in _STANDARD:
                 masked = reply.masker.text(value)
-                if masked.findings:
-                    reply.findings += masked.findings
-                    raw_value = masked.text.encode("utf-8", "surrogateescape")
-            fields.append((raw_name, raw_value))
-        response.headers = http.Headers(fields)
+                reply.findings += masked.findings
+                shown = masked.text if masked.findings else value
+            pairs.append((name, shown))
+        response.headers = to_headers(pairs)
 
     async def websocket_message(self, call: Call, flow: http.HTTPFlow) -> None:
         """Text messages from the upstream are masked; where masks apply, binary ones are dropped."""

@@ -186,8 +186,8 @@ class Pipeline:
                 self.services.refusals.answer(call, flow, call.refusal)
         except Exception as error:
             self._refuse(call, flow, error)
-        if call.refusal is not None and call.refusal.closing:
-            self.services.close_later(flow.client_conn)
+        if call.refusal is not None:
+            await self._stopped(call, flow)
 
     async def error(self, flow: http.HTTPFlow) -> None:
         """The exchange ended without an answer: it is recorded all the same."""
@@ -262,6 +262,16 @@ class Pipeline:
             reply.whole(call, flow, need(exchange))
         for stage in self.stages:
             await stage.response(call, flow)
+
+    async def _stopped(self, call: Call, flow: http.HTTPFlow) -> None:
+        """After a refusal was answered: keep the flow, and close the client where it has to come again."""
+        for stage in self.stages:
+            try:
+                await stage.stopped(call, flow)
+            except Exception as error:
+                _log.error("a stopped exchange could not be recorded: %s", _reason(error))
+        if call.refusal is not None and call.refusal.closing:
+            self.services.close_later(flow.client_conn)
 
     def _refuse(self, call: Call, flow: http.HTTPFlow, error: Exception, *, connect: bool = False) -> None:
         """Answer instead of forwarding. Nothing in here may raise: the last resort is an answer made of constants."""

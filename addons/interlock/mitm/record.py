@@ -73,6 +73,15 @@ class Record(Stage):
         call.closed = True
         self._flow(call, flow)
 
+    async def stopped(self, call: Call, flow: http.HTTPFlow) -> None:
+        """A refusal: its decision is in the evidence already; the flow file shows it too."""
+        if call.closed:
+            return
+        call.closed = True
+        if flow.response is not None:
+            call.reply_body = flow.response.raw_content
+        self._flow(call, flow)
+
     async def error(self, call: Call, flow: http.HTTPFlow) -> None:
         """mitmproxy ended the exchange: the upstream failed, the client left, or it refused the message itself."""
         if call.closed:

@@ -17,13 +17,13 @@ from mitmproxy import ctx, http
 from mitmproxy.proxy import server_hooks
 
 from interlock.credentials import Injector, prepare
-from interlock.engine.judge import Judge
+from interlock.engine.judge import Judge, warm
 from interlock.engine.masks import MaskerCache
 from interlock.engine.routing import Router
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import InterlockError, Refused
 from interlock.identity import Limits as IdentityLimits
-from interlock.identity import Verifier
+from interlock.identity import Verifier, ensure_demo_keys
 from interlock.identity.fetch import HttpFetch
 from interlock.mitm import host
 from interlock.mitm.call import Call, Calls
@@ -103,6 +103,8 @@ class Services:
         self.recordings = self.recordings or Recordings(
             gateway.recordings, self.clock, rules_digest=self.rules.digest, durability=durability
         )
+        ensure_demo_keys(self.rules.identities)
+        await asyncio.to_thread(warm)
         self.egress.install(asyncio.get_running_loop())
         for work in (self._watch_rules(), self._sweep()):
             self._keep(work)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mitmproxy import http
 
 from interlock.errors import BodyRejected
@@ -11,14 +13,29 @@ from interlock.model import BodyState, Exchange, Side
 from interlock.protocols.coding import decode_body
 from interlock.reasons import Reason
 
-__all__ = ["exchange_of_request", "exchange_of_response", "header_pairs", "snapshot_request"]
+__all__ = ["exchange_of_request", "exchange_of_response", "header_list", "snapshot_request", "to_headers"]
 
 
-def header_pairs(headers: http.Headers) -> tuple[tuple[str, str], ...]:
-    """Lower-case names with their values, in order."""
-    return tuple(
-        (name.decode("latin-1").lower(), value.decode("utf-8", "surrogateescape")) for name, value in headers.fields
-    )
+def header_list(message: http.Message) -> list[tuple[str, str]]:
+    """Names and values as text, in order and as spelled; bytes outside UTF-8 survive as surrogates."""
+    return [(_text(name), _text(value)) for name, value in message.headers.fields]
+
+
+def to_headers(pairs: Iterable[tuple[str, str]]) -> http.Headers:
+    """The reverse of `header_list`."""
+    return http.Headers([(_octets(name), _octets(value)) for name, value in pairs])
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _lowered(message: http.Message) -> tuple[tuple[str, str], ...]:
+    return tuple((name.lower(), value) for name, value in header_list(message))
 
 
 def exchange_of_request(flow: http.HTTPFlow, contained: Contained, limit: int) -> Exchange:
@@ -36,7 +53,7 @@ def exchange_of_request(flow: http.HTTPFlow, contained: Contained, limit: int) -
         method=request.method,
         origin=contained.origin,
         target=contained.target,
-        headers=header_pairs(request.headers),
+        headers=_lowered(request),
         body=body,
         state=BodyState.COMPLETE,
     )
@@ -45,7 +62,7 @@ def exchange_of_request(flow: http.HTTPFlow, contained: Contained, limit: int) -
 def exchange_of_response(flow: http.HTTPFlow, request: Exchange, body: bytes, state: BodyState) -> Exchange:
     """An answer with its request; `body` is decoded."""
     response = flow.response
-    status, headers = (response.status_code, header_pairs(response.headers)) if response is not None else (0, ())
+    status, headers = (response.status_code, _lowered(response)) if response is not None else (0, ())
     return Exchange(
         side=Side.RESPONSE,
         connection=request.connection,
@@ -71,7 +88,7 @@ def snapshot_request(call: Call, flow: http.HTTPFlow) -> Exchange | None:
         method=flow.request.method,
         origin=contained.origin,
         target=contained.target,
-        headers=header_pairs(flow.request.headers),
+        headers=_lowered(flow.request),
         body=call.request_body,
         state=BodyState.COMPLETE if call.request_body else BodyState.UNREADABLE,
     )

@@ -57,6 +57,9 @@ class Stage:
     async def response(self, call: Call, flow: http.HTTPFlow) -> None:
         """A whole answer."""
 
+    async def stopped(self, call: Call, flow: http.HTTPFlow) -> None:
+        """The gateway's own refusal was given as the answer."""
+
     async def error(self, call: Call, flow: http.HTTPFlow) -> None:
         """The exchange ended without a whole answer."""
 
