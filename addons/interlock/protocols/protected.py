@@ -33,6 +33,16 @@ _NAMES = frozenset(
 _TOP = frozenset(
     ("model", "id", "type", "role", "stop_reason", "request_id", "container", "custom_id", "index", "thinking")
 )
+_EVENTS = frozenset(
+    (
+        "error",
+        "message",
+        "message_start",
+        "message_delta",
+        "content_block_start",
+        "content_block_delta",
+    )
+)
 _FREE = frozenset(("input", "input_schema"))
 _TREES = frozenset(("messages", "system", "tools", "content", "tool_choice", "message", "content_block", "delta"))
 
@@ -54,9 +64,13 @@ def protected(document: JSON) -> Callable[[Location], bool]:
 
 
 def _roots(document: JSON) -> list[tuple[Location, dict[str, JSON]]]:
-    """The document itself, and the messages a batch holds."""
+    """The document itself if it is one of the API's, and the messages a batch holds."""
     if type(document) is not dict:
         return []
+    if not any(type(document.get(name)) is list for name in ("messages", "content", "requests")):
+        kind = document.get("type")
+        if type(kind) is not str or kind not in _EVENTS:
+            return []  # the input of a tool, say, whose members are the agent's own
     found: list[tuple[Location, dict[str, JSON]]] = [((), document)]
     requests = document.get("requests")
     for index, item in enumerate(requests if type(requests) is list else ()):
@@ -69,11 +83,12 @@ def _roots(document: JSON) -> list[tuple[Location, dict[str, JSON]]]:
 
 def _descend(location: Location, value: dict[str, JSON], fixed: set[Location]) -> list[tuple[Location, JSON]]:
     """Notes the fixed members of one object of a document's structure; the members to go on with."""
-    if value.get("type") in _SIGNED:
+    kind = value.get("type")
+    if type(kind) is str and kind in _SIGNED:
         fixed.add(location)
         return []
     fixed.update((*location, name) for name, member in value.items() if name in _NAMES and type(member) is str)
-    if value.get("type") == "base64":
+    if kind == "base64":
         fixed.add((*location, "data"))
     if location[:1] == ("message",) and len(location) == 1:
         fixed.update((*location, name) for name in value if name in _TOP)

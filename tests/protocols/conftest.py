@@ -1,0 +1,84 @@
+"""What the protocol tests share: exchanges, connections, captured bodies, an analysis that only says what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from interlock.model import BodyState, Exchange, Operation, Origin, Side
+from interlock.paths import compile_path
+from interlock.settings import CommandPlace, Connection, compile_glob
+
+CAPTURES = Path(__file__).parent.parent / "captures"
+ORIGIN = Origin("https", "api.example.com", 443)
+
+
+@pytest.fixture
+def capture() -> Callable[[str], bytes]:
+    """The bytes of one captured body, by `folder/file`."""
+    return lambda name: (CAPTURES / name).read_bytes()
+
+
+@pytest.fixture
+def request_of() -> Callable[..., Exchange]:
+    """A complete request: method, target, body, headers."""
+
+    def make(method: str, target: str, body: bytes = b"", **headers: str) -> Exchange:
+        named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+        return Exchange(Side.REQUEST, "c", method, ORIGIN, target, named, body, BodyState.COMPLETE)
+
+    return make
+
+
+@pytest.fixture
+def reply_to() -> Callable[..., Exchange]:
+    """A complete response to a request."""
+
+    def make(request: Exchange, body: bytes, status: int = 200) -> Exchange:
+        return Exchange(
+            Side.RESPONSE,
+            "c",
+            request.method,
+            ORIGIN,
+            request.target,
+            (),
+            body,
+            BodyState.COMPLETE,
+            status,
+            request,
+        )
+
+    return make
+
+
+@pytest.fixture
+def connection() -> Callable[..., Connection]:
+    """A connection whose command places are given as (at, path, language, dialect, also)."""
+
+    def make(*places: tuple[str, str, str, str, list[str]]) -> Connection:
+        found = []
+        for at, path, language, dialect, also in places:
+            method, _, glob = at.partition(" ")
+            others = tuple(map(compile_path, also))
+            found.append(
+                CommandPlace(method, compile_glob(glob), compile_path(path), path, language, dialect, others)
+            )
+        return Connection("c", "http", (ORIGIN,), commands=tuple(found))
+
+    return make
+
+
+@pytest.fixture
+def analyse() -> Callable[..., tuple[Operation, ...]]:
+    """One operation for each text: its language, its text, its place."""
+
+    def spoken(
+        text: str, language: str, dialect: str = "", *, place: str = "", agent: bool = False
+    ) -> tuple[Operation, ...]:
+        return (
+            Operation(language, "said", arguments={"dialect": dialect}, text=text, place=place, agent=agent),
+        )
+
+    return spoken
