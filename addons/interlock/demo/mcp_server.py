@@ -51,7 +51,7 @@ class McpService:
         await self._app(scope, receive, send)
 
     def _build(self) -> MCPServer[Any]:
-        server: MCPServer[Any] = MCPServer("db", instructions="A pretend customer database.")
+        server: MCPServer[Any] = MCPServer("db", instructions="A pretend customer database.", log_level="ERROR")
 
         @server.tool()
         def execute_sql(query: str, database: str = "prod") -> str:

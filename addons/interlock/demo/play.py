@@ -28,6 +28,7 @@ __all__ = ["main", "stage"]
 
 _LASTS = 3600.0
 _SHOWN = 160
+_TAIL = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print(
             Text(f"\n{'all as expected' if right else 'NOT as expected'}, {time.monotonic() - started:.0f} s")
         )
+        if not right:
+            log = scene.gateway.process.output().splitlines()[-_TAIL:]
+            console.print(Text("\n".join(["the gateway's last words:", *log])))
         if options.keep:
             _keep(console, scene, folder)
     return 0 if right else 1
