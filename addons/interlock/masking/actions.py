@@ -1,0 +1,76 @@
+"""What is put in the place of a sensitive value, and which action wins where several apply."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["ACTIONS", "Span", "digest", "merge", "replacement", "strongest"]
+
+ACTIONS = ("drop", "nullify", "redact", "hash", "last4")
+"""Strongest first: where spans overlap, the first of these decides."""
+
+_SHOWN = 4
+_ENOUGH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text that is to be replaced. `label` is shown in its place: a detector's or a rule's name."""
+
+    start: int
+    end: int
+    action: str
+    rule: str
+    label: str
+    detector: str
+    confidence: str = "high"
+    open: bool = False
+
+
+def strongest(one: Span, other: Span) -> Span:
+    """The one whose action decides; of equals the first."""
+    return other if ACTIONS.index(other.action) < ACTIONS.index(one.action) else one
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """Spans that do not overlap, in order: overlapping ones become one that covers them all."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda entry: (entry.start, -entry.end)):
+        if merged and (span.start < merged[-1].end or merged[-1].open):
+            last = merged[-1]
+            lead = strongest(last, span)
+            merged[-1] = Span(
+                last.start, max(last.end, span.end), lead.action, lead.rule, lead.label, lead.detector,
+                lead.confidence, last.open or span.open,
+            )  # fmt: skip
+        else:
+            merged.append(span)
+    return merged
+
+
+def digest(key: bytes, purpose: str, value: bytes) -> str:
+    """16 hexadecimal digits of HMAC-SHA-256; `purpose` keeps uses of one key apart."""
+    return hmac.new(key, purpose.encode() + b"\0" + value, hashlib.sha256).hexdigest()[:16]
+
+
+def replacement(action: str, label: str, value: str, key: bytes) -> str:
+    """The text that stands for `value`. `nullify` has no text of its own and reads as redact."""
+    if action == "drop":
+        return ""
+    if action == "hash":
+        # The purpose holds no label, so that one value has one hash whichever rule finds it.
+        return f"<{label}:{digest(key, 'hash', value.encode('utf-8', 'surrogatepass'))}>"
+    if action == "last4":
+        return "****" + _tail(value)
+    return f"[redacted:{label}]"
+
+
+def _tail(value: str) -> str:
+    """The last four digits, or characters where digits are few; nothing of a value so short that it would be told."""
+    digits = [letter for letter in value if letter.isascii() and letter.isdigit()]
+    if len(digits) >= _ENOUGH:
+        return "".join(digits[-_SHOWN:])
+    return value[-_SHOWN:] if len(value) >= 2 * _ENOUGH else ""

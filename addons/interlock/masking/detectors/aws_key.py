@@ -1,0 +1,19 @@
+"""Access key ids of Amazon Web Services."""
+
+from __future__ import annotations
+
+from interlock.masking.detector import Detector, fullest
+
+__all__ = ["PART"]
+
+PART = Detector(
+    name="aws-key",
+    pattern=r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}",
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
+    length=22,
+    prefixes=("AKIA", "ASIA", "ABIA", "ACCA"),
+    retry=True,
+    judge=fullest,
+    hits=("id «AKIAIOSFODNN7EXAMPLE»", "«ASIAIOSFODNN7EXAMPLE»;"),
+    misses=("AKIAIOSFODNN7EXAMPL", "XAKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE2", "AKIA rules"),
+)

@@ -1,0 +1,111 @@
+"""Payment card numbers: issuer and length (ISO/IEC 7812), check digit (Luhn), grouped in any usual way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from interlock.masking.detector import Detector, is_word
+
+__all__ = ["PART"]
+
+_GROUP = re.compile(rb"[0-9]+")
+_LOW, _HIGH = 13, 19
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+# (first digits, from, to, lengths)
+_ISSUERS = (
+    (1, 4, 4, {13, 16, 19}),  # Visa
+    (2, 51, 55, {16}),  # Mastercard
+    (4, 2221, 2720, {16}),
+    (2, 34, 34, {15}),  # American Express
+    (2, 37, 37, {15}),
+    (4, 6011, 6011, {16, 19}),  # Discover
+    (3, 644, 649, {16, 19}),
+    (2, 65, 65, {16, 19}),
+    (4, 3528, 3589, {16, 17, 18, 19}),  # JCB
+    (3, 300, 305, {14}),  # Diners Club
+    (2, 36, 36, {14, 16, 19}),
+    (2, 38, 39, {14, 16, 19}),
+    (2, 62, 62, {16, 17, 18, 19}),  # UnionPay
+    (4, 5018, 5018, {13, 14, 15, 16, 19}),  # Maestro
+    (4, 5020, 5020, {16, 18, 19}),
+    (4, 6304, 6304, {16, 18, 19}),
+    (4, 6759, 6763, {13, 16, 18, 19}),
+)
+
+
+def _is_card(digits: bytes) -> bool:
+    if not any(low <= int(digits[:count]) <= high and len(digits) in lengths for count, low, high, lengths in _ISSUERS):
+        return False
+    total = 0
+    for index, byte in enumerate(reversed(digits)):
+        total += _DOUBLED[byte - 48] if index % 2 else byte - 48
+    return total % 10 == 0
+
+
+def _alone(text: bytes, start: int, end: int) -> bool:
+    """Not a part of a longer word and not the fraction of a decimal number."""
+    if is_word(text, start - 1) or is_word(text, end):
+        return False
+    return not (text[start - 1 : start] == b"." and start > 1 and 48 <= text[start - 2] <= 57)
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    """Every run of whole groups that makes a card, longest first: what follows a card must not hide it."""
+    groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+    found: list[tuple[int, int, str]] = []
+    first = 0
+    while first < len(groups):
+        last = _window(text, groups, first)
+        if last < 0:
+            first += 1
+            continue
+        found.append((groups[first][0], groups[last][1], "high"))
+        first = last + 1
+    return found
+
+
+def _window(text: bytes, groups: list[tuple[int, int]], first: int) -> int:
+    """The last group of the longest card that begins at group `first`, or -1."""
+    digits, best = b"", -1
+    for last in range(first, len(groups)):
+        low, high = groups[last]
+        if high - low + len(digits) > _HIGH:
+            break
+        digits += text[low:high]
+        shaped = first == last or (high - low >= 2 and 2 <= groups[first][1] - groups[first][0] <= 8)
+        if last > first and not shaped:
+            break
+        if len(digits) >= _LOW and _is_card(digits) and _alone(text, groups[first][0], high):
+            best = last
+    return best
+
+
+PART = Detector(
+    name="credit-card",
+    pattern=r"[0-9](?:[ .\x{a0}\-]{0,2}[0-9]){12,}",
+    chars="0123456789 .-",
+    wide=True,
+    judge=_judge,
+    hits=(
+        "card «4111 1111 1111 1111»",
+        "card «4111 1111 1111 1111» 12/27 123",
+        "«4111111111111111»,«5555555555554444»",
+        "«4111-1111-1111-1111» «3782 822463 10005»",
+        "«4111.1111.1111.1111».",
+        "«4111\u00a01111\u00a01111\u00a01111»",
+        "«4111  1111  1111  1111»",
+        "«6011000990139424» and «30569309025904» and «3530111333300000»",
+        "no. 17 «2223003122003222»; 5",
+    ),
+    misses=(
+        "4111 1111 1111 1112",
+        "IMEI 490154203237518",
+        "order 1234567890123456",
+        "f4111111111111111a and x_4111111111111111",
+        "0.4111111111111111",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "1763801400123 1763801400124",
+        "41111111111111111111111111111111",
+    ),
+)

@@ -1,0 +1,47 @@
+"""E-mail addresses (RFC 5322's common form, with internationalised names)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.masking.detector import Detector, is_word
+
+__all__ = ["PART"]
+
+_FILES = frozenset(b"png jpg jpeg gif svg webp avif ico css scss js ts mjs html md py json yaml yml txt zip".split())
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    local, _, domain = text[start:end].partition(b"@")
+    if local == b"git" or domain.rpartition(b".")[2].lower() in _FILES or is_word(text, end):
+        return []
+    return [(start, end, "high")]
+
+
+_LETTERS = r"0-9\p{Latin}\p{Greek}\p{Cyrillic}"
+
+PART = Detector(
+    name="email",
+    pattern=rf"[{_LETTERS}_][{_LETTERS}._%+'\-]{{0,63}}@(?:[{_LETTERS}\-]{{1,63}}\.){{1,8}}[\p{{Latin}}\p{{Greek}}\p{{Cyrillic}}]{{2,24}}",
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._%+'-@",
+    # 64 characters, @, 8 labels of 64, 24: in UTF-8 at most 4 bytes each; two more are seen.
+    length=4 * (64 + 1 + 8 * 64 + 24) + 2,
+    wide=True,
+    judge=_judge,
+    hits=(
+        "Mail «erika.mustermann@example.com».",
+        "Mail «erika+shop@mail.example.co.uk», «e@example.org»; done",
+        "<«Erika_M@Example.COM»>",
+        "mailto:«erika@example.com»?subject=x",
+        "«jürgen@müller.example»",
+        "请联系«erika@example.com»谢谢",
+        "“«erika@example.io»”",
+    ),
+    misses=(
+        "@erika on the board, version pkg@1.2.3",
+        "logo@2x.png and git@github.com:owner/name.git",
+        "user at example dot com",
+        "a@b",
+        "@scope/package@latest",
+    ),
+)

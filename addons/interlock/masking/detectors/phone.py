@@ -1,0 +1,59 @@
+"""Phone numbers: international (E.164), North American, and European national ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.masking.detector import Detector, is_word
+
+__all__ = ["PART"]
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    value = text[start:end]
+    digits = sum(1 for byte in value if 48 <= byte <= 57)
+    if is_word(text, start - 1) or is_word(text, end) or not 8 <= digits <= 15:
+        return []
+    before, after = text[max(0, start - 1) : start], text[end : end + 2]
+    if before in (b"+", b".", b"-", b"/") or (after[:1] in (b".", b"-", b"/") and after[1:].isdigit()):
+        return []
+    if value[:1] == b"+":
+        return [(start, end, "high")]
+    if value[:1] == b"(" or (value[:1] != b"0" and digits == 10):
+        return [(start, end, "high")]
+    return [(start, end, "medium")]
+
+
+_GAP = r"[ .()/\x{a0}\-]"
+
+PART = Detector(
+    name="phone",
+    pattern=rf"\+[1-9](?:{_GAP}{{0,3}}[0-9]){{6,14}}"
+    r"|\([2-9][0-9]{2}\)[ \x{a0}]?[2-9][0-9]{2}[ .\-][0-9]{4}"
+    r"|[2-9][0-9]{2}[.\-][2-9][0-9]{2}[.\-][0-9]{4}"
+    r"|0[1-9][0-9]{1,4}[ /\-][ ]?[1-9][0-9]{1,3}(?:[ \-]?[0-9]{2,4}){1,3}"
+    r"|00[1-9][0-9]{0,2}[ /\-](?:[ \-]?[0-9]){6,12}",
+    chars="0123456789 .()/-+",
+    wide=True,
+    length=104,
+    confidence="medium",
+    judge=_judge,
+    hits=(
+        "Call «+49 30 901820» now",
+        "Call «+1 (212) 555-0147», please",
+        "tel:«+442079460958»",
+        "phone «(212) 555-0147» or «212-555-0147»",
+        "Tel. «030 901820», mobil «0171-2345678»",
+        "«+49-30-901820»",
+        "«0049 30 901820»",
+    ),
+    misses=(
+        "2026-11-22T08:50:00+01:00",
+        "1.2345678e+12345678",
+        "abc+4930901820xyz",
+        "order 4930901820, epoch 1763801400",
+        "10.212.555.0147 and 1-212-555-0147-9",
+        "3+4 = 7, +12 points",
+        "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+    ),
+)

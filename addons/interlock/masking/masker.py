@@ -1,0 +1,227 @@
+"""Masks JSON bodies, text and streams of text by the rules that apply to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from interlock.errors import BodyRejected
+from interlock.masking.actions import Span, digest, merge, replacement, strongest
+from interlock.masking.leaves import Leaf, Leaves, texts_of
+from interlock.masking.literals import NAME, Literal, with_literals
+from interlock.masking.names import NameSet
+from interlock.masking.positions import splice
+from interlock.masking.rewrite import Rewrite
+from interlock.masking.rules import MaskRule, known_detectors
+from interlock.masking.scan import Hit, Scanner, encode
+from interlock.masking.stream import MaskStream
+from interlock.model import JSON, Finding
+from interlock.paths import Location, PathSet
+from interlock.reasons import Reason
+
+__all__ = ["Masked", "MaskedText", "Masker"]
+
+type Protected = Callable[[Location], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A body as it may go on; the very same bytes object where nothing was found."""
+
+    body: bytes = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedText:
+    """A text as it may go on."""
+
+    text: str = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+
+
+_ABSENT: JSON = {"": "no document was given"}
+
+
+class Masker:
+    """Several rules made ready to run. Build it once; `with_literals` makes a cheap one for an exchange.
+
+    `key` (at least 16 bytes) keys hashes and the findings' digests: one a session, so that neither says anything
+    outside of it.
+    """
+
+    def __init__(self, rules: Sequence[MaskRule], key: bytes, literals: Sequence[Literal] = ()) -> None:
+        self._rules = tuple(rules)
+        self._key = key
+        self._literals = tuple(literals)
+        known = known_detectors() if any(rule.detect for rule in self._rules) else {}
+        names = sorted({name for rule in self._rules for name in rule.detect})
+        self._detectors = tuple(known[name] for name in names)
+        self._scanner = Scanner(with_literals(self._detectors, self._literals))
+        self._by_detector = {name: tuple(rule for rule in self._rules if name in rule.detect) for name in names}
+        self._path_rules = tuple((path, rule) for rule in self._rules for path in rule.paths)
+        self._paths = PathSet([path for path, _ in self._path_rules]) if self._path_rules else None
+        named = {name: rule for rule in reversed(self._rules) for name in rule.fields}
+        self._names = NameSet(named) if named else None
+        self.empty = not self._rules and not self._literals
+
+    def with_literals(self, literals: Sequence[Literal]) -> Masker:
+        """This masker with further exact secrets; everything compiled is shared."""
+        if not literals:
+            return self
+        other = object.__new__(Masker)
+        other.__dict__.update(self.__dict__)
+        other._literals = (*self._literals, *literals)
+        other._scanner = Scanner(with_literals(self._detectors, other._literals))
+        other.empty = False
+        return other
+
+    def with_key(self, key: bytes) -> Masker:
+        """This masker under another session's key."""
+        other = object.__new__(Masker)
+        other.__dict__.update(self.__dict__)
+        other._key = key
+        return other
+
+    def __repr__(self) -> str:
+        return f"Masker({[rule.id for rule in self._rules]})"
+
+    def json(self, body: bytes, document: JSON = _ABSENT, *, protected: Protected | None = None) -> Masked:
+        """The body with everything sensitive replaced in place; all other bytes stay.
+
+        `document` is the body as it was read; without it the body is read here, once. `protected` says of a
+        location that it must never be rewritten, with all it holds. Raises BodyRejected for what cannot be read.
+        """
+        if self.empty:
+            return Masked(body)
+        if document is _ABSENT:
+            document = _read(body)
+        whole = self._whole_values(document)
+        leaves = self._found_in_text(body, document)
+        if not whole and not leaves:
+            return Masked(body)
+        if protected is not None:
+            guard = _Guard(protected)
+            whole = {place: found for place, found in whole.items() if not guard.covers(place)}
+            leaves = [leaf for leaf in leaves if not guard.covers(leaf.location)]
+        try:
+            return self._rewrite(body, document, whole, leaves)
+        except (RecursionError, UnicodeError, msgspec.MsgspecError) as error:
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be rewritten") from error
+
+    def text(self, text: str) -> MaskedText:
+        """A whole text, masked."""
+        if self.empty or not self._scanner.suspects(encode(text)):
+            return MaskedText(text)
+        stream = self.stream()
+        shown = stream.feed(text) + stream.close()
+        return MaskedText(shown, tuple(stream.findings))
+
+    def stream(self) -> MaskStream:
+        """A TextStream for text that arrives in pieces; its `findings` grow as it goes."""
+        return MaskStream(self._scanner, self._spans, self._spell)
+
+    def _spans(self, hits: Sequence[Hit]) -> list[Span]:
+        """Which rule acts on each hit, if one does."""
+        spans = []
+        for hit in hits:
+            if hit.detector == NAME:
+                spans.append(Span(hit.start, hit.end, "redact", NAME, NAME, NAME))
+                continue
+            name, sure = hit.detector, hit.confidence
+            spans += [
+                Span(hit.start, hit.end, rule.action, rule.id, name, name, sure, hit.open)
+                for rule in self._by_detector.get(name, ())
+                if rule.accepts(sure)
+            ]
+        return spans
+
+    def _spell(self, span: Span, value: str) -> tuple[str, Finding]:
+        # An open span was cut off at a limit: what it holds depends on how the text arrived, so nothing is told of it.
+        action = "redact" if span.open else span.action
+        seal = "" if span.open else digest(self._key, "finding", encode(value))
+        shown = replacement(action, span.label, value, self._key)
+        return shown, Finding(span.rule, span.detector, "", span.confidence, action, seal)
+
+    def _whole_values(self, document: JSON) -> dict[Location, Span]:
+        """Values that a path or a field name chooses: one span for each, which covers the value as a whole."""
+        found: dict[Location, Span] = {}
+        if self._paths is not None:
+            for index, location, _ in self._paths.select(document):
+                _choose(found, location, self._path_rules[index][1], "path")
+        if self._names is not None:
+            for location, rule in self._names.select(document):
+                _choose(found, location, rule, "field")
+        return found
+
+    def _found_in_text(self, body: bytes, document: JSON) -> list[Leaf]:
+        """Names, strings and numbers in which a detector finds something."""
+        if not self._scanner.probes:
+            return []
+        plain = b"\\u" not in body and b"\\/" not in body
+        if plain and not self._scanner.suspects(body):
+            return []
+        joined = encode("\0".join(texts_of(document)))
+        suspects = self._scanner.suspects(joined)
+        if not suspects:
+            return []
+        leaves = Leaves(document).holding(joined, suspects)
+        found = []
+        for leaf in leaves:
+            spans = merge(self._spans(self._scanner.hits(encode(leaf.text))))
+            if spans:
+                found.append(replace(leaf, spans=tuple(spans)))
+        return found
+
+    def _rewrite(self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]) -> Masked:
+        rewrite = Rewrite(document, whole, self._spell)
+        for leaf in leaves:
+            rewrite.leaf(leaf)
+        for location, span in whole.items():
+            rewrite.whole(location, span)
+        if not rewrite.edits:
+            return Masked(body)
+        return Masked(splice(body, rewrite.edits), rewrite.findings())
+
+
+def _choose(found: dict[Location, Span], location: Location, rule: MaskRule, detector: str) -> None:
+    span = Span(0, 0, rule.action, rule.id, rule.id, detector)
+    found[location] = strongest(found[location], span) if location in found else span
+
+
+class _Guard:
+    """Asks once about each location above a finding."""
+
+    def __init__(self, protected: Protected) -> None:
+        self._protected = protected
+        self._known: dict[Location, bool] = {}
+
+    def covers(self, location: Location) -> bool:
+        """Whether the location, or anything it lies in, is protected."""
+        for depth in range(len(location) + 1):
+            above = location[:depth]
+            if above not in self._known:
+                self._known[above] = bool(self._protected(above))
+            if self._known[above]:
+                return True
+        return False
+
+
+def _read(body: bytes) -> JSON:
+    """The document, read strictly: no duplicate names, no constants that JSON does not have."""
+    try:
+        document: JSON = msgspec.json.decode(body)
+        json.loads(body, object_pairs_hook=_unique)
+    except BodyRejected:
+        raise
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BodyRejected(Reason.BODY_UNPARSABLE) from error
+    return document
+
+
+def _unique(pairs: list[tuple[str, JSON]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise BodyRejected(Reason.BODY_AMBIGUOUS, "a member stands twice in one object")

@@ -1,0 +1,134 @@
+"""From what was found to edits of the JSON text, and to findings whose places tell nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from interlock.masking.actions import Span, merge
+from interlock.masking.leaves import Leaf, number_text
+from interlock.masking.positions import Edit
+from interlock.masking.scan import encode
+from interlock.masking.stream import Spell
+from interlock.model import JSON, Finding
+from interlock.paths import Location, pointer
+
+__all__ = ["Rewrite"]
+
+
+class Rewrite:
+    """Collects the edits of one document."""
+
+    def __init__(self, document: JSON, whole: Mapping[Location, Span], spell: Spell) -> None:
+        self.edits: dict[Location, Edit] = {}
+        self._document = document
+        self._whole = whole
+        self._spell = spell
+        self._done: set[Location] = set()
+        self._renamed: dict[Location, str] = {}
+        self._taken: dict[Location, set[str]] = {}
+        self._findings: list[tuple[Location, Finding]] = []
+
+    def leaf(self, leaf: Leaf) -> None:
+        """Edit a name, a string or a number in which something was found."""
+        location = leaf.location
+        if self._inside_whole(location):
+            return
+        above = self._whole.get(location)
+        if leaf.is_key:
+            if above is None or above.action != "drop":
+                self._name(leaf)
+            return
+        spans: Sequence[Span] = leaf.spans
+        if above is not None:
+            self._done.add(location)
+            spans = merge([_over(above, leaf.text), *spans])
+        self._text(location, leaf.text, spans)
+
+    def whole(self, location: Location, span: Span) -> None:
+        """Edit a value that was chosen as a whole, unless a leaf's edit covered it already."""
+        if location in self._done or self._inside_whole(location):
+            return
+        value = _value(self._document, location)
+        if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
+            text = value if isinstance(value, str) else number_text(value)
+            self._text(location, text, [_over(span, text)])
+            return
+        if span.action == "last4":
+            # A container, a truth value and null have no last four characters to show.
+            span = replace(span, action="redact")
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+        self._text(location, text, [_over(span, text)])
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings; names that were masked are masked in their places as well. Indices are the original ones."""
+        return tuple(replace(finding, place=self._place(location)) for location, finding in self._findings)
+
+    def _inside_whole(self, location: Location) -> bool:
+        return any(location[:depth] in self._whole for depth in range(len(location)))
+
+    def _text(self, location: Location, text: str, spans: Sequence[Span]) -> None:
+        shown = self._shown(location, text, spans)
+        only = spans[0] if len(spans) == 1 and spans[0].start == 0 and spans[0].end == len(encode(text)) else None
+        if only is not None and only.action == "drop" and not only.open:
+            edit = Edit(drop=True)
+        elif only is not None and only.action == "nullify" and not only.open:
+            edit = Edit(value=b"null")
+        else:
+            edit = Edit(value=_quoted(shown))
+        self._add(location, edit)
+
+    def _name(self, leaf: Leaf) -> None:
+        parent, old = leaf.location[:-1], leaf.text
+        shown = self._shown(leaf.location, old, leaf.spans)
+        holder = _value(self._document, parent)
+        taken = self._taken.setdefault(parent, set(holder) if isinstance(holder, dict) else set())
+        name, number = shown, 1
+        while name in taken:
+            number += 1
+            name = f"{shown} {number}"
+        taken.add(name)
+        self._renamed[leaf.location] = name
+        self._add(leaf.location, Edit(key=_quoted(name)))
+
+    def _shown(self, location: Location, text: str, spans: Sequence[Span]) -> str:
+        raw, pieces, position = encode(text), [], 0
+        for span in spans:
+            shown, finding = self._spell(span, raw[span.start : span.end].decode("utf-8", "surrogatepass"))
+            pieces += [raw[position : span.start].decode("utf-8", "surrogatepass"), shown]
+            position = span.end
+            self._findings.append((location, finding))
+        pieces.append(raw[position:].decode("utf-8", "surrogatepass"))
+        return "".join(pieces)
+
+    def _add(self, location: Location, edit: Edit) -> None:
+        known = self.edits.get(location)
+        if known is not None:
+            edit = Edit(
+                value=edit.value if edit.value is not None else known.value,
+                key=edit.key if edit.key is not None else known.key,
+                drop=edit.drop or known.drop,
+            )
+        self.edits[location] = edit
+
+    def _place(self, location: Location) -> str:
+        return pointer(tuple(self._renamed.get(location[: depth + 1], part) for depth, part in enumerate(location)))
+
+
+def _over(span: Span, text: str) -> Span:
+    return replace(span, start=0, end=len(encode(text)))
+
+
+def _quoted(text: str) -> bytes:
+    """A JSON string; only half a surrogate pair needs an escape that UTF-8 cannot give."""
+    try:
+        return json.dumps(text, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(text).encode()
+
+
+def _value(document: JSON, location: Location) -> JSON:
+    for part in location:
+        document = document[part]  # type: ignore[index]
+    return document

@@ -1,0 +1,156 @@
+"""The `masking:` section of the rules: what is sensitive, where, and what is put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from interlock.errors import InterlockError
+from interlock.masking import detectors as _detectors
+from interlock.masking.actions import ACTIONS
+from interlock.masking.detector import CONFIDENCES, Detector
+from interlock.paths import Path, compile_path
+from interlock.registry import parts
+from interlock.schema import Reader
+from interlock.source import Node
+
+__all__ = ["PLACES", "MaskRule", "applicable", "fold", "known_detectors", "read_masking"]
+
+PLACES = ("responses", "model-requests", "recordings")
+_MEMBERS = ("path", "detect", "fields", "with", "min_confidence", "apply", "where", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class MaskRule:
+    """One masking rule. Exactly one of `paths`, `detect` and `fields` chooses; `action` says what happens.
+
+    `on` are connection names (empty: all). `where` are the directions it holds for. `apply` is `always`, or
+    `when-named`: only where a policy rule obliges it. `fields` are folded names.
+    """
+
+    id: str
+    action: str = "redact"
+    paths: tuple[Path, ...] = ()
+    detect: tuple[str, ...] = ()
+    fields: frozenset[str] = frozenset()
+    min_confidence: str = "medium"
+    apply: str = "always"
+    where: frozenset[str] = frozenset(PLACES)
+    on: frozenset[str] = frozenset()
+
+    def accepts(self, confidence: str) -> bool:
+        """Whether a finding of this confidence is sure enough for the rule."""
+        return CONFIDENCES.index(confidence) >= CONFIDENCES.index(self.min_confidence)
+
+
+@cache
+def known_detectors() -> dict[str, Detector]:
+    """All shipped detectors by name."""
+    return parts(_detectors, Detector)
+
+
+def fold(name: str) -> str:
+    """A member's name without case and separators: `Credit-Card_No` and `creditCardNo` are one."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def applicable(
+    rules: Iterable[MaskRule],
+    connection: str,
+    place: str,
+    *,
+    named: Collection[str] = (),
+    unmask: Collection[str] = (),
+) -> tuple[MaskRule, ...]:
+    """The rules for one direction of one connection: `named` are obliged by the decision, `unmask` are exempted.
+
+    An exemption never lifts what a decision obliges.
+    """
+    return tuple(
+        rule
+        for rule in rules
+        if place in rule.where
+        and (not rule.on or connection in rule.on)
+        and (rule.id in named or (rule.apply == "always" and rule.id not in unmask))
+    )
+
+
+def read_masking(node: Node, reader: Reader) -> tuple[MaskRule, ...]:
+    """All rules of a `masking:` section; what is wrong is noted in the reader."""
+    found: dict[str, MaskRule] = {}
+    for item in reader.items(node, "masking"):
+        rule = _read_rule(item, reader)
+        if rule is None:
+            continue
+        if rule.id in found:
+            reader.error(item, f"masking rule {rule.id!r} stands twice", "ids are unique; rename one")
+        found[rule.id] = rule
+    return tuple(found.values())
+
+
+def _read_rule(node: Node, reader: Reader) -> MaskRule | None:
+    members = reader.mapping(node, "a masking rule", required=("id",), optional=_MEMBERS)
+    if "id" not in members:
+        return None
+    identity = reader.name(members["id"], "id")
+    chosen = [name for name in ("path", "detect", "fields") if name in members]
+    if len(chosen) != 1:
+        what = f"masking rule {identity!r} needs exactly one of path, detect and fields"
+        reader.error(node, what, "write one rule for each")
+    return MaskRule(
+        id=identity,
+        action=reader.choice(members.get("with"), "with", ACTIONS, "redact"),
+        paths=_paths(members.get("path"), reader),
+        detect=_detect(members.get("detect"), reader),
+        fields=_fields(members.get("fields"), reader),
+        min_confidence=reader.choice(members.get("min_confidence"), "min_confidence", CONFIDENCES, "medium"),
+        apply=reader.choice(members.get("apply"), "apply", ("always", "when-named"), "always"),
+        where=_where(members.get("where"), reader),
+        on=_on(members.get("on"), reader),
+    )
+
+
+def _texts(node: Node | None, what: str, reader: Reader) -> Sequence[tuple[Node, str]]:
+    if node is None:
+        return ()
+    values = reader.texts(node, what)
+    nodes = node.value if isinstance(node.value, list) else [node]
+    return [(one, text) for one, text in zip(nodes, values, strict=True) if text]
+
+
+def _paths(node: Node | None, reader: Reader) -> tuple[Path, ...]:
+    found = []
+    for where, text in _texts(node, "path", reader):
+        try:
+            found.append(compile_path(text))
+        except InterlockError as error:
+            reader.error(where, str(error), error.hint)
+    return tuple(found)
+
+
+def _detect(node: Node | None, reader: Reader) -> tuple[str, ...]:
+    named = _texts(node, "detect", reader)
+    return tuple(text for where, text in named if reader.known(where, "detector", text, known_detectors()))
+
+
+def _fields(node: Node | None, reader: Reader) -> frozenset[str]:
+    found = set()
+    for where, text in _texts(node, "fields", reader):
+        folded = fold(text)
+        if not folded:
+            reader.error(where, f"field {text!r} has no letter or digit", "as in ssn, or date_of_birth")
+        else:
+            found.add(folded)
+    return frozenset(found)
+
+
+def _where(node: Node | None, reader: Reader) -> frozenset[str]:
+    named = _texts(node, "where", reader)
+    found = frozenset(text for where, text in named if reader.known(where, "place", text, PLACES))
+    return found or frozenset(PLACES)
+
+
+def _on(node: Node | None, reader: Reader) -> frozenset[str]:
+    names = frozenset(text for _, text in _texts(node, "on", reader))
+    return frozenset() if "*" in names else names
