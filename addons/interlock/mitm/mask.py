@@ -9,10 +9,11 @@ from __future__ import annotations
 from mitmproxy import http
 from mitmproxy.net.http import status_codes
 
+from interlock.credentials import strip_reply_headers
 from interlock.errors import BodyRejected, Refused
 from interlock.mitm.call import Call
 from interlock.mitm.products import Contained, Masked
-from interlock.mitm.reply import Reply, drop_validators
+from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
 from interlock.mitm.snapshot import exchange_of_request, header_list, to_headers
 from interlock.mitm.stage import Stage, need
@@ -25,7 +26,7 @@ _STANDARD = frozenset(
     ("age", "cache-control", "connection", "content-encoding", "content-language", "content-length", "content-type",
      "date", "expires", "server", "transfer-encoding", "vary", "retry-after", "keep-alive")
 )  # fmt: skip
-_DROPPED = ("alt-svc", "trailer", "proxy-authenticate", "proxy-authorization", "set-cookie2")
+_DROPPED = ("alt-svc", "www-authenticate-info", "set-cookie2")
 
 
 class Mask(Stage):
@@ -94,11 +95,14 @@ class Mask(Stage):
         applies = not masker.empty or connection.credential is not None
         if response.status_code == 206 and applies:
             raise BodyRejected(Reason.PARTIAL_RESPONSE)
-        for name in _DROPPED:
-            response.headers.pop(name, None)
-        if applies:
-            drop_validators(response)
-            self._mask_headers(reply, response)
+        kept = strip_reply_headers(
+            header_list(response),
+            masked=applies,
+            credential=connection.credential is not None,
+            websocket=response.status_code == 101,
+        )
+        response.headers = to_headers((name, value) for name, value in kept if name.lower() not in _DROPPED)
+        self._mask_headers(reply, response)
         response.reason = status_codes.RESPONSES.get(response.status_code, "")
 
     def _mask_headers(self, reply: Reply, response: http.Response) -> None:

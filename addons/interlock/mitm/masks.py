@@ -34,8 +34,7 @@ class Masks:
 
     def for_reply(self, call: Call, connection: Connection) -> Masker:
         """The masker of an answer: the rules, and the credential the gateway supplied, in case it is echoed."""
-        literals = tuple(self._services.injector(connection.name).literals()) + self._token(call)
-        return self._get(call, connection, "responses", literals)
+        return self._get(call, connection, "responses", self._credential(connection) + self._token(call))
 
     def recorded(self, call: Call, body: bytes, *, request: bool) -> bytes:
         """A body as the recording keeps it. What cannot be read is not kept."""
@@ -43,7 +42,7 @@ class Masks:
         if contained is None or not body:
             return body
         try:
-            literals = tuple(self._services.injector(contained.connection.name).literals()) + self._token(call)
+            literals = self._credential(contained.connection) + self._token(call)
             masker = self._get(call, contained.connection, "recordings", literals)
             if masker.empty:
                 return body
@@ -71,6 +70,9 @@ class Masks:
             principal = call.authenticated.principal
             session = f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
         return self._cache.get(connection, where, named, session, literals)
+
+    def _credential(self, connection: Connection) -> tuple[Literal, ...]:
+        return tuple(Literal(secret) for secret in self._services.injector(connection.name).literals())
 
     @staticmethod
     def _token(call: Call) -> tuple[Literal, ...]:

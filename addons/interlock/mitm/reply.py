@@ -100,6 +100,8 @@ class Reply:
             raise BodyRejected(Reason.STREAM_UNREADABLE)
         if not raw or not _has_body(flow):
             call.reply_body = b""
+            if _has_body(flow):
+                response.headers["content-length"] = "0"
             return
         if len(raw) > self.limit:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "the upstream's answer is larger than max_response")
@@ -110,7 +112,7 @@ class Reply:
         if changed is not raw:
             response.headers.pop("content-encoding", None)
             response.data.content = changed
-            response.headers["content-length"] = str(len(changed))
+        response.headers["content-length"] = str(len(changed))
         if self.findings:
             drop_validators(response)
 
@@ -250,7 +252,8 @@ class Streamed:
 
 def is_event_stream(response: http.Response) -> bool:
     """Whether the upstream says that it streams events."""
-    return response.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/event-stream"
+    kind: str = response.headers.get("content-type", "")
+    return kind.partition(";")[0].strip().lower() == "text/event-stream"
 
 
 def is_text(kind: str) -> bool:

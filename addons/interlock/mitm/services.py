@@ -77,7 +77,7 @@ class Services:
         masks = Masks(self, MaskerCache(rules, self.key))
         limits = IdentityLimits(max_token=rules.gateway.max_token)
         verifier = Verifier(rules.identities, self._fetch, self.clock, limits=limits)
-        injectors = {connection.name: prepare(connection) for connection in rules.connections}
+        injectors = {connection.name: prepare(connection, base=rules.folder) for connection in rules.connections}
         self.rules, self.router, self.judge, self.masks = rules, router, judge, masks
         self.verifier, self.injectors = verifier, injectors
         if self.recordings is not None:
