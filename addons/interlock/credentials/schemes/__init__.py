@@ -1,0 +1,1 @@
+"""One way to put a secret into a request, one file: `scheme: bearer`."""
