@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -192,3 +195,59 @@ def test_a_cut_end_shows_when_a_later_session_continued(record, erika) -> None:
     evidence.write_bytes(evidence.read_bytes().splitlines(keepends=True)[0])
     (found,) = [finding for chain in verify(first.folder).chains for finding in chain.findings if finding.grave]
     assert (found.what, found.file) == ("truncated", f"{old.id}/evidence.jsonl")
+
+
+@contextlib.contextmanager
+def _full(size: int) -> Iterator[None]:
+    """No file of this process can grow beyond `size` bytes: what a full disk looks like from inside."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+
+
+@pytest.mark.parametrize("size", [0, 10, 70, 300])
+def test_wherever_the_disk_runs_full_a_new_session_leaves_nothing_behind(recordings, erika, size: int) -> None:
+    """Salt, index and first event: each may be the one that does not fit."""
+    with _full(size), pytest.raises(Refused) as refused:
+        recordings.session(erika, "run-1")
+    assert refused.value.reason is Reason.RECORDING_UNAVAILABLE
+    assert list(list_sessions(recordings.folder)) == []
+    assert recordings.session(erika, "run-1").append("decision", {}).endswith("/2")
+    assert verify(recordings.folder).ok
+
+
+def test_a_session_that_cannot_be_closed_is_left_open(recordings, erika) -> None:
+    """Closing says so, and verify shows it; ending the gateway is not prevented."""
+    session = recordings.session(erika, "run-1")
+    with _full((session.folder / "evidence.jsonl").stat().st_size):
+        assert not recordings.close()
+    assert [chain.state for chain in verify(recordings.folder).chains] == ["open"]
+
+
+def test_durability_power_writes_the_same(record, erika) -> None:
+    """Only the disk is waited for."""
+    recordings = record(durability="power")
+    recordings.session(erika, "run-1").append("decision", {})
+    recordings.refusal({"reason": "token-missing", "peer": "192.0.2.1"})
+    recordings.close()
+    assert verify(recordings.folder).ok
+
+
+@pytest.mark.parametrize("ruin", ["remove", "junk"])
+def test_an_old_session_that_cannot_be_read_is_said_in_the_new_one(record, erika, ruin: str) -> None:
+    """The run goes on; its evidence says that it could not be tied to the end of the old one."""
+    old = record().session(erika, "run-1")
+    recordings = record()
+    evidence = old.folder / "evidence.jsonl"
+    if ruin == "junk":
+        evidence.write_bytes(evidence.read_bytes() + b"junk\n")
+    session = recordings.session(erika, "run-1")
+    if ruin == "remove":
+        evidence.unlink()
+        session = record().session(erika, "run-1")
+    opened, *rest = (line.event for line in read_events(session.folder))
+    assert opened.data["continues"]
+    assert [dict(event.data) for event in rest] == ([{"session": old.id, "unreadable": True}] if ruin == "junk" else [])

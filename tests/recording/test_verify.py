@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_an_event_of_another_session_is_found(session: Path, record, max_) -> No
     lines, foreign = _lines(session), _lines(other.folder)
     assert _found(_write(session, [*lines[:2], foreign[2], *lines[3:]]))[0] == (3, "spliced")
     assert {what for _, what in _found(_write(session, [*lines, foreign[6]]))} >= {"spliced", "closed"}
-    assert _found(_write(session, foreign)) == [(1, "opened"), (0, "salt")]
+    assert _found(_write(session, foreign)) == [(1, "opened"), (7, "flows")]
 
 
 def test_a_session_under_another_name_is_found(session: Path) -> None:
@@ -201,6 +202,27 @@ def test_what_is_no_recording_is_said_and_nothing_raises(tmp_path: Path, path: s
     (tmp_path / "file").write_text("")
     (tmp_path / "01ARZ3NDEKTSV4RRFFQ69G5FAV").write_text("")
     assert not verify(tmp_path / path).ok
+
+
+def test_a_session_whose_beginning_is_gone_is_said(record, erika) -> None:
+    """Old recordings may be deleted; the one that continues them is still whole."""
+    record().session(erika, "run-1")
+    old, fresh = (record().session(erika, "run-1") for _ in range(2))
+    shutil.rmtree(old.folder)
+    verification = verify(fresh.folder.parent)
+    assert verification.ok
+    assert [finding.what for finding in verification.findings] == ["continues"]
+
+
+def test_a_pipe_in_place_of_a_file_is_unreadable(session: Path, record) -> None:
+    """It would wait for ever; the flow file is judged like any other change."""
+    (session / "flows.mitm").unlink()
+    os.mkfifo(session / "flows.mitm")
+    assert [what for _, what in _found(verify(session))] == ["flows"]
+    (session / "evidence.jsonl").unlink()
+    os.mkfifo(session / "evidence.jsonl")
+    os.mkfifo(session.parent / "refusals.jsonl")
+    assert [what for _, what in _found(verify(session.parent))] == ["unreadable", "missing", "unreadable"]
 
 
 def test_an_empty_folder_is_not_ok(tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from interlock.model import JSON
 from interlock.recording.event import GENESIS, MAX_EVENT, Event, parse, seal, stamp
 
-__all__ = ["Chain", "ChainBroken", "tail"]
+__all__ = ["Chain", "ChainBroken", "open_plain", "tail"]
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 _BLOCK = 8192
@@ -149,3 +151,12 @@ def tail(fd: int, size: int) -> tuple[Event | None, int]:
             event, fault = parse(data[begin + 1 : end])
             return (None if fault else event), start + end + 1
     return None, 0
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Opens a plain file for reading. Raises OSError, also for links, pipes and devices."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError("not a plain file")
+    return os.fdopen(fd, "rb")

@@ -6,19 +6,17 @@ Files are opened only when they are plain files (no link, no pipe), and lines be
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from interlock.recording.chain import tail
+from interlock.recording.chain import open_plain, tail
 from interlock.recording.event import MAX_EVENT, Event, parse
 from interlock.recording.runs import session_folders
 from interlock.recording.session import EVIDENCE, FLOWS
 from interlock.recording.ulid import is_ulid
 
-__all__ = ["Line", "SessionSummary", "list_sessions", "open_plain", "read_events", "read_lines"]
+__all__ = ["Line", "SessionSummary", "list_sessions", "read_events", "read_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,6 @@ class SessionSummary:
     ended: str = ""
     events: int = 0
     flow_bytes: int = 0
-
-
-def open_plain(path: Path) -> BinaryIO:
-    """Opens a plain file for reading. Raises OSError, also for links, pipes and devices."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
-        os.close(fd)
-        raise OSError("not a plain file")
-    return os.fdopen(fd, "rb")
 
 
 def read_lines(path: Path) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from interlock.errors import Refused
 from interlock.model import JSON, Principal
 from interlock.ports import Clock
 from interlock.reasons import Reason
-from interlock.recording.chain import tail
+from interlock.recording.chain import open_plain, tail
 from interlock.recording.limits import Limits
 from interlock.recording.refusals import RefusalLog
 from interlock.recording.runs import Runs, binding
@@ -170,7 +170,7 @@ class Recordings:
         """Binds the new session to the end of the old one; what was torn there is returned as a gap."""
         opened["continues"] = previous
         try:
-            with open(self.folder / previous / EVIDENCE, "rb") as file:
+            with open_plain(self.folder / previous / EVIDENCE) as file:
                 size = os.fstat(file.fileno()).st_size
                 event, end = tail(file.fileno(), size)
                 torn = os.pread(file.fileno(), size - end, end)

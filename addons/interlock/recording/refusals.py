@@ -15,7 +15,7 @@ from pathlib import Path
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.canonical import Uncanonical, canonical
-from interlock.recording.chain import Chain, ChainBroken, tail
+from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
 from interlock.recording.event import GENESIS
 from interlock.recording.limits import Limits
 
@@ -172,7 +172,7 @@ class RefusalLog:
 
 def _last(path: Path) -> tuple[int, str]:
     try:
-        with open(path, "rb") as file:
+        with open_plain(path) as file:
             event, _ = tail(file.fileno(), os.fstat(file.fileno()).st_size)
     except OSError:
         event = None

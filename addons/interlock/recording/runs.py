@@ -16,6 +16,7 @@ from pathlib import Path
 from interlock.errors import Refused
 from interlock.reasons import Reason
 from interlock.recording.canonical import canonical
+from interlock.recording.chain import open_plain
 from interlock.recording.event import Event, parse
 from interlock.recording.session import EVIDENCE
 from interlock.recording.ulid import is_ulid
@@ -43,7 +44,7 @@ def session_folders(folder: Path) -> list[str]:
 def first_event(folder: Path) -> Event | None:
     """The `opened` event of a session folder, when it is intact and the folder's own. Never raises."""
     try:
-        with open(folder / EVIDENCE, "rb") as file:
+        with open_plain(folder / EVIDENCE) as file:
             line = file.readline(_MAX_FIRST_LINE)
     except OSError:
         return None
@@ -116,7 +117,7 @@ def _name(run: str) -> str:
 def _entries(path: Path, *, first: bool) -> Iterator[tuple[str, str]]:
     """The entries in the first, or the last, few KiB of a run's file; torn ones are passed over."""
     try:
-        with open(path, "rb") as file:
+        with open_plain(path) as file:
             if not first:
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _PART))
             data = file.read(_PART)

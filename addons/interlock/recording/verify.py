@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interlock.model import JSON
+from interlock.recording.chain import open_plain
 from interlock.recording.event import GENESIS, Event
-from interlock.recording.reading import open_plain, read_lines
+from interlock.recording.reading import read_lines
 from interlock.recording.refusals import LOG_NAMES, rotated
 from interlock.recording.runs import first_event, session_folders
 from interlock.recording.session import EVIDENCE, FLOWS, SALT
