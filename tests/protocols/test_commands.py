@@ -1,0 +1,111 @@
+"""Which members hold commands, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from interlock.errors import BodyRejected
+from interlock.model import JSON, Operation
+from interlock.protocols.commands import analyse_value, known_commands
+
+type Analysis = Callable[..., tuple[Operation, ...]]
+
+
+def found(analyse: Analysis, members: dict[str, JSON], tool: str = "find", dialect: str = "") -> list[tuple[str, str]]:
+    """Language and text of what is found in a tool's arguments."""
+    operations = known_commands(tool, members, ("arguments",), dialect, analyse)
+    return [(operation.protocol, operation.text) for operation in operations]
+
+
+def test_a_list_is_one_shell_command_or_several_statements(analyse: Analysis) -> None:
+    """Words of an argv are joined with their quotes; statements stand alone, each at its place."""
+    shell = analyse_value(["rm", "-rf", "a b"], ("cmd",), "shell", "", analyse)
+    sql = analyse_value(["SELECT 1", "DROP TABLE x"], ("q",), "sql", "postgres", analyse)
+
+    assert [operation.text for operation in shell] == ["rm -rf 'a b'"]
+    assert [(operation.text, operation.place) for operation in sql] == [("SELECT 1", "/q/0"), ("DROP TABLE x", "/q/1")]
+    assert sql[0].arguments["dialect"] == "postgres"
+    assert analyse_value([], ("q",), "sql", "", analyse) == ()
+
+
+@pytest.mark.parametrize("value", [None, 1, True, {"text": "DROP"}, ["DROP", 1], [["DROP"]]])
+def test_a_command_that_is_no_text_is_refused(analyse: Analysis, value: JSON) -> None:
+    """Never skipped."""
+    with pytest.raises(BodyRejected):
+        analyse_value(value, ("q",), "sql", "", analyse)
+
+
+@pytest.mark.parametrize("name", ["query", "Query", "sql", "SQL", "statement"])
+def test_sql_is_found_whatever_the_case(analyse: Analysis, name: str) -> None:
+    """In the members that usually hold it."""
+    assert found(analyse, {name: "DROP TABLE x"}) == [("sql", "DROP TABLE x")]
+
+
+@pytest.mark.parametrize("name", ["command", "cmd", "CMD", "script"])
+def test_shell_is_found_whatever_the_case(analyse: Analysis, name: str) -> None:
+    """In the members that usually hold it."""
+    assert found(analyse, {name: "rm -rf /"}) == [("shell", "rm -rf /")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "drop table x",
+        "  \n\tDROP TABLE x",
+        "-- harmless\nDROP TABLE x",
+        "# harmless\nDROP TABLE x",
+        "/* harmless */ DROP TABLE x",
+        "/*!50000 DROP TABLE x */",
+        "/*M! DROP TABLE x */",
+        "((select 1))",
+        ";drop table x",
+        "refund policy; drop table x",
+        "refund policy;/* x */drop table x",
+        "\ufeffDROP TABLE x",
+        "\u200bDROP TABLE x",
+        "\u00a0DROP TABLE x",
+        "{call drop_all()}",
+        "{ ? = call drop_all() }",
+        "with x as (delete from y returning *) select 1",
+        "EXEC xp_cmdshell 'dir'",
+        "xp_cmdshell 'dir'",
+        "sp_configure 'x', 1",
+        "\\! rm -rf /",
+        ".shell rm -rf /",
+        "refund " * 400,
+    ],
+)
+def test_a_query_in_which_a_statement_could_begin_is_sql(analyse: Analysis, text: str) -> None:
+    """Comments, blanks and look-alikes of blanks do not hide the verb."""
+    assert found(analyse, {"query": text}) == [("sql", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["refund policy", "is:open label:bug", "from:erika invoice", "#123", "Überweisung", "customers; invoices", "", "{ viewer { login } }"],
+)
+def test_words_for_a_search_are_no_sql(analyse: Analysis, text: str) -> None:
+    """The benign look-alike passes without an operation that no rule could permit."""
+    assert found(analyse, {"query": text}) == []
+
+
+def test_a_tool_or_dialect_that_speaks_of_sql_leaves_no_doubt(analyse: Analysis) -> None:
+    """Then every query is SQL, with the connection's dialect."""
+    assert found(analyse, {"query": "refund policy"}, tool="run_SQL") == [("sql", "refund policy")]
+    assert found(analyse, {"query": "refund policy"}, dialect="mysql") == [("sql", "refund policy")]
+
+
+def test_the_words_beside_a_command_belong_to_it(analyse: Analysis) -> None:
+    """As a list or as text."""
+    assert found(analyse, {"command": "rm", "args": ["-rf", "/"]}) == [("shell", "rm -rf /")]
+    assert found(analyse, {"command": "rm", "arguments": "-rf /"}) == [("shell", "rm -rf /")]
+    assert found(analyse, {"command": "ls", "args": [], "path": "x"}) == [("shell", "ls")]
+
+
+def test_a_list_with_text_in_it_is_not_skipped(analyse: Analysis) -> None:
+    """A tolerant server might run the text."""
+    with pytest.raises(BodyRejected):
+        found(analyse, {"sql": ["DROP TABLE x", 1]})
+    assert found(analyse, {"query": {"match": {"name": "x"}}, "sql": None}) == []
