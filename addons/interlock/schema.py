@@ -14,9 +14,9 @@ from interlock.source import Node
 
 __all__ = ["Reader"]
 
-_DURATION = re.compile(r"(\d+)\s*(ms|s|m|h|d)\Z")
+_DURATION = re.compile(r"([0-9]{1,12})\s*(ms|s|m|h|d)\Z")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_SIZE = re.compile(r"(\d+)\s*(B|KB|KiB|MB|MiB|GB|GiB)?\Z")
+_SIZE = re.compile(r"([0-9]{1,15})\s*(B|KB|KiB|MB|MiB|GB|GiB)?\Z")
 _BYTES = {
     "": 1, "B": 1, "KB": 1000, "KiB": 1 << 10, "MB": 1000**2, "MiB": 1 << 20, "GB": 1000**3, "GiB": 1 << 30,
 }  # fmt: skip
@@ -88,7 +88,11 @@ class Reader:
         """An id: lower-case letters, digits and single hyphens."""
         text = self.text(node, what)
         if node is not None and text and not _ID.match(text):
-            self.error(node, f"{what} {text!r} must be kebab-case", "lower-case letters, digits and hyphens, as in analysts-read")
+            self.error(
+                node,
+                f"{what} {text!r} must be kebab-case",
+                "lower-case letters, digits and hyphens, as in analysts-read",
+            )
         return text
 
     def flag(self, node: Node | None, what: str, default: bool = False) -> bool:

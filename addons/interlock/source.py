@@ -1,7 +1,9 @@
 """Reads an operator's YAML file into nodes that know where they stand.
 
 YAML 1.2 core schema (so `on` and `no` are strings), one document a file. Refused, because two readers could
-understand them differently: duplicate keys, anchors and aliases, merge keys, tags, keys that are not strings.
+understand them differently: duplicate keys, anchors and aliases, merge keys, tags, keys that are not plain text,
+directives of other versions. Built from the parser's events with a stack of our own: nesting is bounded before it
+costs anything.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ __all__ = ["Node", "read_yaml", "read_yaml_text"]
 
 _MAX_FILE = 1 << 20
 _MAX_DEPTH = 60
+_LONG = 20
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _WORDS: Mapping[str, None | bool] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -59,87 +62,135 @@ def read_yaml(path: Path, *, shown: str = "") -> Node:
 
 
 def read_yaml_text(text: str, name: str) -> Node:
-    """The same, from a string. Raises RulesInvalid."""
+    """The same, from a string. Raises RulesInvalid with everything found."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     yaml = YAML(typ="rt", pure=True)
     yaml.version = (1, 2)
+    builder = _Builder(name)
     try:
-        composed = list(yaml.compose_all(text))
+        for event in yaml.parse(text):
+            builder.take(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         message = " ".join(str(part) for part in (error.context, error.problem) if part)
-        hint = "YAML anchors, tags and repeated keys are not allowed here" if "duplicate" in message else ""
-        raise RulesInvalid([RuleError(place, f"is not YAML: {message}", hint)]) from None
+        raise RulesInvalid([*builder.errors, RuleError(place, f"is not YAML: {message}")]) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise RulesInvalid([RuleError(Place(name), f"is not YAML: {type(error).__name__}")]) from None
-    if len(composed) > 1:
-        raise RulesInvalid([RuleError(Place(name), "holds several YAML documents", "keep one document a file")])
-    if not composed or composed[0] is None:
-        return Node({}, Place(name))
-    errors: list[RuleError] = []
-    node = _convert(composed[0], name, errors, 0)
-    if errors:
-        raise RulesInvalid(errors)
-    return node
+    if builder.errors:
+        raise RulesInvalid(builder.errors)
+    return builder.root or Node({}, Place(name))
 
 
-def _convert(raw: Any, name: str, errors: list[RuleError], depth: int) -> Node:
-    place = Place(name, raw.start_mark.line + 1, raw.start_mark.column + 1)
-    if depth > _MAX_DEPTH:
-        errors.append(RuleError(place, "is nested too deeply"))
-        return Node(None, place)
-    if getattr(raw, "anchor", None):
-        errors.append(RuleError(place, f"anchor &{raw.anchor} is not allowed", "write the value out where it is needed"))
-    tag = _explicit_tag(raw)
-    if tag:
-        errors.append(RuleError(place, f"tag {tag} is not allowed", "write the plain value"))
-    if raw.id == "mapping":
-        return _mapping(raw, place, name, errors, depth)
-    if raw.id == "sequence":
-        return Node([_convert(item, name, errors, depth + 1) for item in raw.value], place)
-    return Node(_scalar(raw), place)
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping being read: its items so far and, in a mapping, the key whose value comes next."""
+
+    place: Place
+    items: list[Node] | None
+    members: dict[str, Node] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=dict)
+    key: str | None = None
+    kept: bool = True
+
+    def node(self) -> Node:
+        """The finished node."""
+        return Node(self.members, self.place, self.keys) if self.items is None else Node(self.items, self.place)
 
 
-def _mapping(raw: Any, place: Place, name: str, errors: list[RuleError], depth: int) -> Node:
-    values: dict[str, Node] = {}
-    keys: dict[str, Place] = {}
-    for raw_key, raw_value in raw.value:
-        at = Place(name, raw_key.start_mark.line + 1, raw_key.start_mark.column + 1)
-        key = raw_key.value
-        if raw_key.id != "scalar" or not isinstance(key, str):
-            errors.append(RuleError(at, "a key must be plain text"))
-            continue
-        if getattr(raw_key, "anchor", None):
-            errors.append(RuleError(at, f"anchor &{raw_key.anchor} is not allowed"))
+class _Builder:
+    """Turns the events of one document into nodes, collecting errors."""
+
+    def __init__(self, name: str) -> None:
+        self.root: Node | None = None
+        self.errors: list[RuleError] = []
+        self._name = name
+        self._open: list[_Open] = []
+        self._documents = 0
+
+    def take(self, event: Any) -> None:
+        """One event. Raises RulesInvalid at once where reading on makes no sense."""
+        kind = type(event).__name__
+        place = Place(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
+        if kind == "DocumentStartEvent":
+            self._document(event, place)
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self._value(self._open.pop().node())
+        elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent", "AliasEvent"):
+            self._node(kind, event, place)
+
+    def _document(self, event: Any, place: Place) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._stop(place, "holds several YAML documents", "keep one document a file")
+        if event.tags or event.version not in (None, (1, 2)):
+            self._error(place, "YAML directives are not allowed", "take out the line that begins with %")
+
+    def _node(self, kind: str, event: Any, place: Place) -> None:
+        if kind == "AliasEvent":
+            self._error(place, f"alias *{event.anchor} is not allowed", "write the value out where it is needed")
+            return self._value(Node(None, place))
+        if event.anchor:
+            self._error(place, f"anchor &{event.anchor} is not allowed", "write the value out where it is needed")
+        if event.tag is not None:
+            self._error(place, f"tag {event.tag} is not allowed", "write the plain value; quotes make it text")
+        if kind != "ScalarEvent":
+            if len(self._open) >= _MAX_DEPTH:
+                self._stop(place, "is nested too deeply", f"at most {_MAX_DEPTH} levels")
+            if self._expects_key():
+                self._stop(place, "a key must be plain text", "lists and mappings cannot be keys")
+            self._open.append(_Open(place, [] if kind == "SequenceStartEvent" else None))
+            return None
+        if self._expects_key():
+            return self._key(event.value, place)
+        return self._value(Node(_scalar(event.value, event.style), place))
+
+    def _expects_key(self) -> bool:
+        return bool(self._open) and self._open[-1].items is None and self._open[-1].key is None
+
+    def _key(self, key: str, place: Place) -> None:
+        into = self._open[-1]
+        into.key, into.kept = key, False
         if key == "<<":
-            errors.append(RuleError(at, "merge keys are not allowed", "write the members out"))
-            continue
-        if key in values:
-            errors.append(RuleError(at, f"key {key!r} stands twice", f"the first is at line {keys[key].line}; keep one"))
-            continue
-        values[key] = _convert(raw_value, name, errors, depth + 1)
-        keys[key] = at
-    return Node(values, place, keys)
+            self._error(place, "merge keys are not allowed", "write the members out")
+        elif key in into.members:
+            first = into.keys[key].line
+            self._error(place, f"key {key!r} stands twice", f"the first is at line {first}; keep one")
+        else:
+            into.keys[key] = place
+            into.kept = True
+
+    def _value(self, node: Node) -> None:
+        if not self._open:
+            self.root = node
+            return
+        into = self._open[-1]
+        if into.items is not None:
+            into.items.append(node)
+        elif into.key is None:
+            self._stop(node.place, "a key must be plain text", "aliases cannot be keys")
+        else:
+            if into.kept:
+                into.members[into.key] = node
+            into.key = None
+
+    def _error(self, place: Place, message: str, hint: str) -> None:
+        self.errors.append(RuleError(place, message, hint))
+
+    def _stop(self, place: Place, message: str, hint: str) -> None:
+        self._error(place, message, hint)
+        raise RulesInvalid(self.errors)
 
 
-def _explicit_tag(raw: Any) -> str:
-    tag = raw.ctag if hasattr(raw, "ctag") else raw.tag
-    text = str(tag) if tag is not None else ""
-    return text if text.startswith("!") else ""
-
-
-def _scalar(raw: Any) -> None | bool | int | float | str:
-    text: str = raw.value
-    if raw.style not in (None, ""):
+def _scalar(text: str, style: str | None) -> None | bool | int | float | str:
+    """The value of a scalar by the core schema's main forms; whatever is quoted is text."""
+    if style:
         return text
-    lowered = text if text in ("", "~") else text.lower() if text in (text.lower(), text.title(), text.upper()) else text
-    if lowered in _WORDS:
-        return _WORDS[lowered]
-    if _INT.match(text) and len(text) < 20:
+    plain = text.lower() if text in (text.lower(), text.title(), text.upper()) else text
+    if plain in _WORDS:
+        return _WORDS[plain]
+    if _INT.match(text) and len(text) < _LONG:
         return int(text)
-    if _FLOAT.match(text):
-        return float(text)
-    return text
+    return float(text) if _FLOAT.match(text) and not _INT.match(text) and len(text) < _LONG else text
