@@ -1,4 +1,4 @@
-"""What the protocol tests share: exchanges, connections, captured bodies, an analysis that only says what it was asked."""
+"""What the protocol tests share: exchanges, connections, captured bodies, an analysis that repeats what it was asked."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def connection() -> Callable[..., Connection]:
         for at, path, language, dialect, also in places:
             method, _, glob = at.partition(" ")
             others = tuple(map(compile_path, also))
-            found.append(
-                CommandPlace(method, compile_glob(glob), compile_path(path), path, language, dialect, others)
-            )
+            found.append(CommandPlace(method, compile_glob(glob), compile_path(path), path, language, dialect, others))
         return Connection("c", "http", (ORIGIN,), commands=tuple(found))
 
     return make
@@ -77,8 +75,6 @@ def analyse() -> Callable[..., tuple[Operation, ...]]:
     def spoken(
         text: str, language: str, dialect: str = "", *, place: str = "", agent: bool = False
     ) -> tuple[Operation, ...]:
-        return (
-            Operation(language, "said", arguments={"dialect": dialect}, text=text, place=place, agent=agent),
-        )
+        return (Operation(language, "said", arguments={"dialect": dialect}, text=text, place=place, agent=agent),)
 
     return spoken

@@ -38,9 +38,7 @@ def test_any_tool_with_a_command_counts_as_a_shell(analyse: Callable[..., tuple[
 
 
 @pytest.mark.parametrize("command", [7, {"a": 1}, None, ["rm", 7]])
-def test_a_command_that_is_no_text_is_refused(
-    analyse: Callable[..., tuple[Operation, ...]], command: JSON
-) -> None:
+def test_a_command_that_is_no_text_is_refused(analyse: Callable[..., tuple[Operation, ...]], command: JSON) -> None:
     """What the agent makes of it cannot be known."""
     with pytest.raises(BodyRejected) as caught:
         block_operations(call("Bash", command=command), AT, analyse)

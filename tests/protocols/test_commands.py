@@ -84,7 +84,16 @@ def test_a_query_in_which_a_statement_could_begin_is_sql(analyse: Analysis, text
 
 @pytest.mark.parametrize(
     "text",
-    ["refund policy", "is:open label:bug", "from:erika invoice", "#123", "Überweisung", "customers; invoices", "", "{ viewer { login } }"],
+    [
+        "refund policy",
+        "is:open label:bug",
+        "from:erika invoice",
+        "#123",
+        "Überweisung",
+        "customers; invoices",
+        "",
+        "{ viewer { login } }",
+    ],
 )
 def test_words_for_a_search_are_no_sql(analyse: Analysis, text: str) -> None:
     """The benign look-alike passes without an operation that no rule could permit."""

@@ -26,11 +26,11 @@ def test_a_changed_document_keeps_its_event() -> None:
     """Name, id and retry stay; other events are not touched."""
     stream = EventStream(lambda data: data.replace(b"secret", b"***"))
 
-    passed = stream.feed(b"event: message\r\nid: 7\r\nretry: 5\r\ndata: {\"a\":\"secret\"}\r\n\r\n: c\r\n\r\ndata: 1\r\n\r\n")
-
-    assert passed == (
-        b'event: message\nid: 7\nretry: 5\ndata: {"a":"***"}\n\n: c\r\n\r\ndata: 1\r\n\r\n'
+    passed = stream.feed(
+        b'event: message\r\nid: 7\r\nretry: 5\r\ndata: {"a":"secret"}\r\n\r\n: c\r\n\r\ndata: 1\r\n\r\n'
     )
+
+    assert passed == (b'event: message\nid: 7\nretry: 5\ndata: {"a":"***"}\n\n: c\r\n\r\ndata: 1\r\n\r\n')
 
 
 def test_a_document_in_several_data_lines_is_one() -> None:

@@ -42,7 +42,10 @@ BLOCK = '{"type" : "tool_use","name":"%s" ,"id":"1", "input":{"a":[1,{"b":"}]"}]
 
 def test_only_the_spans_change() -> None:
     """Blanks, order, escapes and number spellings outside stay; the stop reason too while a call is left."""
-    head, tail = b' {"c\\u006fntent":[ {"type":"text","text":"\\u00e4 ]"} , ', b' ],\n"stop_reason": "tool_use", "x":1.50}'
+    head, tail = (
+        b' {"c\\u006fntent":[ {"type":"text","text":"\\u00e4 ]"} , ',
+        b' ],\n"stop_reason": "tool_use", "x":1.50}',
+    )
     keep, drop = (BLOCK % "Keep").encode(), (BLOCK % "Drop").encode()
     text = json.dumps({"type": "text", "text": REFUSAL.sentence()}, separators=(",", ":")).encode()
 

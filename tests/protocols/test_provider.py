@@ -55,7 +55,8 @@ def test_sources_that_the_provider_fetches_are_found_at_any_depth() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"tools": {}}, {"tools": ["x"]}, {"tools": [{"type": 7}]}, {"tools": [{"type": "a b"}]}, {"mcp_servers": "x"}]
+    "body",
+    [{"tools": {}}, {"tools": ["x"]}, {"tools": [{"type": 7}]}, {"tools": [{"type": "a b"}]}, {"mcp_servers": "x"}],
 )
 def test_other_shapes_are_refused(body: dict[str, JSON]) -> None:
     """What the API does not have cannot be judged."""

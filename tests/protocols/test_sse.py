@@ -106,8 +106,7 @@ def test_an_event_has_a_size_limit(stream: bytes) -> None:
     parser = EventParser(limit=64)
 
     with pytest.raises(BodyRejected) as caught:
-        for byte in stream:
-            list(parser.feed(bytes([byte])))
+        _ = [list(parser.feed(bytes([byte]))) for byte in stream]
 
     assert caught.value.reason is Reason.BODY_TOO_LARGE
 
