@@ -57,8 +57,8 @@ class Limits:
     held_text: int = 16 << 10
     sessions: int = 10_000
     connections: int = 10_000
-    recording_queue: int = 10_000
-    refusal_log: int = 16 << 20
+    recording_queue: int = 1024
+    refusal_log: int = 4 << 20
     regex_time: float = 0.02
     analyse_time: float = 5.0
     upstream_time: float = 60.0

@@ -34,6 +34,7 @@ from interlock.mitm.options import OWN_HOST
 from interlock.mitm.refusals import Refusals
 from interlock.ports import Clock
 from interlock.reasons import Reason
+from interlock.recording import Limits as RecordingLimits
 from interlock.recording import Recordings
 
 __all__ = ["Services", "SystemClock"]
@@ -101,7 +102,15 @@ class Services:
         gateway = self.rules.gateway
         durability: Literal["process", "power"] = "power" if gateway.durability == "power" else "process"
         self.recordings = self.recordings or Recordings(
-            gateway.recordings, self.clock, rules_digest=self.rules.digest, durability=durability
+            gateway.recordings,
+            self.clock,
+            rules_digest=self.rules.digest,
+            durability=durability,
+            limits=RecordingLimits(
+                sessions=gateway.limits.sessions,
+                flows=gateway.limits.recording_queue,
+                refusal_bytes=gateway.limits.refusal_log,
+            ),
         )
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
