@@ -133,12 +133,11 @@ class Authorize(Stage):
         decided = need(call.decided)
         return self._decide(decided.authenticated, decided.exchange, decided.document, operations)
 
-    @staticmethod
-    def _note(call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason) -> str:
+    def _note(self, call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason) -> str:
         """The judgement of a reply, in the evidence. Raises Refused when it cannot be written and something records."""
         if call.session is None:
             return ""
-        return call.session.append("reply", reply_event(call, decided, reason))
+        return call.session.append("reply", reply_event(call, decided, reason, self._services.masks.shower(call)))
 
 
 def _location(place: str) -> tuple[str | int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.engine.masks import MaskerCache
@@ -62,6 +63,10 @@ class Masks:
             return text if masker.empty else masker.text(text).text
         except InterlockError:
             return ""
+
+    def shower(self, call: Call) -> Callable[[str], str]:
+        """`shown` for one call."""
+        return lambda text: self.shown(call, text)
 
     def _get(self, call: Call, connection: Connection, where: str, literals: tuple[Literal, ...]) -> Masker:
         named = call.decided.decision.masks if call.decided is not None else frozenset()

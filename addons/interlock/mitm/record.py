@@ -7,6 +7,7 @@ they were answered, after the `recordings` masks; headers without any credential
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 
 from mitmproxy import http
 
@@ -24,7 +25,12 @@ __all__ = ["Record", "findings_event", "operations_event", "refusal_event", "rep
 _MAX_OPERATIONS = 64
 _MAX_FINDINGS = 200
 _MAX_WORDS = 32
-_DETAILS = ("kinds", "tables", "flags", "command", "hosts", "model", "type")
+_DETAILS: Mapping[str, tuple[str, ...]] = {
+    "sql": ("kinds", "tables", "flags"),
+    "shell": ("command", "flags", "hosts"),
+    "model": ("model", "type"),
+}
+"""What the evidence keeps of an operation's arguments, by protocol: words of commands, never their text."""
 
 
 class Record(Stage):
@@ -101,7 +107,8 @@ class Record(Stage):
     def _permitted(self, call: Call, flow: http.HTTPFlow) -> dict[str, JSON]:
         masked = need(call.masked)
         decided = masked.approved.decided
-        data = refusal_event(call, flow, Reason.of(decided.decision.reason), decided.decision)
+        show = self._services.masks.shower(call)
+        data = refusal_event(call, flow, Reason.of(decided.decision.reason), decided.decision, show)
         data["effect"] = decided.decision.effect.name.lower()
         credential = decided.authenticated.contained.connection.credential
         if credential is not None:
@@ -118,7 +125,9 @@ class Record(Stage):
             return
 
 
-def refusal_event(call: Call, flow: http.HTTPFlow, reason: Reason, decision: Decision | None) -> dict[str, JSON]:
+def refusal_event(
+    call: Call, flow: http.HTTPFlow, reason: Reason, decision: Decision | None, show: Callable[[str], str]
+) -> dict[str, JSON]:
     """What the evidence says of a decision: who is in the session's first event, the rest is here."""
     contained, decided = call.contained, call.decided
     decision = decision or (decided.decision if decided is not None else None)
@@ -131,7 +140,7 @@ def refusal_event(call: Call, flow: http.HTTPFlow, reason: Reason, decision: Dec
         "origin": str(contained.origin) if contained else "",
         "path": call.shown_path,
         "placement": contained.placement if contained else "",
-        "operations": operations_event(decided.operations if decided else ()),
+        "operations": operations_event(decided.operations if decided else (), show),
         "flow": flow.id,
     }
     if decision is not None and decision.operation is not None:
@@ -144,7 +153,7 @@ def refusal_event(call: Call, flow: http.HTTPFlow, reason: Reason, decision: Dec
     return data
 
 
-def reply_event(call: Call, decided: Decided, reason: Reason) -> dict[str, JSON]:
+def reply_event(call: Call, decided: Decided, reason: Reason, show: Callable[[str], str]) -> dict[str, JSON]:
     """What the evidence says of a judged part of an answer: the model proposed it, the agent would run it."""
     decision = decided.decision
     return {
@@ -152,7 +161,7 @@ def reply_event(call: Call, decided: Decided, reason: Reason) -> dict[str, JSON]
         "effect": decision.effect.name.lower(),
         "reason": str(reason),
         "rule": decision.rule,
-        "operations": operations_event(decided.operations),
+        "operations": operations_event(decided.operations, show),
         "reports": [
             {"rule": entry.rule, "effect": entry.effect.name.lower(), "reason": entry.reason}
             for entry in decision.reports
@@ -160,20 +169,23 @@ def reply_event(call: Call, decided: Decided, reason: Reason) -> dict[str, JSON]
     }
 
 
-def operations_event(operations: tuple[Operation, ...]) -> list[JSON]:
-    """Operations flattened: name, access, place, and the few arguments that say what was touched; never their text."""
+def operations_event(operations: tuple[Operation, ...], show: Callable[[str], str]) -> list[JSON]:
+    """Operations flattened: name, access, place, and the few arguments that say what was touched.
+
+    `show` masks what comes from traffic.
+    """
     found: list[JSON] = []
     for operation in operations:
         for entry in operation.walk():
             if len(found) >= _MAX_OPERATIONS:
                 return [*found, {"more": True}]
             item: dict[str, JSON] = {"name": entry.name, "access": entry.access.name.lower(), "place": entry.place}
-            for detail in _DETAILS:
+            for detail in _DETAILS.get(entry.protocol, ()):
                 value = entry.arguments.get(detail)
                 if isinstance(value, str):
-                    item[detail] = value
+                    item[detail] = show(value)
                 elif isinstance(value, list) and value:
-                    item[detail] = [str(each) for each in value[:_MAX_WORDS]]
+                    item[detail] = [show(str(each)) for each in value[:_MAX_WORDS]]
             found.append(item)
     return found
 

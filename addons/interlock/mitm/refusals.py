@@ -92,7 +92,7 @@ class Refusals:
     def _write(self, call: Call, flow: http.HTTPFlow, reason: Reason, decision: Decision | None) -> str:
         from interlock.mitm.record import refusal_event
 
-        data = refusal_event(call, flow, reason, decision)
+        data = refusal_event(call, flow, reason, decision, self._services.masks.shower(call))
         try:
             if call.authenticated is not None:
                 recorder = self._services.recorder()
