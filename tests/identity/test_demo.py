@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.identity.issuer import CORP, NOW, Bench, Web, ec_key, ed_key, pem, rsa_key
 
-from interlock.errors import InterlockError
-from interlock.identity import create_demo_key, is_demo, mint
+from interlock.errors import InterlockError, RulesInvalid
+from interlock.identity import create_demo_key, ensure_demo_keys, is_demo, mint
 from interlock.identity.demo import parse_demo_key
 from interlock.reasons import Reason
 
@@ -90,3 +90,42 @@ def test_other_keys_are_refused(raw: bytes) -> None:
     """Weak or unusual keys are no demo keys."""
     with pytest.raises(ValueError):
         parse_demo_key(raw)
+
+
+async def test_missing_key_refuses_until_it_is_made(tmp_path: Path) -> None:
+    """Rules with a demo identity are good before its key exists; the gateway makes it, once."""
+    bench = Bench(DEMO.replace("demo.pem", "own/demo.pem"), Web(), tmp_path)
+    with pytest.raises(InterlockError, match="cannot be read"):
+        mint(bench.identities[0], {"sub": "a"}, 60, now=NOW)
+    ensure_demo_keys(bench.identities)
+    made = (tmp_path / "own/demo.pem").read_bytes()
+    ensure_demo_keys(bench.identities)
+    assert (tmp_path / "own/demo.pem").read_bytes() == made
+    assert [file.name for file in (tmp_path / "own").iterdir()] == ["demo.pem"]
+    assert (await bench.accepts(mint(bench.identities[0], {"sub": "a"}, 60, now=NOW))).subject == "a"
+
+
+async def test_token_before_the_key_is_refused(tmp_path: Path) -> None:
+    """No key, no principal; a second later the new key is seen."""
+    bench = Bench(DEMO, Web(), tmp_path)
+    (tmp_path / "other").mkdir()
+    other = _bench(tmp_path / "other")
+    candidate = mint(other.identities[0], {"sub": "a"}, 60, now=NOW)
+    assert await bench.reason(candidate) is Reason.ISSUER_UNAVAILABLE
+    (tmp_path / "demo.pem").write_bytes((tmp_path / "other/demo.pem").read_bytes())
+    bench.clock.time += 1
+    assert (await bench.accepts(candidate)).subject == "a"
+
+
+def test_key_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    bench = Bench(DEMO.replace("demo.pem", "own/demo.pem"), Web(), tmp_path)
+    (tmp_path / "own").write_bytes(b"")
+    with pytest.raises(InterlockError, match="cannot be written"):
+        ensure_demo_keys(bench.identities)
+
+
+def test_only_a_demo_key_may_be_missing(tmp_path: Path) -> None:
+    """An offline key set must be there at load."""
+    with pytest.raises(RulesInvalid):
+        Bench(CORP + "  keys: none.json\n", Web(), tmp_path)

@@ -22,7 +22,7 @@ async def test_verified_token_is_cached_and_never_kept() -> None:
     principal = await bench.accepts(candidate)
     assert bench.verifier.cached(candidate) is principal
     assert await bench.accepts(candidate) is principal
-    assert candidate.reveal() not in repr(vars(bench.verifier._cache))
+    assert candidate.reveal() not in repr(vars(bench.verifier._tokens))
 
 
 async def test_cached_expiry_is_judged_again() -> None:
@@ -57,7 +57,7 @@ async def test_refusals_are_not_cached() -> None:
     bench = Bench()
     candidate = token(nbf=int(NOW) + 100)
     assert await bench.reason(candidate) is Reason.TOKEN_NOT_YET
-    assert len(bench.verifier._cache) == 0
+    assert len(bench.verifier._tokens) == 0
     bench.clock.time = NOW + 100
     assert (await bench.accepts(candidate)).subject == "erika"
 
@@ -67,7 +67,7 @@ async def test_cache_is_bounded() -> None:
     bench = Bench(limits=Limits(cache=3))
     for number in range(10):
         await bench.accepts(token(sub=f"s{number}"))
-    assert len(bench.verifier._cache) == 3
+    assert len(bench.verifier._tokens) == 3
 
 
 async def test_near_copy_of_a_cached_token_is_not_known() -> None:

@@ -40,8 +40,13 @@ def create_demo_key(path: Path) -> None:
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
+    half = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
+    try:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(pem)
+        os.link(half, path)  # whole or not at all, and never over an existing key
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def ensure_demo_keys(identities: Iterable[Identity]) -> None:
@@ -53,9 +58,9 @@ def ensure_demo_keys(identities: Iterable[Identity]) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             create_demo_key(path)
-        except FileExistsError:
-            continue
         except OSError as error:
+            if path.exists():  # another process was quicker
+                continue
             raise InterlockError(
                 f"the key of demo identity {identity.name} cannot be written: {error.strerror}",
                 hint="name a file under `key:` that can be",
@@ -96,9 +101,13 @@ def _private(path: Path) -> Any:
     try:
         return _load(read_bounded(path))
     except OSError as error:
-        raise InterlockError(f"the demo key cannot be read: {error.strerror}", hint="make one anew") from None
+        raise InterlockError(
+            f"the demo key cannot be read: {error.strerror}", hint="a gateway that starts makes one"
+        ) from None
     except ValueError as error:
-        raise InterlockError(f"the demo key {error}", hint="make one anew") from None
+        raise InterlockError(
+            f"the demo key {error}", hint="remove the file: a gateway that starts makes a new one"
+        ) from None
 
 
 def parse_demo_key(raw: bytes) -> KeySet:

@@ -86,7 +86,7 @@ class Authenticator:
         """The principal of a token whose issuer is this identity's. Raises TokenRejected."""
         raise TokenRejected(Reason.TOKEN_ISSUER)
 
-    def certificates(self, chain: Sequence[bytes]) -> Principal:
+    def certificates(self, chain: Sequence[bytes]) -> Verified:
         """The principal of a client certificate chain (DER, leaf first). Raises TokenRejected."""
         raise TokenRejected(Reason.CERTIFICATE_REFUSED)
 

@@ -10,16 +10,19 @@ from collections.abc import Iterable, Sequence
 
 from interlock.errors import TokenRejected
 from interlock.identity.binding import check_binding
-from interlock.identity.cache import TokenCache
+from interlock.identity.cache import VerifiedCache, chain_digest, token_digest
 from interlock.identity.compact import read_compact
 from interlock.identity.document import schemes
-from interlock.identity.identity import Authenticator, Identity, Limits, World
+from interlock.identity.identity import Authenticator, Identity, Limits, Verified, World
 from interlock.identity.remedies import with_remedy
 from interlock.model import Principal, Secret
 from interlock.ports import Clock, Fetch
 from interlock.reasons import Reason
 
 __all__ = ["Verifier"]
+
+MAX_CERTIFICATES = 10
+MAX_CERTIFICATE = 32 * 1024
 
 
 class Verifier:
@@ -34,7 +37,8 @@ class Verifier:
         opened = [schemes()[identity.scheme].open(identity, world) for identity in identities]
         self._by_issuer: dict[str, Authenticator] = {each.identity.issuer: each for each in opened}
         self._by_certificate = [each for each in opened if each.by_certificate]
-        self._cache = TokenCache(self._limits.cache)
+        self._tokens = VerifiedCache(self._limits.cache)
+        self._chains = VerifiedCache(self._limits.cache)
 
     async def verify(self, token: Secret, *, certificate: bytes | None = None) -> Principal:
         """The principal of a token. `certificate` is the client's leaf in DER, if it proved possession of one.
@@ -57,7 +61,7 @@ class Verifier:
         if authenticator is None:
             raise TokenRejected(Reason.TOKEN_ISSUER)
         verified = await authenticator.token(compact, certificate)
-        self._cache.put(token, verified)
+        self._tokens.put(token_digest(token), verified)
         return verified.principal
 
     def cached(self, token: Secret, *, certificate: bytes | None = None) -> Principal | None:
@@ -65,19 +69,20 @@ class Verifier:
 
         None says nothing about the token: `verify` does.
         """
-        found = self._cache.get(token)
+        digest = token_digest(token)
+        found = self._tokens.get(digest)
         if found is None:
             return None
         principal, now = found.principal, self._clock.now()
         authenticator = self._by_issuer.get(principal.issuer)
         if authenticator is None or now >= principal.expires:
-            self._cache.drop(token)
+            self._tokens.drop(digest)
             return None
         generation = authenticator.generation()
         if generation is None or now < found.not_before:
             return None
         if generation != found.generation:
-            self._cache.drop(token)
+            self._tokens.drop(digest)
             return None
         try:
             check_binding(found.thumbprint, certificate)
@@ -90,6 +95,16 @@ class Verifier:
 
         Raises TokenRejected (CERTIFICATE_REFUSED).
         """
+        if len(der_chain) > MAX_CERTIFICATES or any(len(item) > MAX_CERTIFICATE for item in der_chain):
+            raise with_remedy(TokenRejected(Reason.CERTIFICATE_REFUSED, "the client certificate chain is too large"))
+        digest = chain_digest(der_chain)
+        found = self._chains.get(digest)
+        if found is None or not found.not_before <= self._clock.now() < found.principal.expires:
+            found = self._certified(der_chain)
+            self._chains.put(digest, found)
+        return found.principal
+
+    def _certified(self, der_chain: Sequence[bytes]) -> Verified:
         refusal = TokenRejected(Reason.CERTIFICATE_REFUSED, "no identity accepts client certificates")
         for authenticator in self._by_certificate:
             try:

@@ -104,6 +104,17 @@ def test_client_certificate_makes_a_principal(tmp_path: Path) -> None:
     assert not verifier.still_valid(principal, principal.expires)
 
 
+def test_verified_chain_is_remembered_only_while_it_holds(tmp_path: Path) -> None:
+    """The second time nothing is verified; before its start and after its end it is refused again."""
+    clock = Clock()
+    verifier = _verifier(tmp_path, clock=clock)
+    chain = _der(leaf(start=_START - datetime.timedelta(hours=1)))
+    assert verifier.verify_certificate(chain) is verifier.verify_certificate(chain)
+    for moment in (NOW - 7200, NOW + 86401):
+        clock.time = moment
+        assert _reason(verifier, chain) is Reason.CERTIFICATE_REFUSED
+
+
 def test_intermediate_authorities_are_followed(tmp_path: Path) -> None:
     """A chain that the client sends whole verifies, and ends with its first member to end."""
     middle = authority("middle", "root", end=_START + datetime.timedelta(hours=1))

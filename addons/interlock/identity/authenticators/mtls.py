@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 from interlock.errors import TokenRejected
 from interlock.identity.binding import thumbprint
 from interlock.identity.claims import MAX_GROUPS, accepts_subject, printable
-from interlock.identity.identity import Authenticator, Identity, Scheme, World
+from interlock.identity.identity import Authenticator, Identity, Scheme, Verified, World
 from interlock.identity.sources import read_bounded
 from interlock.model import Principal
 from interlock.reasons import Reason
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PART", "MtlsAuthenticator", "MtlsIdentity"]
 
-MAX_CERTIFICATES = 10
-MAX_CERTIFICATE = 32 * 1024
 MAX_DEPTH = 4
 _SUBJECTS = ("san-uri", "san-dns", "san-email", "cn")
 
@@ -53,7 +51,7 @@ class MtlsAuthenticator(Authenticator):
         self._settings = identity
         self._clock = world.clock
 
-    def certificates(self, chain: Sequence[bytes]) -> Principal:
+    def certificates(self, chain: Sequence[bytes]) -> Verified:
         """See Authenticator."""
         now = self._clock.now()
         path = self._path(_parse(chain), now)
@@ -68,7 +66,7 @@ class MtlsAuthenticator(Authenticator):
         )
         if not accepts_subject(self._settings.subjects, principal.subject):
             _refuse("the certificate's subject is not one that this identity accepts")
-        return principal
+        return Verified(principal, max(certificate.not_valid_before_utc.timestamp() for certificate in path))
 
     def _path(self, certificates: list[Certificate], now: float) -> list[Certificate]:
         from cryptography import x509
@@ -103,8 +101,6 @@ def _parse(chain: Sequence[bytes]) -> list[Certificate]:
 
     if not chain:
         _refuse("no client certificate was presented")
-    if len(chain) > MAX_CERTIFICATES or any(len(item) > MAX_CERTIFICATE for item in chain):
-        _refuse("the client certificate chain is too large")
     try:
         return [x509.load_der_x509_certificate(item) for item in chain]
     except ValueError:
