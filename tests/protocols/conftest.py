@@ -1,4 +1,4 @@
-"""What the protocol tests share: exchanges, connections, captured bodies, an analysis that repeats what it was asked."""
+"""What the protocol tests share: exchanges, connections, captured bodies, an analysis that repeats its question."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from interlock.errors import BodyRejected
-from interlock.protocols.event_stream import EventStream
+from interlock.model import Refusal
+from interlock.protocols.event_stream import EventStream, rpc_error_event
 from interlock.reasons import Reason
 
 
@@ -67,3 +68,13 @@ def test_an_event_that_is_cut_short_is_dropped() -> None:
 
     assert stream.feed(b"data: 1\n\ndata: 2\n") == b"data: 1\n\n"
     assert stream.close() == b""
+
+
+def test_an_error_ends_a_stream_of_messages() -> None:
+    """As the answer to the request that waits."""
+    stream = EventStream(lambda data: data)
+    event = rpc_error_event(7, Refusal("blocked", "no", reference="run/7"))
+
+    assert stream.feed(event) == event
+    assert b'"id":7' in event
+    assert b"run/7" in event

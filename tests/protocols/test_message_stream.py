@@ -406,6 +406,32 @@ def test_a_cut_stream_still_gives_its_masked_text() -> None:
     assert message(run(MessageStream(permit, Whole), body + b"event: content"))[0][0]["text"] == "***** b"
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\u0085"])
+def test_text_cannot_become_an_event(end: str) -> None:
+    """Some clients split lines at these; escaped, they mean the same to all."""
+    smuggled = f"x{end}{end}event: content_block_start{end}data: {{}}{end}{end}"
+    delta = json.dumps({"type": "text_delta", "text": smuggled}, ensure_ascii=False).encode()
+    said = b'{"type":"content_block_delta","index":0,"delta":' + delta + b"}"
+    body = START + TEXT_START + encode_event("content_block_delta", said)
+    passed = run(MessageStream(permit), body)
+
+    assert end.encode() not in passed
+    assert message(passed)[0][0]["text"] == smuggled
+
+
+def test_an_unknown_event_of_a_held_call_stays_with_it() -> None:
+    """Others of unknown type pass."""
+    odd, other = event("odd", index=0), event("odd", index=7)
+    body = START + call(0).replace(
+        event("content_block_stop", index=0), odd + other + event("content_block_stop", index=0)
+    )
+
+    assert run(MessageStream(permit), body) == START + other + call(0)[
+        : -len(event("content_block_stop", index=0))
+    ] + odd + event("content_block_stop", index=0)
+    assert odd not in run(MessageStream(forbid), body)
+
+
 def test_a_call_has_a_size_limit() -> None:
     """A held block is bounded, and nothing of it passes."""
     stream = MessageStream(permit, max_block=500)

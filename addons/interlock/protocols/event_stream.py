@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from interlock.model import JSON, Refusal
+from interlock.protocols.answers import jsonrpc_error
+from interlock.protocols.body import encode_json
 from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event
 
-__all__ = ["EventStream"]
+__all__ = ["EventStream", "rpc_error_event"]
+
+
+def rpc_error_event(identifier: JSON, refusal: Refusal) -> bytes:
+    """The event that ends a stream of JSON-RPC messages: the error for the request with this id."""
+    return encode_event("message", encode_json(jsonrpc_error(identifier, refusal)))
 
 
 class EventStream:

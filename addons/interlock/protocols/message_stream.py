@@ -2,7 +2,8 @@
 
 Rules of this module, each the answer to something real clients do: a tool runs at its `content_block_stop`, so the
 whole block is held until it is judged; clients count blocks themselves, so indices must rise by one and one block is
-open at a time; some go by the event's name and some by its data's type, so both must agree. What breaks a rule ends
+open at a time; some go by the event's name and some by its data's type, so both must agree; some
+split lines at U+2028, so that is escaped. What breaks a rule ends
 the stream: BodyRejected, upon which the caller sends `error_event` and closes. Nothing of a held block ever passes
 unjudged.
 """
@@ -29,6 +30,7 @@ __all__ = ["MAX_BLOCK", "Judge", "MessageStream", "error_event", "rewrite_messag
 MAX_BLOCK: Final = 8 << 20
 _AT_PROVIDER = frozenset(("server_tool_use", "mcp_tool_use"))
 _SIGNED = frozenset(("thinking_delta", "signature_delta"))
+_LINE_ENDS = ((b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"))
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class MessageStream:
         self._mask_json = mask_json
         self._mask_event = mask_event
         self._max_block = max_block
-        self._relay = Relay(self._event, max_event)
+        self._relay = Relay(lambda event: _one_line(self._event(event)), max_event)
         self._open: HeldBlock | _Passing | None = None
         self._next = 0
         self._kept = 0
@@ -222,6 +224,17 @@ def _read(data: bytes) -> JSON:
         return read_json(data)
     except BodyRejected as error:
         raise _unreadable(f"an event's data cannot be read: {error}") from None
+
+
+def _one_line(passed: bytes) -> bytes:
+    """Escapes what some clients take for line ends although the standard does not: text could become an event.
+
+    Inside JSON these characters stand only in strings, so the escape means the same.
+    """
+    for raw, escaped in _LINE_ENDS:
+        if raw in passed:
+            passed = passed.replace(raw, escaped)
+    return passed
 
 
 def _encode(event: Event, document: Member) -> bytes:

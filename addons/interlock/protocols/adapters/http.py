@@ -70,7 +70,10 @@ def _query(query: str) -> JSON:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_QUERY)
     except ValueError:
         raise Refused(Reason.MALFORMED_REQUEST, f"the query has more than {_MAX_QUERY} members") from None
-    return {name: [value for other, value in pairs if other == name] for name in dict(pairs)}
+    found: dict[str, list[JSON]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {**found}
 
 
 def _has_others(document: JSON, spoken_for: Iterable[Location]) -> bool:
