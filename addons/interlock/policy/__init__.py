@@ -1,6 +1,6 @@
 """The policy decision point: rules and blocklist read once, one pure function that decides.
 
-Read `policy:` and `blocklist:` with a shared `taken`, build a Policy, then call `decide` for every exchange.
+`read_blocklist` and then `read_policy` make a Policy of what an operator wrote; `decide` answers for every exchange.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ __all__ = ["Looks", "only_paths", "read_match"]
 type Looks = Callable[[Operation], bool]
 
 _MEMBERS: Mapping[str, Sequence[str]] = {
-    "sql": ("action", "kinds", "tables", "reads", "writes", "columns", "flags", "functions"),
+    "sql": ("action", "kinds", "objects", "tables", "reads", "writes", "columns", "flags", "functions"),
     "shell": ("action", "command", "words", "args", "options", "paths", "hosts", "flags"),
 }
 _NAMES = ("tables", "reads", "writes", "columns", "functions")
