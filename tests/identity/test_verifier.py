@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.identity.issuer import CORP, NOW, Bench, Clock, Web, claims, forge, header, rsa_key, token
+from tests.identity.issuer import CORP, NOW, Bench, Clock, Web, claims, forge, header, read, rsa_key, token
 
 from interlock.errors import TokenRejected
 from interlock.identity import Verifier
@@ -130,3 +130,19 @@ async def test_what_nobody_foresaw_is_a_refusal() -> None:
         await verifier.verify(forge(header(), claims(), rsa_key()))
     assert caught.value.reason is Reason.INTERNAL_ERROR
     assert caught.value.__cause__ is None
+
+
+async def test_reload_keeps_the_keys_of_unchanged_identities() -> None:
+    """Rules read again while the issuer is down lock nobody out; a changed identity starts anew."""
+    bench = Bench()
+    await bench.accepts(token())
+    bench.web.documents.clear()
+    again = Verifier(read(CORP), bench.web, bench.clock, previous=bench.verifier)
+    assert again.cached(token()) is None
+    assert (await again.verify(token())).subject == "erika"
+    changed = Verifier(read(CORP + "  max_age: 1h\n"), bench.web, bench.clock, previous=again)
+    elsewhere = Verifier(read(CORP), Web(), bench.clock, previous=again)
+    for verifier in (changed, elsewhere):
+        with pytest.raises(TokenRejected) as caught:
+            await verifier.verify(token())
+        assert caught.value.reason is Reason.ISSUER_UNAVAILABLE

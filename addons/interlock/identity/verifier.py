@@ -29,16 +29,30 @@ class Verifier:
     """Verifies for a fixed set of identities. For use within one event loop."""
 
     def __init__(
-        self, identities: Iterable[Identity], fetch: Fetch, clock: Clock, *, limits: Limits | None = None
+        self,
+        identities: Iterable[Identity],
+        fetch: Fetch,
+        clock: Clock,
+        *,
+        limits: Limits | None = None,
+        previous: Verifier | None = None,
     ) -> None:
+        """`previous` is the verifier that this one replaces when rules are read again: identities that did not change
+        keep their keys, so that a reload while an issuer is down locks nobody out. Findings are not carried over."""
         self._limits = limits or Limits()
         self._clock = clock
-        world = World(fetch, clock, self._limits)
-        opened = [schemes()[identity.scheme].open(identity, world) for identity in identities]
+        self._world = World(fetch, clock, self._limits)
+        opened = [self._open(identity, previous) for identity in identities]
         self._by_issuer: dict[str, Authenticator] = {each.identity.issuer: each for each in opened}
         self._by_certificate = [each for each in opened if each.by_certificate]
         self._tokens = VerifiedCache(self._limits.cache)
         self._chains = VerifiedCache(self._limits.cache)
+
+    def _open(self, identity: Identity, previous: Verifier | None) -> Authenticator:
+        before = previous._by_issuer.get(identity.issuer) if previous and previous._world == self._world else None
+        if before is not None and before.identity == identity:
+            return before
+        return schemes()[identity.scheme].open(identity, self._world)
 
     async def verify(self, token: Secret, *, certificate: bytes | None = None) -> Principal:
         """The principal of a token. `certificate` is the client's leaf in DER, if it proved possession of one.
