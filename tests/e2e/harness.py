@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import ssl
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 from tests.servers.echo import HeldStreams, Upstream
@@ -20,6 +21,7 @@ from interlock.demo.rules import PACKS
 from interlock.demo.services import Services
 
 TEMPLATE = Path(__file__).with_name("rules.yaml.template")
+BY_HOST = Path(__file__).with_name("by_host.yaml.template")
 
 
 class World:
@@ -34,7 +36,7 @@ class World:
         self.tls = Upstream(tls=self.authority.server(*names))
         self.model_tls = ModelApi(self.services.model_key, tls=self.authority.server(*names))
         self.h2 = Http2Upstream(self.authority.server(*names, alpn=("h2",)))
-        self.streams = HeldStreams()
+        self.streams = HeldStreams(tls=self.authority.server(*names))
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -60,19 +62,27 @@ class World:
         """An agent's token; its groups decide what the rules allow."""
         return self.services.issuer.token(subject, groups or ("analyst",), **options)
 
-    def rules(self, folder: Path, ports: Ports, recordings: Path, *, route: str = "path") -> Path:
+    def rules(self, folder: Path, ports: Ports, recordings: Path, template: Path = TEMPLATE) -> Path:
         """A rules folder for this world."""
         folder.mkdir(parents=True)
         services = self.services
-        text = string.Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-            forward=ports.forward, reverse=ports.reverse, route=route, recordings=recordings,
+        text = string.Template(template.read_text(encoding="utf-8")).substitute(
+            forward=ports.forward, reverse=ports.reverse, recordings=recordings,
             trust=self.authority.pem, issuer=services.issuer.url, warehouse=services.warehouse.url,
             model=services.model.url, model_tls=self.model_tls.port, mcp=services.mcp.url, plain=self.plain.url,
-            tls=self.tls.port, h2=self.h2.port, streams=self.streams.url,
+            tls=self.tls.port, h2=self.h2.port, streams=self.streams.port,
         )  # fmt: skip
         (folder / "world.yaml").write_text(text, encoding="utf-8")
         shutil.copytree(PACKS, folder / "packs")
         return folder
+
+
+class Http2Only(ssl.SSLContext):
+    """Offers HTTP/2 alone: httpx would offer HTTP/1.1 first inside a tunnel."""
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Whatever is asked for."""
+        super().set_alpn_protocols(["h2"])
 
 
 class Running(Gateway):
@@ -87,9 +97,14 @@ class Running(Gateway):
 
     def proxied(self, token: str = "", *, http2: bool = False, run: str = "run-1") -> httpx.Client:
         """A client that knows nothing but its proxy."""
+        return httpx.Client(**self.behind(token, http2=http2, run=run))
+
+    def behind(self, token: str = "", *, http2: bool = False, run: str = "run-1") -> dict[str, Any]:
+        """What makes an httpx client one behind the forward proxy."""
         proxy = httpx.Proxy(self.forward, auth=(run, token) if token else None)
-        trust = httpx.create_ssl_context(verify=str(self.ca)) if self.ca.exists() else True
-        return httpx.Client(proxy=proxy, verify=trust, http2=http2, timeout=20, trust_env=False)
+        trust = Http2Only(ssl.PROTOCOL_TLS_CLIENT) if http2 else ssl.create_default_context()
+        trust.load_verify_locations(self.ca)
+        return {"proxy": proxy, "verify": trust, "http2": http2, "timeout": 20, "trust_env": False}
 
     def direct(self, token: str = "", **headers: str) -> httpx.Client:
         """A client of the reverse listener."""
@@ -98,12 +113,18 @@ class Running(Gateway):
 
 
 def prepare(
-    world: World, folder: Path, runner: str, *, route: str = "path", extra: Sequence[str] = (), entry: Path = BUNDLE
+    world: World,
+    folder: Path,
+    runner: str,
+    *,
+    template: Path = TEMPLATE,
+    extra: Sequence[str] = (),
+    entry: Path = BUNDLE,
 ) -> Running:
     """A gateway with this runner in front of `world`, not yet started."""
     ports = Ports()
     recordings = folder / "recordings"
-    rules = world.rules(folder / "rules", ports, recordings, route=route)
+    rules = world.rules(folder / "rules", ports, recordings, template)
     gateway = Running(
         rules, ports, runner=runner, confdir=folder / "conf", env=world.services.environment, extra=extra, entry=entry
     )
@@ -112,7 +133,7 @@ def prepare(
 
 
 @contextlib.contextmanager
-def start(world: World, folder: Path, runner: str, *, route: str = "path") -> Iterator[Running]:
+def start(world: World, folder: Path, runner: str, *, template: Path = TEMPLATE) -> Iterator[Running]:
     """The same, running."""
-    with prepare(world, folder, runner, route=route) as gateway:
+    with prepare(world, folder, runner, template=template) as gateway:
         yield gateway

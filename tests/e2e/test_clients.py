@@ -141,10 +141,10 @@ async def test_mcp_calls_are_judged_by_tool(gateway: Running, mode: str) -> None
 
 async def test_six_streams_of_one_http2_client_run_at_once(gateway: Running) -> None:
     """HTTP/2 clients are not held to mitmproxy's five requests at a time to an HTTP/1 upstream."""
-    headers = {"authorization": f"Bearer {gateway.world.token('analyst')}"}
-    url = f"{gateway.at('streams')}/documents/feed"
-    async with httpx.AsyncClient(headers=headers, http1=False, http2=True, timeout=30) as client:
+    url = f"https://localhost:{gateway.world.streams.port}/documents/feed"
+    async with httpx.AsyncClient(**gateway.behind(gateway.world.token("analyst"), http2=True)) as client:
         answers = await asyncio.gather(*(client.get(url) for _ in range(6)))
 
+    assert {answer.http_version for answer in answers} == {"HTTP/2"}
     assert [answer.status_code for answer in answers] == [200] * 6
     assert all("event: message" in answer.text for answer in answers)

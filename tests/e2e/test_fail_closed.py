@@ -21,7 +21,6 @@ UNSAFE = [
     "allow_hosts=example.com",
     "tcp_hosts=.*",
     "ssl_insecure=true",
-    "rawtcp=true",
     "validate_inbound_headers=false",
     "map_remote=|/documents|/secrets",
     "map_local=|/documents|/etc",

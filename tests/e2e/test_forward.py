@@ -90,12 +90,12 @@ def test_a_tunnel_that_is_not_tls_is_refused(gateway: Running) -> None:
         head = f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\nProxy-Authorization: Bearer {token}\r\n\r\n"
         client.sendall(head.encode())
         assert b" 200 " in client.recv(4096).partition(b"\r\n")[0]
-        client.sendall(b"SSH-2.0-OpenSSH_9.9\r\n")
+        client.sendall(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")
         answer = b""
         while piece := client.recv(4096):
             answer += piece
 
-    assert b"SSH" not in answer
+    assert answer.startswith(b"HTTP/1.1 400 ")
     assert gateway.world.tls.seen == []
 
 

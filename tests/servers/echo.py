@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 from interlock.demo.serving import Reply, Request, Served
 
@@ -19,10 +20,10 @@ class Upstream(Served):
 
 
 class HeldStreams(Served):
-    """Event streams that stay open until `release`: `open` counts how many run at once."""
+    """Event streams that end only when six of them are open at once."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **server: Any) -> None:
+        super().__init__(**server)
         self.together = threading.Barrier(6)
 
     def answer(self, request: Request) -> Reply:
