@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.errors import BodyRejected
-from interlock.masking import Literal, Masker, MaskRule
+from interlock.masking import Literal, Masker, MaskRule, known_detectors
 from interlock.model import Secret
 from interlock.paths import compile_path
 from interlock.reasons import Reason
@@ -219,11 +220,10 @@ def test_a_given_document_is_not_read_again():
         (b'\xef\xbb\xbf{"a":1}', Reason.BODY_UNPARSABLE),
         (b'{"a":"\xff"}', Reason.BODY_UNPARSABLE),
         (b"[" * 100_000, Reason.BODY_UNPARSABLE),
-        (b"[" * 5000 + b"]" * 5000, Reason.BODY_UNPARSABLE),
         (b'{"c":1,"c":2}', Reason.BODY_AMBIGUOUS),
         (b'{"a":{"c":1,"\\u0063":2}}', Reason.BODY_AMBIGUOUS),
     ],
-    ids=range(9),
+    ids=range(8),
 )
 def test_what_cannot_be_read_is_rejected(body, reason):
     """A body that has to be masked and cannot be read in one way does not pass."""
@@ -262,7 +262,7 @@ def test_findings_tell_nothing():
     assert "erika" not in repr(result) + repr(masker) + repr(masker.text("erika@example.com"))
 
 
-keys = st.sampled_from(["a", "ssn", "Card", "ü\"\\", "m@example.com", ""])
+keys = st.sampled_from(["a", "ssn", "Card", 'ü"\\', "m@example.com", ""])
 leaves = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=12), st.sampled_from(["erika@example.com", CARD, 4111111111111111, "x\n123-45-6789"]),
@@ -271,11 +271,11 @@ documents = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.
 actions = st.sampled_from(["redact", "last4", "hash", "nullify"])
 
 
-@given(document=documents, action=actions, ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
+@given(document=documents, action=actions, indent=st.sampled_from([None, 1]))
 @settings(max_examples=100, deadline=None)
-def test_bytes_outside_masked_values_stay(document, action, ascii_only, indent):
+def test_bytes_outside_masked_values_stay(document, action, indent):
     """The result reads as the document with those values replaced, and what surrounds them is byte-equal."""
-    body = json.dumps(document, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
+    body = json.dumps(document, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass")
     rules = [by_path("$..ssn", action), by_detector("email", "credit-card", "us-ssn", action=action)]
     try:
         result = Masker(rules, KEY).json(body)
@@ -287,7 +287,12 @@ def test_bytes_outside_masked_values_stay(document, action, ascii_only, indent):
     assert b"4111 1111 1111" not in result.body
     assert b"4111111111111111" not in result.body
     shape = json.loads(result.body)
-    assert _rest(body) == _rest(result.body) or result.findings
+    if action == "redact":
+        position = 0
+        for piece in re.split(rb'"?\[redacted:[a-z-]+\](?: \d+)?"?', result.body):
+            found = body.find(piece.strip(b'"'), position)
+            assert found >= 0
+            position = found + len(piece.strip(b'"'))
     assert _size(shape) <= _size(document)
     if not result.findings:
         assert result.body is body
@@ -318,11 +323,25 @@ def _without(node, gone, at=()):
     return node
 
 
-def _rest(body: bytes) -> bytes:
-    return body
-
-
 def _size(node) -> int:
     if isinstance(node, dict):
         return 1 + sum(map(_size, node.values()))
     return 1 + sum(map(_size, node)) if isinstance(node, list) else 1
+
+
+def test_a_key_in_one_string_does_not_hide_one_in_the_next():
+    """A block that never ends ends with its string."""
+    begin = "-----BEGIN " + "PRIVATE KEY-----"
+    body = json.dumps({"a": f"{begin}\nMII", "b": "plain", "c": [f"x {begin}\nMII", "y"]})
+    shown = json.loads(masked(body, by_detector("private-key")))
+    assert shown == {"a": "[redacted:private-key]", "b": "plain", "c": ["x [redacted:private-key]", "y"]}
+
+
+def test_every_example_is_found_in_every_string_of_a_body():
+    """Searching all strings joined finds what searching each string finds."""
+    for part in known_detectors().values():
+        texts = [text.replace("«", "").replace("»", "") for text in (*part.hits, *part.misses)]
+        masker = Masker([MaskRule("r", detect=(part.name,), min_confidence="low")], KEY)
+        body = json.dumps([*texts, {"deep": texts}], ensure_ascii=False).encode()
+        shown = json.loads(masker.json(body).body)
+        assert shown[:-1] == shown[-1]["deep"] == [masker.text(text).text for text in texts], part.name

@@ -27,7 +27,8 @@ class Detector:
     texts can be searched at once. Where it has a group, the group is the value.
     `chars` are all ASCII characters that a candidate may hold (others count as included where `wide` is set), and
     `length` the longest candidate in bytes (0: not bounded): they say when a candidate in a stream is complete.
-    `prefixes`, if given, are what every candidate begins with. `until` makes the candidate the opening of a block
+    `begins`, if given, are the characters a candidate can begin with, and `prefixes` what it begins with: they keep
+    streams from holding what cannot become one. `until` makes the candidate the opening of a block
     that reaches to this pattern. `judge` confirms candidates; `retry` looks again inside a candidate that failed.
     `hits` are texts with every value between « and »; `misses` hold none.
     """
@@ -39,6 +40,7 @@ class Detector:
     chars: str = field(repr=False)
     length: int = 0
     confidence: str = "high"
+    begins: str = ""
     prefixes: tuple[str, ...] = ()
     until: str = ""
     wide: bool = False

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
 from interlock.masking.actions import Span
-from interlock.masking.scan import Probe, encode
+from interlock.masking.scan import encode
 from interlock.model import JSON
 from interlock.paths import Location
 
@@ -85,19 +85,10 @@ class Leaves:
                 elif (kind is int or kind is float) and not -_SHORTEST_NUMBER < value < _SHORTEST_NUMBER:
                     self._entries.append((here, False, number_text(value)))
 
-    def holding(self, joined: bytes, suspects: Sequence[Probe]) -> list[Leaf]:
-        """The texts in which a suspect's pattern occurs; `joined` are all texts with a NUL between them."""
+    def at(self, offsets: Iterable[int]) -> list[Leaf]:
+        """The texts in which these offsets lie, when all texts stand joined with a NUL between them."""
         starts = list(accumulate((len(encode(text)) + 1 for _, _, text in self._entries), initial=0))
-        numbers: set[int] = set()
-        for probe in suspects:
-            position = 0
-            while (match := probe.pattern.search(joined, position)) is not None:
-                number = bisect_right(starts, match.start()) - 1
-                numbers.add(number)
-                position = starts[number + 1]
-                if position >= len(joined):
-                    break
-        return [self._leaf(number) for number in sorted(numbers)]
+        return [self._leaf(number) for number in sorted({bisect_right(starts, offset) - 1 for offset in offsets})]
 
     def _leaf(self, number: int) -> Leaf:
         link, is_key, text = self._entries[number]

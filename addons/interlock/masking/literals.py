@@ -19,6 +19,8 @@ __all__ = ["NAME", "Literal", "detector_for"]
 NAME = "credential"
 _SHORTEST = 4
 _SHORTEST_CODED = 8
+_ESCAPES = re.compile(r"(\\x\{25\}|\\x\{5c\}u)([0-9A-Fa-f]{2,4})")
+"""Escaped percent sign, or escaped backslash and u, and the digits after them."""
 _SPECIAL = re.compile(r"([^A-Za-z0-9_])")
 
 
@@ -42,10 +44,7 @@ def detector_for(literals: tuple[Literal, ...]) -> Detector | None:
             raise InterlockError(
                 "a secret is too short to be masked where it is echoed", hint="use at least 4 characters"
             )
-        for form in _forms(value):
-            forms.setdefault(form, _escape(form))
-        for form in _hex_forms(value.encode("utf-8", "surrogatepass")):
-            forms.setdefault(form, f"(?i:{form})")
+        forms |= _forms(value)
     if not forms:
         return None
     ordered = sorted(forms, key=len, reverse=True)
@@ -61,17 +60,22 @@ def detector_for(literals: tuple[Literal, ...]) -> Detector | None:
     )
 
 
-def _forms(value: str) -> set[str]:
-    raw = value.encode("utf-8", "surrogatepass")
-    forms = {value, quote(raw, safe=""), quote(raw), quote_plus(raw)}
-    forms |= {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), form) for form in forms}
-    escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
-    forms |= {*escaped, *(form.replace("/", "\\/") for form in escaped)}
+def _forms(value: str) -> dict[str, str]:
+    """Every form and its pattern; hexadecimal digits of escapes may be of either case."""
+    raw = value.encode("utf-8")
+    plain = {value, json.dumps(value, ensure_ascii=False)[1:-1]}
+    escaped = {quote(raw, safe=""), quote(raw), quote_plus(raw), json.dumps(value)[1:-1]}
     for shift in range(3):
-        plain = _base64(raw, shift)
-        if len(plain) >= _SHORTEST_CODED:
-            safe = plain.replace("+", "-").replace("/", "_")
-            forms |= {plain, safe, plain.replace("/", "\\/"), quote(plain, safe="")}
+        coded = _base64(raw, shift)
+        if len(coded) >= _SHORTEST_CODED:
+            plain |= {coded, coded.replace("+", "-").replace("/", "_")}
+            escaped.add(quote(coded, safe=""))
+    plain |= {form.replace("/", "\\/") for form in plain}
+    escaped |= {form.replace("/", "\\/") for form in escaped}
+    forms = {form: _ESCAPES.sub(r"\1(?i:\2)", _escape(form)) for form in escaped}
+    forms.update((form, _escape(form)) for form in plain)
+    if len(raw) * 2 >= _SHORTEST_CODED:
+        forms[raw.hex()] = f"(?i:{raw.hex()})"
     return forms
 
 
@@ -81,10 +85,6 @@ def _base64(raw: bytes, shift: int) -> str:
     first = (0, 2, 3)[shift]
     whole = (shift + len(raw)) * 8 // 6
     return coded[first:whole]
-
-
-def _hex_forms(raw: bytes) -> tuple[str, ...]:
-    return (raw.hex(),) if len(raw) * 2 >= _SHORTEST_CODED else ()
 
 
 def _escape(form: str) -> str:

@@ -99,6 +99,12 @@ class Masker:
             return Masked(body)
         if document is _ABSENT:
             document = _read(body)
+        try:
+            return self._json(body, document, protected)
+        except (RecursionError, ValueError, msgspec.MsgspecError) as error:
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be searched and rewritten") from error
+
+    def _json(self, body: bytes, document: JSON, protected: Protected | None) -> Masked:
         whole = self._whole_values(document)
         leaves = self._found_in_text(body, document)
         if not whole and not leaves:
@@ -107,10 +113,7 @@ class Masker:
             guard = _Guard(protected)
             whole = {place: found for place, found in whole.items() if not guard.covers(place)}
             leaves = [leaf for leaf in leaves if not guard.covers(leaf.location)]
-        try:
-            return self._rewrite(body, document, whole, leaves)
-        except (RecursionError, UnicodeError, msgspec.MsgspecError) as error:
-            raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be rewritten") from error
+        return self._rewrite(body, document, whole, leaves)
 
     def text(self, text: str) -> MaskedText:
         """A whole text, masked."""
@@ -161,16 +164,16 @@ class Masker:
         """Names, strings and numbers in which a detector finds something."""
         if not self._scanner.probes:
             return []
-        plain = b"\\u" not in body and b"\\/" not in body
-        if plain and not self._scanner.suspects(body):
+        # Where no escape can hide a character of a pattern, the body can be searched as it came.
+        escapes = (b"\\",) if self._scanner.escapable else (b"\\u", b"\\/")
+        if not any(escape in body for escape in escapes) and not self._scanner.suspects(body):
             return []
         joined = encode("\0".join(texts_of(document)))
-        suspects = self._scanner.suspects(joined)
-        if not suspects:
+        starts = [span.start for span in self._spans(self._scanner.candidates(joined))]
+        if not starts:
             return []
-        leaves = Leaves(document).holding(joined, suspects)
         found = []
-        for leaf in leaves:
+        for leaf in Leaves(document).at(starts):
             spans = merge(self._spans(self._scanner.hits(encode(leaf.text))))
             if spans:
                 found.append(replace(leaf, spans=tuple(spans)))

@@ -16,6 +16,7 @@ from interlock.masking.detector import MAX_HOLD, Detector
 __all__ = ["Cursor", "Hit", "Probe", "Scanner", "compiled", "encode"]
 
 _MAX_MEMORY = 64 << 20
+_ESCAPABLE = frozenset(['"', "\\", *map(chr, range(0x20))])
 _ALL_WIDE = bytes(range(0x80, 0x100))
 
 
@@ -48,7 +49,7 @@ def compiled(pattern: str) -> Any:
 class Probe:
     """A detector made ready to run."""
 
-    __slots__ = ("chars", "detector", "grouped", "pattern", "prefixes", "until")
+    __slots__ = ("chars", "detector", "grouped", "idle", "pattern", "prefixes", "until")
 
     def __init__(self, detector: Detector) -> None:
         self.detector = detector
@@ -56,6 +57,7 @@ class Probe:
         self.grouped = bool(self.pattern.groups)
         self.until: Any = compiled(detector.until) if detector.until else None
         self.chars = detector.chars.encode("ascii") + (_ALL_WIDE if detector.wide else b"")
+        self.idle = bytes(set(range(0x100)) - set(detector.begins.encode("ascii"))) if detector.begins else b""
         self.prefixes = tuple(prefix.encode() for prefix in detector.prefixes)
 
     def hits(self, text: bytes) -> list[Hit]:
@@ -130,6 +132,8 @@ class Cursor:
         start = max(len(text.rstrip(probe.chars)), self.position)
         if probe.detector.length:
             start = max(start, len(text) - probe.detector.length)
+        if probe.idle:
+            start = len(text) - len(text[start:].lstrip(probe.idle))
         if not probe.prefixes or start >= len(text):
             return start
         whole = [at for at in (text.find(prefix, start) for prefix in probe.prefixes) if at >= 0]
@@ -149,10 +153,12 @@ def _partial(text: bytes, start: int, prefixes: Sequence[bytes]) -> int:
 class Scanner:
     """Several detectors together, with one fast question: can anything be in this text at all?"""
 
-    __slots__ = ("_screen", "probes")
+    __slots__ = ("_screen", "escapable", "probes")
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self.probes = tuple(_probe(detector) for detector in detectors)
+        # Whether a value may hold what JSON must escape.
+        self.escapable = any(_ESCAPABLE.intersection(probe.detector.chars) for probe in self.probes)
         self._screen = _screen(tuple(detector.pattern for detector in detectors))
 
     def suspects(self, text: bytes) -> tuple[Probe, ...]:
@@ -160,6 +166,18 @@ class Scanner:
         if self._screen is None or self._screen.search(text) is None:
             return ()
         return tuple(probe for probe in self.probes if probe.pattern.search(text) is not None)
+
+    def candidates(self, joined: bytes) -> list[Hit]:
+        """Hits in texts joined by NUL: which of them hold a value. A block is given by its opening alone,
+        because it would reach into the texts that follow."""
+        found: list[Hit] = []
+        for probe in self.suspects(joined):
+            if probe.until is None:
+                found += probe.hits(joined)
+                continue
+            name, sure = probe.detector.name, probe.detector.confidence
+            found += [Hit(match.start(), match.end(), name, sure) for match in probe.pattern.finditer(joined)]
+        return found
 
     def hits(self, text: bytes) -> list[Hit]:
         """Every value in a whole text, in order of start."""

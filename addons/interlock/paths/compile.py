@@ -88,7 +88,7 @@ class _Reader:
             case "Slice":
                 return Range(tree.start, tree.end, 1 if tree.step is None else int(tree.step))
             case "Filter":
-                return Test(self._all(tree.expressions))
+                return Test(self._all(tree.expressions), any(map(self._objects, tree.expressions)))
         raise self._unknown(tree)
 
     def _all(self, trees: list[Any]) -> Predicate:
@@ -110,6 +110,18 @@ class _Reader:
                 return self._expression(tree)
         raise self._unknown(tree)
 
+    def _objects(self, tree: Any) -> bool:
+        """Whether only an object can fulfil an expression, so that nothing else need be tried."""
+        match type(tree).__name__:
+            case "And":
+                return any(map(self._objects, tree.operands))
+            case "Or":
+                return all(map(self._objects, tree.operands))
+        if tree.op in ("!", "!=") or type(tree.value).__name__ in ("Child", "This", "Root"):
+            return False
+        start, steps = self.query(tree.target)
+        return start == "This" and bool(steps) and not steps[0].descend and isinstance(steps[0].selector, Names)
+
     def _expression(self, tree: Any) -> Predicate:
         if tree.op is None:
             return self._exists(tree.target)
@@ -122,9 +134,20 @@ class _Reader:
         left = self._single(tree.target)
         if tree.value is None or isinstance(tree.value, bool | int | float | str):
             literal: JSON = tree.value
+            name = self._only_name(tree.target)
+            if operator == "==" and isinstance(literal, str) and name is not None:
+                # The most frequent filter; a string equals nothing but a string, so Python's == is RFC 9535's.
+                return lambda root, node: type(node) is dict and node.get(name) == literal
             return lambda root, node: compare(operator, left(root, node), literal)
         right = self._single(tree.value)
         return lambda root, node: compare(operator, left(root, node), right(root, node))
+
+    def _only_name(self, tree: Any) -> str | None:
+        start, steps = self.query(tree)
+        if start == "This" and len(steps) == 1 and _is_single(steps[0]):
+            key = _key(steps[0].selector)
+            return key if isinstance(key, str) else None
+        return None
 
     def _exists(self, tree: Any) -> Predicate:
         start, steps = self.query(tree)

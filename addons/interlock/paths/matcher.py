@@ -28,7 +28,20 @@ type _Link = tuple[_Link | None, str | int, int]
 class _State:
     """One state, with the moves out of it."""
 
-    __slots__ = ("accepts", "element", "items", "kept", "live", "moves", "names", "other", "picks", "ready", "tests")
+    __slots__ = (
+        "accepts",
+        "any_kind",
+        "element",
+        "items",
+        "kept",
+        "live",
+        "moves",
+        "names",
+        "other",
+        "picks",
+        "ready",
+        "tests",
+    )
 
     def __init__(self, items: frozenset[_Item], accepts: tuple[int, ...], kept: bool) -> None:
         self.items = items
@@ -40,6 +53,7 @@ class _State:
         self.other: _State | None = None
         self.element: _State | None = None
         self.tests: tuple[tuple[_Item, Test], ...] = ()
+        self.any_kind = False
         self.picks: tuple[tuple[_Item, Indices | Range], ...] = ()
         self.moves: dict[tuple[str | None, int], _State | None] = {}
 
@@ -114,11 +128,13 @@ class Matcher:
     ) -> None:
         length = len(node)
         is_list = isinstance(node, list)
+        tests, any_kind = state.tests, state.any_kind
         for key, child in pairs:  # type: ignore[attr-defined]
             mask = 0
-            for bit, (_, test) in enumerate(state.tests):
-                if test.predicate(document, child):
-                    mask |= 1 << bit
+            if tests and (any_kind or type(child) is dict):
+                for bit, (_, test) in enumerate(tests):
+                    if test.predicate(document, child):
+                        mask |= 1 << bit
             if is_list and state.picks:
                 for bit, (_, pick) in enumerate(state.picks, len(state.tests)):
                     if pick.holds(key, length):
@@ -129,10 +145,14 @@ class Matcher:
                 following = state.element if is_list else state.names.get(key, state.other)
             if following is None:
                 continue
+            kind = type(child)
+            deeper = (kind is dict or kind is list) and child and following.live
+            if not deeper and not following.accepts:
+                continue
             here = _below(link, key)
             for index in following.accepts:
                 found.append((index, _location(here), child))
-            if following.live and type(child) in (dict, list):
+            if deeper:
                 stack.append((child, following, here))
 
     def _move(self, state: _State, label: str | None, mask: int) -> _State | None:
@@ -196,6 +216,7 @@ class Matcher:
             elif isinstance(selector, Indices | Range):
                 picks.append((item, selector))
         state.tests, state.picks = tuple(tests), tuple(picks)
+        state.any_kind = not all(test.objects for _, test in tests)
         state.element = self._state(self._items(state, None, 0))
         state.other = state.element
         state.names = {name: self._state(self._items(state, name, 0)) for name in names}

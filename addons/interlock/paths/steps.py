@@ -51,9 +51,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """Members and elements for which the filter's expression is true."""
+    """Members and elements for which the filter's expression is true. `objects`: it never is but for objects."""
 
     predicate: Predicate
+    objects: bool = False
 
 
 type Selector = Names | Wild | Indices | Range | Test

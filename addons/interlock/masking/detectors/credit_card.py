@@ -84,6 +84,7 @@ def _window(text: bytes, groups: list[tuple[int, int]], first: int) -> int:
 PART = Detector(
     name="credit-card",
     pattern=r"[0-9](?:[ .\x{a0}\-]{0,2}[0-9]){12,}",
+    begins="0123456789",
     chars="0123456789 .-",
     wide=True,
     judge=_judge,

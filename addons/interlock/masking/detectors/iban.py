@@ -52,6 +52,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 PART = Detector(
     name="iban",
     pattern=r"[A-Z]{2}[0-9]{2}(?:[ \x{a0}\-]?[A-Z0-9]){11,30}",
+    begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -",
     wide=True,
     length=4 + 3 * 30 + 2,

@@ -23,6 +23,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 PART = Detector(
     name="ipv4",
     pattern=r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}",
+    begins="0123456789",
     chars="0123456789.-",
     length=15 + 3,
     confidence="medium",

@@ -24,6 +24,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 PART = Detector(
     name="us-ssn",
     pattern=r"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}",
+    begins="0123456789",
     chars="0123456789 -",
     length=11 + 3,
     retry=True,

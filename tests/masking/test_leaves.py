@@ -1,0 +1,51 @@
+"""All texts of a document, joined and one by one, are the same and in the same order."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interlock.masking.leaves import Leaves, number_text, texts_of
+from interlock.masking.scan import encode
+
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=5),
+    st.sampled_from(["\0", "\ud800"]),
+)
+documents = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4)
+)
+
+
+@given(document=documents)
+@settings(max_examples=100, deadline=None)
+def test_an_offset_in_the_joined_texts_leads_to_its_text(document):
+    """Whatever the texts hold, NUL among them, every offset belongs to the text it stands in."""
+    texts = texts_of(document)
+    places, at = [], 0
+    for text in texts:
+        places.append(at)
+        at += len(encode(text)) + 1
+    found = Leaves(document).at(places)
+    assert sorted(leaf.text for leaf in found) == sorted(texts)
+    for leaf in found:
+        holder = document
+        for part in leaf.location[:-1] if leaf.is_key else leaf.location:
+            holder = holder[part]
+        assert (
+            leaf.text in holder
+            if leaf.is_key
+            else leaf.text == (holder if isinstance(holder, str) else number_text(holder))
+        )
+
+
+def test_numbers_are_written_out():
+    """A number that can be an identifier has no exponent and no empty fraction."""
+    assert number_text(4111111111111111) == "4111111111111111"
+    assert number_text(4111111111111111.0) == "4111111111111111"
+    assert number_text(1e300) == "1e+300"
+    assert texts_of({"a": 12, "b": 1234567890, "c": True}) == ["a", "b", "c", "1234567890"]
