@@ -1,4 +1,7 @@
-"""The real Claude Code client behind the gateway, in both placements. Run by `scripts/test claude`."""
+"""The real Claude Code client behind the gateway: as base URL, as proxy, under `interlock exec`.
+
+`scripts/test claude` runs this.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,12 @@ from tests.e2e.harness import Running
 
 from interlock.demo.model_api import LAST_RESULT, ModelApi, Turn, text, thinking, tool
 from interlock.demo.people import CUSTOMERS, PERSONAL
+from interlock.demo.processes import program
 
 pytestmark = pytest.mark.claude
 
 _PATIENCE = 90
-PLACEMENTS = pytest.mark.parametrize("placement", ["reverse", "forward"])
+PLACEMENTS = pytest.mark.parametrize("placement", ["reverse", "forward", "exec"])
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,14 @@ class Claude:
 
     def run(self, prompt: str, *groups: str) -> Outcome:
         """One `claude -p` with Bash allowed, by a member of `groups`."""
+        token = self.gateway.world.token(*groups)
         command = [
             os.environ["INTERLOCK_CLAUDE"], "-p", prompt, "--allowedTools", "Bash", "--output-format",
             "stream-json", "--verbose",
         ]  # fmt: skip
         started = time.monotonic()
         done = subprocess.run(
-            command, cwd=self.work, env=self._environment(self.gateway.world.token(*groups)),
+            [*self._behind(token), *command], cwd=self.work, env=self._environment(token),
             stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False,
         )  # fmt: skip
         events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"{")]
@@ -77,6 +82,16 @@ class Claude:
         folder.mkdir(exist_ok=True)
         return folder
 
+    def _behind(self, token: str) -> list[str]:
+        """`interlock exec` with a token that only it can read, where that is the placement."""
+        if self.placement != "exec":
+            return []
+        file = self.folder / "token"
+        file.touch(mode=0o600)
+        file.write_text(token, encoding="utf-8")
+        gateway = ["--gateway", self.gateway.forward, "--ca", str(self.gateway.ca)]
+        return [program("interlock"), "exec", *gateway, "--token-file", str(file), "--"]
+
     def _environment(self, token: str) -> dict[str, str]:
         common = {
             "HOME": str(self.folder), "CLAUDE_CONFIG_DIR": str(self.folder / ".claude"), "PATH": "/usr/bin:/bin",
@@ -86,9 +101,11 @@ class Claude:
         if self.placement == "reverse":
             base = self.gateway.at("claude")
             return {**common, "ANTHROPIC_BASE_URL": base, "ANTHROPIC_API_KEY": token}
+        common["ANTHROPIC_BASE_URL"] = f"https://localhost:{self.gateway.world.model_tls.port}"
+        if self.placement == "exec":
+            return common
         return {
             **common,
-            "ANTHROPIC_BASE_URL": f"https://localhost:{self.gateway.world.model_tls.port}",
             "ANTHROPIC_API_KEY": "dummy-key-for-tests",
             "HTTPS_PROXY": f"http://run-claude:{token}@127.0.0.1:{self.gateway.ports.forward}",
             "NODE_EXTRA_CA_CERTS": str(self.gateway.ca),

@@ -129,6 +129,9 @@ def _leaks_nothing(console: Console, scene: Stage, folder: Path) -> bool:
 
 def _keep(console: Console, scene: Stage, folder: Path) -> None:
     query = '{"query": "SELECT * FROM customers"}'
+    token = folder / "engineer.token"
+    token.touch(mode=0o600)
+    token.write_text(scene.engineer, encoding="utf-8")
     lines = [
         "", "Everything keeps running; Ctrl-C ends it. In another shell:", "",
         f"  export TOKEN={scene.analyst}",
@@ -139,10 +142,9 @@ def _keep(console: Console, scene: Stage, folder: Path) -> None:
         f"  curl -s -x http://shell:$TOKEN@127.0.0.1:{scene.gateway.ports.forward} \\",
         f"    -H 'Content-Type: application/json' -d '{query}' {scene.services.warehouse.url}/v1/query",
         "", "Claude Code behind the gateway:", "",
-        f"  export ENGINEER={scene.engineer}",
         f"  ANTHROPIC_BASE_URL={scene.services.model.url} \\",
         f"    .venv/bin/interlock exec --gateway {scene.gateway.forward} \\",
-        f"    --ca {scene.gateway.ca} --token-command 'printenv ENGINEER' -- claude",
+        f"    --ca {scene.gateway.ca} --token-file {token} -- claude",
         "", f"Rules, recordings: {folder}",
     ]  # fmt: skip
     for line in lines:
