@@ -345,3 +345,20 @@ def test_every_example_is_found_in_every_string_of_a_body():
         body = json.dumps([*texts, {"deep": texts}], ensure_ascii=False).encode()
         shown = json.loads(masker.json(body).body)
         assert shown[:-1] == shown[-1]["deep"] == [masker.text(text).text for text in texts], part.name
+
+
+def test_a_rejection_tells_nothing_of_the_body():
+    """Neither the error nor what caused it holds the body."""
+    with pytest.raises(BodyRejected) as caught:
+        Masker([by_path("$.c")], KEY).json(b'{"card": "4111 1111 1111 1111", nonsense')
+    assert "4111" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_long_complete_text_is_masked_exactly():
+    """Limits on holding are for streams: a complete text is masked where its values are, and nowhere else."""
+    text = "1 " * 20_000 + "\nerika@example.com " + "2 " * 20_000
+    assert Masker([by_detector("email", "credit-card")], KEY).text(text).text == text.replace(
+        "erika@example.com", "[redacted:email]"
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
@@ -89,9 +88,3 @@ def _base64(raw: bytes, shift: int) -> str:
 
 def _escape(form: str) -> str:
     return _SPECIAL.sub(lambda match: f"\\x{{{ord(match[1]):x}}}" if ord(match[1]) < 0x80 else match[1], form)
-
-
-def with_literals(detectors: Sequence[Detector], literals: Sequence[Literal]) -> tuple[Detector, ...]:
-    """The detectors, with one for the literals in front where there are any."""
-    extra = detector_for(tuple(literals))
-    return (*detectors, extra) if extra else tuple(detectors)

@@ -11,7 +11,7 @@ import msgspec
 from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, digest, merge, replacement, strongest
 from interlock.masking.leaves import Leaf, Leaves, texts_of
-from interlock.masking.literals import NAME, Literal, with_literals
+from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.names import NameSet
 from interlock.masking.positions import splice
 from interlock.masking.rewrite import Rewrite
@@ -60,7 +60,7 @@ class Masker:
         known = known_detectors() if any(rule.detect for rule in self._rules) else {}
         names = sorted({name for rule in self._rules for name in rule.detect})
         self._detectors = tuple(known[name] for name in names)
-        self._scanner = Scanner(with_literals(self._detectors, self._literals))
+        self._scanner = Scanner(self._detectors, detector_for(self._literals))
         self._by_detector = {name: tuple(rule for rule in self._rules if name in rule.detect) for name in names}
         self._path_rules = tuple((path, rule) for rule in self._rules for path in rule.paths)
         self._paths = PathSet([path for path, _ in self._path_rules]) if self._path_rules else None
@@ -75,7 +75,7 @@ class Masker:
         other = object.__new__(Masker)
         other.__dict__.update(self.__dict__)
         other._literals = (*self._literals, *literals)
-        other._scanner = Scanner(with_literals(self._detectors, other._literals))
+        other._scanner = Scanner(self._detectors, detector_for(other._literals))
         other.empty = False
         return other
 
@@ -101,8 +101,8 @@ class Masker:
             document = _read(body)
         try:
             return self._json(body, document, protected)
-        except (RecursionError, ValueError, msgspec.MsgspecError) as error:
-            raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be searched and rewritten") from error
+        except (RecursionError, ValueError, msgspec.MsgspecError):
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be searched and rewritten") from None
 
     def _json(self, body: bytes, document: JSON, protected: Protected | None) -> Masked:
         whole = self._whole_values(document)
@@ -120,8 +120,7 @@ class Masker:
         if self.empty or not self._scanner.suspects(encode(text)):
             return MaskedText(text)
         stream = self.stream()
-        shown = stream.feed(text) + stream.close()
-        return MaskedText(shown, tuple(stream.findings))
+        return MaskedText(stream.whole(text), tuple(stream.findings))
 
     def stream(self) -> MaskStream:
         """A TextStream for text that arrives in pieces; its `findings` grow as it goes."""
@@ -220,8 +219,8 @@ def _read(body: bytes) -> JSON:
         json.loads(body, object_pairs_hook=_unique)
     except BodyRejected:
         raise
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise BodyRejected(Reason.BODY_UNPARSABLE) from error
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise BodyRejected(Reason.BODY_UNPARSABLE) from None
     return document
 
 

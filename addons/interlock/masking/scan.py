@@ -15,7 +15,7 @@ from interlock.masking.detector import MAX_HOLD, Detector
 
 __all__ = ["Cursor", "Hit", "Probe", "Scanner", "compiled", "encode"]
 
-_MAX_MEMORY = 64 << 20
+_MAX_MEMORY = 32 << 20
 _ESCAPABLE = frozenset(['"', "\\", *map(chr, range(0x20))])
 _ALL_WIDE = bytes(range(0x80, 0x100))
 
@@ -153,19 +153,22 @@ def _partial(text: bytes, start: int, prefixes: Sequence[bytes]) -> int:
 class Scanner:
     """Several detectors together, with one fast question: can anything be in this text at all?"""
 
-    __slots__ = ("_screen", "escapable", "probes")
+    __slots__ = ("_extra", "_screen", "escapable", "probes")
 
-    def __init__(self, detectors: Sequence[Detector]) -> None:
-        self.probes = tuple(_probe(detector) for detector in detectors)
+    def __init__(self, detectors: Sequence[Detector], extra: Detector | None = None) -> None:
+        # What changes with every exchange is kept out of the shared screen, which costs milliseconds to make.
+        self._extra = _probe(extra) if extra is not None else None
+        self.probes = (*map(_probe, detectors), *((self._extra,) if self._extra else ()))
         # Whether a value may hold what JSON must escape.
         self.escapable = any(_ESCAPABLE.intersection(probe.detector.chars) for probe in self.probes)
         self._screen = _screen(tuple(detector.pattern for detector in detectors))
 
     def suspects(self, text: bytes) -> tuple[Probe, ...]:
         """The detectors whose pattern occurs, judged or not."""
-        if self._screen is None or self._screen.search(text) is None:
-            return ()
-        return tuple(probe for probe in self.probes if probe.pattern.search(text) is not None)
+        if self._screen is not None and self._screen.search(text) is not None:
+            return tuple(probe for probe in self.probes if probe.pattern.search(text) is not None)
+        extra = self._extra
+        return (extra,) if extra is not None and extra.pattern.search(text) is not None else ()
 
     def candidates(self, joined: bytes) -> list[Hit]:
         """Hits in texts joined by NUL: which of them hold a value. A block is given by its opening alone,

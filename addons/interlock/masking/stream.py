@@ -45,6 +45,11 @@ class MaskStream:
         self._text += encode(text)
         return self._advance(final=False)
 
+    def whole(self, text: str) -> str:
+        """A text that is complete, masked at once; no limit on what is held applies."""
+        self._text += encode(text)
+        return self.close()
+
     def close(self) -> str:
         """Everything still held, masked. The stream begins anew afterwards."""
         rest = "" if self._swallowing else self._advance(final=True)
