@@ -58,9 +58,10 @@ def ask_policy(
     method: str = "POST",
     path: str = "/v1/query",
     readable: bool = True,
+    text: str = "",
 ) -> Decision:
     """What the policy says to one principal about some operations."""
-    context = Context(who, on, method, path, document, now, observe, readable)
+    context = Context(who, on, method, path, document, now, observe, readable, text)
     return decide(policy, context, operations)
 
 

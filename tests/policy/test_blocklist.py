@@ -73,6 +73,7 @@ BLOCKED = [
     ("another language", [Operation("sql", "read", arguments={"command": "kubectl"}, text="x")], {}, ""),
     ("in the body", [request()], {"document": {"a": ["the project  nightfall"]}}, "codename"),
     ("in the path", [request()], {"path": "/project nightfall"}, "codename"),
+    ("in a form", [request()], {"text": "a=1&b=project nightfall"}, "codename"),
     ("model request", [request()], {"document": {"a": "project nightfall"}, "on": "claude"}, "codename"),
     ("not in commands", [command(text="project nightfall")], {}, ""),
     ("in a command", [request(command(text="echo forbidden-word"))], {}, "command-word"),

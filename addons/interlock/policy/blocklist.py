@@ -93,7 +93,7 @@ class Blocklist:
         scope = "model-requests" if model else "http"
         body = ""
         if any(scope in rule.scopes and rule.applies(context.connection, False) for rule in self.texts):
-            body = "\n".join((fold(context.path), strings(context.document)))
+            body = "\n".join((fold(context.path), fold(context.text), strings(context.document)))
         texts = [(operation, agent, fold(operation.text)) for operation, agent in nodes if operation.text]
         for rule in self.texts:
             where: list[tuple[Operation | None, str]] = []

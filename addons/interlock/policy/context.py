@@ -15,6 +15,7 @@ class Context:
     """Who asks, where the bytes go, what the body says and what time it is.
 
     `path` is canonical, `document` the parsed JSON body (None without one), `now` in seconds since the epoch.
+    `text` is what else of the request can be read (the query, a form, a plain text), for the blocklist's patterns.
     `readable` is False when there is a body that is not JSON: conditions on the body then fail, which
     forbids. `observe` marks a gateway run with --observe: what no rule speaks about passes, and is marked.
     """
@@ -27,6 +28,7 @@ class Context:
     now: float = 0.0
     observe: bool = False
     readable: bool = True
+    text: str = field(default="", repr=False)
 
 
 type Test = Callable[[Context], bool]
