@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 from dataclasses import replace
 
-import interlock.commands.languages  # before the function of that name below, or the import would replace it
+import interlock.commands.languages  # noqa: F401 - before the function of that name below, or the import would replace it
 from interlock.commands.cache import MAX_TEXT, Cache
 from interlock.commands.language import Language, NotUnderstood, not_understood
 from interlock.model import Operation
 
 __all__ = ["analyse", "heavy", "languages"]
 
-_MAX_DEPTH = 12
+_MAX_DEPTH = 8
 _CACHE = Cache()
+_NESTING = threading.local()
 
 
 @functools.cache
@@ -53,17 +55,25 @@ def analyse(
     key = (text, language, dialect)
     found = _CACHE.get(key)
     if found is None:
-        found = _fresh(text, language, dialect)
-        _CACHE.put(key, found)
+        depth = getattr(_NESTING, "depth", 0)
+        _NESTING.depth = depth + 1
+        try:
+            found = _fresh(text, language, dialect, depth)
+        finally:
+            _NESTING.depth = depth
+        if not depth:  # a text found deep inside another may be refused for its depth alone
+            _CACHE.put(key, found)
     if not place and not agent:
         return found
-    return tuple(_stamped(operation, place, agent, 0) for operation in found)
+    return tuple(_stamped(operation, place, agent) for operation in found)
 
 
-def _fresh(text: str, language: str, dialect: str) -> tuple[Operation, ...]:
+def _fresh(text: str, language: str, dialect: str, depth: int) -> tuple[Operation, ...]:
     part = _parts().get(language)
     if part is None:
         return (not_understood("command", "unknown", text, "unknown-language"),)
+    if depth > _MAX_DEPTH:
+        return (not_understood(part.name, part.unknown_action, text, "nested-too-deeply"),)
     try:
         found = part.analyse(text, dialect, analyse)
     except NotUnderstood as error:
@@ -73,8 +83,6 @@ def _fresh(text: str, language: str, dialect: str) -> tuple[Operation, ...]:
     return found or (not_understood(part.name, part.unknown_action, text, "nothing-found"),)
 
 
-def _stamped(operation: Operation, place: str, agent: bool, depth: int) -> Operation:
-    nested = operation.nested
-    if nested and depth < _MAX_DEPTH:
-        nested = tuple(_stamped(inner, place, agent, depth + 1) for inner in nested)
+def _stamped(operation: Operation, place: str, agent: bool) -> Operation:
+    nested = tuple(_stamped(inner, place, agent) for inner in operation.nested)
     return replace(operation, place=place, agent=agent, nested=nested)

@@ -37,10 +37,70 @@ _COMMANDS = {"do": "dynamic", "call": "dynamic", "execute": "dynamic", "exec": "
              "reset": "session", "lock": "session", "lock tables": "session", "load": "files",
              "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files"}  # fmt: skip
 _PRAGMAS = frozenset(
-    ["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list", "database_list", "collation_list", "function_list", "compile_options"]
+    [
+        "table_info",
+        "table_xinfo",
+        "table_list",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+        "foreign_key_list",
+        "database_list",
+        "collation_list",
+        "function_list",
+        "compile_options",
+    ]
 )
 _STARTERS = frozenset(
-    ["delete", "update", "insert", "merge", "drop", "truncate", "alter", "create", "grant", "revoke", "deny", "exec", "execute", "kill", "use", "backup", "restore", "shutdown", "dbcc", "waitfor", "declare", "set", "print", "raiserror", "begin", "commit", "rollback", "reconfigure", "bulk", "go", "if", "while", "return", "goto", "throw", "save", "checkpoint", "deallocate", "open", "close", "fetch", "end", "else", "disable", "enable", "send", "receive"]
+    [
+        "delete",
+        "update",
+        "insert",
+        "merge",
+        "drop",
+        "truncate",
+        "alter",
+        "create",
+        "grant",
+        "revoke",
+        "deny",
+        "exec",
+        "execute",
+        "kill",
+        "use",
+        "backup",
+        "restore",
+        "shutdown",
+        "dbcc",
+        "waitfor",
+        "declare",
+        "set",
+        "print",
+        "raiserror",
+        "begin",
+        "commit",
+        "rollback",
+        "reconfigure",
+        "bulk",
+        "go",
+        "if",
+        "while",
+        "return",
+        "goto",
+        "throw",
+        "save",
+        "checkpoint",
+        "deallocate",
+        "open",
+        "close",
+        "fetch",
+        "end",
+        "else",
+        "disable",
+        "enable",
+        "send",
+        "receive",
+    ]
 )
 _EXPLAIN_LIST = re.compile(r"\s*\(([^()]*)\)\s*", re.ASCII)
 _EXPLAIN_WORD = re.compile(
@@ -148,11 +208,9 @@ def _function(node: Any, kind: str, facts: Facts) -> None:
 
 def _plain(node: Any, kind: str, facts: Facts) -> None:
     if kind == "Identifier":
-        if not node.args.get("quoted") and node.name.lower() in _STARTERS and node.arg_key == "alias":
+        alias = node.arg_key == "alias" or isinstance(node.parent, exp.TableAlias)
+        if alias and not node.args.get("quoted") and node.name.lower() in _STARTERS:
             facts.unknown("statement-without-separator")
-        elif isinstance(node.parent, exp.TableAlias) and not node.args.get("quoted"):
-            if node.name.lower() in _STARTERS:
-                facts.unknown("statement-without-separator")
     elif kind == "Column":
         name = node.name.lower()
         facts.columns[name] = None

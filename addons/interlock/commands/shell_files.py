@@ -1,0 +1,222 @@
+"""Commands that work on files: find, sed, awk, rm, cp, dd and their like."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_tables import SYSTEM
+from interlock.commands.shell_tree import Simple
+from interlock.commands.shell_words import Word
+
+if TYPE_CHECKING:
+    from interlock.commands.shell_judge import Judge
+
+__all__ = ["HANDLERS", "touch", "writes"]
+
+_ROOTS = re.compile(r"(/+|~\w*/?|\$HOME/?|/home(/[^/]+)?/?|/root/?|\.\.?/?|(\.\./?)+|/[a-z]+/?)?(\*|\.\*)?\Z")
+_FIND_VALUED = frozenset(
+    ("-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-type", "-size", "-mtime", "-mmin",
+     "-ctime", "-cmin", "-atime", "-amin", "-newer", "-maxdepth", "-mindepth", "-user", "-group", "-perm", "-printf",
+     "-regextype", "-links", "-inum", "-samefile", "-newermt", "-lname", "-xtype", "-fstype", "-uid", "-gid")
+)  # fmt: skip
+_FIND_PLAIN = frozenset(
+    ("-print", "-print0", "-ls", "-prune", "-quit", "-not", "-o", "-or", "-a", "-and", "!", "(", ")", ",", "-empty",
+     "-follow", "-depth", "-d", "-xdev", "-mount", "-L", "-P", "-H", "-E", "-true", "-false", "-readable",
+     "-writable", "-executable", "-daystart", "-noleaf", "-nouser", "-nogroup")
+)  # fmt: skip
+_FIND_RUNS = ("-exec", "-execdir", "-ok", "-okdir")
+_AWK = re.compile(r"system|getline|\||>|@|extension|popen|ENVIRON|\bclose\b")
+_SED_ADDRESS = r"(?:\d+|\$|/(?:\\.|[^/\\\n])*/I?|\d+~\d+)"
+_SED_RANGE = rf"(?:{_SED_ADDRESS}(?:,[+~]?{_SED_ADDRESS})?\s*!?\s*)?"
+_SED_ONE = re.compile(
+    rf"\s*{_SED_RANGE}(?:[pdDgGhHnNPqQxl=]|[qQ]\d+|[aic]\\?[^\n;}}{{]*|y/[^/]*/[^/]*/"
+    r"|s([/|#,:@!%+~^_])(?:\\.|(?!\1)[^\\\n])*\1(?:\\.|(?!\1)[^\\\n])*\1[gIip0-9mM]*)\s*(?:[;\n}]+\s*|\Z)",
+    re.DOTALL,
+)
+
+
+def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
+    """A path is written."""
+    path = posixpath.normpath(word.text or ".")
+    judge.written.add(path)
+    if SYSTEM.match(path):
+        verdict.at_least("destroy" if re.match(r"/dev/(sd|nvme|hd|vd|mapper|disk)", path) else "admin", "system-path")
+
+
+def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A command that changes the files it names."""
+    verdict.at_least("write")
+    for word in call.operands():
+        touch(word, verdict, judge)
+    if call.name == "rsync" and any(
+        "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4
+    ):
+        verdict.at_least("destroy", "recursive-delete")
+    if call.name == "rsync" and call.has("--remove-source-files"):
+        verdict.at_least("destroy")
+    if call.name in ("rsync",) and any(":" in word.text for word in call.operands()):
+        verdict.at_least("network")
+        verdict.at_least("write")
+    if call.name == "mv" and call.operands() and call.operands()[-1].text == "/dev/null":
+        verdict.at_least("destroy")
+    if call.name in ("tar", "unzip", "7z") and call.has("--absolute-names", "-P"):
+        verdict.at_least("admin")
+
+
+def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
+    verdict.at_least("write", "delete")
+    recursive = call.has("-r", "-R", "--recursive")
+    options = set(call.options(bundled=True))
+    verdict.options = sorted(
+        {"-r" if recursive else "", "-f" if call.has("-f", "--force") else "", *options} - {"", "-R"}
+    )
+    if recursive or (call.args and call.args[0].dynamic and call.dynamic()):
+        verdict.at_least("destroy", "recursive-delete")
+    if call.has("--no-preserve-root"):
+        verdict.at_least("destroy", "system-path")
+    for word in call.operands():
+        path = posixpath.normpath(word.text) if word.text else word.text
+        if SYSTEM.match(path) or (_ROOTS.match(path) and path):
+            verdict.at_least("destroy", "system-path" if path.startswith(("/", "~", "$HOME")) else "wide-delete")
+        if posixpath.basename(path).strip("*?.") == "" or (word.dynamic and word.text == "./{}"):
+            verdict.at_least("destroy", "wide-delete")
+
+
+def _chmod(call: Call, verdict: Verdict, judge: Judge) -> None:
+    writes(call, verdict, judge)
+    mode = call.operands()[0].text if call.operands() else ""
+    if call.has("-R", "--recursive"):
+        verdict.flags["recursive"] = None
+        if any(
+            _ROOTS.match(posixpath.normpath(word.text)) for word in call.operands()[1:] if word.text not in (".", "*")
+        ):
+            verdict.at_least("admin", "system-path")
+    if call.name == "chmod" and (re.search(r"\+[rwxXt]*s|=[rwxXt]*s", mode) or re.match(r"0?[2467]\d{3}\Z", mode)):
+        verdict.at_least("admin", "set-user-id")
+
+
+def _dd(call: Call, verdict: Verdict, judge: Judge) -> None:
+    verdict.at_least("write", "overwrite")
+    for word in call.args:
+        if word.text.startswith("of="):
+            touch(Word(word.text[3:], word.dynamic), verdict, judge)
+            device = word.text.startswith("of=/dev/") and word.text not in ("of=/dev/null", "of=/dev/stdout")
+            if device or word.dynamic:
+                verdict.at_least("destroy")
+
+
+def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
+    args, at = call.args, 0
+    verdict.options = call.options(bundled=False)
+    while at < len(args):
+        word = args[at]
+        text = word.text
+        if text in _FIND_RUNS:
+            end = next((n for n in range(at + 1, len(args)) if args[n].text in (";", "+")), len(args))
+            inner = [Word("./{}", dynamic=True) if "{}" in part.text else part for part in args[at + 1 : end]]
+            verdict.nested += judge.judge(
+                Simple(inner, [], [], call.simple.stdin, call.simple.start, call.simple.source)
+            )
+            if not inner:
+                verdict.unknown()
+            at = end
+        elif text == "-delete":
+            verdict.at_least("destroy", "recursive-delete")
+        elif text in ("-fprint", "-fprint0", "-fls", "-fprintf"):
+            verdict.at_least("write", "overwrite")
+            if at + 1 < len(args):
+                touch(args[at + 1], verdict, judge)
+            at += 2 if text == "-fprintf" else 1
+        elif text in _FIND_VALUED:
+            at += 1
+        elif word.dynamic and not re.match(r"[\w./~]|\$(HOME|PWD)", text):
+            verdict.unknown("dynamic")
+        elif text.startswith("-") and text not in _FIND_PLAIN and not re.match(r"-O\d|-newer\w\w\Z", text):
+            verdict.unknown()
+        at += 1
+    verdict.paths = [posixpath.normpath(word.text) for word in _leading(args)]
+
+
+def _leading(args: list[Word]) -> list[Word]:
+    found: list[Word] = []
+    for word in args:
+        if word.text.startswith(("-", "(", "!")) and found:
+            break
+        if not word.text.startswith("-"):
+            found.append(word)
+    return found
+
+
+def _fd(call: Call, verdict: Verdict, judge: Judge) -> None:
+    for at, word in enumerate(call.args):
+        if word.text.startswith(("-x", "-X", "--exec")):
+            glued = "=" in word.text or (not word.text.startswith("--") and len(word.text) > 2)
+            if glued or at + 1 == len(call.args):
+                verdict.unknown()
+            else:
+                verdict.nested += judge.judge(call.after(at + 1))
+            return
+    if call.dynamic():
+        verdict.unknown("dynamic")
+
+
+def _sed(call: Call, verdict: Verdict, judge: Judge) -> None:
+    scripts: list[Word] = []
+    files = call.operands(("-e", "--expression", "-f", "--file", "-l"))
+    for at, word in enumerate(call.args):
+        if word.text in ("-e", "--expression", "-ne", "-re", "-Ee", "-nre", "-ie") and at + 1 < len(call.args):
+            scripts.append(call.args[at + 1])
+        elif word.text.startswith("--expression="):
+            scripts.append(Word(word.text.partition("=")[2], word.dynamic))
+        elif re.match(r"-\w*[ef]|--f|--e", word.text):
+            verdict.unknown()
+    if not scripts and files:
+        scripts, files = files[:1], files[1:]
+    if call.has("-i", "--in-place") or any(word.text.startswith("-i") for word in call.args):
+        verdict.at_least("write", "in-place")
+        for word in files:
+            touch(word, verdict, judge)
+    harmless = [_is_harmless_sed(script.text) for script in scripts if not script.dynamic]
+    if len(harmless) != len(scripts) or not all(harmless) or not scripts:
+        verdict.unknown("runs-other-program")
+    verdict.paths = [posixpath.normpath(word.text) for word in files]
+
+
+def _is_harmless_sed(script: str) -> bool:
+    at = 0
+    if len(script) > 4096:
+        return False
+    while at < len(script):
+        found = _SED_ONE.match(script, at)
+        if not found or found.end() == at:
+            return False
+        at = found.end()
+    return True
+
+
+def _awk(call: Call, verdict: Verdict, judge: Judge) -> None:
+    operands = call.operands(("-F", "-v"))
+    bad = [option for option in call.options(bundled=False) if not re.match(r"-F|-v", option)]
+    if bad or not operands or operands[0].dynamic or _AWK.search(operands[0].text):
+        verdict.unknown("runs-other-program")
+    verdict.paths = [posixpath.normpath(word.text) for word in operands[1:]]
+
+
+def _two_operands(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """uniq and xxd write their second operand."""
+    operands = call.operands(("-f", "-s", "-w", "-c", "-g", "-l", "-o"))
+    if len(operands) > 1:
+        verdict.at_least("write", "overwrite")
+        touch(operands[-1], verdict, judge)
+
+
+HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
+    "rm": _rm, "unlink": _rm, "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "dd": _dd, "find": _find, "fd": _fd,
+    "fdfind": _fd, "sed": _sed, "gsed": _sed, "awk": _awk, "gawk": _awk, "mawk": _awk, "nawk": _awk,
+    "uniq": _two_operands, "xxd": _two_operands,
+}  # fmt: skip
+"""Command name -> judge of its calls."""

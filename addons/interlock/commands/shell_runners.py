@@ -1,0 +1,272 @@
+"""Commands that run other commands: wrappers, shells, interpreters, eval."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_python import is_harmless
+from interlock.commands.shell_tables import ADMIN, BUILDERS, NETWORK, READERS, WRITERS
+from interlock.commands.shell_words import Word
+
+if TYPE_CHECKING:
+    from interlock.commands.shell_judge import Judge
+
+__all__ = ["HANDLERS", "interpreter", "shell", "shell_text"]
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
+_BASH_LIKE = frozenset("sh bash dash zsh ksh mksh ash rbash".split())  # noqa: SIM905
+_FETCHERS = frozenset(("curl", "wget", "fetch", "nc", "ncat", "aria2c"))
+
+
+class _Wrapper(NamedTuple):
+    """How a wrapper's own words end: options that take a word, operands before the command, what it is itself."""
+
+    valued: frozenset[str] = frozenset()
+    operands: int = 0
+    action: str = "read"
+    assigns: bool = False
+    text: bool = False
+    fed: bool = False
+    plain: frozenset[str] = frozenset()
+
+
+def _options(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_WRAPPERS = {
+    "sudo": _Wrapper(_options("-u -g -h -p -C -T -U -r -t -D -R --user --group --host --prompt"), 0, "admin", True),
+    "doas": _Wrapper(_options("-u -C"), 0, "admin"),
+    "pkexec": _Wrapper(_options("--user"), 0, "admin"),
+    "env": _Wrapper(_options("-u --unset -C --chdir"), 0, "read", True),
+    "nohup": _Wrapper(), "setsid": _Wrapper(), "coproc": _Wrapper(), "unbuffer": _Wrapper(), "builtin": _Wrapper(),
+    "command": _Wrapper(), "time": _Wrapper(_options("-f -o --format --output")),
+    "exec": _Wrapper(_options("-a")), "nice": _Wrapper(_options("-n --adjustment")),
+    "ionice": _Wrapper(_options("-c -n --class --classdata")), "chrt": _Wrapper(frozenset(), 1),
+    "taskset": _Wrapper(frozenset(), 1), "timeout": _Wrapper(_options("-s -k --signal --kill-after"), 1),
+    "gtimeout": _Wrapper(_options("-s -k --signal --kill-after"), 1), "stdbuf": _Wrapper(_options("-i -o -e")),
+    "busybox": _Wrapper(), "toybox": _Wrapper(), "strace": _Wrapper(_options("-o -e -p -s -P -u")),
+    "xargs": _Wrapper(_options("-n -P -I -d -E -L -s -a --max-args --max-procs --replace --delimiter"), fed=True),
+    "watch": _Wrapper(_options("-n --interval"), text=True),
+    "ssh": _Wrapper(_options("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w"), 1, "network", text=True),
+    "flock": _Wrapper(_options("-w -E --timeout"), 1), "chroot": _Wrapper(frozenset(), 1, "admin"),
+    "caffeinate": _Wrapper(_options("-t -w")), "entr": _Wrapper(), "xvfb-run": _Wrapper(_options("-n -s")),
+    "arch": _Wrapper(), "firejail": _Wrapper(action="admin"), "dotenv": _Wrapper(_options("-f")),
+}  # fmt: skip
+
+
+def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
+    kind = _WRAPPERS[call.name]
+    at, operands, args = 0, kind.operands, call.args
+    verdict.at_least(kind.action)
+    while at < len(args):
+        text = args[at].text
+        if args[at].dynamic and (text.startswith(("-", "$", "`")) or not operands):
+            break
+        if text.startswith("-") and len(text) > 1 and text != "--":
+            at += 2 if text in kind.valued else 1
+            if _is_refused(call.name, text):
+                verdict.unknown("runs-other-program")
+        elif kind.assigns and (found := _ASSIGNMENT.match(text)):
+            judge._assign(found[1], Word(found[2], args[at].dynamic), verdict)
+            at += 1
+        elif text == "--":
+            at += 1
+        elif operands:
+            operands -= 1
+            at += 1
+            if kind.text:
+                verdict.hosts[text.rpartition("@")[2].lower()] = None
+        else:
+            break
+    verdict.paths = []
+    verdict.options = [word.text for word in args[:at] if word.text.startswith("-")]
+    _inner(call, kind, at, verdict, judge)
+
+
+def _is_refused(name: str, option: str) -> bool:
+    if name == "env":
+        return option.startswith(("-S", "--split", "-vS", "-iS")) or bool(re.match(r"-[a-zA-Z]*S", option))
+    if name == "ssh":
+        return option.startswith(("-o", "-F", "-S", "-R", "-D", "-W", "-w", "-L"))
+    return name == "sudo" and option in ("-s", "-i", "--shell", "--login", "-e", "--edit")
+
+
+def _inner(call: Call, kind: _Wrapper, at: int, verdict: Verdict, judge: Judge) -> None:
+    inner = call.args[at:]
+    if call.name == "command" and any(word.text in ("-v", "-V") for word in call.args[:at]):
+        return
+    if not inner:
+        if call.name == "env":
+            verdict.flags["secret-read"] = None
+        elif call.name == "ssh":
+            verdict.unknown()
+        return
+    if kind.text:
+        shell_text(inner, verdict, judge)
+        return
+    simple = call.after(at)
+    if kind.fed:
+        marker = next((word.text for word in call.args[:at] if word.text.startswith(("-I", "--replace"))), "")
+        simple.words = [Word("./{}", dynamic=True) if marker and "{}" in word.text else word for word in simple.words]
+        if inner[0].text == "{}":
+            verdict.unknown("dynamic")
+        simple.words = [*simple.words, Word("./{}", dynamic=True)]
+    verdict.nested += judge.judge(simple)
+
+
+def shell_text(words: list[Word], verdict: Verdict, judge: Judge) -> None:
+    """Words that a shell will read again as text."""
+    if any(word.dynamic for word in words):
+        verdict.unknown("dynamic")
+        return
+    verdict.nested += judge.nest(" ".join(word.text for word in words), "shell")
+
+
+def shell(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A shell: `-c TEXT`, a script, or text from standard input."""
+    verdict.paths = []
+    args, at = call.args, 0
+    while at < len(args) and args[at].text[:1] in ("-", "+") and len(args[at].text) > 1:
+        text = args[at].text
+        if args[at].dynamic or text.startswith(("--rc", "--init", "--posix-", "--debugger")):
+            break
+        if text == "--version":
+            return
+        if not text.startswith("--") and "c" in text[1:]:
+            _shell_c(call, at + 1, verdict, judge)
+            return
+        at += 2 if text in ("-o", "+o", "-O", "+O") else 1
+        if text == "--":
+            break
+        if not text.startswith("--") and "s" in text[1:]:
+            args = args[:at]
+    if any("/dev/tcp/" in redirect.target.text for redirect in call.simple.redirects):
+        verdict.unknown("pipe-to-shell")
+    elif at < len(args) and args[at].text not in ("-", "/dev/stdin", "/dev/fd/0"):
+        _script(args[at], verdict, judge)
+    else:
+        _from_stdin(call, verdict, judge)
+
+
+def _script(word: Word, verdict: Verdict, judge: Judge) -> None:
+    verdict.paths = [word.text]
+    if word.dynamic or word.text.startswith("-"):
+        verdict.unknown("dynamic")
+    judge.run_file(word, verdict)
+
+
+def _shell_c(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
+    while at < len(call.args) and call.args[at].text.startswith("-") and call.args[at].text != "-":
+        at += 1
+    if at >= len(call.args) or call.name not in _BASH_LIKE or call.args[at].dynamic:
+        verdict.unknown("dynamic")
+        return
+    verdict.nested += judge.nest(call.args[at].text, "shell")
+
+
+def _from_stdin(call: Call, verdict: Verdict, judge: Judge) -> None:
+    stdin = call.simple.stdin
+    if stdin.kind == "text" and call.name in _BASH_LIKE:
+        verdict.nested += judge.nest(stdin.text, "shell")
+        return
+    verdict.unknown()
+    if stdin.kind != "pipe":
+        return
+    verdict.flags["pipe-to-shell"] = None
+    feeders = judge.feeders(call.simple)
+    if any(word.text.rpartition("/")[2] in _FETCHERS for feeder in feeders for word in feeder.words[:4]):
+        verdict.flags["download-and-run"] = None
+    if len(feeders) == 1 and feeders[0].words and feeders[0].words[0].text == "echo" and call.name in _BASH_LIKE:
+        verdict.nested += judge.nest(" ".join(word.text for word in feeders[0].words[1:]), "shell")
+
+
+def _eval(call: Call, verdict: Verdict, judge: Judge) -> None:
+    verdict.paths = []
+    shell_text(call.args, verdict, judge)
+
+
+def _trap(call: Call, verdict: Verdict, judge: Judge) -> None:
+    operands = call.operands()
+    if len(operands) > 1 and operands[0].text not in ("", "-"):
+        shell_text(operands[:1], verdict, judge)
+
+
+def _source(call: Call, verdict: Verdict, judge: Judge) -> None:
+    if not call.args:
+        verdict.unknown()
+        return
+    _script(call.args[0], verdict, judge)
+
+
+def _su(call: Call, verdict: Verdict, judge: Judge) -> None:
+    verdict.at_least("admin")
+    for at, word in enumerate(call.args[:-1]):
+        if re.match(r"-\w*c\Z|--command\Z", word.text):
+            shell_text(call.args[at + 1 : at + 2], verdict, judge)
+            return
+    verdict.unknown()
+
+
+def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """An interpreter of another language: a script file is opaque, text is unknown unless it only computes."""
+    verdict.paths = []
+    args = call.texts()
+    if args and args[0] in ("--version", "-V", "--help", "-v") and len(args) == 1:
+        return
+    if re.match(r"python|pypy", call.name):
+        _python(call, verdict, judge)
+    elif args and not args[0].startswith("-"):
+        _script(call.args[0], verdict, judge)
+    else:
+        verdict.unknown("runs-other-program")
+        _piped(call, verdict)
+
+
+def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
+    at = 0
+    while at < len(call.args) and call.args[at].text.startswith("-") and call.args[at].text != "-":
+        text = call.args[at].text
+        following = call.args[at + 1] if at + 1 < len(call.args) else None
+        if text in ("-X", "-W"):
+            at += 2
+        elif re.fullmatch(r"-[BEIOqsSuvbdx]+", text):
+            at += 1
+        elif text == "-m" and following is not None and not following.dynamic:
+            _module(call, at + 1, verdict, judge)
+            return
+        else:
+            known = re.fullmatch(r"-[BEIOqsSu]*c", text) and following is not None and not following.dynamic
+            if not known or following is None or not is_harmless(following.text):
+                verdict.unknown("runs-other-program")
+            return
+    if at < len(call.args) and call.args[at].text not in ("-", "/dev/stdin"):
+        _script(call.args[at], verdict, judge)
+    elif call.simple.stdin.kind != "text" or not is_harmless(call.simple.stdin.text):
+        verdict.unknown("runs-other-program")
+        _piped(call, verdict)
+
+
+def _piped(call: Call, verdict: Verdict) -> None:
+    if call.simple.stdin.kind == "pipe":
+        verdict.flags["pipe-to-shell"] = None
+
+
+def _module(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
+    module = call.args[at].text
+    if module == "json.tool":
+        return
+    if module in BUILDERS | WRITERS | READERS | NETWORK | ADMIN:
+        verdict.nested += judge.judge(call.after(at))
+    else:
+        verdict.at_least("write", "opaque")
+
+
+HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
+    **dict.fromkeys(_WRAPPERS, _wrapper), "eval": _eval, "trap": _trap, "source": _source, ".": _source, "su": _su,
+    "runuser": _su,
+}  # fmt: skip
+"""Command name -> judge of its calls."""

@@ -1,0 +1,368 @@
+"""Reads shell text into its simple commands, wherever they stand: lists, loops, functions, substitutions.
+
+The grammar is tree-sitter's bash. It is more lenient than Bash in a few places; each is checked here and ends in
+NotUnderstood, because a reader that sees less than the shell runs is worse than none.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_words import Variables, Word, fold
+
+__all__ = ["MAX_SHELL", "Redirect", "Script", "Simple", "Stdin", "read_script"]
+
+MAX_SHELL = 1 << 20
+"""Longest shell text that is judged, in UTF-8 bytes."""
+_MAX_NODES = 100_000
+_MAX_COMMANDS = 500
+_ODD = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]"
+)
+_JOINED = re.compile(r"[^\s\\]\\\n\S")
+_KNOWN_TEXT = """
+program list pipeline command command_name redirected_statement subshell compound_statement if_statement elif_clause
+else_clause for_statement c_style_for_statement while_statement case_statement case_item do_group
+function_definition negated_command test_command declaration_command unset_command variable_assignment
+variable_assignments command_substitution process_substitution comment binary_expression unary_expression
+parenthesized_expression postfix_expression ternary_expression string raw_string ansi_c_string translated_string
+string_content word number concatenation expansion simple_expansion arithmetic_expansion brace_expression array
+subscript heredoc_redirect heredoc_start heredoc_body heredoc_content heredoc_end file_redirect herestring_redirect
+regex extglob_pattern test_operator variable_name special_variable_name file_descriptor
+"""
+_KNOWN = frozenset(_KNOWN_TEXT.split())
+_CHANGERS = re.compile(
+    r"\b(read|mapfile|readarray|getopts|let|eval|source|unset|select|trap|typeset|declare|local|printf\s+-v|shopt|set)\b"
+    r"|(?:^|[;&|\s])\.\s|:?=\w*\}|\(\(|@P"
+)
+_DELIMITER = re.compile(r"(?:(['\"])([A-Za-z0-9_.+-]+)\1|\\?([A-Za-z0-9_.+-]+))\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Stdin:
+    """Where standard input comes from: `inherit`, `text` (known), `pipe` (from the bytes `span`), `file`, `dynamic`."""
+
+    kind: str = "inherit"
+    text: str = ""
+    span: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One redirection to or from a file; `operator` as written without the descriptor."""
+
+    operator: str
+    target: Word
+
+
+@dataclass(slots=True)
+class Simple:
+    """One simple command: words after expansion, assignments before it, redirections, where its input comes from."""
+
+    words: list[Word] = field(default_factory=list)
+    assigns: list[tuple[str, Word]] = field(default_factory=list)
+    redirects: list[Redirect] = field(default_factory=list)
+    stdin: Stdin = field(default_factory=Stdin)
+    start: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Everything a text would run, in order, and the functions it defines."""
+
+    commands: tuple[Simple, ...]
+    functions: frozenset[str]
+
+
+@functools.cache
+def _language() -> Any:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Language(tree_sitter_bash.language())
+
+
+def read_script(text: str) -> Script:
+    """The simple commands of a text. Raises NotUnderstood for whatever could be read in two ways."""
+    import tree_sitter
+
+    if len(text) > MAX_SHELL:
+        raise NotUnderstood("too-large")
+    if _ODD.search(text) or _JOINED.search(text):
+        raise NotUnderstood("odd-characters")
+    source = text.encode()
+    root = tree_sitter.Parser(_language()).parse(source).root_node
+    if root.has_error:
+        raise NotUnderstood("unparsable")
+    nodes = _nodes(root, source)
+    return _Walk(_variables(nodes, text)).run(root, nodes)
+
+
+def _nodes(root: Any, source: bytes) -> list[Any]:
+    """All named nodes in order of appearance, each of a known kind."""
+    found, todo = [], [root]
+    while todo:
+        node = todo.pop()
+        found.append(node)
+        if len(found) > _MAX_NODES:
+            raise NotUnderstood("too-complex")
+        if node.type not in _KNOWN:
+            raise NotUnderstood("unknown-syntax")
+        if node.type == "comment":
+            _check_comment(node, source)
+        todo.extend(reversed(node.named_children))
+    return found
+
+
+def _check_comment(node: Any, source: bytes) -> None:
+    """The grammar takes `\\ #` for a comment, Bash does not."""
+    start = node.start_byte
+    before = source[max(start - 2, 0) : start]
+    if start and (before[-1:] not in b" \t\n;&|()`" or (before[:1] == b"\\" and len(before) == 2)):
+        raise NotUnderstood("odd-comment")
+
+
+def _variables(nodes: list[Any], text: str) -> Variables:
+    known: dict[str, tuple[int, str]] = {}
+    assigned: set[str] = set()
+    for node in nodes:
+        if node.type in ("for_statement", "c_style_for_statement"):
+            variable = node.child_by_field_name("variable")
+            assigned.update([variable.text.decode()] if variable else [])
+        if node.type != "variable_assignment":
+            continue
+        name = node.children[0].text.decode().partition("[")[0]
+        value = None if name in assigned else _value(node, Variables(known, frozenset(assigned)))
+        assigned.add(name)
+        known.pop(name, None)
+        if value is not None and _unconditional(node):
+            known[name] = (node.end_byte, value)
+    return Variables(known, frozenset(assigned), fixed=not _CHANGERS.search(text))
+
+
+def _value(node: Any, variables: Variables) -> str | None:
+    if any(child.type == "+=" for child in node.children) or node.children[0].type != "variable_name":
+        return None
+    value = node.child_by_field_name("value")
+    if value is None:
+        return ""
+    if value.type == "array" or b"{" in value.text.replace(b"${", b""):
+        return None
+    words = fold(value, variables)
+    return words[0].text if len(words) == 1 and not words[0].dynamic else None
+
+
+def _unconditional(node: Any) -> bool:
+    """Whether the assignment certainly happens: at the top, alone or leftmost in a list."""
+    child, parent = node, node.parent
+    while parent is not None and parent.type != "program":
+        if parent.type == "declaration_command":
+            if parent.children[0].text not in (b"export", b"readonly"):
+                return False
+        elif parent.type == "list":
+            if parent.children[0].start_byte != child.start_byte:
+                return False
+        elif parent.type != "variable_assignments":
+            return False
+        child, parent = parent, parent.parent
+    return True
+
+
+class _Walk:
+    """One pass over a checked tree."""
+
+    __slots__ = ("commands", "functions", "taken", "todo", "variables")
+
+    def __init__(self, variables: Variables) -> None:
+        self.variables = variables
+        self.commands: list[Simple] = []
+        self.functions: set[str] = set()
+        self.todo: list[tuple[Any, Stdin]] = []
+        self.taken: dict[tuple[int, int], Stdin] = {}
+
+    def run(self, root: Any, nodes: list[Any]) -> Script:
+        self.functions.update(
+            name.text.decode()
+            for node in nodes
+            if node.type == "function_definition" and (name := node.child_by_field_name("name")) is not None
+        )
+        self.todo.append((root, Stdin()))
+        while self.todo:
+            node, stdin = self.todo.pop()
+            self._visit(node, stdin)
+            if len(self.commands) > _MAX_COMMANDS:
+                raise NotUnderstood("too-many-commands")
+        self.commands.sort(key=lambda command: command.start)
+        return Script(tuple(self.commands), frozenset(self.functions))
+
+    def _visit(self, node: Any, stdin: Stdin) -> None:
+        kind = node.type
+        stdin = self.taken.get((node.start_byte, node.end_byte), stdin)
+        if kind == "pipeline":
+            self._pipeline(node, stdin)
+        elif kind == "redirected_statement":
+            self._redirected(node, stdin)
+        elif kind == "command":
+            self._command(node, stdin, [])
+        elif kind in ("declaration_command", "unset_command"):
+            self._declaration(node)
+        elif kind == "variable_assignment":
+            self._assignment(node)
+        elif kind == "process_substitution":
+            inner = Stdin("pipe") if node.text.startswith(b">") else Stdin()
+            self._push(node, inner)
+        elif kind == "command_substitution":
+            self._push(node, stdin)
+            if any(child.type == "file_redirect" for child in node.named_children):
+                self._simple(node, Stdin(), [], self._redirects(node)[0])
+        else:
+            self._push(node, stdin)
+
+    def _push(self, node: Any, stdin: Stdin) -> None:
+        self.todo.extend((child, stdin) for child in reversed(node.named_children))
+
+    def _pipeline(self, node: Any, stdin: Stdin) -> None:
+        before = None
+        for stage in (child for child in node.named_children if child.type != "comment"):
+            piped = Stdin("pipe", span=(before.start_byte, before.end_byte)) if before is not None else stdin
+            self.todo.append((stage, piped))
+            before = stage
+
+    def _redirected(self, node: Any, stdin: Stdin) -> None:
+        redirects, given, extra = self._redirects(node)
+        stdin = given or stdin
+        body = node.child_by_field_name("body")
+        if body is not None and body.type == "command":
+            self._command(body, stdin, redirects, extra)
+        else:
+            if redirects or body is None:
+                self._simple(node, Stdin(), extra, redirects)
+            if body is not None and extra:
+                raise NotUnderstood("unknown-syntax")
+            if body is not None:
+                if given and body.type in ("pipeline", "list"):  # it belongs to the last command alone
+                    last = body.named_children[-1]
+                    self.taken[last.start_byte, last.end_byte] = given
+                self.todo.append((body, stdin))
+        for child in node.named_children:
+            if child != body:
+                self._inside_redirect(child, body or node)
+
+    def _inside_redirect(self, node: Any, body: Any) -> None:
+        """Substitutions in a redirection, and what the grammar hangs into a here-document: the rest of its line."""
+        if node.type != "heredoc_redirect":
+            self._push(node, Stdin())
+            return
+        for child in node.named_children:
+            if child.type == "pipeline":
+                before = body
+                for stage in child.named_children:
+                    self.todo.append((stage, Stdin("pipe", span=(before.start_byte, before.end_byte))))
+                    before = stage
+            elif child.type == "heredoc_body":
+                self._push(child, Stdin())
+            elif child.type not in ("heredoc_start", "heredoc_end"):
+                self.todo.append((child, Stdin()))
+
+    def _redirects(self, node: Any) -> tuple[list[Redirect], Stdin | None, list[Word]]:
+        """Redirections among a node's children, the input they give, and words that stand behind a target."""
+        found: list[Redirect] = []
+        stdin, extra = None, []
+        todo = [child for child in node.named_children if child.type.endswith("_redirect")]
+        for redirect in todo:
+            if redirect.type == "heredoc_redirect":
+                stdin = _heredoc(redirect)
+                inner = [child for child in redirect.named_children if child.type.endswith("_redirect")]
+                todo.extend(inner)
+                extra.extend(self._folded(redirect.children_by_field_name("argument")))
+            elif redirect.type == "herestring_redirect":
+                words = self._folded(redirect.named_children)
+                static = len(words) == 1 and not words[0].dynamic
+                stdin = Stdin("text", words[0].text) if static else Stdin("dynamic")
+            else:
+                words = self._folded(redirect.children_by_field_name("destination"))
+                operator = "".join(child.type for child in redirect.children if not child.is_named)
+                target = words[0] if words else Word("", dynamic=True)
+                found.append(Redirect(operator, target))
+                extra.extend(words[1:])
+                if operator == "<":
+                    stdin = Stdin("file")
+        return found, stdin, extra
+
+    def _folded(self, nodes: list[Any]) -> list[Word]:
+        return [word for node in nodes for word in fold(node, self.variables)]
+
+    def _command(self, node: Any, stdin: Stdin, redirects: list[Redirect], extra: list[Word] | None = None) -> None:
+        own, given, behind = self._redirects(node)
+        words = [
+            word
+            for child in node.named_children
+            if child.type != "variable_assignment" and not child.type.endswith("_redirect")
+            for word in fold(child, self.variables)
+        ]
+        simple = self._simple(node, given or stdin, [*words, *behind, *(extra or [])], [*own, *redirects])
+        for child in node.named_children:
+            if child.type == "variable_assignment":
+                simple.assigns.append(self._assigned(child))
+        for child in node.named_children:
+            if child.type.endswith("_redirect"):
+                self._inside_redirect(child, node)
+            else:
+                self._push_substitutions(child)
+
+    def _push_substitutions(self, node: Any) -> None:
+        if node.type in ("command_substitution", "process_substitution"):
+            self.todo.append((node, Stdin()))
+        else:
+            self.todo.extend((child, Stdin()) for child in reversed(node.named_children) if child.named_child_count)
+
+    def _declaration(self, node: Any) -> None:
+        words = [Word(node.children[0].text.decode())]
+        simple = self._simple(node, Stdin(), words, [])
+        for child in node.named_children:
+            if child.type == "variable_assignment":
+                simple.assigns.append(self._assigned(child))
+            else:
+                words.extend(fold(child, self.variables))
+            self._push_substitutions(child)
+
+    def _assignment(self, node: Any) -> None:
+        self._simple(node, Stdin(), [], []).assigns.append(self._assigned(node))
+        self._push_substitutions(node)
+
+    def _assigned(self, node: Any) -> tuple[str, Word]:
+        name = node.children[0].text.decode()
+        value = node.child_by_field_name("value")
+        words = [] if value is None else fold(value, self.variables)
+        if value is not None and (value.type == "array" or len(words) != 1):
+            return name, Word(value.text.decode(), dynamic=True)
+        return name, words[0] if words else Word("")
+
+    def _simple(self, node: Any, stdin: Stdin, words: list[Word], redirects: list[Redirect]) -> Simple:
+        simple = Simple(words, [], redirects, stdin, node.start_byte, node.text.decode())
+        self.commands.append(simple)
+        return simple
+
+
+def _heredoc(node: Any) -> Stdin:
+    """The text of a here-document, once it is certain where it ends."""
+    parts = {child.type: child for child in node.named_children}
+    start, body, end = (parts.get(kind) for kind in ("heredoc_start", "heredoc_body", "heredoc_end"))
+    found = _DELIMITER.match(start.text.decode()) if start is not None else None
+    if found is None or body is None or end is None:
+        raise NotUnderstood("odd-here-document")
+    name = found[2] or found[3]
+    lines = body.text.decode().split("\n")
+    strip = any(child.type == "<<-" for child in node.children)
+    if end.text.decode().strip() != name or any((line.lstrip("\t") if strip else line) == name for line in lines):
+        raise NotUnderstood("odd-here-document")
+    quoted = bool(found[1]) or start.text.startswith(b"\\")
+    text = body.text.decode()
+    if not quoted and re.search(r"[$`\\]", text):
+        return Stdin("dynamic", text)
+    return Stdin("text", "\n".join(line.lstrip("\t") for line in lines) if strip else text)

@@ -1,0 +1,216 @@
+"""Folds a word of shell text to what the shell would make of it, or marks it dynamic.
+
+Follows the order of expansions in the Bash manual 3.5: braces, parameters, word splitting, quote removal. Only
+variables whose one value is certain are expanded; whatever depends on the run makes the word dynamic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from interlock.commands.language import NotUnderstood
+
+__all__ = ["Variables", "Word", "fold"]
+
+_MAX_WORDS = 256
+_MAX_BRACED = 2048
+_OWN = frozenset(("HOME", "PWD", "OLDPWD", "TMPDIR", "USER", "LOGNAME", "UID", "HOSTNAME"))
+"""Variables the system sets: their value is not known, but it is one word without surprises."""
+_NUMBERS = frozenset("?#$!")
+_ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
+_ANSI_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
+_BRACE = re.compile(r"\{([^{}]*)\}")
+_RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.-?\d+)?\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word after expansion. `dynamic` says that the run decides part of it (`text` then shows the source)."""
+
+    text: str
+    dynamic: bool = False
+    glob: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Values that are certain: name -> (offset from which it holds, value).
+
+    `assigned` are all names the text assigns; `fixed` is False once something in it may change any of them.
+    """
+
+    known: Mapping[str, tuple[int, str]]
+    assigned: frozenset[str]
+    fixed: bool = True
+
+    def value(self, name: str, at: int) -> str | None:
+        """The certain value of a variable at an offset, or None."""
+        found = self.known.get(name)
+        return found[1] if found and self.fixed and at > found[0] else None
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Part of a word: `split` for unquoted expansions, `bare` for unquoted literal text."""
+
+    text: str
+    bare: bool = False
+    split: bool = False
+    dynamic: bool = False
+
+
+def fold(node: Any, variables: Variables) -> list[Word]:
+    """The words that one word node becomes; more than one after splitting or braces, none after an empty expansion."""
+    pieces: list[_Piece] = []
+    todo = [(node, False)]
+    while todo:
+        current, quoted = todo.pop()
+        if current.type in ("concatenation", "command_name"):
+            todo.extend((child, quoted) for child in reversed(current.children))
+        elif current.type in ("string", "translated_string"):
+            pieces.extend(_string(current, variables))
+        else:
+            pieces.append(_piece(current, quoted, variables))
+    return _words(pieces)
+
+
+def _string(node: Any, variables: Variables) -> list[_Piece]:
+    """The parts of a double-quoted string; blanks that the grammar leaves out between them are kept."""
+    if node.type == "translated_string":
+        node = next((child for child in node.children if child.type == "string"), node)
+    source, base = node.text, node.start_byte
+    at, end = 1, len(source) - 1
+    pieces = []
+    for child in node.children:
+        if child.type == '"':
+            continue
+        pieces.append(_Piece(_unquoted(source[at : child.start_byte - base])))
+        pieces.append(_piece(child, True, variables))
+        at = child.end_byte - base
+    pieces.append(_Piece(_unquoted(source[at:end])))
+    return pieces
+
+
+def _unquoted(source: bytes) -> str:
+    text = source.decode("utf-8", "replace")
+    return re.sub(r'\\([$`"\\\n])', lambda found: "" if found[1] == "\n" else found[1], text)
+
+
+def _piece(node: Any, quoted: bool, variables: Variables) -> _Piece:
+    text = node.text.decode("utf-8", "replace")
+    kind = node.type
+    if kind == "string_content":
+        return _Piece(_unquoted(node.text))
+    if kind == "raw_string":
+        return _Piece(text[1:-1])
+    if kind == "ansi_c_string":
+        return _Piece(_ansi(text[2:-1]))
+    if kind in ("word", "number", "variable_name", "test_operator", "regex", "extglob_pattern", "file_descriptor"):
+        return _Piece(text, bare=not quoted)
+    if kind == "brace_expression":
+        return _Piece(text, bare=True)
+    if kind in ("simple_expansion", "expansion"):
+        return _expansion(node, text, quoted, variables)
+    if kind == "arithmetic_expansion":
+        return _Piece("0")
+    if kind in ("{", "}", "[", "]", "=", ",", "..") or (not node.is_named and len(text) == 1):
+        return _Piece(text, bare=not quoted)
+    return _Piece(text, dynamic=True)
+
+
+def _expansion(node: Any, text: str, quoted: bool, variables: Variables) -> _Piece:
+    name = text[2:-1] if text.startswith("${") else text[1:]
+    if name in _NUMBERS or (name.startswith("#") and name[1:].isidentifier()):
+        return _Piece("0")
+    if name == "IFS" and name not in variables.assigned:
+        return _Piece(" \t\n", split=not quoted)
+    value = variables.value(name, node.start_byte)
+    if value is not None:
+        return _Piece(value, split=not quoted)
+    if name in _OWN and name not in variables.assigned and variables.fixed:
+        return _Piece("$" + name)
+    return _Piece(text, dynamic=True)
+
+
+def _ansi(text: str) -> str:
+    def one(found: re.Match[str]) -> str:
+        escape = found[1]
+        if escape[0] in "xuU":
+            if len(escape) == 1:
+                return "\\" + escape
+            number = int(escape[1:], 16)
+            return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "�"
+        if escape[0] in "01234567":
+            return chr(int(escape, 8) & 0xFF)
+        if escape[0] == "c" and len(escape) > 1:
+            return chr(ord(escape[1]) & 0x1F)
+        return _ANSI_NAMED.get(escape, escape)
+
+    folded = _ANSI.sub(one, text)
+    return folded.partition("\x00")[0]  # the shell's strings end at a NUL
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(\n|.)?", lambda found: "" if found[1] in (None, "\n") else found[1], text, flags=re.DOTALL)
+
+
+def _words(pieces: list[_Piece]) -> list[Word]:
+    if any(piece.bare and "{" in piece.text for piece in pieces):
+        braced = _braced(pieces)
+        if braced is not None:
+            return braced
+    words: list[Word] = []
+    text, dynamic, glob, started = "", False, False, False
+    for piece in pieces:
+        if piece.split:
+            parts = re.split(r"[ \t\n]+", piece.text)
+            for index, part in enumerate(parts):
+                if index and (started or text):
+                    words.append(Word(text, dynamic, glob))
+                    text, dynamic, glob, started = "", False, False, False
+                text += part
+                glob = glob or bool(re.search(r"[*?\[]", part))
+                started = started or bool(part)
+            continue
+        started = True
+        dynamic = dynamic or piece.dynamic
+        if piece.bare:
+            glob = glob or bool(re.search(r"(?<!\\)[*?\[]", piece.text))
+            text += _unescaped(piece.text)
+        else:
+            text += piece.text
+    if started or text:
+        words.append(Word(text, dynamic, glob))
+    if len(words) > _MAX_WORDS:
+        raise NotUnderstood("too-many-words")
+    return words
+
+
+def _braced(pieces: list[_Piece]) -> list[Word] | None:
+    """Brace expansion of a wholly literal word; None where there is nothing to expand."""
+    source = "".join(piece.text for piece in pieces)
+    if not re.search(r"\{[^}]*(,|\.\.)[^}]*", "".join(p.text for p in pieces if p.bare)) and "," not in source:
+        return None
+    simple = all(piece.bare and "\\" not in piece.text and "$" not in piece.text for piece in pieces)
+    if not simple or len(source) > _MAX_BRACED:
+        return [Word(source, dynamic=True)] if re.search(r"\{.*(,|\.\.).*\}", source, re.DOTALL) else None
+    todo, done = [source], list[str]()
+    while todo:
+        if len(todo) + len(done) > _MAX_WORDS:
+            raise NotUnderstood("too-many-words")
+        text = todo.pop()
+        for found in _BRACE.finditer(text):
+            if "," in found[1]:
+                options = found[1].split(",")
+            elif _RANGE.match(found[1]):
+                return [Word(source, dynamic=not re.fullmatch(r"-?\d+\.\.-?\d+", found[1]), glob=True)]
+            else:
+                continue
+            todo.extend(text[: found.start()] + option + text[found.end() :] for option in reversed(options))
+            break
+        else:
+            done.append(text)
+    return [Word(text, glob=bool(re.search(r"[*?\[]", text))) for text in done if text]
