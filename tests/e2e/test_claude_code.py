@@ -115,6 +115,8 @@ class Claude:
 @pytest.fixture
 def claude(request: pytest.FixtureRequest, single: Running, tmp_path: Path, placement: str) -> Claude:
     """The client in front of the gateway."""
+    if not os.environ.get("INTERLOCK_CLAUDE"):
+        pytest.fail("INTERLOCK_CLAUDE names no client; scripts/test claude installs one and sets it")
     return Claude(single, placement, tmp_path)
 
 

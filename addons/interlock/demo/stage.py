@@ -11,10 +11,13 @@ from interlock.demo.people import PERSONAL
 from interlock.demo.processes import Gateway
 from interlock.demo.services import Services
 
-__all__ = ["READ", "TIMEOUT", "Seen", "Stage", "Step", "leaks"]
+__all__ = ["ANALYST_RUN", "ENGINEER_RUN", "READ", "RUN_HEADER", "TIMEOUT", "Seen", "Stage", "Step", "leaks"]
 
 READ = "SELECT * FROM customers"
 TIMEOUT = 30.0
+RUN_HEADER = "x-interlock-run"
+ANALYST_RUN = "demo-analyst"
+ENGINEER_RUN = "demo-engineer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ class Stage:
 
     def query(self, token: str, sql: str = READ, *, raw: bytes = b"") -> httpx.Response:
         """One query of the warehouse, through the reverse listener."""
-        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+        headers = {"content-type": "application/json", RUN_HEADER: ANALYST_RUN}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
         with httpx.Client(headers=headers, timeout=TIMEOUT, trust_env=False) as client:
             url = f"{self.at('warehouse')}/v1/query"
             return client.post(url, content=raw) if raw else client.post(url, json={"query": sql})

@@ -6,7 +6,7 @@ from functools import partial
 
 import httpx
 
-from interlock.demo.stage import READ, TIMEOUT, Seen, Stage, Step, leaks
+from interlock.demo.stage import ANALYST_RUN, READ, TIMEOUT, Seen, Stage, Step, leaks
 from interlock.demo.steps_agents import AGENT_STEPS
 
 __all__ = ["STEPS"]
@@ -54,7 +54,7 @@ def with_expired_token(stage: Stage) -> Seen:
 
 def through_the_proxy(stage: Stage) -> Seen:
     """The same read by a client that knows only its proxy."""
-    proxy = httpx.Proxy(stage.gateway.forward, auth=("demo-forward", stage.analyst))
+    proxy = httpx.Proxy(stage.gateway.forward, auth=(ANALYST_RUN, stage.analyst))
     with httpx.Client(proxy=proxy, timeout=TIMEOUT, trust_env=False) as client:
         answer = client.post(f"{stage.services.warehouse.url}/v1/query", json={"query": READ})
     right = answer.status_code == 200 and "Erika Mustermann" in answer.text and not leaks(answer.text)
@@ -63,7 +63,7 @@ def through_the_proxy(stage: Stage) -> Seen:
 
 def somewhere_else(stage: Stage) -> Seen:
     """A host that belongs to no connection."""
-    proxy = httpx.Proxy(stage.gateway.forward, auth=("demo-forward", stage.analyst))
+    proxy = httpx.Proxy(stage.gateway.forward, auth=(ANALYST_RUN, stage.analyst))
     with httpx.Client(proxy=proxy, timeout=TIMEOUT, trust_env=False) as client:
         answer = client.get(f"{stage.services.issuer.url}/jwks")
     return Seen(answer.status_code == 403 and "unknown-host" in answer.text, said(answer))

@@ -12,7 +12,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from interlock.demo.model_api import Turn, text, thinking, tool
 from interlock.demo.people import PERSONAL
-from interlock.demo.stage import TIMEOUT, Seen, Stage, Step, leaks
+from interlock.demo.stage import ANALYST_RUN, ENGINEER_RUN, RUN_HEADER, TIMEOUT, Seen, Stage, Step, leaks
 
 __all__ = ["AGENT_STEPS"]
 
@@ -67,7 +67,7 @@ def mcp_calls(stage: Stage) -> Seen:
 async def _mcp_calls(stage: Stage) -> Seen:
     calls = stage.services.mcp.calls
     calls.clear()
-    headers = {"authorization": f"Bearer {stage.analyst}"}
+    headers = {"authorization": f"Bearer {stage.analyst}", RUN_HEADER: ANALYST_RUN}
     async with httpx2.AsyncClient(headers=headers, timeout=TIMEOUT) as http:
         transport = streamable_http_client(f"{stage.at('db')}/mcp", http_client=http)
         async with mcp.Client(transport) as client:
@@ -85,7 +85,11 @@ async def _mcp_calls(stage: Stage) -> Seen:
 def _stream(stage: Stage, messages: list[Any]) -> Any:
     with (
         anthropic.Anthropic(
-            api_key=stage.engineer, base_url=stage.at("claude"), max_retries=0, timeout=TIMEOUT
+            api_key=stage.engineer,
+            base_url=stage.at("claude"),
+            default_headers={RUN_HEADER: ENGINEER_RUN},
+            max_retries=0,
+            timeout=TIMEOUT,
         ) as client,
         client.messages.stream(model="claude-demo", max_tokens=200, tools=_TOOLS, messages=messages) as stream,
     ):
