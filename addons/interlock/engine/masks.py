@@ -28,6 +28,7 @@ class MaskerCache:
         self._rules = rules
         self._key = key
         self._known = frozenset(rule.id for rule in rules.masking)
+        self._covers: dict[tuple[str, frozenset[str]], bool] = {}
         self._cache: OrderedDict[tuple[object, ...], Masker] = OrderedDict()
 
     def get(
@@ -52,3 +53,14 @@ class MaskerCache:
         else:
             self._cache.move_to_end(index)
         return found
+
+    def covers(self, connection: Connection, named: frozenset[str]) -> bool:
+        """Whether the masks of an answer include every mask of a recording."""
+        index = (connection.name, named)
+        if index not in self._covers:
+            replies, kept = (
+                applicable(self._rules.masking, connection.name, where, named=named, unmask=connection.unmask)
+                for where in ("responses", "recordings")
+            )
+            self._covers[index] = {rule.id for rule in kept} <= {rule.id for rule in replies}
+        return self._covers[index]

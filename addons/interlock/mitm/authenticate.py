@@ -15,7 +15,7 @@ from interlock.mitm import endpoints
 from interlock.mitm.call import Call, Tunnel
 from interlock.mitm.products import Authenticated, Contained
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import header_list
+from interlock.mitm.snapshot import header_list, to_headers
 from interlock.mitm.stage import Stage
 from interlock.model import Principal, Secret
 from interlock.reasons import Reason
@@ -69,21 +69,22 @@ class Authenticate(Stage):
 
     def _present(self, flow: http.HTTPFlow, placement: Placement) -> Presented:
         gateway = self._services.rules.gateway
-        headers = flow.request.headers
+        pairs = header_list(flow.request)
         try:
             return present(
-                header_list(flow.request),
+                pairs,
                 placement,
                 token_headers=gateway.token_headers,
                 reverse_headers=gateway.reverse_token_headers,
                 max_token=gateway.max_token,
             )
         finally:
-            names = {"proxy-authorization", RUN_HEADER, *gateway.token_headers}
+            own = {"proxy-authorization", RUN_HEADER, *gateway.token_headers}
             if placement is Placement.REVERSE:
-                names.update(gateway.reverse_token_headers)
-            for name in names:
-                headers.pop(name, None)
+                own.update(gateway.reverse_token_headers)
+            kept = [(name, value) for name, value in pairs if name.lower() not in own]
+            if len(kept) != len(pairs):
+                flow.request.headers = to_headers(kept)
 
     async def _principal(self, presented: Presented, client: connection.Client) -> Principal:
         verifier = self._services.verifier

@@ -16,6 +16,7 @@ from mitmproxy import connection, http
 from interlock.model import Exchange, Finding, Principal, Refusal, Secret
 
 if TYPE_CHECKING:
+    from interlock.masking import Literal
     from interlock.mitm.products import Approved, Authenticated, Contained, Decided, Masked, Recorded
     from interlock.mitm.reply import Reply
     from interlock.recording import Session
@@ -53,7 +54,8 @@ class Call:
     answering: bool = False
     shown_path: str = ""
     shown_target: str = ""
-    seal: bytes | None = None
+    seal: tuple[object, ...] | None = field(default=None, repr=False)
+    literals: tuple[Literal, ...] | None = field(default=None, repr=False)
     injection: Any = None
     request_body: bytes = field(default=b"", repr=False)
     plain_exchange: Exchange | None = None

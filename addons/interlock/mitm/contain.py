@@ -185,9 +185,10 @@ class Contain(Stage):
 
     @staticmethod
     def _check_upgrade(request: http.Request, contained: Contained) -> None:
-        upgrade = request.headers.get("upgrade", "").strip().lower()
-        tokens = {word.strip().lower() for word in request.headers.get("connection", "").split(",")}
-        if "http2-settings" in request.headers or "http2-settings" in tokens:
+        named = {name.lower(): value for name, value in header_list(request)}
+        upgrade = named.get("upgrade", "").strip().lower()
+        tokens = {word.strip().lower() for word in named.get("connection", "").split(",")}
+        if "http2-settings" in named or "http2-settings" in tokens:
             raise Refused(Reason.UPGRADE_REFUSED)
         if not upgrade and "upgrade" not in tokens:
             return

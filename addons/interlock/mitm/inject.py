@@ -38,9 +38,7 @@ class Inject(Stage):
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
         """Read the secret now, so that a missing one refuses the request instead of breaking it on the wire."""
         need(call.recorded)
-        injector = self._injector(call)
-        self._clean(injector, call, flow.request)
-        contained = need(call.contained)
+        injector, contained = self._injector(call), need(call.contained)
         headers, target = injector.apply(contained.origin, header_list(flow.request), flow.request.path)
         call.injection = (headers, target)
 

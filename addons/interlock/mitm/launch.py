@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -18,7 +19,7 @@ from interlock.identity import is_demo
 from interlock.mitm import assembly
 from interlock.mitm.entry import ORDER, attach
 from interlock.mitm.options import OWN_HOST
-from interlock.mitm.runner import GatewayMaster
+from interlock.mitm.runner import GatewayMaster, unchecked_messages
 from interlock.mitm.services import Services
 
 __all__ = ["launch"]
@@ -40,6 +41,7 @@ def launch(folder: Path, confdir: Path, *, observe: bool = False, until: str = "
 
 async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None:
     logging.getLogger("mitmproxy").setLevel(logging.WARNING)
+    unchecked_messages()
     opts = options.Options()
     opts.update(confdir=str(confdir), mode=_modes(rules))
     master = GatewayMaster(opts)
@@ -55,7 +57,15 @@ async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None
         loop.add_signal_handler(number, master.shutdown)
     if not quiet:
         loop.call_later(0.3, _greet, master, rules, confdir)
+    loop.call_later(1.0, _settle_memory)
     await master.run()
+
+
+def _settle_memory() -> None:
+    """What was loaded at the start is not looked at again by the garbage collector, which runs within requests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5000, 20, 20)
 
 
 def _modes(rules: Rules) -> list[str]:

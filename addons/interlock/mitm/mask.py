@@ -6,6 +6,8 @@ connection before the agent sees them. What has to be masked and cannot be read 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mitmproxy import http
 from mitmproxy.net.http import status_codes
 
@@ -26,6 +28,8 @@ _STANDARD = frozenset(
     ("age", "cache-control", "connection", "content-encoding", "content-language", "content-length", "content-type",
      "date", "expires", "server", "transfer-encoding", "vary", "retry-after", "keep-alive")
 )  # fmt: skip
+_UNASKED = frozenset(("accept-encoding", "range", "if-range", "te", "trailer"))
+_FRAMING = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 _DROPPED = ("alt-svc", "www-authenticate-info", "set-cookie2")
 
 
@@ -57,17 +61,21 @@ class Mask(Stage):
             protected = judge.adapter(contained.connection).protected(document)
             masked = masker.json(body, document, protected=protected)
             body, findings = masked.body, masked.findings
-        if body is not request.raw_content:
-            request.data.content = body
-            request.headers.pop("content-encoding", None)
-            if body or "content-length" in request.headers:
-                request.headers["content-length"] = str(len(body))
-                request.headers.pop("transfer-encoding", None)
-        request.headers["accept-encoding"] = "identity"
-        for name in ("range", "if-range", "te", "trailer"):
-            request.headers.pop(name, None)
+        self._write(request, body)
         if call.approved is not None:
             call.masked = Masked(call.approved, body, findings)
+
+    @staticmethod
+    def _write(request: http.Request, body: bytes) -> None:
+        """Body and the headers that speak of it; the answer is to come whole, uncompressed and without trailers."""
+        changed = body is not request.raw_content
+        dropped = _UNASKED | _FRAMING if changed else _UNASKED
+        pairs = [(name, value) for name, value in header_list(request) if name.lower() not in dropped]
+        pairs.append(("accept-encoding", "identity"))
+        if changed:
+            request.data.content = body
+            pairs.append(("content-length", str(len(body))))
+        request.headers = to_headers(pairs)
 
     def _exchange(self, call: Call, flow: http.HTTPFlow, contained: Contained) -> Exchange:
         if call.decided is not None:
@@ -101,22 +109,22 @@ class Mask(Stage):
             credential=connection.credential is not None,
             websocket=response.status_code == 101,
         )
-        response.headers = to_headers((name, value) for name, value in kept if name.lower() not in _DROPPED)
-        self._mask_headers(reply, response)
+        response.headers = to_headers(self._masked(reply, kept))
         response.reason = status_codes.RESPONSES.get(response.status_code, "")
 
-    def _mask_headers(self, reply: Reply, response: http.Response) -> None:
-        if reply.masker is None or reply.masker.empty:
-            return
-        pairs = []
-        for name, value in header_list(response):
-            shown = value
-            if name.lower() not in _STANDARD:
-                masked = reply.masker.text(value)
+    def _masked(self, reply: Reply, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        masker = reply.masker
+        found = []
+        for name, value in pairs:
+            lowered = name.lower()
+            if lowered in _DROPPED:
+                continue
+            if masker is not None and not masker.empty and lowered not in _STANDARD:
+                masked = masker.text(value)
                 reply.findings += masked.findings
-                shown = masked.text if masked.findings else value
-            pairs.append((name, shown))
-        response.headers = to_headers(pairs)
+                value = masked.text if masked.findings else value  # noqa: PLW2901 - the masked twin
+            found.append((name, value))
+        return found
 
     async def websocket_message(self, call: Call, flow: http.HTTPFlow) -> None:
         """Text messages from the upstream are masked; where masks apply, binary ones are dropped."""

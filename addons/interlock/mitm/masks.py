@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Masks"]
 
+_BRIEFS = 4096
 _UNREADABLE = b"[not kept: the body cannot be read, so it cannot be masked]"
 
 
@@ -26,6 +28,7 @@ class Masks:
     def __init__(self, services: Services, cache: MaskerCache) -> None:
         self._services = services
         self._cache = cache
+        self._briefs: OrderedDict[tuple[int, str], tuple[Masker, str]] = OrderedDict()
 
     def for_request(self, call: Call, connection: Connection, model: bool) -> Masker | None:
         """The masker of a request; only models' requests are masked. The agent's own token is masked in them too."""
@@ -35,20 +38,27 @@ class Masks:
 
     def for_reply(self, call: Call, connection: Connection) -> Masker:
         """The masker of an answer: the rules, and the credential the gateway supplied, in case it is echoed."""
-        return self._get(call, connection, "responses", self._credential(connection) + self._token(call))
+        return self._get(call, connection, "responses", self._literals(call, connection))
 
     def recorded(self, call: Call, body: bytes, *, request: bool) -> bytes:
-        """A body as the recording keeps it. What cannot be read is not kept."""
+        """A body as the recording keeps it. What cannot be read is not kept.
+
+        An answer that was masked by all the rules that recordings have is kept as it is.
+        """
         contained = call.contained
         if contained is None or not body:
             return body
         try:
-            literals = self._credential(contained.connection) + self._token(call)
-            masker = self._get(call, contained.connection, "recordings", literals)
+            if not request and self._cache.covers(contained.connection, self._named(call)) and call.refusal is None:
+                return body
+            masker = self._get(call, contained.connection, "recordings", self._literals(call, contained.connection))
             if masker.empty:
                 return body
             if body.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
-                return masker.json(body, read_json(body)).body
+                decided = call.decided
+                known = request and decided is not None and decided.exchange.body is body
+                document = decided.document if known and decided is not None else read_json(body)
+                return masker.json(body, document).body
             return masker.text(body.decode("utf-8")).text.encode()
         except (InterlockError, UnicodeDecodeError):
             return _UNREADABLE
@@ -60,24 +70,42 @@ class Masks:
             return ""
         try:
             masker = self._get(call, contained.connection, "recordings", self._token(call))
-            return text if masker.empty else masker.text(text).text
+            return text if masker.empty else self._brief(masker, text)
         except InterlockError:
             return ""
+
+    def _brief(self, masker: Masker, text: str) -> str:
+        """A short text masked; paths, names and header values come again and again."""
+        key = (id(masker), text)
+        found = self._briefs.get(key)
+        if found is None or found[0] is not masker:
+            found = self._briefs[key] = (masker, masker.text(text).text)
+            if len(self._briefs) > _BRIEFS:
+                self._briefs.popitem(last=False)
+        return found[1]
 
     def shower(self, call: Call) -> Callable[[str], str]:
         """`shown` for one call."""
         return lambda text: self.shown(call, text)
 
     def _get(self, call: Call, connection: Connection, where: str, literals: tuple[Literal, ...]) -> Masker:
-        named = call.decided.decision.masks if call.decided is not None else frozenset()
+        named = self._named(call)
         session = ""
         if call.authenticated is not None:
             principal = call.authenticated.principal
             session = f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
         return self._cache.get(connection, where, named, session, literals)
 
-    def _credential(self, connection: Connection) -> tuple[Literal, ...]:
-        return tuple(Literal(secret) for secret in self._services.injector(connection.name).literals())
+    def _literals(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
+        """The secrets of one call: what the gateway supplied and what the agent presented."""
+        if call.literals is None:
+            supplied = self._services.injector(connection.name).literals()
+            call.literals = tuple(Literal(secret) for secret in supplied) + self._token(call)
+        return call.literals
+
+    @staticmethod
+    def _named(call: Call) -> frozenset[str]:
+        return call.decided.decision.masks if call.decided is not None else frozenset()
 
     @staticmethod
     def _token(call: Call) -> tuple[Literal, ...]:

@@ -216,7 +216,7 @@ class Pipeline:
         call = self.services.calls.known(flow)
         return call is not None and (call.refusal is not None or call.answered)
 
-    def sealed(self, flow: http.HTTPFlow) -> bytes | None:
+    def sealed(self, flow: http.HTTPFlow) -> streams.Seal | None:
         """The fingerprint under which the request was judged."""
         call = self.services.calls.known(flow)
         return None if call is None or self.closed() is not None else call.seal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from mitmproxy import http
@@ -18,7 +19,18 @@ __all__ = ["exchange_of_request", "exchange_of_response", "header_list", "snapsh
 
 def header_list(message: http.Message) -> list[tuple[str, str]]:
     """Names and values as text, in order and as spelled; bytes outside UTF-8 survive as surrogates."""
-    return [(_text(name), _text(value)) for name, value in message.headers.fields]
+    return list(_decoded(message.headers.fields))
+
+
+@functools.lru_cache(maxsize=512)
+def _decoded(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    """The same heads come again and again, and several times in one request."""
+    return tuple((_text(name), _text(value)) for name, value in fields)
+
+
+@functools.lru_cache(maxsize=512)
+def _lowered_fields(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name.lower(), value) for name, value in _decoded(fields))
 
 
 def to_headers(pairs: Iterable[tuple[str, str]]) -> http.Headers:
@@ -35,7 +47,7 @@ def _octets(text: str) -> bytes:
 
 
 def _lowered(message: http.Message) -> tuple[tuple[str, str], ...]:
-    return tuple((name.lower(), value) for name, value in header_list(message))
+    return _lowered_fields(message.headers.fields)
 
 
 def exchange_of_request(flow: http.HTTPFlow, contained: Contained, limit: int) -> Exchange:

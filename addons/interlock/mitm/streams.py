@@ -10,10 +10,10 @@ The methods replaced are those of mitmproxy 12.2's HttpStream; `install` refuses
 
 from __future__ import annotations
 
-import hashlib
+import copy
 import inspect
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mitmproxy import http
@@ -24,7 +24,9 @@ from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
 
 from interlock.errors import InterlockError
 
-__all__ = ["Transit", "fingerprint", "install"]
+__all__ = ["Seal", "Transit", "fingerprint", "install", "with_credential"]
+
+type Seal = tuple[object, ...]
 
 _DISCARD_LIMIT = 256 * 1024
 _REJUDGE_LIMIT = 5
@@ -37,7 +39,7 @@ class Transit(Protocol):
         """Whether an answer of the gateway's own is already decided."""
         ...
 
-    def sealed(self, flow: http.HTTPFlow) -> bytes | None:
+    def sealed(self, flow: http.HTTPFlow) -> Seal | None:
         """Fingerprint of the request as it was judged; None means it was not."""
         ...
 
@@ -52,18 +54,12 @@ class _Hold:
     discarded: int = 0
 
 
-def fingerprint(request: http.Request) -> bytes:
-    """A digest over everything of a request that an upstream would see."""
+def fingerprint(request: http.Request) -> Seal:
+    """Everything of a request that an upstream would see; compared by value, cheap where nothing was replaced."""
     data = request.data
-    digest = hashlib.blake2b(digest_size=16)
-    parts = [data.method, data.scheme, data.host.encode(), str(data.port).encode(), data.authority, data.path]
-    for name, value in data.headers.fields:
-        parts += [name, value]
-    parts.append(b"" if data.content is None else data.content)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
+    return (
+        data.method, data.scheme, data.host, data.port, data.authority, data.path, data.headers.fields, data.content,
+    )  # fmt: skip
 
 
 def install(transit: Transit) -> Callable[[], None]:
@@ -138,6 +134,7 @@ def _discard(stream: HttpStream, event: RequestData, holds: dict[int, _Hold]) ->
 
 def with_credential(request: http.Request, headers: http.Headers, path: bytes) -> http.Request:
     """A copy of `request` with other headers and path; body and everything else are shared."""
-    copy = http.Request.__new__(http.Request)
-    copy.data = replace(request.data, headers=headers, path=path)
-    return copy
+    changed = http.Request.__new__(http.Request)
+    changed.data = copy.copy(request.data)
+    changed.data.headers, changed.data.path = headers, path
+    return changed
