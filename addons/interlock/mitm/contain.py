@@ -43,9 +43,7 @@ class Contain(Stage):
         """CONNECT: the target is a listed host and port, or the gateway's own name."""
         check_duplicates(header_list(flow.request))
         host, port = flow.request.host, flow.request.port
-        canonical, _ = canonical_host(host)
-        if canonical != host.lower():
-            raise Refused(Reason.AMBIGUOUS_TARGET)
+        canonical = _canonical(host)
         own = canonical == OWN_HOST
         if not own and not self._services.router.tunnels_to(canonical, port):
             raise Refused(Reason.UNKNOWN_HOST)
@@ -108,9 +106,7 @@ class Contain(Stage):
 
     def _forward(self, call: Call, flow: http.HTTPFlow) -> Contained | None:
         request, tunnel = flow.request, self._services.calls.tunnel(flow.client_conn)
-        host, _ = canonical_host(request.host)
-        if host != request.host.lower():
-            raise Refused(Reason.AMBIGUOUS_TARGET)
+        host = _canonical(request.host)
         if tunnel is not None and (host, request.port) != (tunnel.host, tunnel.port):
             raise Refused(Reason.HOST_MISMATCH)
         self._check_host(request, host, request.port)
@@ -194,6 +190,14 @@ class Contain(Stage):
             return
         if upgrade != "websocket" or not contained.connection.websocket:
             raise Refused(Reason.UPGRADE_REFUSED)
+
+
+def _canonical(host: str) -> str:
+    """mitmproxy's host (an IPv6 address without brackets), which has to be canonical already but for its case."""
+    canonical, _ = canonical_host(f"[{host}]" if ":" in host else host)
+    if canonical != host.lower():
+        raise Refused(Reason.AMBIGUOUS_TARGET)
+    return canonical
 
 
 def _authority(text: str, default_port: int) -> tuple[str, int]:

@@ -20,7 +20,7 @@ from interlock.model import JSON, Exchange, Finding, Refusal
 from interlock.paths import Location
 from interlock.protocols.body import read_json
 from interlock.protocols.coding import decode_body
-from interlock.protocols.event_stream import EventStream
+from interlock.protocols.event_stream import EventStream, rpc_error_event
 from interlock.protocols.message_stream import MessageStream, error_event, rewrite_message
 from interlock.reasons import Reason
 
@@ -240,10 +240,17 @@ class Streamed:
         if self._call.reply is not None:
             self._call.reply_findings = self._call.reply.findings
 
+    def _last_words(self, refusal: Refusal) -> bytes:
+        decided = self._call.decided
+        document = decided.document if decided is not None else None
+        if isinstance(document, dict) and "jsonrpc" in document:
+            return rpc_error_event(document.get("id"), refusal)
+        return error_event(refusal)
+
     def _fail(self, error: Exception) -> bytes:
         try:
             refusal = self._services.refusals.record(self._call, self._comment, error)
-            out = error_event(refusal)
+            out = self._last_words(refusal)
         except Exception:
             out = b""
         self._services.close_later(self._client)

@@ -77,7 +77,8 @@ class Services:
         router, judge = Router(rules.connections), Judge(rules)
         masks = Masks(self, MaskerCache(rules, self.key))
         limits = IdentityLimits(max_token=rules.gateway.max_token)
-        verifier = Verifier(rules.identities, self._fetch, self.clock, limits=limits)
+        previous = getattr(self, "verifier", None)
+        verifier = Verifier(rules.identities, self._fetch, self.clock, limits=limits, previous=previous)
         injectors = {connection.name: prepare(connection, base=rules.folder) for connection in rules.connections}
         self.rules, self.router, self.judge, self.masks = rules, router, judge, masks
         self.verifier, self.injectors = verifier, injectors
