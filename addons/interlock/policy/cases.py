@@ -79,42 +79,40 @@ def read_cases(
 
     `identities` are the names a case may play (None: any).
     """
-    found: list[Case] = []
-    for item in reader.items(node, "cases"):
-        members = reader.mapping(
-            item,
-            "a case",
-            required=("as", "on", "expect"),
-            optional=("send", "propose", "rule", "reason", "time"),
-        )
-        if not {"as", "on", "expect"} <= members.keys():
-            continue
-        on = reader.text(members["on"], "on")
-        reader.known(members["on"], "connection", on, [*(connection.name for connection in connections), _AGENT])
-        wanted = "propose" if on == _AGENT else "send"
-        if wanted not in members or ("send" in members and "propose" in members):
-            hint = (
-                "propose: {tool: Bash, input: {...}}" if on == _AGENT else 'send: {at: "POST /v1/query", body: {...}}'
-            )
-            reader.error(item, f"a case on {on} says what it would do", hint)
-        expect = reader.choice(members["expect"], "expect", tuple(_EXPECT))
-        rule = reader.text(members.get("rule"), "rule")
-        if rule and rules:
-            reader.known(members["rule"], "rule", rule, rules)
-        found.append(
-            Case(
-                claimant=_claimant(members["as"], reader, identities),
-                on=on,
-                expect=_EXPECT.get(expect, Effect.FORBID),
-                send=_send(members["send"], reader) if "send" in members else None,
-                propose=_propose(members["propose"], reader) if "propose" in members else None,
-                rule=rule,
-                reason=reader.choice(members.get("reason"), "reason", [str(reason) for reason in Reason]),
-                time=_time(members.get("time"), reader),
-                place=item.place,
-            )
-        )
-    return tuple(found)
+    places = [*(connection.name for connection in connections), _AGENT]
+    found = [_case(item, reader, places, identities, rules) for item in reader.items(node, "cases")]
+    return tuple(case for case in found if case is not None)
+
+
+def _case(
+    item: Node, reader: Reader, places: Collection[str], identities: Collection[str] | None, rules: Collection[str]
+) -> Case | None:
+    needed = ("as", "on", "expect")
+    optional = ("send", "propose", "rule", "reason", "time")
+    members = reader.mapping(item, "a case", required=needed, optional=optional)
+    if not members.keys() >= set(needed):
+        return None
+    on = reader.text(members["on"], "on")
+    reader.known(members["on"], "connection", on, places)
+    wanted = "propose" if on == _AGENT else "send"
+    if wanted not in members or ("send" in members and "propose" in members):
+        hint = "propose: {tool: Bash, input: {...}}" if on == _AGENT else 'send: {at: "POST /v1/query", body: {...}}'
+        reader.error(item, f"a case on {on} says what it would do", hint)
+    expect = reader.choice(members["expect"], "expect", tuple(_EXPECT))
+    rule = reader.text(members.get("rule"), "rule")
+    if rule and rules:
+        reader.known(members["rule"], "rule", rule, rules)
+    return Case(
+        claimant=_claimant(members["as"], reader, identities),
+        on=on,
+        expect=_EXPECT.get(expect, Effect.FORBID),
+        send=_send(members["send"], reader) if "send" in members else None,
+        propose=_propose(members["propose"], reader) if "propose" in members else None,
+        rule=rule,
+        reason=reader.choice(members.get("reason"), "reason", [str(reason) for reason in Reason]),
+        time=_time(members.get("time"), reader),
+        place=item.place,
+    )
 
 
 def _claimant(node: Node, reader: Reader, identities: Collection[str] | None) -> Claimant:

@@ -49,6 +49,8 @@ def read_policy(
 ) -> Policy:
     """The `policy:` section together with the blocklist, compiled. Everything wrong goes to `reader`.
 
+    `on: "*"` means every connection; a rule that forbids then holds for what the agent runs itself too, one that
+    permits or reviews does so only where `agent` is written: silence never widens a permission.
     `identities` and `masks` are the names rules may refer to; `languages` are languages of commands beyond those
     this version knows.
     """
