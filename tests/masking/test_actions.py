@@ -55,3 +55,10 @@ def test_an_open_span_takes_all_that_follows():
     """What has no end covers everything after it."""
     spans = [Span(0, 4, "redact", "r", "a", "a", open=True), Span(90, 99, "drop", "r", "b", "b")]
     assert [(span.end, span.action, span.open) for span in merge(spans)] == [(99, "drop", True)]
+
+
+def test_equals_are_decided_by_name_not_by_order():
+    """Two rules that are equally strong give one result, whichever finds first; a stream depends on it."""
+    one, other = Span(0, 4, "redact", "r", "b", "b"), Span(0, 4, "redact", "r", "a", "a")
+    assert merge([one, other]) == merge([other, one])
+    assert merge([one, other])[0].label == "a"

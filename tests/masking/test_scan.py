@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from interlock.masking import Detector
-from interlock.masking.detector import fullest, is_word, separate
 from interlock.masking.scan import Cursor, Probe, Scanner, encode
 
 WORD = Detector("word", "ab+c?", (), (), chars="abc", length=0)
@@ -45,13 +44,3 @@ def test_values_that_json_escapes_are_known():
 def test_lone_surrogates_are_text_too():
     """JSON can hold half a pair; searching it does not fail."""
     assert Scanner([WORD]).hits(encode("\ud800 ab"))[0].start == 4
-
-
-def test_words_end_where_the_text_ends():
-    """There is no word before the beginning or after the end."""
-    assert not is_word(b"a", -1)
-    assert not is_word(b"a", 1)
-    assert is_word(b"a_", 1)
-    assert separate(b" ab ", 1, 3)
-    assert list(fullest(b"xab", 1, 3)) == []
-    assert list(fullest(b" ab", 1, 3)) == [(1, 3, "high")]

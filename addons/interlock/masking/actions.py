@@ -31,8 +31,8 @@ class Span:
 
 
 def strongest(one: Span, other: Span) -> Span:
-    """The one whose action decides; of equals the first."""
-    return other if ACTIONS.index(other.action) < ACTIONS.index(one.action) else one
+    """The one whose action decides. Among equals the name decides, so that the order of finding never does."""
+    return min(one, other, key=lambda span: (ACTIONS.index(span.action), span.label, span.rule, span.confidence))
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:

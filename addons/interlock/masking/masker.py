@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import msgspec
 
@@ -19,7 +20,7 @@ from interlock.masking.rules import MaskRule, known_detectors
 from interlock.masking.scan import Hit, Scanner, encode
 from interlock.masking.stream import MaskStream
 from interlock.model import JSON, Finding
-from interlock.paths import Location, PathSet
+from interlock.paths import Location, Path, PathSet
 from interlock.reasons import Reason
 
 __all__ = ["Masked", "MaskedText", "Masker"]
@@ -63,9 +64,9 @@ class Masker:
         self._scanner = Scanner(self._detectors, detector_for(self._literals))
         self._by_detector = {name: tuple(rule for rule in self._rules if name in rule.detect) for name in names}
         self._path_rules = tuple((path, rule) for rule in self._rules for path in rule.paths)
-        self._paths = PathSet([path for path, _ in self._path_rules]) if self._path_rules else None
+        self._paths = _path_set(tuple(path for path, _ in self._path_rules)) if self._path_rules else None
         named = {name: rule for rule in reversed(self._rules) for name in rule.fields}
-        self._names = NameSet(named) if named else None
+        self._names = _name_set(tuple(named.items())) if named else None
         self.empty = not self._rules and not self._literals
 
     def with_literals(self, literals: Sequence[Literal]) -> Masker:
@@ -187,6 +188,17 @@ class Masker:
         if not rewrite.edits:
             return Masked(body)
         return Masked(splice(body, rewrite.edits), rewrite.findings())
+
+
+# Maskers are made for every session; what they learn of documents is shared and so bounded.
+@lru_cache(maxsize=256)
+def _path_set(paths: tuple[Path, ...]) -> PathSet:
+    return PathSet(paths)
+
+
+@lru_cache(maxsize=256)
+def _name_set(rules: tuple[tuple[str, MaskRule], ...]) -> NameSet:
+    return NameSet(dict(rules))
 
 
 def _choose(found: dict[Location, Span], location: Location, rule: MaskRule, detector: str) -> None:
