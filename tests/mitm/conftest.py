@@ -1,0 +1,111 @@
+"""One certificate authority and one set of rules a session; upstreams and a gateway a test."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mitmproxy import certs
+
+from interlock.demo.certificates import Authority
+from tests.mitm.harness import CREDENTIAL, NAMES, Running, dump, own, write_rules
+from tests.mitm.upstream import Upstream
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder runs mitmproxy inside the test process."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.mitm)
+
+
+@pytest.fixture(scope="session")
+def conf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """mitmproxy's own folder, with its certificate authority made once."""
+    folder = tmp_path_factory.mktemp("conf")
+    certs.CertStore.from_store(folder, "mitmproxy", 2048)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trust(conf: Path) -> ssl.SSLContext:
+    """What a client behind the gateway trusts."""
+    return ssl.create_default_context(cafile=str(conf / "mitmproxy-ca-cert.pem"))
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Signs the upstreams' certificates."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def server_tls(authority: Authority) -> ssl.SSLContext:
+    """The upstreams' TLS."""
+    return authority.server("localhost", "127.0.0.1")
+
+
+@pytest.fixture(autouse=True)
+def _credential(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The credential that the gateway supplies."""
+    monkeypatch.setenv("MITM_CREDENTIAL", CREDENTIAL)
+    yield
+
+
+@pytest.fixture
+async def upstream(server_tls: ssl.SSLContext) -> AsyncIterator[Upstream]:
+    """All upstreams of the rules, in plain and over TLS."""
+    server = Upstream()
+    await server.open(NAMES)
+    await server.open(("tls", "claude-tls", "tickets-tls"), server_tls)
+    yield server
+    await server.close()
+
+
+type Start = Callable[..., contextlib.AbstractAsyncContextManager[Running]]
+
+
+@pytest.fixture
+def start(tmp_path: Path, upstream: Upstream, conf: Path, trust: ssl.SSLContext, authority: Authority) -> Start:
+    """Starts the Master of `interlock run`; words like `connections` and `policy` add to the rules."""
+
+    def starter(*, rules: dict[str, Any] | None = None, **given: Any) -> Any:
+        folder = write_rules(tmp_path / "rules", upstream, authority.pem, **(rules or {}))
+        return own(tmp_path, folder, conf, trust, **given)
+
+    return starter
+
+
+@pytest.fixture
+def start_dump(tmp_path: Path, upstream: Upstream, conf: Path, trust: ssl.SSLContext, authority: Authority) -> Start:
+    """Starts mitmdump's Master with entry files."""
+
+    def starter(*, rules: dict[str, Any] | None = None, **given: Any) -> Any:
+        folder = write_rules(tmp_path / "rules", upstream, authority.pem, **(rules or {}))
+        return dump(tmp_path, folder, conf, trust, **given)
+
+    return starter
+
+
+@pytest.fixture
+async def gateway(start: Start) -> AsyncIterator[Running]:
+    """A gateway with the whole pipeline."""
+    async with start() as running:
+        yield running
+
+
+@pytest.fixture
+def url(upstream: Upstream) -> Callable[[str, str], str]:
+    """The URL of an upstream as an agent writes it."""
+
+    def of(name: str, path: str = "/open/x") -> str:
+        secure = name.endswith("tls")
+        return f"{'https://localhost' if secure else 'http://127.0.0.1'}:{upstream.ports[name]}{path}"
+
+    return of
