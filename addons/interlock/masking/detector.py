@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from interlock.errors import InterlockError
 
-__all__ = ["CONFIDENCES", "MAX_HOLD", "Detector", "Judge", "fullest", "is_word", "separate"]
+__all__ = ["CONFIDENCES", "MAX_HOLD", "Detector", "Judge", "after_word", "fullest", "is_word", "separate"]
 
 CONFIDENCES = ("low", "medium", "high")
 MAX_HOLD = 16 * 1024
@@ -16,6 +16,7 @@ MAX_HOLD = 16 * 1024
 type Judge = Callable[[bytes, int, int], Iterable[tuple[int, int, str]]]
 """Called with UTF-8 text and a candidate's start and end; gives the real values in it as (start, end, confidence)."""
 
+_BACKSLASH, _ESCAPED = 0x5C, frozenset(b"bfnrt")
 _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 
 
@@ -57,9 +58,16 @@ def is_word(text: bytes, index: int) -> bool:
     return 0 <= index < len(text) and text[index] in _WORD
 
 
+def after_word(text: bytes, start: int) -> bool:
+    """Whether what begins at `start` continues a word. Texts hold JSON, so the letter of an escape (`\\n`) is none."""
+    if not is_word(text, start - 1):
+        return False
+    return not (start > 1 and text[start - 2] == _BACKSLASH and text[start - 1] in _ESCAPED)
+
+
 def separate(text: bytes, start: int, end: int) -> bool:
     """Whether the candidate is not a part of a longer word."""
-    return not is_word(text, start - 1) and not is_word(text, end)
+    return not after_word(text, start) and not is_word(text, end)
 
 
 def fullest(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:

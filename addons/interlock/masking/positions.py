@@ -69,10 +69,7 @@ def splice(body: bytes, edits: Mapping[Location, Edit]) -> bytes:
     pieces, position = [], 0
     for start, end, text in sorted(splices, key=lambda entry: (entry[0], -entry[1])):
         if start < position:
-            if end > position:
-                # Only deletions overlap, where one ends in the blanks another begins with.
-                position = end
-            continue
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "two changes of the body overlap")
         pieces += [body[position:start], text]
         position = end
     pieces.append(body[position:])

@@ -12,6 +12,10 @@ PART = Detector(
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
     prefixes=("sk-ant-",),
     judge=fullest,
-    hits=("key «sk-ant-api03-" + "aB3_" * 8 + "»", "«sk-ant-oat01-" + "x9Y-" * 9 + "», next"),
+    hits=(
+        "a\\n«sk-ant-api03-" + "aB3_" * 8 + "»\\n",
+        "key «sk-ant-api03-" + "aB3_" * 8 + "»",
+        "«sk-ant-oat01-" + "x9Y-" * 9 + "», next",
+    ),
     misses=("sk-ant-short", "task-ant-" + "aB3_" * 8),
 )

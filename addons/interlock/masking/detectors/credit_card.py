@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, is_word
+from interlock.masking.detector import Detector, after_word, is_word
 
 __all__ = ["PART"]
 
@@ -45,7 +45,7 @@ def _is_card(digits: bytes) -> bool:
 
 def _alone(text: bytes, start: int, end: int) -> bool:
     """Not a part of a longer word and not the fraction of a decimal number."""
-    if is_word(text, start - 1) or is_word(text, end):
+    if after_word(text, start) or is_word(text, end):
         return False
     return not (text[start - 1 : start] == b"." and start > 1 and 48 <= text[start - 2] <= 57)
 
@@ -97,6 +97,7 @@ PART = Detector(
         "«4111\u00a01111\u00a01111\u00a01111»",
         "«4111  1111  1111  1111»",
         "«6011000990139424» and «30569309025904» and «3530111333300000»",
+        "a\\n«4111111111111111»\\nb\\t«4111 1111 1111 1111»\\r",
         "no. 17 «2223003122003222»; 5",
     ),
     misses=(

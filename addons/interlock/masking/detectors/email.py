@@ -8,10 +8,13 @@ from interlock.masking.detector import Detector, is_word
 
 __all__ = ["PART"]
 
+_BACKSLASH, _AT = 0x5C, 0x40
 _FILES = frozenset(b"png jpg jpeg gif svg webp avif ico css scss js ts mjs html md py json yaml yml txt zip".split())
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    if start and text[start - 1] == _BACKSLASH and text[start] in b"bfnrt" and text[start + 1] != _AT:
+        start += 1  # the letter belongs to an escape of JSON in the text, not to the address
     local, _, domain = text[start:end].partition(b"@")
     if local == b"git" or domain.rpartition(b".")[2].lower() in _FILES or is_word(text, end):
         return []
@@ -38,6 +41,7 @@ PART = Detector(
         "«jürgen@müller.example»",
         "请联系«erika@example.com»谢谢",
         "“«erika@example.io»”",
+        '{\\n  \\"mail\\": \\"a\\n«erika@example.com»\\"}',
     ),
     misses=(
         "@erika on the board, version pkg@1.2.3",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, is_word
+from interlock.masking.detector import Detector, after_word, is_word
 
 __all__ = ["PART"]
 
@@ -34,7 +34,7 @@ _SPACES = b" -\xc2\xa0"
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     length = _LENGTHS.get(text[start : start + 2].decode("ascii"))
-    if length is None or is_word(text, start - 1):
+    if length is None or after_word(text, start):
         return []
     compact, at = bytearray(), start
     while at < end and len(compact) < length:
@@ -62,6 +62,7 @@ PART = Detector(
         "IBAN «DE89370400440532013000»",
         "«DE89 3704 0044 0532 0130 00» BIC COBADEFFXXX",
         "«GB29 NWBK 6016 1331 9268 19», «FR1420041010050500013M02606»",
+        "a\\n«DE89370400440532013000»\\nb",
         "AB12 «NL91ABNA0417164300» X",
         "«DE89-3704-0044-0532-0130-00»",
         "«CH93 0076 2011 6238 5295 7»",

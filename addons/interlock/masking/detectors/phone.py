@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, is_word
+from interlock.masking.detector import Detector, after_word, is_word
 
 __all__ = ["PART"]
 
@@ -12,7 +12,7 @@ __all__ = ["PART"]
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     value = text[start:end]
     digits = sum(1 for byte in value if 48 <= byte <= 57)
-    if is_word(text, start - 1) or is_word(text, end) or not 8 <= digits <= 15:
+    if after_word(text, start) or is_word(text, end) or not 8 <= digits <= 15:
         return []
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
     if before in (b"+", b".", b"-", b"/") or (after[:1] in (b".", b"-", b"/") and after[1:].isdigit()):
@@ -47,6 +47,7 @@ PART = Detector(
         "phone «(212) 555-0147» or «212-555-0147»",
         "Tel. «030 901820», mobil «0171-2345678», Fax «030 90 18 20»",
         "«+49-30-901820»",
+        "a\\n«+49 30 901820»\\n(«212-555-0147»)",
         "«0049 30 901820»",
     ),
     misses=(
