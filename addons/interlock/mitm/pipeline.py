@@ -21,7 +21,7 @@ from interlock.mitm.guard import close_client
 from interlock.mitm.options import problems
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
-from interlock.mitm.stage import Stage, need
+from interlock.mitm.stage import Stage, need, outlive
 from interlock.model import Refusal
 from interlock.reasons import Reason
 
@@ -111,7 +111,8 @@ class Pipeline:
         """Bound the number of client connections and lift mitmproxy's five concurrent upstream requests."""
         try:
             self.services.admit(client)
-        except Exception as error:
+        except BaseException as error:
+            outlive(error)
             client.error = str(_reason(error))
 
     def client_disconnected(self, client: Any) -> None:
@@ -123,14 +124,16 @@ class Pipeline:
         try:
             for stage in self.stages:
                 stage.tls_clienthello(data)
-        except Exception as error:
+        except BaseException as error:
+            outlive(error)
             self._refuse_connection(data.context.client, error)
 
     async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Every dial: only listed origins, only permitted addresses, exactly the one that was checked."""
         try:
             await self.services.check_dial(data)
-        except Exception as error:
+        except BaseException as error:
+            outlive(error)
             data.server.error = str(_reason(error))
 
     # -- requests
@@ -172,7 +175,8 @@ class Pipeline:
             for stage in self.stages:
                 await stage.response_headers(call, flow)
             call.reply.begin(self.services, call, flow)
-        except Exception as error:
+        except BaseException as error:
+            outlive(error)
             self._refuse(call, flow, error)
 
     async def response(self, flow: http.HTTPFlow) -> None:
@@ -184,7 +188,8 @@ class Pipeline:
             elif call.refusal is not None and call.answering and call.reply_stream is None:
                 # mitmproxy put the upstream's body under the answer that was set when its head came
                 self.services.refusals.answer(call, flow, call.refusal)
-        except Exception as error:
+        except BaseException as error:
+            outlive(error)
             self._refuse(call, flow, error)
         if call.refusal is not None:
             await self._stopped(call, flow)
@@ -195,7 +200,8 @@ class Pipeline:
         for stage in reversed(self.stages):
             try:
                 await stage.error(call, flow)
-            except Exception as error:
+            except BaseException as error:
+                outlive(error)
                 _log.error("an ended exchange could not be recorded: %s", _reason(error))
 
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
@@ -206,7 +212,8 @@ class Pipeline:
         try:
             for stage in self.stages:
                 await stage.websocket_message(call, flow)
-        except Exception:
+        except BaseException as error:
+            outlive(error)
             flow.websocket.messages[-1].drop()
 
     # -- what streams.install asks
@@ -230,7 +237,8 @@ class Pipeline:
             request = flow.request
             for stage in self.stages:
                 request = stage.outgoing(call, request)
-        except Exception:
+        except BaseException as error:
+            outlive(error)
             return None
         return request
 
@@ -247,7 +255,8 @@ class Pipeline:
                 await getattr(stage, hook)(call, flow)
                 if call.answered:
                     break
-        except Exception as error:
+        except BaseException as error:
+            outlive(error)
             self._refuse(call, flow, error, connect=hook == "connect")
 
     async def _respond(self, call: Call, flow: http.HTTPFlow) -> None:
@@ -268,29 +277,31 @@ class Pipeline:
         for stage in self.stages:
             try:
                 await stage.stopped(call, flow)
-            except Exception as error:
+            except BaseException as error:
+                outlive(error)
                 _log.error("a stopped exchange could not be recorded: %s", _reason(error))
         if call.refusal is not None and call.refusal.closing:
             self.services.close_later(flow.client_conn)
 
-    def _refuse(self, call: Call, flow: http.HTTPFlow, error: Exception, *, connect: bool = False) -> None:
+    def _refuse(self, call: Call, flow: http.HTTPFlow, error: BaseException, *, connect: bool = False) -> None:
         """Answer instead of forwarding. Nothing in here may raise: the last resort is an answer made of constants."""
         try:
             refusal = self.services.refusals.record(call, flow, error)
             call.refusal = refusal
             self.services.refusals.answer(call, flow, refusal, connect=connect)
-        except Exception as second:
+        except BaseException as second:
+            outlive(second)
             _log.error("a refusal could not be shaped: %s", type(second).__name__)
             call.refusal = call.refusal or Refusal(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.says)
             flow.request.stream = False
             flow.response = self.services.refusals.plain()
 
-    def _refuse_connection(self, client: Any, error: Exception) -> None:
+    def _refuse_connection(self, client: Any, error: BaseException) -> None:
         self.services.refusals.note(
             {"reason": str(_reason(error)), "peer": str(client.peername and client.peername[0])}
         )
         close_client(client)
 
 
-def _reason(error: Exception) -> Reason:
+def _reason(error: BaseException) -> Reason:
     return error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR

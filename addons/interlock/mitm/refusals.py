@@ -42,7 +42,7 @@ class Refusals:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def record(self, call: Call, flow: http.HTTPFlow, error: Exception) -> Refusal:
+    def record(self, call: Call, flow: http.HTTPFlow, error: BaseException) -> Refusal:
         """Write the refusal down and return it. What cannot be written is still refused, with that reason."""
         reason = error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
         if not isinstance(error, InterlockError):
@@ -130,7 +130,7 @@ class Refusals:
         return adapter.refuse(exchange, refusal)
 
 
-def _where(error: Exception) -> str:
+def _where(error: BaseException) -> str:
     """Type and place of a failure, without its message: that may hold what was in the traffic."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "?"

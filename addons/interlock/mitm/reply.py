@@ -16,6 +16,7 @@ from mitmproxy import http
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
+from interlock.mitm.stage import outlive
 from interlock.model import JSON, Exchange, Finding, Refusal
 from interlock.paths import Location
 from interlock.protocols.body import read_json
@@ -225,8 +226,9 @@ class Streamed:
             out = self._transform.feed(data) if data else self._transform.close()
             if not data:
                 self._finish()
-        except Exception as error:
+        except BaseException as error:
             self._failed = True
+            outlive(error)
             out = self._fail(error)
         if out and len(self._kept) < _KEPT:
             self._kept += out[: _KEPT - len(self._kept)]
@@ -247,7 +249,7 @@ class Streamed:
             return rpc_error_event(document.get("id"), refusal)
         return error_event(refusal)
 
-    def _fail(self, error: Exception) -> bytes:
+    def _fail(self, error: BaseException) -> bytes:
         try:
             refusal = self._services.refusals.record(self._call, self._comment, error)
             out = self._last_words(refusal)

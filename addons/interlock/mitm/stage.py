@@ -6,6 +6,7 @@ nothing. `after` names stages that must be loaded before this one, `before` thos
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from mitmproxy import http
@@ -15,7 +16,7 @@ from interlock.errors import Refused
 from interlock.mitm.call import Call
 from interlock.reasons import Reason
 
-__all__ = ["Stage", "need"]
+__all__ = ["Stage", "need", "outlive"]
 
 
 def need[T](product: T | None) -> T:
@@ -23,6 +24,20 @@ def need[T](product: T | None) -> T:
     if product is None:
         raise Refused(Reason.STAGE_MISSING)
     return product
+
+
+def outlive(error: BaseException) -> None:
+    """Return when a hook may go on after `error`; raise it again where this very task or process is to end.
+
+    mitmproxy leaves a flow hanging for ever over what is no Exception: a crash in compiled code, or a cancelled future
+    that somebody else awaited as well. Those are refused like any other failure.
+    """
+    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+        raise error
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise error
 
 
 class Stage:
