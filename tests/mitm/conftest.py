@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from mitmproxy import certs
+from tests.mitm.harness import CREDENTIAL, NAMES, Running, dump, own, write_rules
+from tests.mitm.upstream import HOST, Upstream
 
 from interlock.demo.certificates import Authority
-from tests.mitm.harness import CREDENTIAL, NAMES, Running, dump, own, write_rules
-from tests.mitm.upstream import Upstream
 
 HERE = Path(__file__).parent
 
@@ -106,6 +106,6 @@ def url(upstream: Upstream) -> Callable[[str, str], str]:
 
     def of(name: str, path: str = "/open/x") -> str:
         secure = name.endswith("tls")
-        return f"{'https://localhost' if secure else 'http://127.0.0.1'}:{upstream.ports[name]}{path}"
+        return f"{'https://localhost' if secure else f'http://{HOST}'}:{upstream.ports[name]}{path}"
 
     return of

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 from mitmproxy import master, options
 from mitmproxy.tools.dump import DumpMaster
+from tests.mitm.upstream import Upstream
 
 from interlock.engine.rules import load_rules
 from interlock.identity import create_demo_key, mint
@@ -26,13 +27,12 @@ from interlock.mitm.options import OWN_HOST
 from interlock.mitm.pipeline import Pipeline
 from interlock.mitm.runner import GatewayMaster
 from interlock.mitm.services import Services
-from tests.mitm.upstream import Upstream
 
 __all__ = ["ADDONS", "ENTRIES", "RULES", "FakeClock", "Running", "dump", "own", "until", "write_rules"]
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
 ENTRIES = {name: ADDONS / f"{name}.py" for name in ("bundle", *ORDER)}
-REVERSE = "127.0.0.2"
+FORWARD, REVERSE = "127.0.0.2", "127.0.0.4"
 """mitmproxy starts no two listeners on one address and port 0."""
 CREDENTIAL = "upstream-credential-7f3a91"
 NAMES = ("docs", "warehouse", "claude", "tickets", "sockets", "feed")
@@ -54,17 +54,17 @@ identities:
     demo: true
     claims: {subject: sub, groups: groups}
 connections:
-  - {name: docs, protocol: http, hosts: ["http://127.0.0.1:$docs"], addresses: [127.0.0.0/8]}
+  - {name: docs, protocol: http, hosts: ["http://127.0.0.3:$docs"], addresses: [127.0.0.0/8]}
   - name: warehouse
     protocol: http
-    hosts: ["http://127.0.0.1:$warehouse"]
+    hosts: ["http://127.0.0.3:$warehouse"]
     addresses: [127.0.0.0/8]
     commands: [{at: "POST /query", path: $$.query, language: sql, dialect: sqlite}]
     credential: {scheme: bearer, from: env:MITM_CREDENTIAL}
-  - {name: claude, protocol: anthropic, hosts: ["http://127.0.0.1:$claude"], addresses: [127.0.0.0/8]}
-  - {name: tickets, protocol: mcp, hosts: ["http://127.0.0.1:$tickets"], addresses: [127.0.0.0/8]}
-  - {name: sockets, protocol: http, hosts: ["http://127.0.0.1:$sockets"], addresses: [127.0.0.0/8], websocket: true}
-  - {name: feed, protocol: http, hosts: ["http://127.0.0.1:$feed"], addresses: [127.0.0.0/8], streams: events}
+  - {name: claude, protocol: anthropic, hosts: ["http://127.0.0.3:$claude"], addresses: [127.0.0.0/8]}
+  - {name: tickets, protocol: mcp, hosts: ["http://127.0.0.3:$tickets"], addresses: [127.0.0.0/8]}
+  - {name: sockets, protocol: http, hosts: ["http://127.0.0.3:$sockets"], addresses: [127.0.0.0/8], websocket: true}
+  - {name: feed, protocol: http, hosts: ["http://127.0.0.3:$feed"], addresses: [127.0.0.0/8], streams: events}
   - name: tls
     protocol: http
     hosts: ["https://localhost:$tls"]
@@ -176,7 +176,7 @@ class Running:
 
     def forward(self, token: str = "", *, run: str = "", http2: bool = False) -> httpx.AsyncClient:
         """A client that knows nothing but its proxy."""
-        proxy = httpx.Proxy(f"http://127.0.0.1:{self.port()}", auth=(run, token) if token else None)
+        proxy = httpx.Proxy(f"http://{FORWARD}:{self.port()}", auth=(run, token) if token else None)
         return httpx.AsyncClient(proxy=proxy, verify=self.trust, http2=http2, timeout=PATIENCE, trust_env=False)
 
     def reverse(self, token: str = "") -> httpx.AsyncClient:
@@ -305,7 +305,7 @@ async def dump(
 
 
 def _modes() -> list[str]:
-    return ["regular@127.0.0.1:0", f"reverse:http://{OWN_HOST}@{REVERSE}:0"]
+    return [f"regular@{FORWARD}:0", f"reverse:http://{OWN_HOST}@{REVERSE}:0"]
 
 
 class _Started:

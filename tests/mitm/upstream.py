@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-__all__ = ["Seen", "Upstream", "answer", "events"]
+__all__ = ["HOST", "PERSON", "Seen", "Upstream", "answer", "events"]
 
+HOST = "127.0.0.3"
+"""Where the plain ones listen: a loopback address that nothing else on this machine uses."""
 PERSON = "erika.mustermann@example.com"
 """What every answer holds and no agent may see where masks apply."""
 
@@ -70,7 +72,7 @@ class Upstream:
     async def open(self, names: Sequence[str], tls: ssl.SSLContext | None = None) -> Self:
         """Listen once for each name."""
         for name in names:
-            server = await asyncio.start_server(self._handler(name), "127.0.0.1", 0, ssl=tls)
+            server = await asyncio.start_server(self._handler(name), "127.0.0.1" if tls else HOST, 0, ssl=tls)
             self._servers.append(server)
             self.ports[name] = server.sockets[0].getsockname()[1]
         return self
