@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -39,6 +40,8 @@ RUNNERS = ("interlock", "mitmdump", "mitmweb")
 _START = 30.0
 _STOP = 10.0
 _EVERY = 0.05
+_LOWEST = 20_000
+_PORTS = 12_000
 
 
 class StartError(RuntimeError):
@@ -46,9 +49,14 @@ class StartError(RuntimeError):
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on, from below the range that systems hand out themselves.
+
+    So that nobody else gets it between this answer and its use: two gateways that start at once would meet.
+    """
+    while True:
+        port = _LOWEST + secrets.randbelow(_PORTS)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def listening(port: int, process: Process) -> None:
