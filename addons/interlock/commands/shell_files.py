@@ -41,7 +41,7 @@ _SED_ONE = re.compile(
 
 def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
     """A path is written."""
-    path = posixpath.normpath(word.text or ".")
+    path = posixpath.normpath(word.text or ".").removeprefix("$PWD/")
     judge.written.add(path)
     if SYSTEM.match(path):
         verdict.at_least("destroy" if re.match(r"/dev/(sd|nvme|hd|vd|mapper|disk)", path) else "admin", "system-path")

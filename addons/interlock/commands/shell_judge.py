@@ -34,6 +34,10 @@ __all__ = ["Judge"]
 _MAX_DEPTH = 10
 _STANDARD = re.compile(r"(/usr/local|/usr|/opt/homebrew|)/s?bin/[^/]+\Z")
 _SINKS = frozenset(("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-"))
+_ARITHMETIC = frozenset(("let", "test", "[", "printf", "read", "unset", "declare", "typeset", "local", "export",
+                         "readonly", "mapfile", "readarray", "wait", "shift", "return", "exit", "getopts"))  # fmt: skip
+"""Builtins that evaluate a subscript in a word, and with it any command in the subscript."""
+_SUBSCRIPT = re.compile(r"\[[^\]]*(\$[({]|`)", re.DOTALL)
 _SAFE_VALUES = frozenset(("", "cat", "true", ":", "less", "vim", "vi", "nano"))
 _UPLOADS = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "-F", "--form", "-T", "--upload-file",
             "--json", "--post-data", "--post-file", "--body-data", "--body-file")  # fmt: skip
@@ -76,7 +80,7 @@ class Judge:
     def run_file(self, word: Word, verdict: Verdict) -> None:
         """A program or script is run whose content is not seen."""
         verdict.at_least("write", "opaque")
-        path = posixpath.normpath(word.text)
+        path = posixpath.normpath(word.text).removeprefix("$PWD/")
         if word.dynamic or path in self.written or path.startswith(("/dev/", "/proc/", "/tmp/", "/var/tmp/")):  # noqa: S108
             verdict.unknown("written-and-run" if path in self.written else "dynamic")
 
@@ -90,8 +94,6 @@ class Judge:
                 verdict.unknown("dynamic")
             elif "/" in word.text and not _STANDARD.match(word.text):
                 self.run_file(word, verdict)
-            elif name in self.script.functions:
-                verdict.flags["function"] = None  # what its body does is judged where it stands
             else:
                 self._known(call, verdict)
         finally:
@@ -104,6 +106,8 @@ class Judge:
 
     def _known(self, call: Call, verdict: Verdict) -> None:
         name = call.name
+        if name in _ARITHMETIC and any(_SUBSCRIPT.search(word.text) for word in call.args if not word.dynamic):
+            verdict.unknown("dynamic")
         refused = REFUSED_OPTIONS.get(name)
         if refused and (call.has(*refused) or any(word.dynamic and call.dynamic() for word in call.args)):
             verdict.unknown("runs-other-program")
@@ -143,6 +147,8 @@ class Judge:
             verdict.at_least("admin")
         elif name in CLOUDS:
             shell_services.cloud(call, verdict, self)
+        elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
+            verdict.flags["function"] = None  # what its body does is judged where it stands
         else:
             verdict.unknown("unknown-command")
 

@@ -25,6 +25,12 @@ _CLIENTS = {
     "sqlcmd": ("tsql", ("-Q", "-q"), ("-S", "-U", "-P", "-d", "-h", "-s", "-W", "-y", "-Y")),
     "snowsql": ("snowflake", ("-q", "--query"), ("-a", "-u", "-d", "-s", "-r", "-w", "-c")),
 }  # fmt: skip
+_BUNDLED = {
+    "postgres": re.compile(r"-[tAqXnaebEsSwWx1z0]+c\Z"),
+    "mysql": re.compile(r"-[NBsvtCfnrqH]+e\Z"),
+    "tsql": re.compile(r"(?!)"),
+    "snowflake": re.compile(r"(?!)"),
+}
 _PSQL_SHOWS = re.compile(r"\\(?:d[a-zA-Z]*[S+]*|l\+?|conninfo)(?:\s+[\w.*\"$]+)?\s*\Z", re.ASCII)
 _CLIENT_RUNS = ("-f", "--file", "-v", "--set", "--variable", "-o", "--output", "-L", "--log-file", "--init-command",
                 "--tee", "--pager", "-i", "-X!", "--source", "--defaults-file", "--plugin-dir")  # fmt: skip
@@ -47,7 +53,7 @@ def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
     args, at = call.args, 0
     while at < len(args):
         text = args[at].text
-        if text in own and at + 1 < len(args):
+        if (text in own or _BUNDLED[dialect].match(text)) and at + 1 < len(args):
             texts.append(args[at + 1])
             at += 1
         elif glued := next((one for one in own if text.startswith(one + "=" if one[1] == "-" else one)), ""):
@@ -83,6 +89,8 @@ def _stdin_texts(call: Call, judge: Judge) -> list[Word]:
     if stdin.kind == "text":
         return [Word(stdin.text)]
     feeders = judge.feeders(call.simple) if stdin.kind == "pipe" else []
+    if len(feeders) == 1 and [word.text for word in feeders[0].words] == ["cat"] and feeders[0].stdin.kind == "text":
+        return [Word(feeders[0].stdin.text)]
     if len(feeders) == 1 and feeders[0].words and feeders[0].words[0].text == "echo" and not feeders[0].redirects:
         words = feeders[0].words[1:]
         options = any(word.text.startswith("-") or "\\" in word.text for word in words)

@@ -22,7 +22,7 @@ paste tr fold fmt pr expand unexpand join rev sleep wait jobs cksum md5sum sha1s
 sha512sum b2sum sum base64 base32 jq xmllint tree locate pgrep nproc getconf locale tput clear tty stty ulimit umask
 times dirs cd pushd popd let shift return exit break continue local declare typeset readonly export unset set shopt
 getopts read mapfile readarray less more zcat bzcat xzcat zless column shuf sort date uniq iconv arch hostname bc
-factor logname sync tsort numfmt cloc tokei bat fd yq xxd dig nslookup ping
+factor logname sync tsort numfmt cloc tokei bat fd yq xxd dig nslookup ping history
 """
 READERS = frozenset(_READERS.split()) - {"fd", "bc", "dig", "nslookup", "ping"}
 """Commands that only read and print, save for the options below."""
@@ -93,7 +93,7 @@ _SECRET_PLACES = ("~/.ssh/id_rsa", "~/.ssh/id_ed25519", "~/.aws/credentials", ".
 
 def secret(path: str, glob: bool = False) -> bool:
     """Whether a path names a well-known place of secrets, or a pattern could mean one."""
-    path = path.removeprefix("@").rpartition("=")[2]
+    path = path.rpartition("=")[2].lstrip("@")
     if _SECRETS.search(path):
         return True
     if not glob or "." not in path.rpartition("*")[0] + path:

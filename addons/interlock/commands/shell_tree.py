@@ -1,44 +1,22 @@
 """Reads shell text into its simple commands, wherever they stand: lists, loops, functions, substitutions.
 
-The grammar is tree-sitter's bash. It is more lenient than Bash in a few places; each is checked here and ends in
-NotUnderstood, because a reader that sees less than the shell runs is worse than none.
+A here-document whose end the grammar and Bash might see in different places ends in NotUnderstood.
 """
 
 from __future__ import annotations
 
-import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_parse import parse
 from interlock.commands.shell_words import Variables, Word, fold
 
-__all__ = ["MAX_SHELL", "Redirect", "Script", "Simple", "Stdin", "read_script"]
+__all__ = ["Redirect", "Script", "Simple", "Stdin", "read_script"]
 
-MAX_SHELL = 1 << 20
-"""Longest shell text that is judged, in UTF-8 bytes."""
-_MAX_NODES = 100_000
 _MAX_COMMANDS = 500
-_ODD = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]"
-)
-_JOINED = re.compile(r"[^\s\\]\\\n\S")
-_KNOWN_TEXT = """
-program list pipeline command command_name redirected_statement subshell compound_statement if_statement elif_clause
-else_clause for_statement c_style_for_statement while_statement case_statement case_item do_group
-function_definition negated_command test_command declaration_command unset_command variable_assignment
-variable_assignments command_substitution process_substitution comment binary_expression unary_expression
-parenthesized_expression postfix_expression ternary_expression string raw_string ansi_c_string translated_string
-string_content word number concatenation expansion simple_expansion arithmetic_expansion brace_expression array
-subscript heredoc_redirect heredoc_start heredoc_body heredoc_content heredoc_end file_redirect herestring_redirect
-regex extglob_pattern test_operator variable_name special_variable_name file_descriptor
-"""
-_KNOWN = frozenset(_KNOWN_TEXT.split())
-_CHANGERS = re.compile(
-    r"\b(read|mapfile|readarray|getopts|let|eval|source|unset|select|trap|typeset|declare|local|printf\s+-v|shopt|set)\b"
-    r"|(?:^|[;&|\s])\.\s|:?=\w*\}|\(\(|@P"
-)
 _DELIMITER = re.compile(r"(?:(['\"])([A-Za-z0-9_.+-]+)\1|\\?([A-Za-z0-9_.+-]+))\Z")
 
 
@@ -73,124 +51,37 @@ class Simple:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything a text would run, in order, and the functions it defines."""
+    """Everything a text would run, in order, and the functions it certainly defines: name -> offset of the end."""
 
     commands: tuple[Simple, ...]
-    functions: frozenset[str]
-
-
-@functools.cache
-def _language() -> Any:
-    import tree_sitter
-    import tree_sitter_bash
-
-    return tree_sitter.Language(tree_sitter_bash.language())
+    functions: Mapping[str, int]
 
 
 def read_script(text: str) -> Script:
     """The simple commands of a text. Raises NotUnderstood for whatever could be read in two ways."""
-    import tree_sitter
-
-    if len(text) > MAX_SHELL:
-        raise NotUnderstood("too-large")
-    if _ODD.search(text) or _JOINED.search(text):
-        raise NotUnderstood("odd-characters")
-    source = text.encode()
-    root = tree_sitter.Parser(_language()).parse(source).root_node
-    if root.has_error:
-        raise NotUnderstood("unparsable")
-    nodes = _nodes(root, source)
-    return _Walk(_variables(nodes, text)).run(root, nodes)
-
-
-def _nodes(root: Any, source: bytes) -> list[Any]:
-    """All named nodes in order of appearance, each of a known kind."""
-    found, todo = [], [root]
-    while todo:
-        node = todo.pop()
-        found.append(node)
-        if len(found) > _MAX_NODES:
-            raise NotUnderstood("too-complex")
-        if node.type not in _KNOWN:
-            raise NotUnderstood("unknown-syntax")
-        if node.type == "comment":
-            _check_comment(node, source)
-        todo.extend(reversed(node.named_children))
-    return found
-
-
-def _check_comment(node: Any, source: bytes) -> None:
-    """The grammar takes `\\ #` for a comment, Bash does not."""
-    start = node.start_byte
-    before = source[max(start - 2, 0) : start]
-    if start and (before[-1:] not in b" \t\n;&|()`" or (before[:1] == b"\\" and len(before) == 2)):
-        raise NotUnderstood("odd-comment")
-
-
-def _variables(nodes: list[Any], text: str) -> Variables:
-    known: dict[str, tuple[int, str]] = {}
-    assigned: set[str] = set()
-    for node in nodes:
-        if node.type in ("for_statement", "c_style_for_statement"):
-            variable = node.child_by_field_name("variable")
-            assigned.update([variable.text.decode()] if variable else [])
-        if node.type != "variable_assignment":
-            continue
-        name = node.children[0].text.decode().partition("[")[0]
-        value = None if name in assigned else _value(node, Variables(known, frozenset(assigned)))
-        assigned.add(name)
-        known.pop(name, None)
-        if value is not None and _unconditional(node):
-            known[name] = (node.end_byte, value)
-    return Variables(known, frozenset(assigned), fixed=not _CHANGERS.search(text))
-
-
-def _value(node: Any, variables: Variables) -> str | None:
-    if any(child.type == "+=" for child in node.children) or node.children[0].type != "variable_name":
-        return None
-    value = node.child_by_field_name("value")
-    if value is None:
-        return ""
-    if value.type == "array" or b"{" in value.text.replace(b"${", b""):
-        return None
-    words = fold(value, variables)
-    return words[0].text if len(words) == 1 and not words[0].dynamic else None
-
-
-def _unconditional(node: Any) -> bool:
-    """Whether the assignment certainly happens: at the top, alone or leftmost in a list."""
-    child, parent = node, node.parent
-    while parent is not None and parent.type != "program":
-        if parent.type == "declaration_command":
-            if parent.children[0].text not in (b"export", b"readonly"):
-                return False
-        elif parent.type == "list":
-            if parent.children[0].start_byte != child.start_byte:
-                return False
-        elif parent.type != "variable_assignments":
-            return False
-        child, parent = parent, parent.parent
-    return True
+    root, nodes, variables = parse(text)
+    return _Walk(variables).run(root, nodes)
 
 
 class _Walk:
     """One pass over a checked tree."""
 
-    __slots__ = ("commands", "functions", "taken", "todo", "variables")
+    __slots__ = ("commands", "taken", "todo", "variables")
 
     def __init__(self, variables: Variables) -> None:
         self.variables = variables
         self.commands: list[Simple] = []
-        self.functions: set[str] = set()
         self.todo: list[tuple[Any, Stdin]] = []
         self.taken: dict[tuple[int, int], Stdin] = {}
 
     def run(self, root: Any, nodes: list[Any]) -> Script:
-        self.functions.update(
-            name.text.decode()
+        functions = {
+            name.text.decode(): node.end_byte
             for node in nodes
-            if node.type == "function_definition" and (name := node.child_by_field_name("name")) is not None
-        )
+            if node.type == "function_definition"
+            and node.parent.type == "program"
+            and (name := node.child_by_field_name("name")) is not None
+        }
         self.todo.append((root, Stdin()))
         while self.todo:
             node, stdin = self.todo.pop()
@@ -198,7 +89,7 @@ class _Walk:
             if len(self.commands) > _MAX_COMMANDS:
                 raise NotUnderstood("too-many-commands")
         self.commands.sort(key=lambda command: command.start)
-        return Script(tuple(self.commands), frozenset(self.functions))
+        return Script(tuple(self.commands), functions)
 
     def _visit(self, node: Any, stdin: Stdin) -> None:
         kind = node.type
@@ -359,7 +250,12 @@ def _heredoc(node: Any) -> Stdin:
     name = found[2] or found[3]
     lines = body.text.decode().split("\n")
     strip = any(child.type == "<<-" for child in node.children)
-    if end.text.decode().strip() != name or any((line.lstrip("\t") if strip else line) == name for line in lines):
+    if (
+        start is None
+        or end.text is None
+        or end.text.decode().strip() != name
+        or any((line.lstrip("\t") if strip else line) == name for line in lines)
+    ):
         raise NotUnderstood("odd-here-document")
     quoted = bool(found[1]) or start.text.startswith(b"\\")
     text = body.text.decode()

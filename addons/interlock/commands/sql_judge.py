@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlglot import exp
 
-from interlock.commands.sql_facts import Facts, always_true, table_name, tables
+from interlock.commands.sql_facts import Facts, table_name
 from interlock.commands.sql_names import CHANGING, DEFINING, FUNCTIONS, NODES, TYPED, WARNED
+from interlock.commands.sql_tables import name_tables
 from interlock.commands.sql_text import Lexis
+from interlock.commands.sql_where import always_true
 from interlock.model import Access
 
 __all__ = ["judge"]
@@ -128,7 +130,7 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
     elif root not in _DATA and root not in _STRUCTURE and root not in _ADMIN:
         facts.unknown()
     _walk(statement, facts)
-    _names(statement, facts)
+    name_tables(statement, facts)
     _exceptions(statement, root, facts)
     return facts
 
@@ -222,26 +224,6 @@ def _plain(node: Any, kind: str, facts: Facts) -> None:
         facts.raise_to(Access.ADMIN, "files")
     elif kind == "Table" and not isinstance(node.this, exp.Identifier | exp.Func | exp.Dot | exp.Schema | None):
         facts.unknown()
-
-
-def _names(statement: Any, facts: Facts) -> None:
-    targets = {id(target) for node in statement.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create,
-                                                         exp.Drop, exp.Alter, exp.TruncateTable, exp.Into,
-                                                         exp.Comment)
-               for target in _targets(node)}  # fmt: skip
-    for table, name in tables(statement, exp.Table, exp.CTE):
-        kept = facts.writes if id(table) in targets else facts.reads
-        kept[name] = None
-
-
-def _targets(node: Any) -> list[Any]:
-    found = [*(node.args.get("tables") or ()), *(node.expressions if isinstance(node, exp.TruncateTable) else ())]
-    this = node.this
-    while isinstance(this, exp.Schema | exp.UserDefinedFunction | exp.Index):
-        this = this.args.get("table") if isinstance(this, exp.Index) else this.this
-    if isinstance(node, exp.Delete) and found:
-        return [*found, this]  # MySQL: DELETE a FROM a JOIN b; both count
-    return [*found, this] if this is not None and not isinstance(this, str) else found
 
 
 def _exceptions(statement: Any, root: str, facts: Facts) -> None:

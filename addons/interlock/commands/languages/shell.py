@@ -2,8 +2,9 @@
 
 Arguments: `command` (base name; `>` and its like for a redirection), `words` (what stands after it), `options` (short
 ones taken apart, long ones without their value), `paths` (operands, normalised), `hosts`, and `flags`:
-recursive-delete, wide-delete, system-path, no-where and the other SQL flags on nested SQL, pipe-to-shell, download-and-run,
-written-and-run, secret-read, exfiltration, upload, network-socket, environment, opaque (content not seen), dynamic
+recursive-delete, wide-delete, system-path, no-where and the other SQL flags on nested SQL, pipe-to-shell,
+download-and-run, written-and-run, secret-read, exfiltration, upload, network-socket, environment, opaque
+(content not seen), dynamic
 (decided by the run), not-understood. What a wrapper or a database client carries is nested in its operation.
 """
 

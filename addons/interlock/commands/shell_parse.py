@@ -1,0 +1,150 @@
+"""Parses shell text and makes sure that the grammar and Bash read it the same way.
+
+The grammar is tree-sitter's bash. It is more lenient than Bash in a few places; each is checked here and ends in
+NotUnderstood, because a reader that sees less than the shell runs is worse than none.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_words import Variables, fold
+
+__all__ = ["MAX_SHELL", "parse"]
+
+MAX_SHELL = 1 << 20
+"""Longest shell text that is judged, in UTF-8 bytes."""
+_MAX_NODES = 100_000
+_ODD = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]"
+)
+_JOINED = re.compile(r"[^\s\\]\\\n\S")
+_KNOWN_TEXT = """
+program list pipeline command command_name redirected_statement subshell compound_statement if_statement elif_clause
+else_clause for_statement c_style_for_statement while_statement case_statement case_item do_group
+function_definition negated_command test_command declaration_command unset_command variable_assignment
+variable_assignments command_substitution process_substitution comment binary_expression unary_expression
+parenthesized_expression postfix_expression ternary_expression string raw_string ansi_c_string translated_string
+string_content word number concatenation expansion simple_expansion arithmetic_expansion brace_expression array
+subscript heredoc_redirect heredoc_start heredoc_body heredoc_content heredoc_end file_redirect herestring_redirect
+regex extglob_pattern test_operator variable_name special_variable_name file_descriptor
+"""
+_KNOWN = frozenset(_KNOWN_TEXT.split())
+_CHANGERS = re.compile(
+    r"\b(read|mapfile|readarray|getopts|let|eval|source|unset|select|trap|typeset|declare|local|printf\s+-v|shopt|set)\b"
+    r"|(?:^|[;&|\s])\.\s|:?=\w*\}|\(\(|@P"
+)
+
+
+@functools.cache
+def _language() -> Any:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Language(tree_sitter_bash.language())
+
+
+def parse(text: str) -> tuple[Any, list[Any], Variables]:
+    """The root node, all named nodes in order, and the variables whose value is certain. Raises NotUnderstood."""
+    import tree_sitter
+
+    if len(text) > MAX_SHELL:
+        raise NotUnderstood("too-large")
+    if _ODD.search(text) or _JOINED.search(text):
+        raise NotUnderstood("odd-characters")
+    source = text.encode()
+    root = tree_sitter.Parser(_language()).parse(source).root_node
+    if root.has_error:
+        raise NotUnderstood("unparsable")
+    nodes = _nodes(root, source)
+    return root, nodes, _variables(nodes, text)
+
+
+def _nodes(root: Any, source: bytes) -> list[Any]:
+    """All named nodes in order of appearance, each of a known kind."""
+    found, todo = [], [root]
+    while todo:
+        node = todo.pop()
+        found.append(node)
+        if len(found) > _MAX_NODES:
+            raise NotUnderstood("too-complex")
+        if node.type not in _KNOWN:
+            raise NotUnderstood("unknown-syntax")
+        if node.type == "comment":
+            _check_comment(node, source)
+        elif node.type in ("raw_string", "ansi_c_string", "string") and _is_evaluated(node):
+            raise NotUnderstood("arithmetic")
+        todo.extend(reversed(node.named_children))
+    return found
+
+
+def _check_comment(node: Any, source: bytes) -> None:
+    """The grammar takes `\\ #` for a comment, Bash does not."""
+    start = node.start_byte
+    before = source[max(start - 2, 0) : start]
+    if start and (before[-1:] not in b" \t\n;&|()`" or (before[:1] == b"\\" and len(before) == 2)):
+        raise NotUnderstood("odd-comment")
+
+
+def _is_evaluated(node: Any) -> bool:
+    """Whether a quoted word in a test or in arithmetic could hold a subscript, which Bash would expand again."""
+    quoted = node.type != "string" or b"\\" in node.text
+    if not quoted or b"[" not in node.text.replace(b"[[", b"") or not re.search(rb"[(`{]|\\[x0-7uU]", node.text):
+        return False
+    parent = node.parent
+    while parent is not None and parent.type not in ("command_substitution", "process_substitution", "command"):
+        if parent.type in ("test_command", "arithmetic_expansion", "subscript", "c_style_for_statement"):
+            return True
+        if parent.type == "compound_statement" and parent.text.startswith(b"(("):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _variables(nodes: list[Any], text: str) -> Variables:
+    known: dict[str, tuple[int, str]] = {}
+    assigned: set[str] = set()
+    for node in nodes:
+        if node.type in ("for_statement", "c_style_for_statement"):
+            variable = node.child_by_field_name("variable")
+            assigned.update([variable.text.decode()] if variable else [])
+        if node.type != "variable_assignment":
+            continue
+        name = node.children[0].text.decode().partition("[")[0]
+        value = None if name in assigned else _value(node, Variables(known, frozenset(assigned)))
+        assigned.add(name)
+        known.pop(name, None)
+        if value is not None and _unconditional(node):
+            known[name] = (node.end_byte, value)
+    return Variables(known, frozenset(assigned), fixed=not _CHANGERS.search(text))
+
+
+def _value(node: Any, variables: Variables) -> str | None:
+    if any(child.type == "+=" for child in node.children) or node.children[0].type != "variable_name":
+        return None
+    value = node.child_by_field_name("value")
+    if value is None:
+        return ""
+    if value.type == "array" or b"{" in value.text.replace(b"${", b""):
+        return None
+    words = fold(value, variables)
+    return words[0].text if len(words) == 1 and not words[0].dynamic else None
+
+
+def _unconditional(node: Any) -> bool:
+    """Whether the assignment certainly happens: at the top, alone or leftmost in a list."""
+    child, parent = node, node.parent
+    while parent is not None and parent.type != "program":
+        if parent.type == "declaration_command":
+            if parent.children[0].text not in (b"export", b"readonly"):
+                return False
+        elif parent.type == "list":
+            if parent.children[0].start_byte != child.start_byte:
+                return False
+        elif parent.type != "variable_assignments":
+            return False
+        child, parent = parent, parent.parent
+    return True
