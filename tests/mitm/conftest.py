@@ -55,7 +55,7 @@ def server_tls(authority: Authority) -> ssl.SSLContext:
 def _credential(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The credential that the gateway supplies."""
     monkeypatch.setenv("MITM_CREDENTIAL", CREDENTIAL)
-    yield
+    return
 
 
 @pytest.fixture
