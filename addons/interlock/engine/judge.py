@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import unquote_plus
 
 from interlock import commands
 from interlock.engine.adapters import adapters
@@ -77,22 +78,36 @@ class Judge:
         self,
         principal: Principal,
         connection: Connection,
+        exchange: Exchange,
         operations: Sequence[Operation],
         *,
-        method: str,
         path: str,
         document: JSON,
         now: float,
         observe: bool = False,
     ) -> Decision:
-        """The policy's word on operations of one exchange."""
+        """The policy's word on operations of one exchange. `path` is the canonical path."""
         context = Context(
             principal=principal,
             connection=connection.name,
-            method=method,
+            method=exchange.method,
             path=path,
             document=document,
             now=now,
             observe=observe,
+            readable=document is not None or not exchange.body,
+            text=_text(exchange, document),
         )
         return decide(self._rules.policy, context, operations)
+
+
+def _text(exchange: Exchange, document: JSON) -> str:
+    """What of an exchange is text but not JSON: its query, decoded, and a body that is not JSON."""
+    parts = []
+    if exchange.query:
+        parts.append(unquote_plus(exchange.query))
+    if document is None and exchange.body:
+        body = exchange.body.decode("utf-8", "replace")
+        form = exchange.header("content-type").startswith("application/x-www-form-urlencoded")
+        parts += [body, unquote_plus(body)] if form else [body]
+    return "\n".join(parts)

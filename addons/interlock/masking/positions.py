@@ -20,6 +20,7 @@ __all__ = ["Edit", "splice"]
 
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],]|[^\s{}\[\],:"]++', re.DOTALL)
 _COMMA, _QUOTE = 0x2C, 0x22
+_FEW = 32
 _OPEN, _CLOSE = b"{[", b"}]"
 
 type _Splice = tuple[int, int, bytes]
@@ -27,11 +28,15 @@ type _Splice = tuple[int, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What happens at one place: `value` is new JSON text, `key` the new name as JSON text, `drop` takes all away."""
+    """What happens at one place: `value` is new JSON text, `key` the new name as JSON text, `drop` takes all away.
+
+    `old` is the JSON text of the string that stood there, if it was one: where it stands once, it is found at once.
+    """
 
     value: bytes | None = None
     key: bytes | None = None
     drop: bool = False
+    old: bytes | None = None
 
 
 class _Want:
@@ -62,10 +67,12 @@ class _Frame:
 
 def splice(body: bytes, edits: Mapping[Location, Edit]) -> bytes:
     """The body with all edits made. Raises BodyRejected when a place is not there, or there twice."""
-    root = _tree(edits)
-    splices = _Locator(body, root).run()
-    if not _all_found(root):
-        raise BodyRejected(Reason.BODY_UNPARSABLE, "the body does not hold what was read from it")
+    splices = _at_once(body, edits)
+    if splices is None:
+        root = _tree(edits)
+        splices = _Locator(body, root).run()
+        if not _all_found(root):
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the body does not hold what was read from it")
     pieces, position = [], 0
     for start, end, text in sorted(splices, key=lambda entry: (entry[0], -entry[1])):
         if start < position:
@@ -74,6 +81,25 @@ def splice(body: bytes, edits: Mapping[Location, Edit]) -> bytes:
         position = end
     pieces.append(body[position:])
     return b"".join(pieces)
+
+
+def _at_once(body: bytes, edits: Mapping[Location, Edit]) -> list[_Splice] | None:
+    """Splices for strings that stand exactly once; None where that is not sure for all of them.
+
+    Without a backslash every string of the body is spelled as its own text, so the only place where the text of one
+    stands, quotes included, is that string.
+    """
+    if b"\\" in body or len(edits) > _FEW:
+        return None
+    found: list[_Splice] = []
+    for edit in edits.values():
+        if edit.old is None or edit.value is None or edit.drop or edit.key is not None:
+            return None
+        start = body.find(edit.old)
+        if start < 0 or body.find(edit.old, start + 1) >= 0:
+            return None
+        found.append((start, start + len(edit.old), edit.value))
+    return found
 
 
 def _tree(edits: Mapping[Location, Edit]) -> _Want:

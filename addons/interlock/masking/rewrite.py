@@ -76,8 +76,12 @@ class Rewrite:
         elif only is not None and only.action == "nullify" and not only.open:
             edit = Edit(value=b"null")
         else:
-            edit = Edit(value=_quoted(shown))
+            edit = Edit(value=_quoted(shown), old=self._old(location))
         self._add(location, edit)
+
+    def _old(self, location: Location) -> bytes | None:
+        value = _value(self._document, location)
+        return b'"' + encode(value) + b'"' if isinstance(value, str) else None
 
     def _name(self, leaf: Leaf) -> None:
         parent, old = leaf.location[:-1], leaf.text
@@ -109,6 +113,7 @@ class Rewrite:
                 value=edit.value if edit.value is not None else known.value,
                 key=edit.key if edit.key is not None else known.key,
                 drop=edit.drop or known.drop,
+                old=edit.old if edit.old is not None else known.old,
             )
         self.edits[location] = edit
 

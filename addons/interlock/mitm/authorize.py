@@ -61,8 +61,8 @@ class Authorize(Stage):
         decision = services.judge.decide(
             authenticated.principal,
             authenticated.contained.connection,
+            exchange,
             operations,
-            method=exchange.method,
             path=authenticated.contained.path,
             document=document,
             now=services.clock.now(),
