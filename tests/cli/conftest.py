@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from interlock.cli import main
 from interlock.identity import create_demo_key
 
 RULES = """\
@@ -94,16 +96,40 @@ type Interlock = Callable[..., Done]
 
 
 @pytest.fixture
-def interlock(tmp_path: Path) -> Interlock:
-    """`interlock("check", ..., input=..., env=...)`, as a process of its own."""
+def interlock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Interlock:
+    """`interlock("check", ..., input=..., env=...)` in this process."""
+    for name in [name for name in os.environ if name.startswith("INTERLOCK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: object, input: str = "", env: Mapping[str, str] | None = None) -> Done:
+    def run(*arguments: object, input: str | bytes = "", env: Mapping[str, str] | None = None) -> Done:
+        for name, value in (env or {}).items():
+            monkeypatch.setenv(name, value)
+        raw = input.encode() if isinstance(input, str) else input
+        monkeypatch.setattr("sys.argv", ["interlock", *map(str, arguments)])
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Done(ended.value.code if isinstance(ended.value.code, int) else 0, out, err)
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Interlock:
+    """The same, as a process of its own."""
+
+    def run(*arguments: object, input: str | bytes = "", env: Mapping[str, str] | None = None) -> Done:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("INTERLOCK_")}
+        raw = input.encode() if isinstance(input, str) else input
         done = subprocess.run(
             [str(Path(sys.executable).with_name("interlock")), *map(str, arguments)],
-            input=input, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path,
+            input=raw, capture_output=True, timeout=60, check=False, cwd=tmp_path,
             env={**clean, "COLUMNS": "160", **(env or {})},
         )  # fmt: skip
-        return Done(done.returncode, done.stdout, done.stderr)
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run

@@ -22,6 +22,12 @@ SHOW = "import os, json; print(json.dumps(dict(os.environ)))"
 
 
 @pytest.fixture
+def interlock(process: Interlock) -> Interlock:
+    """A process of its own: signals and exit statuses are real."""
+    return process
+
+
+@pytest.fixture
 def gateway() -> Iterator[FakeGateway]:
     """A gateway that takes every token."""
     with FakeGateway() as found:

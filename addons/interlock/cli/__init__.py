@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import sys
@@ -37,6 +38,7 @@ def _interlock(
     """The enforcement point between AI agents and everything they reach over HTTP."""
 
 
+@functools.cache
 def _collect() -> None:
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda entry: entry.name):
         if info.name.startswith("_"):

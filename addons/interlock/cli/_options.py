@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["RulesFolder", "default_rules"]
+__all__ = ["AsJson", "RecordingsFolder", "RulesFolder", "default_rules"]
 
 
 def default_rules() -> Path:
@@ -20,3 +20,12 @@ RulesFolder = Annotated[
     Path,
     typer.Option("--rules", help="The rules folder.", envvar="INTERLOCK_RULES", show_default="rules"),
 ]
+
+RecordingsFolder = Annotated[
+    Path,
+    typer.Option(
+        "--recordings", help="The recordings folder.", envvar="INTERLOCK_RECORDINGS", show_default="recordings"
+    ),
+]
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines, for machines.")]
