@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -12,16 +11,16 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from interlock.demo.model_api import Turn, text, tool
 from interlock.demo.processes import Gateway, Ports, StartError, program
 from interlock.demo.rules import write_rules
 from interlock.demo.services import Services
-from interlock.demo.stage import Seen, Stage, Step
+from interlock.demo.stage import ANALYST_RUN, Seen, Stage, Step
 from interlock.demo.steps import STEPS
 
 __all__ = ["main", "stage"]
@@ -100,19 +99,14 @@ def _short(text: str) -> str:
 
 
 def _show_recording(console: Console, recordings: Path) -> bool:
-    listed = _interlock("sessions", "list", "--recordings", str(recordings), "--json")
-    sessions: list[dict[str, Any]] = _documents(listed.stdout)
-    if not sessions:
-        console.print(Text(f"no sessions were recorded\n{listed.stdout}{listed.stderr}"))
-        return False
-    for session in sessions[:1]:
-        shown = _interlock("sessions", "show", str(session.get("id")), "--recordings", str(recordings))
-        console.print(Text(f"\nthe analyst's session, interlock sessions show {session.get('id')}", "bold"))
-        console.print(Text(shown.stdout + shown.stderr))
-    verified = _interlock("verify", str(recordings))
-    console.print(Text("interlock verify", "bold"))
-    console.print(Text(verified.stdout + verified.stderr))
-    return verified.returncode == 0
+    """The analyst's timeline, and whether the chains verify."""
+    right = True
+    for words in (("sessions", "show", ANALYST_RUN, "--recordings", str(recordings)), ("verify", str(recordings))):
+        console.print(Text(f"\ninterlock {' '.join(words)}", "bold"))
+        done = _interlock(*words)
+        console.print(Text(done.stdout + done.stderr))
+        right &= done.returncode == 0
+    return right
 
 
 def _leaks_nothing(console: Console, scene: Stage, folder: Path) -> bool:
@@ -128,6 +122,10 @@ def _leaks_nothing(console: Console, scene: Stage, folder: Path) -> bool:
 
 
 def _keep(console: Console, scene: Stage, folder: Path) -> None:
+    scene.services.model.script(
+        Turn((text("I look first."), tool("Bash", command="ls -1", description="List the files")), split=0, wire=7),
+        Turn((text("Now I tidy up."), tool("Bash", command="rm -rf ~/", description="Tidy up")), split=0, wire=7),
+    )
     query = '{"query": "SELECT * FROM customers"}'
     token = folder / "engineer.token"
     token.touch(mode=0o600)
@@ -158,14 +156,6 @@ def _interlock(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [program("interlock"), *arguments]
     env = {**os.environ, "COLUMNS": str(Console().width)}
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=env)  # noqa: S603
-
-
-def _documents(text: str) -> list[dict[str, Any]]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-    return found if isinstance(found, list) else found.get("sessions", [])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from interlock.demo.steps_agents import AGENT_STEPS
 
 __all__ = ["STEPS"]
 
+_DELETE = "DELETE FROM customers WHERE id = 2"
+_BEHIND = "SELECT 1;\nDROP TABLE customers"
 _ESCAPED = rb'{"query": "\u0044R\u004FP TABLE customers"}'
 
 
@@ -22,12 +24,12 @@ def reads_masked(stage: Stage) -> Seen:
     return Seen(right, f"{answer.status_code} {row}")
 
 
-def forbidden(sql: str, raw: bytes, stage: Stage) -> Seen:
+def forbidden(reason: str, sql: str, raw: bytes, stage: Stage) -> Seen:
     """A statement that must not reach the warehouse."""
     before = len(stage.services.warehouse.seen)
     answer = stage.query(stage.analyst, sql, raw=raw)
     untouched = len(stage.services.warehouse.seen) == before
-    return Seen(answer.status_code == 403 and untouched, said(answer))
+    return Seen(answer.status_code == 403 and untouched and f"({reason})" in answer.text, said(answer))
 
 
 def said(answer: httpx.Response) -> str:
@@ -78,10 +80,10 @@ def warehouse_untouched(stage: Stage) -> Seen:
 
 STEPS = (
     Step("an analyst reads customers", "200, personal data masked", reads_masked),
-    Step("the analyst writes", "403, no rule permits it", partial(forbidden, "DELETE FROM customers", b"")),
-    Step("DROP, with comment and case", "403, blocked", partial(forbidden, "dRoP/**/tAbLe customers", b"")),
-    Step("DROP, in JSON escapes", "403, blocked", partial(forbidden, "", _ESCAPED)),
-    Step("DROP, behind a SELECT", "403, blocked", partial(forbidden, "SELECT 1;\nDROP TABLE customers", b"")),
+    Step("the analyst deletes a row", "403, no rule permits it", partial(forbidden, "no-rule", _DELETE, b"")),
+    Step("DROP, with comment and case", "403, blocked", partial(forbidden, "blocked", "dRoP/**/tAbLe customers", b"")),
+    Step("DROP, in JSON escapes", "403, blocked", partial(forbidden, "blocked", "", _ESCAPED)),
+    Step("DROP, behind a SELECT", "403, blocked", partial(forbidden, "blocked", _BEHIND, b"")),
     Step("no token", "401, token-missing", without_token),
     Step("an expired token", "401, token-expired", with_expired_token),
     Step("the read, through HTTP_PROXY", "200, personal data masked", through_the_proxy),
