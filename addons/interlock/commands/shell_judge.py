@@ -5,7 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 
-from interlock.commands import shell_files, shell_runners, shell_services, shell_tools
+from interlock.commands import (
+    shell_containers,
+    shell_files,
+    shell_interpreters,
+    shell_runners,
+    shell_services,
+    shell_tools,
+)
 from interlock.commands.shell_call import ACCESS, Call, Verdict, hosts, operation
 from interlock.commands.shell_tables import (
     ADMIN,
@@ -111,7 +118,7 @@ class Judge:
         refused = REFUSED_OPTIONS.get(name)
         if refused and (call.has(*refused) or any(word.dynamic and call.dynamic() for word in call.args)):
             verdict.unknown("runs-other-program")
-        for family in (shell_runners, shell_services, shell_tools, shell_files):
+        for family in (shell_runners, shell_services, shell_containers, shell_tools, shell_files):
             handler = family.HANDLERS.get(name)
             if handler is not None:
                 handler(call, verdict, self)
@@ -119,7 +126,7 @@ class Judge:
         if name in SHELLS:
             shell_runners.shell(call, verdict, self)
         elif INTERPRETERS.match(name):
-            shell_runners.interpreter(call, verdict, self)
+            shell_interpreters.interpreter(call, verdict, self)
         else:
             self._tabled(call, verdict)
 
@@ -146,7 +153,7 @@ class Judge:
         elif name in ADMIN:
             verdict.at_least("admin")
         elif name in CLOUDS:
-            shell_services.cloud(call, verdict, self)
+            shell_containers.cloud(call, verdict, self)
         elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
             verdict.flags["function"] = None  # what its body does is judged where it stands
         else:

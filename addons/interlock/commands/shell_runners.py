@@ -1,4 +1,4 @@
-"""Commands that run other commands: wrappers, shells, interpreters, eval."""
+"""Commands that run other commands: wrappers, shells, eval."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_python import is_harmless
-from interlock.commands.shell_tables import ADMIN, BUILDERS, NETWORK, READERS, WRITERS
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["HANDLERS", "interpreter", "shell", "shell_text"]
+__all__ = ["HANDLERS", "run_script", "shell", "shell_text"]
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 _BASH_LIKE = frozenset("sh bash dash zsh ksh mksh ash rbash".split())  # noqa: SIM905
@@ -147,12 +145,13 @@ def shell(call: Call, verdict: Verdict, judge: Judge) -> None:
     if any("/dev/tcp/" in redirect.target.text for redirect in call.simple.redirects):
         verdict.unknown("pipe-to-shell")
     elif at < len(args) and args[at].text not in ("-", "/dev/stdin", "/dev/fd/0"):
-        _script(args[at], verdict, judge)
+        run_script(args[at], verdict, judge)
     else:
         _from_stdin(call, verdict, judge)
 
 
-def _script(word: Word, verdict: Verdict, judge: Judge) -> None:
+def run_script(word: Word, verdict: Verdict, judge: Judge) -> None:
+    """A script file is run."""
     verdict.paths = [word.text]
     if word.dynamic or word.text.startswith("-"):
         verdict.unknown("dynamic")
@@ -199,7 +198,7 @@ def _source(call: Call, verdict: Verdict, judge: Judge) -> None:
     if not call.args:
         verdict.unknown()
         return
-    _script(call.args[0], verdict, judge)
+    run_script(call.args[0], verdict, judge)
 
 
 def _su(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -209,60 +208,6 @@ def _su(call: Call, verdict: Verdict, judge: Judge) -> None:
             shell_text(call.args[at + 1 : at + 2], verdict, judge)
             return
     verdict.unknown()
-
-
-def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """An interpreter of another language: a script file is opaque, text is unknown unless it only computes."""
-    verdict.paths = []
-    args = call.texts()
-    if args and args[0] in ("--version", "-V", "--help", "-v") and len(args) == 1:
-        return
-    if re.match(r"python|pypy", call.name):
-        _python(call, verdict, judge)
-    elif args and not args[0].startswith("-"):
-        _script(call.args[0], verdict, judge)
-    else:
-        verdict.unknown("runs-other-program")
-        _piped(call, verdict)
-
-
-def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
-    at = 0
-    while at < len(call.args) and call.args[at].text.startswith("-") and call.args[at].text != "-":
-        text = call.args[at].text
-        following = call.args[at + 1] if at + 1 < len(call.args) else None
-        if text in ("-X", "-W"):
-            at += 2
-        elif re.fullmatch(r"-[BEIOqsSuvbdx]+", text):
-            at += 1
-        elif text == "-m" and following is not None and not following.dynamic:
-            _module(call, at + 1, verdict, judge)
-            return
-        else:
-            known = re.fullmatch(r"-[BEIOqsSu]*c", text) and following is not None and not following.dynamic
-            if not known or following is None or not is_harmless(following.text):
-                verdict.unknown("runs-other-program")
-            return
-    if at < len(call.args) and call.args[at].text not in ("-", "/dev/stdin"):
-        _script(call.args[at], verdict, judge)
-    elif call.simple.stdin.kind != "text" or not is_harmless(call.simple.stdin.text):
-        verdict.unknown("runs-other-program")
-        _piped(call, verdict)
-
-
-def _piped(call: Call, verdict: Verdict) -> None:
-    if call.simple.stdin.kind == "pipe":
-        verdict.flags["pipe-to-shell"] = None
-
-
-def _module(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
-    module = call.args[at].text
-    if module == "json.tool":
-        return
-    if module in BUILDERS | WRITERS | READERS | NETWORK | ADMIN:
-        verdict.nested += judge.judge(call.after(at))
-    else:
-        verdict.at_least("write", "opaque")
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {

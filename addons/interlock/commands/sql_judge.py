@@ -9,6 +9,18 @@ from typing import Any
 from sqlglot import exp
 
 from interlock.commands.sql_facts import Facts, table_name
+from interlock.commands.sql_kinds import (
+    ADMIN,
+    COMMANDS,
+    DATA,
+    FLAGGED,
+    HARMLESS,
+    PRAGMAS,
+    READS,
+    STARTERS,
+    STRUCTURE,
+    TABLE_LIKE,
+)
 from interlock.commands.sql_names import CHANGING, DEFINING, FUNCTIONS, NODES, TYPED, WARNED
 from interlock.commands.sql_tables import name_tables
 from interlock.commands.sql_text import Lexis
@@ -19,91 +31,6 @@ __all__ = ["judge"]
 
 type Parse = Callable[[str, Lexis], list[Any]]
 
-_READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren")
-_HARMLESS = {"Transaction": "transaction", "Commit": "transaction", "Rollback": "transaction", "Show": "show"}
-_DATA = {"Insert": "insert", "Update": "update", "Delete": "delete", "Merge": "merge"}
-_STRUCTURE = {"Create": "create", "Drop": "drop", "Alter": "alter", "TruncateTable": "truncate",
-              "Comment": "comment", "Undrop": "undrop"}  # fmt: skip
-_ADMIN = {"Grant": "grant", "Revoke": "revoke", "Use": "use", "Set": "set", "Copy": "copy", "Attach": "attach",
-          "Detach": "detach", "Pragma": "pragma", "Kill": "kill", "Execute": "execute", "ExecuteSql": "execute",
-          "Analyze": "analyze", "LoadData": "load", "Export": "export", "Put": "put", "Get": "get",
-          "Declare": "declare", "AlterSession": "alter", "Install": "install", "Refresh": "refresh"}  # fmt: skip
-_FLAGGED = {
-    "Set": "session", "Use": "session", "AlterSession": "session", "Kill": "session", "Pragma": "session",
-    "Copy": "files", "Attach": "files", "LoadData": "files", "Export": "files", "Put": "files", "Get": "files",
-    "Install": "files", "Execute": "dynamic", "ExecuteSql": "dynamic", "Declare": "dynamic",
-}  # fmt: skip
-_TABLE_LIKE = frozenset(("TABLE", "VIEW", "INDEX", "SCHEMA", "SEQUENCE", "DATABASE", "COLUMN", "CONSTRAINT"))
-_COMMANDS = {"do": "dynamic", "call": "dynamic", "execute": "dynamic", "exec": "dynamic", "prepare": "dynamic",
-             "declare": "dynamic", "begin": "dynamic", "deallocate": "session", "set": "session",
-             "reset": "session", "lock": "session", "lock tables": "session", "load": "files",
-             "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files"}  # fmt: skip
-_PRAGMAS = frozenset(
-    [
-        "table_info",
-        "table_xinfo",
-        "table_list",
-        "index_list",
-        "index_info",
-        "index_xinfo",
-        "foreign_key_list",
-        "database_list",
-        "collation_list",
-        "function_list",
-        "compile_options",
-    ]
-)
-_STARTERS = frozenset(
-    [
-        "delete",
-        "update",
-        "insert",
-        "merge",
-        "drop",
-        "truncate",
-        "alter",
-        "create",
-        "grant",
-        "revoke",
-        "deny",
-        "exec",
-        "execute",
-        "kill",
-        "use",
-        "backup",
-        "restore",
-        "shutdown",
-        "dbcc",
-        "waitfor",
-        "declare",
-        "set",
-        "print",
-        "raiserror",
-        "begin",
-        "commit",
-        "rollback",
-        "reconfigure",
-        "bulk",
-        "go",
-        "if",
-        "while",
-        "return",
-        "goto",
-        "throw",
-        "save",
-        "checkpoint",
-        "deallocate",
-        "open",
-        "close",
-        "fetch",
-        "end",
-        "else",
-        "disable",
-        "enable",
-        "send",
-        "receive",
-    ]
-)
 _EXPLAIN_LIST = re.compile(r"\s*\(([^()]*)\)\s*", re.ASCII)
 _EXPLAIN_WORD = re.compile(
     r"\s*(analyze|analyse|verbose|extended|partitions|query\s+plan|plan\s+for)(?=[\s(])\s*", re.IGNORECASE | re.ASCII
@@ -122,12 +49,12 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
     if root == "Describe":
         _describe(statement, lexis, parse, facts, depth)
         return facts
-    if root in _READS:
+    if root in READS:
         facts.kinds["select"] = None
-    elif root in _HARMLESS:
-        facts.kinds[_HARMLESS[root]] = None
+    elif root in HARMLESS:
+        facts.kinds[HARMLESS[root]] = None
         return facts
-    elif root not in _DATA and root not in _STRUCTURE and root not in _ADMIN:
+    elif root not in DATA and root not in STRUCTURE and root not in ADMIN:
         facts.unknown()
     _walk(statement, facts)
     name_tables(statement, facts)
@@ -139,13 +66,13 @@ def _walk(statement: Any, facts: Facts) -> None:
     known = NODES | CHANGING
     for node in statement.walk():
         kind = type(node).__name__
-        if kind in _DATA:
+        if kind in DATA:
             _data(node, kind, facts)
-        elif kind in _STRUCTURE:
+        elif kind in STRUCTURE:
             _structure(node, kind, facts)
-        elif kind in _ADMIN:
-            facts.kinds[_ADMIN[kind]] = None
-            facts.raise_to(Access.ADMIN, *([_FLAGGED[kind]] if kind in _FLAGGED else []))
+        elif kind in ADMIN:
+            facts.kinds[ADMIN[kind]] = None
+            facts.raise_to(Access.ADMIN, *([FLAGGED[kind]] if kind in FLAGGED else []))
         elif kind == "Into":
             facts.kinds["select-into"] = None
             facts.raise_to(Access.DDL)
@@ -166,7 +93,7 @@ def _walk(statement: Any, facts: Facts) -> None:
 
 
 def _data(node: Any, kind: str, facts: Facts) -> None:
-    verb = _DATA[kind]
+    verb = DATA[kind]
     facts.kinds["replace" if str(node.args.get("alternative", "")).lower() == "replace" else verb] = None
     facts.raise_to(Access.WRITE)
     if kind in ("Update", "Delete"):
@@ -180,14 +107,14 @@ def _data(node: Any, kind: str, facts: Facts) -> None:
 
 
 def _structure(node: Any, kind: str, facts: Facts) -> None:
-    facts.kinds[_STRUCTURE[kind]] = None
+    facts.kinds[STRUCTURE[kind]] = None
     facts.raise_to(Access.DDL)
     if kind == "TruncateTable":
         facts.objects["table"] = None
         return
     thing = str(node.args.get("kind") or "").upper()
     facts.objects[thing.lower() or "unknown"] = None
-    if thing not in _TABLE_LIKE:
+    if thing not in TABLE_LIKE:
         facts.raise_to(Access.ADMIN)
     if kind == "Create" and thing in ("FUNCTION", "PROCEDURE", "TRIGGER"):
         facts.flags["dynamic"] = None
@@ -211,12 +138,12 @@ def _function(node: Any, kind: str, facts: Facts) -> None:
 def _plain(node: Any, kind: str, facts: Facts) -> None:
     if kind == "Identifier":
         alias = node.arg_key == "alias" or isinstance(node.parent, exp.TableAlias)
-        if alias and not node.args.get("quoted") and node.name.lower() in _STARTERS:
+        if alias and not node.args.get("quoted") and node.name.lower() in STARTERS:
             facts.unknown("statement-without-separator")
     elif kind == "Column":
         name = node.name.lower()
         facts.columns[name] = None
-        if name in _STARTERS and not node.this.args.get("quoted"):
+        if name in STARTERS and not node.this.args.get("quoted"):
             facts.unknown("statement-without-separator")
     elif kind == "Star":
         facts.columns["*"] = None
@@ -242,7 +169,7 @@ def _exceptions(statement: Any, root: str, facts: Facts) -> None:
     elif root == "Pragma":
         name = statement.this.this if isinstance(statement.this, exp.EQ | exp.Anonymous) else statement.this
         text = str(getattr(name, "name", name)).lower()
-        if text in _PRAGMAS and not statement.find(exp.Command):
+        if text in PRAGMAS and not statement.find(exp.Command):
             facts.access, facts.flags = Access.READ, {}
 
 
@@ -285,9 +212,9 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
             facts.merge(judge(part, lexis, parse, depth + 1))
         facts.raise_to(Access.WRITE)
     else:
-        flags = [_COMMANDS[name]] if name in _COMMANDS else []
+        flags = [COMMANDS[name]] if name in COMMANDS else []
         facts.raise_to(Access.ADMIN, *flags)
-        if name not in _COMMANDS:
+        if name not in COMMANDS:
             facts.flags["opaque"] = None
 
 

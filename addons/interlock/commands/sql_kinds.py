@@ -1,0 +1,103 @@
+"""The kinds of SQL statements, by sqlglot's names, and what each amounts to."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ADMIN", "COMMANDS", "DATA", "FLAGGED", "HARMLESS", "PRAGMAS", "READS", "STARTERS", "STRUCTURE", "TABLE_LIKE",
+]  # fmt: skip
+
+READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren")
+"""Roots that read."""
+HARMLESS = {"Transaction": "transaction", "Commit": "transaction", "Rollback": "transaction", "Show": "show"}
+"""Roots that change no data."""
+DATA = {"Insert": "insert", "Update": "update", "Delete": "delete", "Merge": "merge"}
+"""Statements that change rows."""
+STRUCTURE = {"Create": "create", "Drop": "drop", "Alter": "alter", "TruncateTable": "truncate",
+              "Comment": "comment", "Undrop": "undrop"}  # fmt: skip
+"""Statements that change tables."""
+ADMIN = {"Grant": "grant", "Revoke": "revoke", "Use": "use", "Set": "set", "Copy": "copy", "Attach": "attach",
+          "Detach": "detach", "Pragma": "pragma", "Kill": "kill", "Execute": "execute", "ExecuteSql": "execute",
+          "Analyze": "analyze", "LoadData": "load", "Export": "export", "Put": "put", "Get": "get",
+          "Declare": "declare", "AlterSession": "alter", "Install": "install", "Refresh": "refresh"}  # fmt: skip
+"""Statements that administer, or run what is not seen."""
+FLAGGED = {
+    "Set": "session", "Use": "session", "AlterSession": "session", "Kill": "session", "Pragma": "session",
+    "Copy": "files", "Attach": "files", "LoadData": "files", "Export": "files", "Put": "files", "Get": "files",
+    "Install": "files", "Execute": "dynamic", "ExecuteSql": "dynamic", "Declare": "dynamic",
+}  # fmt: skip
+"""Why some of these deserve a flag."""
+TABLE_LIKE = frozenset(("TABLE", "VIEW", "INDEX", "SCHEMA", "SEQUENCE", "DATABASE", "COLUMN", "CONSTRAINT"))
+"""Objects whose definition is data definition; all others are administration."""
+COMMANDS = {"do": "dynamic", "call": "dynamic", "execute": "dynamic", "exec": "dynamic", "prepare": "dynamic",
+             "declare": "dynamic", "begin": "dynamic", "deallocate": "session", "set": "session",
+             "reset": "session", "lock": "session", "lock tables": "session", "load": "files",
+             "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files"}  # fmt: skip
+"""Statements that sqlglot keeps as text."""
+PRAGMAS = frozenset(
+    [
+        "table_info",
+        "table_xinfo",
+        "table_list",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+        "foreign_key_list",
+        "database_list",
+        "collation_list",
+        "function_list",
+        "compile_options",
+    ]
+)
+"""PRAGMAs of SQLite that only show."""
+STARTERS = frozenset(
+    [
+        "delete",
+        "update",
+        "insert",
+        "merge",
+        "drop",
+        "truncate",
+        "alter",
+        "create",
+        "grant",
+        "revoke",
+        "deny",
+        "exec",
+        "execute",
+        "kill",
+        "use",
+        "backup",
+        "restore",
+        "shutdown",
+        "dbcc",
+        "waitfor",
+        "declare",
+        "set",
+        "print",
+        "raiserror",
+        "begin",
+        "commit",
+        "rollback",
+        "reconfigure",
+        "bulk",
+        "go",
+        "if",
+        "while",
+        "return",
+        "goto",
+        "throw",
+        "save",
+        "checkpoint",
+        "deallocate",
+        "open",
+        "close",
+        "fetch",
+        "end",
+        "else",
+        "disable",
+        "enable",
+        "send",
+        "receive",
+    ]
+)
+"""Words that begin a statement: T-SQL needs no semicolon before them."""
