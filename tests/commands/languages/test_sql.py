@@ -16,8 +16,18 @@ ROWS = [
     # everyday reading
     (PG, "SELECT 1", "read", ""),
     (PG, "select * from orders o join customers c on c.id = o.customer_id where c.country = 'DE'", "read", ""),
-    (PG, "SELECT country, count(*), sum(total) FROM orders GROUP BY 1 HAVING count(*) > 3 ORDER BY 2 DESC LIMIT 5", "read", ""),
-    (PG, "SELECT id, row_number() OVER (PARTITION BY c ORDER BY d), lag(x) OVER w FROM t WINDOW w AS (ORDER BY d)", "read", ""),
+    (
+        PG,
+        "SELECT country, count(*), sum(total) FROM orders GROUP BY 1 HAVING count(*) > 3 ORDER BY 2 DESC LIMIT 5",
+        "read",
+        "",
+    ),
+    (
+        PG,
+        "SELECT id, row_number() OVER (PARTITION BY c ORDER BY d), lag(x) OVER w FROM t WINDOW w AS (ORDER BY d)",
+        "read",
+        "",
+    ),
     (PG, "WITH a AS (SELECT 1 AS x), b AS (SELECT x FROM a) SELECT * FROM b", "read", ""),
     (PG, "SELECT date_trunc('month', created), now() - interval '7 days', extract(year from d) FROM t", "read", ""),
     (PG, "SELECT data->>'name', jsonb_array_length(data->'items'), data #>> '{a,b}' FROM t", "read", ""),
@@ -48,7 +58,12 @@ ROWS = [
     (LITE, "SELECT strftime('%Y', d), json_extract(a, '$.b') FROM t", "read", ""),
     (LITE, "EXPLAIN QUERY PLAN SELECT * FROM t", "read", ""),
     (SNOW, "SELECT a:b.c::int FROM t QUALIFY row_number() OVER (ORDER BY a) = 1 // DROP", "read", ""),
-    (BQ, "SELECT * EXCEPT(a), SAFE.SUBSTR(b, 1) FROM `p.d.t` WHERE d > DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY)", "read", ""),
+    (
+        BQ,
+        "SELECT * EXCEPT(a), SAFE.SUBSTR(b, 1) FROM `p.d.t` WHERE d > DATE_SUB(CURRENT_DATE(), INTERVAL 7 DAY)",
+        "read",
+        "",
+    ),
     (BQ, "SELECT r'\\'; DROP TABLE x; --', STRUCT(1 AS a) FROM UNNEST([1, 2]) AS n", "read", ""),
     ("", "SELECT a, count(*) FROM t JOIN s USING (id) WHERE a = 'x' GROUP BY a ORDER BY 2 DESC LIMIT 5", "read", ""),
     # writing
@@ -112,7 +127,7 @@ ROWS = [
     (PG, "CREATE FUNCTION f() RETURNS int AS 'x' LANGUAGE sql", "admin", "dynamic"),
     (PG, "SELECT pg_read_file('/etc/passwd')", "admin", "files"),
     (PG, "SELECT pg_catalog.pg_read_file('/etc/passwd')", "admin", "files"),
-    (PG, 'SELECT "pg_read_file"(\'/etc/passwd\')', "admin", "files"),
+    (PG, "SELECT \"pg_read_file\"('/etc/passwd')", "admin", "files"),
     (PG, "SELECT * FROM dblink('host=x', 'drop table t') AS t(a int)", "admin", "network"),
     (PG, "SELECT pg_terminate_backend(1)", "admin", "session"),
     (PG, "SELECT lo_export(1, '/tmp/x')", "admin", "files"),
@@ -123,7 +138,7 @@ ROWS = [
     (PG, "EXPLAIN SELECT wipe_everything()", "admin", "unknown-function"),
     (PG, "\\! rm -rf /", "admin", "not-understood"),
     (PG, "SELECT 1\x00; DROP TABLE t", "admin", "not-understood"),
-    (PG, "SELECT U&\"d\\0061ta\" FROM t", "admin", "not-understood"),
+    (PG, 'SELECT U&"d\\0061ta" FROM t', "admin", "not-understood"),
     (PG, "LOCK TABLE t", "admin", "session"),
     (PG, "VACUUM FULL", "admin", ""),
     (MY, "SELECT 1 INTO OUTFILE '/tmp/x'", "admin", "not-understood"),
@@ -215,12 +230,33 @@ def test_hostile_text_is_not_understood(text: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["SELECT ", "1", " FROM t", "'", '"', "`", "--", "/*", "*/", "/*!", ";", "\n", "\r", "(", ")", "$$", "\\", "DROP TABLE t"]
+    [
+        "SELECT ",
+        "1",
+        " FROM t",
+        "'",
+        '"',
+        "`",
+        "--",
+        "/*",
+        "*/",
+        "/*!",
+        ";",
+        "\n",
+        "\r",
+        "(",
+        ")",
+        "$$",
+        "\\",
+        "DROP TABLE t",
+    ]
 )
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.text(max_size=60) | st.lists(_PIECES, max_size=14).map("".join), st.sampled_from([PG, MY, TS, LITE, SNOW, BQ]))
+@given(
+    st.text(max_size=60) | st.lists(_PIECES, max_size=14).map("".join), st.sampled_from([PG, MY, TS, LITE, SNOW, BQ])
+)
 def test_any_text_gives_an_operation(text: str, dialect: str) -> None:
     """Whatever the text, there is an operation and never an exception."""
     found = analyse(text, "sql", dialect)

@@ -1,0 +1,49 @@
+"""What a server would read in a SQL text."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands.language import NotUnderstood
+from interlock.commands.sql_text import DIALECTS, MAX_DEPTH, MAX_SQL, readings
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "expected"),
+    [
+        ("postgres", "a/* x /* y */ z */b", ["a b"]),
+        ("postgres", "a -- x\r\nb", ["a  \nb"]),
+        ("mysql", "5--1", ["5- -1"]),
+        ("mysql", "5-- 1", ["5 "]),
+        ("mysql", "a/*!b*/c", ["a b c"]),
+        ("mysql", "a/*!50000b*/c", ["a b c", "a c"]),
+        ("mysql", '"x"', ["'x'"]),
+        ("postgres", "'a''b' 'a''b' 'c\\'", ["'literal 0' 'literal 0' 'literal 1'"]),
+        ("postgres", "$$a$$ $t$b$t$ $1", ["'a' 'b' $1"]),
+        ("postgres", "e'a\\'b'", [" 'literal 0'"]),
+        ("snowflake", "a // b", ["a  "]),
+    ],
+)
+def test_comments_and_literals_are_plain(dialect: str, text: str, expected: list[str]) -> None:
+    """Comments become a blank, literals lose what parsers disagree about, conditional comments open up."""
+    assert readings(text, DIALECTS[dialect]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x" * (MAX_SQL + 1), "too-large"),
+        ("(" * (MAX_DEPTH + 1), "nested-too-deeply"),
+        ("'a", "unterminated"),
+        ("/* a", "unterminated"),
+        ("\\d", "client-command"),
+        ("a\x00", "odd-characters"),
+        ("a\u200bb", "odd-characters"),
+        ("-- a\rb", "odd-line-end"),
+        ('"a""b"', "odd-name"),
+    ],
+)
+def test_what_two_readers_could_take_differently_is_refused(text: str, why: str) -> None:
+    """The refusal says what was odd."""
+    with pytest.raises(NotUnderstood, match=why):
+        readings(text, DIALECTS["postgres"])
