@@ -10,14 +10,21 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
-        ("docker ps", "shell.read", ""), ("docker run alpine ls", "shell.write", "container"),
-        ("docker run --privileged alpine ls", "shell.admin", "host-access"), ("docker system prune", "shell.destroy", ""),
-        ("docker run --frob x y", "shell.unknown", ""), ("docker volume ls", "shell.read", ""),
-        ("kubectl get secret x", "shell.network", "secret-read"), ("kubectl exec p -- ls", "shell.admin", "container"),
-        ("kubectl frob", "shell.unknown", ""), ("aws s3 ls", "shell.network", ""), ("aws s3 rm s3://b", "shell.destroy", ""),
-        ("terraform apply", "shell.admin", ""), ("gcloud $x", "shell.unknown", "dynamic"),
+        ("docker ps", "shell.read", ""),
+        ("docker run alpine ls", "shell.write", "container"),
+        ("docker run --privileged alpine ls", "shell.admin", "host-access"),
+        ("docker system prune", "shell.destroy", ""),
+        ("docker run --frob x y", "shell.unknown", ""),
+        ("docker volume ls", "shell.read", ""),
+        ("kubectl get secret x", "shell.network", "secret-read"),
+        ("kubectl exec p -- ls", "shell.admin", "container"),
+        ("kubectl frob", "shell.unknown", ""),
+        ("aws s3 ls", "shell.network", ""),
+        ("aws s3 rm s3://b", "shell.destroy", ""),
+        ("terraform apply", "shell.admin", ""),
+        ("gcloud $x", "shell.unknown", "dynamic"),
     ],
-)  # fmt: skip
+)
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:
     """The first operation has the expected name and says why."""
     first = analyse(text, "shell")[0]

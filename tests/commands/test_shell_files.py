@@ -10,14 +10,25 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
-        ("rm x", "shell.write", "delete"), ("rm -R x", "shell.destroy", "recursive-delete"), ("rm ..", "shell.destroy", "wide-delete"),
-        ("chmod +x a", "shell.write", ""), ("chmod 4755 a", "shell.admin", "set-user-id"), ("dd if=a of=b", "shell.write", ""),
-        ("dd of=/dev/sdb", "shell.destroy", "system-path"), ("find . -fprint x", "shell.write", "overwrite"),
-        ("find . -frob", "shell.unknown", ""), ("sed -e s/a/b/ f", "shell.read", ""), ("sed -f x f", "shell.unknown", ""),
-        ("sed w/etc/x f", "shell.unknown", ""), ("awk -f x", "shell.unknown", ""), ("uniq a b", "shell.write", ""),
-        ("fd -e py", "shell.read", ""), ("fd -x", "shell.unknown", ""), ("rsync -a --delete a b", "shell.destroy", ""),
+        ("rm x", "shell.write", "delete"),
+        ("rm -R x", "shell.destroy", "recursive-delete"),
+        ("rm ..", "shell.destroy", "wide-delete"),
+        ("chmod +x a", "shell.write", ""),
+        ("chmod 4755 a", "shell.admin", "set-user-id"),
+        ("dd if=a of=b", "shell.write", ""),
+        ("dd of=/dev/sdb", "shell.destroy", "system-path"),
+        ("find . -fprint x", "shell.write", "overwrite"),
+        ("find . -frob", "shell.unknown", ""),
+        ("sed -e s/a/b/ f", "shell.read", ""),
+        ("sed -f x f", "shell.unknown", ""),
+        ("sed w/etc/x f", "shell.unknown", ""),
+        ("awk -f x", "shell.unknown", ""),
+        ("uniq a b", "shell.write", ""),
+        ("fd -e py", "shell.read", ""),
+        ("fd -x", "shell.unknown", ""),
+        ("rsync -a --delete a b", "shell.destroy", ""),
     ],
-)  # fmt: skip
+)
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:
     """The first operation has the expected name and says why."""
     first = analyse(text, "shell")[0]

@@ -10,12 +10,19 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
-        ("python x.py", "shell.write", "opaque"), ("python -c \"print(1)\"", "shell.read", ""), ("python", "shell.unknown", ""),
-        ("python -m json.tool", "shell.read", ""), ("python -i -c 1", "shell.unknown", ""), ("ruby -e 1", "shell.unknown", ""),
-        ("node x.js", "shell.write", "opaque"), ("perl -V", "shell.read", ""), ("python /dev/fd/3", "shell.unknown", ""),
-        ("python -m frob", "shell.write", "opaque"), ("php -r 1", "shell.unknown", "runs-other-program"),
+        ("python x.py", "shell.write", "opaque"),
+        ('python -c "print(1)"', "shell.read", ""),
+        ("python", "shell.unknown", ""),
+        ("python -m json.tool", "shell.read", ""),
+        ("python -i -c 1", "shell.unknown", ""),
+        ("ruby -e 1", "shell.unknown", ""),
+        ("node x.js", "shell.write", "opaque"),
+        ("perl -V", "shell.read", ""),
+        ("python /dev/fd/3", "shell.unknown", ""),
+        ("python -m frob", "shell.write", "opaque"),
+        ("php -r 1", "shell.unknown", "runs-other-program"),
     ],
-)  # fmt: skip
+)
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:
     """The first operation has the expected name and says why."""
     first = analyse(text, "shell")[0]

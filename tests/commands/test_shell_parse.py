@@ -10,11 +10,17 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
-        ("echo \\\\ #; rm x", "shell.unknown", "odd-comment"), ("r\\\\\\nm x", "shell.unknown", "odd-characters"),
-        ("ls \\x0b", "shell.unknown", "odd-characters"), ("if", "shell.unknown", "unparsable"), ("echo a#b", "shell.read", ""),
-        ("x=rm; x=ls; $x", "shell.read", ""), ("ls # x", "shell.read", ""),
+        ("echo \\ #; rm x", "shell.unknown", "odd-comment"),
+        ("r\\\nm x", "shell.unknown", "odd-characters"),
+        ("ls \x0b", "shell.unknown", "odd-characters"),
+        ("if", "shell.unknown", "unparsable"),
+        ("echo a#b", "shell.read", ""),
+        ("ls # x", "shell.read", ""),
+        ("ls \\\n  -l", "shell.read", ""),
+        ("[[ $x == [a-z]* ]] && ls", "shell.read", ""),
+        ("[[ 'a[$(rm x)]' -eq 0 ]]", "shell.unknown", "arithmetic"),
     ],
-)  # fmt: skip
+)
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:
     """The first operation has the expected name and says why."""
     first = analyse(text, "shell")[0]

@@ -10,12 +10,21 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
-        ("sudo ls", "shell.admin", ""), ("env", "shell.read", "secret-read"), ("sh x.sh", "shell.write", "opaque"),
-        ("sh", "shell.unknown", ""), ("fish -c ls", "shell.unknown", ""), ("eval ls", "shell.read", ""), ("su", "shell.admin", ""),
-        ("ssh h.example", "shell.unknown", ""), ("source x", "shell.write", "opaque"), ("bash --version", "shell.read", ""),
-        ("bash -s x <<< ls", "shell.read", ""), ("trap - EXIT", "shell.read", ""), ("timeout $x ls", "shell.read", ""),
+        ("sudo ls", "shell.admin", ""),
+        ("env", "shell.read", "secret-read"),
+        ("sh x.sh", "shell.write", "opaque"),
+        ("sh", "shell.unknown", ""),
+        ("fish -c ls", "shell.unknown", ""),
+        ("eval ls", "shell.read", ""),
+        ("su", "shell.unknown", ""),
+        ("ssh h.example", "shell.unknown", ""),
+        ("source x", "shell.write", "opaque"),
+        ("bash --version", "shell.read", ""),
+        ("bash -s x <<< ls", "shell.read", ""),
+        ("trap - EXIT", "shell.read", ""),
+        ("timeout $x ls", "shell.read", ""),
     ],
-)  # fmt: skip
+)
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:
     """The first operation has the expected name and says why."""
     first = analyse(text, "shell")[0]

@@ -10,14 +10,25 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
-        ("git branch", "shell.read", ""), ("git branch -D x", "shell.destroy", "discards-work"), ("git tag v1", "shell.write", ""),
-        ("git config --get user.name", "shell.read", ""), ("git config alias.x \"!sh\"", "shell.unknown", ""),
-        ("git config user.name x", "shell.write", ""), ("git frob", "shell.unknown", ""), ("git $x", "shell.unknown", "dynamic"),
-        ("git rebase -x evil main", "shell.unknown", ""), ("git submodule foreach x", "shell.unknown", ""),
-        ("systemctl stop x", "shell.admin", ""), ("ip a", "shell.read", ""), ("ip link set x down", "shell.admin", ""),
-        ("mount", "shell.read", ""), ("date 0101", "shell.admin", ""), ("kill 12", "shell.write", "process"), ("at now", "shell.unknown", ""),
+        ("git branch", "shell.read", ""),
+        ("git branch -D x", "shell.destroy", "discards-work"),
+        ("git tag v1", "shell.write", ""),
+        ("git config --get user.name", "shell.read", ""),
+        ('git config alias.x "!sh"', "shell.unknown", ""),
+        ("git config user.name x", "shell.write", ""),
+        ("git frob", "shell.unknown", ""),
+        ("git $x", "shell.unknown", "dynamic"),
+        ("git rebase -x evil main", "shell.unknown", ""),
+        ("git submodule foreach x", "shell.unknown", ""),
+        ("systemctl stop x", "shell.admin", ""),
+        ("ip a", "shell.read", ""),
+        ("ip link set x down", "shell.admin", ""),
+        ("mount", "shell.read", ""),
+        ("date 0101", "shell.admin", ""),
+        ("kill 12", "shell.write", "process"),
+        ("at now", "shell.unknown", ""),
     ],
-)  # fmt: skip
+)
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:
     """The first operation has the expected name and says why."""
     first = analyse(text, "shell")[0]
