@@ -7,7 +7,9 @@ raised becomes a refusal, in the shape of the client's protocol, recorded, and t
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 from typing import Any
 
 from mitmproxy import ctx, http
@@ -21,13 +23,15 @@ from interlock.mitm.guard import close_client
 from interlock.mitm.options import problems
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
+from interlock.mitm.snapshot import snapshot_request
 from interlock.mitm.stage import Stage, need, outlive
-from interlock.model import Refusal
+from interlock.model import Exchange, Refusal
 from interlock.reasons import Reason
 
 __all__ = ["Pipeline"]
 
 _log = logging.getLogger("interlock")
+_WATCH_SECONDS = 0.5
 
 
 class Pipeline:
@@ -43,13 +47,14 @@ class Pipeline:
         self.loopback_only = False
         self._ready = False
         self._unsafe: list[str] = []
+        self._tampered = False
         self._restore: Any = None
 
     # -- life
 
     def closed(self) -> Reason | None:
         """Why no traffic may pass right now."""
-        if self._unsafe:
+        if self._unsafe or self._tampered:
             return Reason.UNSAFE_OPTIONS
         if not self._ready or not self.leases:
             return Reason.NOT_READY
@@ -83,7 +88,22 @@ class Pipeline:
             _log.error("Interlock cannot start: %s\n    %s", error, error.hint)
             return
         self._restore = self._restore or streams.install(self)
+        if self.scripts:
+            self.services.keep(self._watch_entries())
         self._ready = True
+
+    async def _watch_entries(self) -> None:
+        """An entry file that is changed, moved or deleted while its pipeline runs stops traffic until a restart.
+
+        mitmproxy would un-load the script and go on without it; whoever touched the file expects something to happen.
+        """
+        before = {file: _stamp(file) for file in self.scripts}
+        while not self._tampered:
+            await asyncio.sleep(_WATCH_SECONDS)
+            for file, stamp in before.items():
+                if _stamp(file) != stamp:
+                    self._tampered = True
+                    _log.error("Interlock lets nothing pass: %s was changed; start the gateway anew", file)
 
     def configure(self, updated: set[str]) -> None:
         """Any change that would open a way past the pipeline stops traffic until it is undone."""
@@ -144,7 +164,9 @@ class Pipeline:
 
     async def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Everything that can be said before the body is read: where it goes, and who asks."""
+        call = self.services.calls.begin(flow)
         await self._walk(flow, "headers")
+        call.head = flow.request.headers.fields
 
     async def request(self, flow: http.HTTPFlow) -> None:
         """The whole request, in the order of the stages."""
@@ -165,7 +187,7 @@ class Pipeline:
         try:
             contained = need(call.contained)
             adapter = self.services.judge.adapter(contained.connection)
-            exchange = call.decided.exchange if call.decided is not None else call.plain_exchange
+            exchange = self._exchange(call, flow)
             call.reply = Reply(
                 limit=contained.connection.max_response,
                 shape=adapter.reply_shape(need(exchange)),
@@ -267,10 +289,16 @@ class Pipeline:
         if call.reply_stream is not None:
             call.reply_body = call.reply_stream.body()
         else:
-            exchange = call.decided.exchange if call.decided is not None else call.plain_exchange
-            reply.whole(call, flow, need(exchange))
+            reply.whole(call, flow, need(self._exchange(call, flow)))
         for stage in self.stages:
             await stage.response(call, flow)
+
+    @staticmethod
+    def _exchange(call: Call, flow: http.HTTPFlow) -> Exchange | None:
+        """The request as it was judged; without a stage that reads bodies, what its head says."""
+        if call.decided is not None:
+            return call.decided.exchange
+        return call.plain_exchange or snapshot_request(call, flow)
 
     async def _stopped(self, call: Call, flow: http.HTTPFlow) -> None:
         """After a refusal was answered: keep the flow, and close the client where it has to come again."""
@@ -305,3 +333,11 @@ class Pipeline:
 
 def _reason(error: BaseException) -> Reason:
     return error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
+
+
+def _stamp(file: str) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

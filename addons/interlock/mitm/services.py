@@ -117,7 +117,7 @@ class Services:
         await asyncio.to_thread(warm)
         self.egress.install(asyncio.get_running_loop())
         for work in (self._watch_rules(), self._sweep()):
-            self._keep(work)
+            self.keep(work)
 
     async def stop(self) -> None:
         """Close the recordings and end the background work."""
@@ -166,7 +166,7 @@ class Services:
             await asyncio.sleep(0.05)
             close_client(client)
 
-        self._keep(close())
+        self.keep(close())
 
     def own(self, call: Call, flow: http.HTTPFlow, path: str, placement: str) -> None:
         """Note that the request is for the gateway itself; the endpoints answer it."""
@@ -175,7 +175,8 @@ class Services:
 
     # -- background
 
-    def _keep(self, work: Any) -> None:
+    def keep(self, work: Any) -> None:
+        """Run a coroutine beside the requests until it ends or the gateway stops."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
