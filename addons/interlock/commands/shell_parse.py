@@ -15,7 +15,7 @@ from interlock.commands.shell_words import Variables, fold
 
 __all__ = ["MAX_SHELL", "parse"]
 
-MAX_SHELL = 1 << 20
+MAX_SHELL = 1 << 18
 """Longest shell text that is judged, in UTF-8 bytes."""
 _MAX_NODES = 100_000
 _ODD = re.compile(
