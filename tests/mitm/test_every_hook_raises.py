@@ -1,4 +1,4 @@
-"""Every hook of every stage is made to raise: the call is answered, never forwarded or never handed on, and recorded."""
+"""Every hook of every stage is made to raise: the call is answered, not forwarded or not handed on, and recorded."""
 
 from __future__ import annotations
 

@@ -42,6 +42,8 @@ class Authenticate(Stage):
 
     async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
         """Every other request: by its tunnel, or by its own headers."""
+        if flow.is_replay is not None:
+            raise TokenRejected(Reason.TOKEN_MISSING, "a replayed request carries no identity")
         placement = Placement(call.contained.placement if call.contained else str(call.marks["placement"]))
         presented = self._present(flow, placement)
         tunnel = self._services.calls.tunnel(flow.client_conn)

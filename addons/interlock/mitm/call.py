@@ -52,6 +52,7 @@ class Call:
     refusal: Refusal | None = None
     answered: bool = False
     answering: bool = False
+    head: tuple[tuple[bytes, bytes], ...] | None = field(default=None, repr=False)
     shown_path: str = ""
     shown_target: str = ""
     seal: tuple[object, ...] | None = field(default=None, repr=False)
@@ -79,6 +80,11 @@ class Calls:
         call = self._calls.get(flow)
         if call is None:
             call = self._calls[flow] = Call()
+        return call
+
+    def begin(self, flow: http.HTTPFlow) -> Call:
+        """A new call, also where the flow had one before: what a replayed flow was once permitted proves nothing."""
+        call = self._calls[flow] = Call()
         return call
 
     def known(self, flow: http.HTTPFlow) -> Call | None:

@@ -96,6 +96,10 @@ class Contain(Stage):
         ):  # fmt: skip
             raise Refused(Reason.HOST_MISMATCH)
         request.trailers = None
+        if request.headers.fields is not call.head:
+            check_duplicates(header_list(request))
+            self._check_host(request, contained.origin.host, contained.origin.port)
+            self._check_upgrade(request, contained)
         if request.path != contained.target:
             call.contained = self._contained(
                 Route(contained.connection, contained.origin, request.path, contained.prefix),

@@ -26,7 +26,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _METADATA = frozenset({ipaddress.ip_address("168.63.129.16"), ipaddress.ip_address("100.100.100.200")})
 """Addresses inside public or shared ranges at which clouds serve credentials."""
 
-_pinned: contextvars.ContextVar[tuple[str, list[Any]] | None] = contextvars.ContextVar("pinned", default=None)
+_pinned: contextvars.ContextVar[tuple[str, int, list[Any]] | None] = contextvars.ContextVar("pinned", default=None)
 
 
 def address_is_public(address: Address) -> bool:
@@ -72,8 +72,8 @@ class Egress:
 
     async def _getaddrinfo(self, host: Any, port: Any, **kwargs: Any) -> Any:
         pin = _pinned.get()
-        if pin is not None and pin[0] == host:
-            return pin[1]
+        if pin is not None and pin[:2] == (host, port):
+            return pin[2]
         return await self._original(host, port, **kwargs)
 
     async def check(self, host: str, port: int, allowed: Sequence[Network]) -> None:
@@ -95,7 +95,7 @@ class Egress:
             raise Refused(Reason.UPSTREAM_UNREACHABLE, "the upstream's name cannot be resolved")
         for info in infos:
             self._allow(ipaddress.ip_address(str(info[4][0]).partition("%")[0]), allowed)
-        _pinned.set((host, infos))
+        _pinned.set((host, port, infos))
 
     @staticmethod
     def _allow(address: Address, allowed: Sequence[Network]) -> None:

@@ -37,6 +37,7 @@ class Mask(Stage):
     """Needs `Approved`, gives `Masked`. Loaded alone it needs `Contained` and masks by the rules that always apply."""
 
     name = "mask"
+    before = ("authenticate", "authorize", "approve")
 
     def __init__(self, services: Services) -> None:
         self._services = services

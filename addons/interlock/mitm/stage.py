@@ -1,7 +1,7 @@
 """What a stage is: an object with the hooks it cares about, and the products it needs and gives.
 
 A stage's hook raises `Refused` (or anything else) to stop the exchange; the pipeline answers. Methods left out do
-nothing. `after` names stages that must be loaded before this one, `before` those that must not be loaded yet.
+nothing. `after` names stages that must be loaded before this one, `before` those that may not be loaded after it.
 """
 
 from __future__ import annotations

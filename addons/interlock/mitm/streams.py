@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import weakref
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -59,6 +60,7 @@ def fingerprint(request: http.Request) -> Seal:
     data = request.data
     return (
         data.method, data.scheme, data.host, data.port, data.authority, data.path, data.headers.fields, data.content,
+        data.http_version, data.trailers and data.trailers.fields,
     )  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def install(transit: Transit) -> Callable[[], None]:
                 "this version of mitmproxy forwards requests differently from the one Interlock was built for",
                 hint="install the version pinned in requirements.lock",
             )
-    holds: dict[int, _Hold] = {}
+    holds: weakref.WeakKeyDictionary[HttpStream, _Hold] = weakref.WeakKeyDictionary()
 
     def make_server_connection(self: HttpStream) -> Generator[Any, Any, bool]:
         for _ in range(_REJUDGE_LIMIT):
@@ -94,7 +96,7 @@ def install(transit: Transit) -> Callable[[], None]:
         if outgoing is None or seal != fingerprint(self.flow.request) or self.flow.response:
             yield from self.handle_protocol_error(ResponseProtocolError(self.stream_id, "not judged", ErrorCode.KILL))
             return False
-        holds.setdefault(id(self), _Hold()).original = self.flow.request
+        holds.setdefault(self, _Hold()).original = self.flow.request
         self.flow.request = outgoing
         return True
 
@@ -105,7 +107,7 @@ def install(transit: Transit) -> Callable[[], None]:
         try:
             yield from consume(self, event)
         finally:
-            hold = holds.pop(id(self), None)
+            hold = holds.pop(self, None)
             if hold is not None and hold.original is not None:
                 self.flow.request = hold.original
 
@@ -120,13 +122,15 @@ def install(transit: Transit) -> Callable[[], None]:
     return restore
 
 
-def _discard(stream: HttpStream, event: RequestData, holds: dict[int, _Hold]) -> Iterator[Any]:
+def _discard(
+    stream: HttpStream, event: RequestData, holds: weakref.WeakKeyDictionary[HttpStream, _Hold]
+) -> Iterator[Any]:
     """Throw the body away; past a bound, answer at once and close instead of reading on."""
-    hold = holds.setdefault(id(stream), _Hold())
+    hold = holds.setdefault(stream, _Hold())
     hold.discarded += len(event.data)
     if hold.discarded <= _DISCARD_LIMIT or stream.flow.response is None:
         return
-    holds.pop(id(stream), None)
+    holds.pop(stream, None)
     stream.client_state = stream.state_done
     yield from stream.send_response()
     yield commands.CloseConnection(stream.context.client)
