@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from interlock.demo.bench import answer, bodies
 from interlock.demo.load import Measurement, measure, message_size, upstream
 
 REQUEST = b"POST / HTTP/1.1\r\nhost: x\r\nContent-Length: 2\r\n\r\n{}"
@@ -36,12 +33,3 @@ def test_percentiles_come_from_all_latencies() -> None:
 def test_a_message_ends_where_its_head_says(buffer: bytes, size: int) -> None:
     """Nothing before the head is complete; then head and body."""
     assert message_size(buffer) == size
-
-
-def test_the_bench_sends_one_kilobyte_of_different_statements() -> None:
-    """Bodies are JSON of about 1 KB, each with its own statement."""
-    made = bodies(64)
-
-    assert len(set(made)) == 64
-    assert all(1000 <= len(body) <= 1024 and "SELECT" in json.loads(body)["query"] for body in made)
-    assert 900 <= len(answer()) <= 1100

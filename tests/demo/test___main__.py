@@ -1,0 +1,18 @@
+"""`python -m interlock.demo` is the demo."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from interlock.demo.processes import BUNDLE, Process
+
+
+def test_it_explains_itself() -> None:
+    """`--help` names `--keep`."""
+    with Process(
+        [sys.executable, "-m", "interlock.demo", "--help"], env={**os.environ, "PYTHONPATH": "addons"}
+    ) as child:
+        assert child.wait(30) == 0
+
+    assert "--keep" in child.output()

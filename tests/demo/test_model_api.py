@@ -1,0 +1,52 @@
+"""The scripted model API behaves as the real one where it matters."""
+
+from __future__ import annotations
+
+import anthropic
+import httpx
+import pytest
+
+from interlock.demo.model_api import ModelApi, Turn, text, thinking, tool
+
+TOOLS = [{"name": "Bash", "input_schema": {"type": "object"}}]
+ASK = {"model": "claude-demo", "max_tokens": 100, "tools": TOOLS}
+HELLO = {"role": "user", "content": "hello"}
+
+
+@pytest.mark.parametrize("turn", [{"split": 0, "wire": 7}, {"split": 3}, {"compress": True}])
+def test_a_torn_stream_is_the_same_message(turn: dict[str, int]) -> None:
+    """However a stream is cut, the real client puts together what was scripted."""
+    command = 'echo "célèbre\\n" && true'
+    script = Turn((thinking("hm – so"), text("Räume auf"), tool("Bash", command=command)), **turn)
+    with ModelApi("right", [script]) as api:
+        client = anthropic.Anthropic(api_key=None, auth_token="x", base_url=api.url, max_retries=0)
+        client = client.with_options(default_headers={"x-api-key": "right"})
+        with client.messages.stream(messages=[HELLO], **ASK) as stream:
+            message = stream.get_final_message()
+
+    assert [block.type for block in message.content] == ["thinking", "text", "tool_use"]
+    assert message.content[1].text == "Räume auf"
+    assert message.content[2].input == {"command": command}
+    assert message.stop_reason == "tool_use"
+
+
+def test_a_changed_thinking_block_is_refused() -> None:
+    """A thinking block comes back exactly as it was signed, or the API says 400."""
+    with ModelApi("right", [Turn((thinking("quietly"), tool("Bash", command="ls")))]) as api:
+        client = httpx.Client(base_url=api.url, headers={"x-api-key": "right"})
+        said = client.post("/v1/messages", json={**ASK, "messages": [HELLO]}).json()["content"]
+        history = [HELLO, {"role": "assistant", "content": said}, HELLO]
+        honest = client.post("/v1/messages", json={**ASK, "messages": history})
+        said[0]["thinking"] = "loudly"
+        changed = client.post("/v1/messages", json={**ASK, "messages": history})
+
+    assert honest.status_code == 200
+    assert (changed.status_code, changed.json()["error"]["type"]) == (400, "invalid_request_error")
+
+
+def test_a_wrong_api_key_is_refused() -> None:
+    """The model API answers only to its own key."""
+    with ModelApi("right", [Turn((text("hi"),))]) as api:
+        answer = httpx.post(f"{api.url}/v1/messages", json={**ASK, "messages": [HELLO]}, headers={"x-api-key": "no"})
+
+    assert (answer.status_code, answer.json()["error"]["type"]) == (401, "authentication_error")
