@@ -10,9 +10,8 @@ from interlock.demo.processes import BUNDLE, Process
 
 def test_it_explains_itself() -> None:
     """`--help` names `--keep`."""
-    with Process(
-        [sys.executable, "-m", "interlock.demo", "--help"], env={**os.environ, "PYTHONPATH": "addons"}
-    ) as child:
+    env = {**os.environ, "PYTHONPATH": str(BUNDLE.parent)}
+    with Process([sys.executable, "-m", "interlock.demo", "--help"], env=env) as child:
         assert child.wait(30) == 0
 
     assert "--keep" in child.output()
