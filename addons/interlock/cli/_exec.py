@@ -55,6 +55,7 @@ class Plan:
         """Tokens minted by a demo identity of the rules. Raises InterlockError."""
         from interlock.cli._people import parse_groups
         from interlock.engine.people import choose_identity, claims_for
+        from interlock.identity import ensure_demo_keys
 
         if self.rules is None and not self.folder.is_dir():
             raise InterlockError(
@@ -63,6 +64,7 @@ class Plan:
             )
         rules = self.rules if self.rules is not None else load_rules(self.folder)
         issuer = choose_identity(rules.identities, identity, demo=True)
+        ensure_demo_keys([issuer])
         return DemoToken(issuer, claims_for(issuer, subject, parse_groups(groups)))
 
     def secrets(self) -> frozenset[str]:

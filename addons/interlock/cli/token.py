@@ -38,13 +38,14 @@ def command(
     from interlock.cli._people import parse_claims, parse_groups, parse_lifetime
     from interlock.engine.people import choose_identity, claims_for
     from interlock.engine.rules import load_rules
-    from interlock.identity import mint
+    from interlock.identity import ensure_demo_keys, mint
 
     if make_key is not None:
         _make_key(make_key)
         return
     seconds, extra = parse_lifetime(lifetime), parse_claims(claim or ())
     issuer = choose_identity(load_rules(rules).identities, identity, demo=True)
+    ensure_demo_keys([issuer])
     claims = claims_for(issuer, subject, parse_groups(groups), extra=extra)
     typer.echo(mint(issuer, claims, seconds, now=time.time()).reveal())
 

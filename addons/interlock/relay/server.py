@@ -18,6 +18,7 @@ from typing import Self
 
 from interlock.errors import InterlockError
 from interlock.model import Secret
+from interlock.relay.answers import answer
 from interlock.relay.freshness import FreshToken
 from interlock.relay.gateway import GatewayAddress, credentials
 from interlock.relay.http1 import HEAD_LIMIT, Head, Malformed, copy_body, read_head, write_head
@@ -78,9 +79,9 @@ class Relay:
         try:
             await self._serve(reader, writer)
         except Malformed:
-            await _answer(writer, 400, "the request cannot be read as HTTP/1.1")
+            await answer(writer, 400, "the request cannot be read as HTTP/1.1")
         except InterlockError as error:
-            await _answer(writer, 502, f"{error}")
+            await answer(writer, 502, f"{error}")
         except (OSError, TimeoutError, asyncio.CancelledError):
             pass
         finally:
@@ -94,7 +95,7 @@ class Relay:
         if head.status:
             raise Malformed
         if not self._admits(head):
-            await _answer(writer, 407, "this relay belongs to another run")
+            await answer(writer, 407, "this relay belongs to another run")
         elif head.method == "CONNECT":
             await self._connect(head, reader, writer)
         else:
@@ -117,12 +118,12 @@ class Relay:
     # -- CONNECT
 
     async def _connect(self, head: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        answer, upstream, ends = await self._tunnel(head)
+        reply, upstream, ends = await self._tunnel(head)
         gateway_reader, gateway_writer = upstream
         try:
-            if not 200 <= answer.status < 300:
-                writer.write(write_head(_line(answer), [*_kept(answer), ("Connection", "close")]))
-                await asyncio.wait_for(_rest(answer, gateway_reader, writer), _HEAD_SECONDS)
+            if not 200 <= reply.status < 300:
+                writer.write(write_head(_line(reply), [*_kept(reply), ("Connection", "close")]))
+                await asyncio.wait_for(_rest(reply, gateway_reader, writer), _HEAD_SECONDS)
                 return
             writer.write(_ESTABLISHED)
             await writer.drain()
@@ -133,26 +134,26 @@ class Relay:
     async def _tunnel(self, head: Head) -> tuple[Head, tuple[asyncio.StreamReader, asyncio.StreamWriter], float | None]:
         """Ask the gateway for a tunnel; a token that it turns down is replaced once, when there is another."""
         token, ends = await self._token.get()
-        answer, upstream = await self._ask(head, token)
-        if answer.status == 407:
+        reply, upstream = await self._ask(head, token)
+        if reply.status == 407:
             self._token.rejected(token)
             with contextlib.suppress(InterlockError):
                 other, other_ends = await self._token.get()
                 if other != token:
                     await _close(upstream[1])
-                    answer, upstream = await self._ask(head, other)
+                    reply, upstream = await self._ask(head, other)
                     ends = other_ends
-        if answer.status == 407:
+        if reply.status == 407:
             self.refused += 1
-        return answer, upstream, ends
+        return reply, upstream, ends
 
     async def _ask(self, head: Head, token: Secret) -> tuple[Head, tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         reader, writer = await self._gateway.open()
         try:
             writer.write(self._rewritten(head, token))
             await writer.drain()
-            answer = await asyncio.wait_for(read_head(reader), _HEAD_SECONDS)
-            if answer is None or not answer.status:
+            reply = await asyncio.wait_for(read_head(reader), _HEAD_SECONDS)
+            if reply is None or not reply.status:
                 raise InterlockError(f"what answers at {self._gateway} is not a proxy")
         except (OSError, Malformed, TimeoutError):
             await _close(writer)
@@ -160,7 +161,7 @@ class Relay:
         except BaseException:
             await _close(writer)
             raise
-        return answer, (reader, writer)
+        return reply, (reader, writer)
 
     # -- plain requests
 
@@ -209,10 +210,10 @@ class Relay:
         return write_head(head.line, [*kept, ("Proxy-Authorization", credentials(self._run, token))])
 
 
-async def _rest(answer: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _rest(reply: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """The body of a refused tunnel's answer."""
-    if answer.all("content-length") or answer.all("transfer-encoding"):
-        await copy_body(answer, reader, writer)
+    if reply.all("content-length") or reply.all("transfer-encoding"):
+        await copy_body(reply, reader, writer)
     else:
         await pump(reader, writer)
 
@@ -222,27 +223,14 @@ def _check_absolute(head: Head) -> None:
         raise Malformed
 
 
-def _line(answer: Head) -> str:
+def _line(reply: Head) -> str:
     """A refused tunnel's status line. The child cannot mend a token, so 407 becomes 403: no client asks again."""
-    return "HTTP/1.1 403 Forbidden" if answer.status == 407 else answer.line
+    return "HTTP/1.1 403 Forbidden" if reply.status == 407 else reply.line
 
 
-def _kept(answer: Head) -> list[tuple[str, str]]:
+def _kept(reply: Head) -> list[tuple[str, str]]:
     drop = {"connection", "proxy-connection", "keep-alive", "proxy-authenticate"}
-    return [(name, value) for name, value in answer.headers if name.lower() not in drop]
-
-
-async def _answer(writer: asyncio.StreamWriter, status: int, message: str) -> None:
-    """The relay's own words, when it has to say something itself."""
-    words = {400: "Bad Request", 407: "Proxy Authentication Required", 502: "Bad Gateway"}
-    body = f"interlock exec: {message}\n".encode()
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    headers.append(("Connection", "close"))
-    if status == 407:
-        headers.append(("Proxy-Authenticate", 'Basic realm="interlock"'))
-    with contextlib.suppress(OSError):
-        writer.write(write_head(f"HTTP/1.1 {status} {words[status]}", headers) + body)
-        await writer.drain()
+    return [(name, value) for name, value in reply.headers if name.lower() not in drop]
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:

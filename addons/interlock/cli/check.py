@@ -1,0 +1,45 @@
+"""`interlock check`: are the rules right, do their cases hold, what is risky, what changes?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from interlock.cli._check import Report
+
+__all__ = ["command"]
+
+_DIFF = "Older rules: lists the cases of both whose outcome changes."
+
+
+def command(
+    rules: Annotated[
+        Path, typer.Argument(help="The rules folder.", envvar="INTERLOCK_RULES", show_default="rules")
+    ] = Path("rules"),
+    diff: Annotated[Path | None, typer.Option("--diff", metavar="OLD", help=_DIFF)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
+) -> None:
+    """Check rules: every error with its place, every case, everything risky.
+
+    Ends with status 1 when there are errors or a case fails; what is risky is only said.
+
+    [bold]Examples[/bold]
+
+      interlock check
+
+      interlock check rules/ --diff ../last-week/rules
+
+      interlock check --json | jq '.risks[].message'
+    """
+    from interlock.cli._check import make_report, show, to_json
+    from interlock.cli._show import write_json
+
+    report: Report = make_report(rules, diff)
+    if as_json:
+        write_json(to_json(report))
+    else:
+        show(report)
+    raise typer.Exit(0 if report.ok else 1)

@@ -1,0 +1,153 @@
+"""Runs what operators expect of their rules, and what packs promise about theirs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from interlock import commands
+from interlock.engine.people import choose_identity, claims_for, principal_from
+from interlock.engine.rules import Rules
+from interlock.engine.trial import AGENT, Attempt, Trial, Verdict
+from interlock.errors import InterlockError, Place, RulesInvalid
+from interlock.model import Decision, Principal
+from interlock.policy import Case, Claimant, Pack, PackRule, read_pack
+from interlock.schema import Reader
+
+__all__ = ["Failure", "Results", "ask", "describe", "run_cases", "run_packs"]
+
+_MAX_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A case that did not come out as it says: where it stands, what came out, what was expected."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """How many cases were run and which of them failed."""
+
+    run: int = 0
+    failures: tuple[Failure, ...] = field(default=())
+
+    @property
+    def ok(self) -> bool:
+        """Whether none failed."""
+        return not self.failures
+
+
+def run_cases(rules: Rules, *, now: float | None = None) -> Results:
+    """Every case of the rules. `now` is for cases that name no time (default: this moment)."""
+    trial = Trial(rules)
+    failures: list[Failure] = []
+    for case in rules.cases:
+        try:
+            verdict = ask(rules, trial, case, now=now)
+        except InterlockError as error:
+            failures.append(Failure(case.place, f"cannot be asked: {error}"))
+            continue
+        wrong = _compare(case, verdict.decision)
+        if wrong:
+            failures.append(Failure(case.place, wrong))
+    return Results(len(rules.cases), tuple(failures))
+
+
+def ask(rules: Rules, trial: Trial, case: Case, *, now: float | None = None) -> Verdict:
+    """What the rules say to one case. Raises InterlockError where its claimant cannot exist."""
+    moment = case.time or (time.time() if now is None else now)
+    principal = _principal(rules, case.claimant, moment)
+    if case.on == AGENT:
+        tool, arguments = (case.propose.tool, case.propose.input) if case.propose is not None else ("", None)
+        return trial.proposal(principal, tool, arguments, moment)
+    send = case.send
+    if send is None:
+        return Verdict(Decision())
+    headers, body = send.headers, b""
+    if send.has_body:
+        body = msgspec.json.encode(send.body)
+        if not any(name == "content-type" for name, _ in headers):
+            headers = (*headers, ("content-type", "application/json"))
+    return trial.request(principal, Attempt(case.on, send.method, send.target, headers, body), moment)
+
+
+def describe(case: Case) -> str:
+    """A case in a few words."""
+    if case.propose is not None:
+        what = f"{case.propose.tool} {msgspec.json.encode(case.propose.input).decode()}"
+    elif case.send is not None:
+        body = msgspec.json.encode(case.send.body).decode() if case.send.has_body else ""
+        what = f"{case.send.method} {case.send.target} {body}".rstrip()
+    else:
+        what = "nothing"
+    who = ", ".join(sorted(case.claimant.groups)) or case.claimant.subject
+    return f"{who} on {case.on}: {what if len(what) <= _MAX_SHOWN else what[: _MAX_SHOWN - 1] + '…'}"
+
+
+def _principal(rules: Rules, claimant: Claimant, now: float) -> Principal:
+    if not rules.identities and not claimant.identity:
+        return Principal("", "", claimant.subject, groups=claimant.groups, acting_for=claimant.acting_for)
+    identity = choose_identity(rules.identities, claimant.identity)
+    claims = claims_for(identity, claimant.subject, claimant.groups, claimant.acting_for, claimant.claims)
+    found = principal_from(identity, claims, now=now)
+    if claimant.groups and not claimant.groups <= found.groups:
+        raise InterlockError(f"identity {identity.name!r} reads no groups from its tokens: add claims: {{groups: ...}}")
+    return found
+
+
+def _compare(case: Case, decision: Decision) -> str:
+    """What is not as expected; empty when all is."""
+    got = f"{decision.effect.name.lower()} ({decision.reason}" + (f", rule {decision.rule})" if decision.rule else ")")
+    if decision.effect is not case.expect:
+        return f"expected {case.expect.name.lower()}, but it is {got}: {describe(case)}"
+    if case.rule and decision.rule != case.rule:
+        return f"expected rule {case.rule}, but it is {got}: {describe(case)}"
+    if case.reason and decision.reason != case.reason:
+        return f"expected reason {case.reason}, but it is {got}: {describe(case)}"
+    return ""
+
+
+# -- packs
+
+
+def run_packs(rules: Rules) -> Results:
+    """What every pack in the folder promises: each rule's `caught` and `passes`, by that rule alone."""
+    count, failures = 0, []
+    for file in sorted((rules.folder / "packs").glob("*.yaml")):
+        shown = f"packs/{file.name}"
+        reader = Reader()
+        try:
+            pack = read_pack(file, reader, shown=shown)
+            reader.finish()
+        except RulesInvalid as error:
+            failures += [Failure(entry.place, f"{entry.message} {entry.hint}".rstrip()) for entry in error.errors]
+            continue
+        for rule in pack.rules:
+            count += len(rule.caught) + len(rule.passes)
+            failures += [Failure(Place(shown), wrong) for wrong in _promises(pack, rule)]
+    return Results(count, tuple(failures))
+
+
+def _promises(pack: Pack, rule: PackRule) -> Sequence[str]:
+    missed = [text for text in rule.caught if not _catches(pack, rule, text)]
+    wrong = [text for text in rule.passes if _catches(pack, rule, text)]
+    return [
+        *(f"{rule.id} does not catch {text!r}" for text in missed),
+        *(f"{rule.id} catches {text!r}, which it says passes" for text in wrong),
+    ]
+
+
+def _catches(pack: Pack, rule: PackRule, text: str) -> bool:
+    looks = rule.looks
+    if looks is None:
+        return False
+    operations = commands.analyse(text, pack.language, pack.dialect)
+    return any(
+        looks(inner) for operation in operations for inner in operation.walk() if inner.protocol == pack.language
+    )
