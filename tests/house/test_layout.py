@@ -1,0 +1,88 @@
+"""Tests mirror the library: `addons/interlock/<package>/<module>.py` has `tests/<package>/test_<module>.py`.
+
+A module without a test of its own stands below, with the test that covers it and why it is not alone.
+"""
+
+from __future__ import annotations
+
+import ast
+from fnmatch import fnmatch
+from pathlib import Path
+
+from tests.house.project import LIBRARY, TESTS, entries, modules, nothing, shown, tree
+
+_SHARED = {
+    # Each carries its own hits and misses; one test runs them all, as JSON, as text and in streams.
+    "masking/detectors/*.py": "masking/test_detectors.py",
+    # Tables of sentences; the schema they make is compared with the readers as a whole.
+    "engine/rules_schema_*.py": "engine/test_rules_schema.py",
+}
+
+
+def _is_empty(path: Path) -> bool:
+    """A module that only says what its package is, or lends names from others."""
+    return path.name == "__init__.py" and not any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in tree(path).body
+    )
+
+
+def _own_tests(path: Path) -> list[Path]:
+    """Where a module's test may stand: a package's is named after it, a private half may share its public half's."""
+    place = TESTS / path.relative_to(LIBRARY).parent
+    if path.stem == "__init__":
+        return [place / f"test_{path.parent.name}.py", place.parent / f"test_{path.parent.name}.py"]
+    return [place / f"test_{path.stem}.py", place / f"test_{path.stem.strip('_')}.py"]
+
+
+def _shared(path: Path) -> list[str]:
+    inside = path.relative_to(LIBRARY).as_posix()
+    return [test for pattern, test in _SHARED.items() if fnmatch(inside, pattern)]
+
+
+def test_every_module_has_its_test() -> None:
+    """No module of the library is without a test."""
+    nothing(
+        f"{shown(path)} wants {shown(_own_tests(path)[0])}"
+        for path in modules()
+        if not _is_empty(path) and not _shared(path) and not any(test.is_file() for test in _own_tests(path))
+    )
+
+
+def test_exceptions_are_true() -> None:
+    """Whoever stands in the list of exceptions exists, needs it, and names a test that exists."""
+    wrong = [f"no module is {pattern}" for pattern in _SHARED if not any(LIBRARY.glob(pattern))]
+    wrong += [f"tests/{test} is not there" for test in _SHARED.values() if not (TESTS / test).is_file()]
+    nothing(wrong)
+
+
+def test_parts_are_alone_in_their_files() -> None:
+    """A file in a folder of parts defines one `PART`; helpers beside it begin with an underscore."""
+    folders = {path.parent for path in modules() if any(_defines_part(node) for node in tree(path).body)}
+    nothing(
+        f"{shown(path)} defines no PART"
+        for folder in sorted(folders)
+        for path in folder.glob("*.py")
+        if not path.name.startswith("_") and sum(_defines_part(node) for node in tree(path).body) != 1
+    )
+
+
+def _defines_part(node: ast.stmt) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Name) and target.id == "PART" for target in targets)
+
+
+def test_every_stage_has_its_entry_file() -> None:
+    """A stage's file in `mitm/` that an entry file names is there, and the bundle names them all."""
+    named = {path.stem: _stages(path) for path in entries()}
+    bundle = named.pop("bundle")
+    assert set(bundle) == set(named)
+    for name, stages in named.items():
+        assert stages == [name]
+        assert (LIBRARY / "mitm" / f"{name}.py").is_file()
+
+
+def _stages(path: Path) -> list[str]:
+    assignment = tree(path).body[-1]
+    assert isinstance(assignment, ast.Assign)
+    assert isinstance(assignment.value, ast.Call)
+    return [ast.literal_eval(argument) for argument in assignment.value.args]
