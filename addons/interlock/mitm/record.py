@@ -15,6 +15,7 @@ from interlock.errors import Refused
 from interlock.mitm import flowsnapshot
 from interlock.mitm.call import Call
 from interlock.mitm.products import Decided, Recorded
+from interlock.mitm.saying import error_kind
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage, need
 from interlock.model import JSON, Decision, Finding, Operation
@@ -205,27 +206,6 @@ def findings_event(findings: tuple[Finding, ...] | list[Finding]) -> list[JSON]:
     if len(findings) > _MAX_FINDINGS:
         found.append({"more": len(findings) - _MAX_FINDINGS})
     return found
-
-
-def error_kind(message: str) -> str:
-    """mitmproxy's own message as one of few words; its text may hold what was in the traffic."""
-    lowered = message.lower()
-    for word, kind in (
-        ("client disconnected", "client-gone"),
-        ("stream reset", "client-gone"),
-        ("body_size_limit", str(Reason.BODY_TOO_LARGE)),
-        ("killed", "stopped"),
-        ("not judged", "stopped"),
-        ("certificate", str(Reason.UPSTREAM_UNREACHABLE)),
-        ("connect", str(Reason.UPSTREAM_UNREACHABLE)),
-        (str(Reason.ADDRESS_REFUSED), str(Reason.ADDRESS_REFUSED)),
-        ("malformed", str(Reason.MALFORMED_REQUEST)),
-        ("invalid", str(Reason.MALFORMED_REQUEST)),
-        ("smuggling", str(Reason.MALFORMED_REQUEST)),
-    ):
-        if word in lowered:
-            return kind
-    return "upstream-error"
 
 
 def _peer(flow: http.HTTPFlow) -> str:

@@ -5,7 +5,8 @@
 2. A request that somebody changed after it was judged (an edit in mitmweb) is judged again before it leaves.
 3. The body of a request that is already refused is thrown away as it arrives instead of being buffered.
 
-The methods replaced are those of mitmproxy 12.2's HttpStream; `install` refuses to start on any other shape.
+The repairs in `wire` go in with them. The methods replaced are those of mitmproxy 12.2's HttpStream; `install`
+refuses to start on any other shape.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from mitmproxy.proxy.layers.http._events import ErrorCode, RequestData, Response
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
 
 from interlock.errors import InterlockError
+from interlock.mitm import wire
 
 __all__ = ["Seal", "Transit", "fingerprint", "install", "with_credential"]
 
@@ -111,6 +113,7 @@ def install(transit: Transit) -> Callable[[], None]:
             if hold is not None and hold.original is not None:
                 self.flow.request = hold.original
 
+    mended = wire.install()
     target: Any = HttpStream
     target.state_consume_request_body = state_consume_request_body
     target.make_server_connection = make_server_connection
@@ -118,6 +121,7 @@ def install(transit: Transit) -> Callable[[], None]:
     def restore() -> None:
         target.state_consume_request_body = consume
         target.make_server_connection = connect
+        mended()
 
     return restore
 

@@ -1,0 +1,122 @@
+"""Repairs to what mitmproxy itself reads, writes and says; made once a Master, undone by what `install` returns.
+
+mitmproxy 12.2 quotes bytes it could not parse in its error pages and its log (an upstream's unmasked answer, an
+agent's token), crashes on trailers, takes an informational answer (1xx) for the final one, and buffers heads and
+pipelined requests without a bound. None of that passes a hook.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import h11
+from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layers.http import _http1, _http2
+from mitmproxy.proxy.layers.http._base import ReceiveHttp, format_error
+from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
+
+from interlock.mitm.saying import Quiet, error_says
+
+__all__ = ["HEAD_LIMIT", "install"]
+
+HEAD_LIMIT = 128 * 1024
+"""Bytes of a head, of a chunk's own line or of trailers before they are given up."""
+_AHEAD_LIMIT = 1 << 20
+"""Bytes of further requests that a client may send while the first is still being answered."""
+_INFORMATIONAL = re.compile(rb"HTTP/1\.[01] 1(?!01)[0-9]{2}[ \r\n]")
+_LOGGERS = ("mitmproxy.proxy.server", "mitmproxy.master", "mitmproxy.addonmanager")
+
+type Commands = Iterator[Any]
+
+
+class _Bounded:
+    """A body reader of h11 that drops trailers, and gives up on lines without an end."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def __call__(self, buffer: Any) -> Any:
+        event = self._reader(buffer)
+        if event is None and len(buffer) > HEAD_LIMIT:
+            raise h11.RemoteProtocolError("a line without an end")
+        return _without_trailers(event)
+
+    def read_eof(self) -> Any:
+        """The connection ended."""
+        return _without_trailers(self._reader.read_eof())
+
+
+def _without_trailers(event: Any) -> Any:
+    return h11.EndOfMessage() if isinstance(event, h11.EndOfMessage) and event.headers else event
+
+
+def install() -> Callable[[], None]:
+    """Put the repairs in place; what it returns takes them out again."""
+    make_reader = _http1.make_body_reader
+    wait = _http1.Http1Connection.wait
+    read_request, read_answer = _http1.Http1Server.read_headers, _http1.Http1Client.read_headers
+
+    def make_body_reader(expected_size: int | None) -> Any:
+        return _Bounded(make_reader(expected_size))
+
+    def read_headers(self: Any, event: events.ConnectionEvent) -> Commands:
+        yield from read_request(self, event)
+        if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
+            yield commands.SendData(self.conn, _http1.make_error_response(431))
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+
+    def read_answer_headers(self: Any, event: events.ConnectionEvent) -> Commands:
+        while self.request is not None and _INFORMATIONAL.match(bytes(self.buf)):
+            if self.buf.maybe_extract_lines() is None:
+                break
+        yield from read_answer(self, event)
+        if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
+            yield commands.CloseConnection(self.conn)
+            yield ReceiveHttp(ResponseProtocolError(self.stream_id, "malformed answer", ErrorCode.GENERIC_SERVER_ERROR))
+            self.state = self.done
+
+    def wait_bounded(self: Any, event: events.Event) -> Commands:
+        yield from wait(self, event)
+        if isinstance(event, events.DataReceived) and len(self.buf) > _AHEAD_LIMIT:
+            self.state = self.done
+            yield commands.CloseConnection(self.conn)
+            yield ReceiveHttp(
+                RequestProtocolError(self.stream_id, "Client disconnected.", ErrorCode.CLIENT_DISCONNECTED)
+            )
+
+    undo = [
+        _swap(_http1, "format_error", _page),
+        _swap(_http2, "format_error", _page),
+        _swap(_http1, "make_body_reader", make_body_reader),
+        _swap(_http1.Http1Server, "read_headers", read_headers),
+        _swap(_http1.Http1Client, "read_headers", read_answer_headers),
+        _swap(_http1.Http1Connection, "wait", wait_bounded),
+        *(_filtered(name) for name in _LOGGERS),
+    ]
+
+    def restore() -> None:
+        for step in reversed(undo):
+            step()
+
+    return restore
+
+
+def _page(status_code: int, message: str) -> bytes:
+    """mitmproxy's error page with a reason of ours in place of what it quotes from the traffic."""
+    return format_error(status_code, error_says(message)) if message else format_error(status_code, "")
+
+
+def _swap(owner: Any, name: str, value: Any) -> Callable[[], None]:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    return lambda: setattr(owner, name, before)
+
+
+def _filtered(name: str) -> Callable[[], None]:
+    logger, quiet = logging.getLogger(name), Quiet()
+    logger.addFilter(quiet)
+    return lambda: logger.removeFilter(quiet)
