@@ -12,6 +12,7 @@ import pytest
 from mitmproxy import certs
 from tests.mitm.harness import CREDENTIAL, NAMES, Running, dump, own, write_rules
 from tests.mitm.upstream import HOST, Upstream
+from tests.servers.http2 import Http2Upstream
 
 from interlock.demo.certificates import Authority
 
@@ -105,7 +106,15 @@ def url(upstream: Upstream) -> Callable[[str, str], str]:
     """The URL of an upstream as an agent writes it."""
 
     def of(name: str, path: str = "/open/x") -> str:
-        secure = name.endswith("tls")
+        secure = name.endswith("tls") or name == "h2"
         return f"{'https://localhost' if secure else f'http://{HOST}'}:{upstream.ports[name]}{path}"
 
     return of
+
+
+@pytest.fixture
+def h2_upstream(upstream: Upstream, authority: Authority) -> Iterator[Http2Upstream]:
+    """An upstream that speaks HTTP/2 only."""
+    with Http2Upstream(authority.server("localhost", "127.0.0.1", alpn=("h2",))) as server:
+        upstream.ports["h2"] = server.port
+        yield server

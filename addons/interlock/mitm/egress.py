@@ -23,6 +23,7 @@ type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _METADATA = frozenset({ipaddress.ip_address("168.63.129.16"), ipaddress.ip_address("100.100.100.200")})
 """Addresses inside public or shared ranges at which clouds serve credentials."""
 
@@ -30,11 +31,8 @@ _pinned: contextvars.ContextVar[tuple[str, int, list[Any]] | None] = contextvars
 
 
 def address_is_public(address: Address) -> bool:
-    """Whether an address is on the public internet, IPv4 inside IPv6 unwrapped (mapped, 6to4, Teredo, NAT64)."""
-    for inner in _inner(address):
-        if not inner.is_global or inner.is_multicast or inner in _METADATA:
-            return False
-    return True
+    """Whether an address is on the public internet, IPv4 inside IPv6 unwrapped (mapped, compatible, 6to4, Teredo, NAT64)."""
+    return all(inner.is_global and not inner.is_multicast and inner not in _METADATA for inner in _inner(address))
 
 
 def _inner(address: Address) -> list[Address]:
@@ -43,7 +41,7 @@ def _inner(address: Address) -> list[Address]:
         found += [inner for inner in (address.ipv4_mapped, address.sixtofour) if inner is not None]
         if address.teredo is not None:
             found += list(address.teredo)
-        if address in _NAT64:
+        if address in _NAT64 or address in _COMPATIBLE:
             found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if address.ipv4_mapped is not None:
             found.remove(address)
