@@ -39,6 +39,8 @@ class Reason(enum.StrEnum):
     STAGE_MISSING = "stage-missing", "a stage that must come before this one is not loaded"
     RECORDING_UNAVAILABLE = "recording-unavailable", "the evidence could not be written; nothing passes unrecorded"
     SECRET_UNAVAILABLE = "secret-unavailable", "the connection's credential could not be read"
+    REPLAY_REFUSED = "replay-refused", "a replayed request carries no identity; its agent has to send it"
+    EDIT_REFUSED = "edit-refused", "somebody changed the answer after it was judged"
     NOT_FOUND = "not-found", "the gateway has no such endpoint"
 
     # containment

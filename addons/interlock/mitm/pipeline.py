@@ -19,6 +19,7 @@ from mitmproxy.tls import ClientHelloData
 from interlock.errors import InterlockError, Refused
 from interlock.mitm import host, streams
 from interlock.mitm.call import Call
+from interlock.mitm.conceal import conceal_error, conceal_request
 from interlock.mitm.guard import close_client
 from interlock.mitm.options import problems
 from interlock.mitm.reply import Reply
@@ -161,11 +162,19 @@ class Pipeline:
     async def http_connect(self, flow: http.HTTPFlow) -> None:
         """A tunnel is opened for an authenticated agent to a listed origin, or refused."""
         await self._walk(flow, "connect")
+        self._conceal(self.services.calls.of(flow), flow)
 
     async def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Everything that can be said before the body is read: where it goes, and who asks."""
+        again = self.services.calls.known(flow) is not None or flow.is_replay is not None
         call = self.services.calls.begin(flow)
+        if not flow.live:
+            call.answered = call.closed = True  # shown from a file: nothing of it is on the wire
+            return
+        if again or not self.services.connected(flow.client_conn):
+            self._refuse(call, flow, Refused(Reason.REPLAY_REFUSED))
         await self._walk(flow, "headers")
+        self._conceal(call, flow)
         call.head = flow.request.headers.fields
 
     async def request(self, flow: http.HTTPFlow) -> None:
@@ -225,6 +234,7 @@ class Pipeline:
             except BaseException as error:
                 outlive(error)
                 _log.error("an ended exchange could not be recorded: %s", _reason(error))
+        conceal_error(flow)
 
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
         """A message of an upgraded connection: masked, or dropped."""
@@ -265,6 +275,11 @@ class Pipeline:
         return request
 
     # -- walking
+
+    def _conceal(self, call: Call, flow: http.HTTPFlow) -> None:
+        if call.refusal is not None or call.answered:
+            gateway = self.services.rules.gateway
+            conceal_request(flow.request, (*gateway.token_headers, *gateway.reverse_token_headers))
 
     async def _walk(self, flow: http.HTTPFlow, hook: str) -> None:
         call = self.services.calls.of(flow)

@@ -67,7 +67,7 @@ class Services:
         self.observe_until = observe_until or rules.gateway.observe_until
         self.recordings: Recordings | None = None
         self.refusals = Refusals(self)
-        self._clients: set[str] = set()
+        self._clients: dict[str, Any] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetch = HttpFetch()
         self.use(rules)
@@ -141,12 +141,16 @@ class Services:
         """Count a client connection in. Raises Refused above the limit."""
         if len(self._clients) >= self.rules.gateway.limits.connections:
             raise Refused(Reason.NOT_READY, "too many client connections")
-        self._clients.add(client.id)
+        self._clients[client.id] = client
         host.lift_upstream_limit(ctx.master, client)
 
     def release(self, client: Any) -> None:
         """Count it out."""
-        self._clients.discard(client.id)
+        self._clients.pop(client.id, None)
+
+    def connected(self, client: Any) -> bool:
+        """Whether this very object is a client that connected and is still there; a copy has only its id."""
+        return self._clients.get(client.id) is client
 
     async def check_dial(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Only origins of a connection are dialled, at addresses it may have. Raises Refused."""
