@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from rich.console import Console
     from rich.table import Table
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["console", "json_line", "plain", "table", "write_json"]
 
+_WIDE = 200
+_WHOLE = 26  # a session's id can be copied
+
 
 def plain(value: object) -> str:
     r"""A text in which only printable characters stand for themselves; any other is written out as `\u{202e}`."""
@@ -25,20 +28,29 @@ def plain(value: object) -> str:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that reads no markup, no emoji names and highlights nothing."""
+    """A console that reads no markup, no emoji names and highlights nothing; wide where no terminal says how wide."""
+    import os
+    import sys
+
     from rich.console import Console
 
-    return Console(markup=False, emoji=False, highlight=False, stderr=stderr)
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
+    return Console(markup=False, emoji=False, highlight=False, stderr=stderr, width=width)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "") -> Table:
-    """A table of escaped texts that folds long ones instead of cutting them."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "", *, whole: Collection[str] = ()
+) -> Table:
+    """A table of escaped texts that folds long ones instead of cutting them; the columns named `whole` fold last."""
     from rich.table import Table
     from rich.text import Text
 
-    found = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False, padding=(0, 2))
+    found = Table(
+        title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
     for heading in headings:
-        found.add_column(heading, overflow="fold", header_style="bold")
+        found.add_column(heading, overflow="fold", header_style="bold", min_width=_WHOLE if heading in whole else None)
     for row in rows:
         found.add_row(*(cell if isinstance(cell, Text) else Text(plain(cell)) for cell in row))
     return found

@@ -66,11 +66,18 @@ def _list(recordings: Path, as_json: bool) -> None:
             write_json(_document(entry))
         return
     rows = [
-        (entry.id, entry.started, entry.state, f"{entry.subject} by {entry.identity}", entry.run, str(entry.events))
+        (
+            entry.id,
+            entry.started[:16].replace("T", " "),
+            entry.state,
+            f"{entry.subject} by {entry.identity}",
+            entry.run,
+            str(entry.events),
+        )
         for entry in list_sessions(recordings)
     ]
     if rows:
-        console().print(table(("session", "started", "state", "who", "run", "events"), rows))
+        console().print(table(("session", "started", "state", "who", "run", "events"), rows, whole=("session",)))
     else:
         console(stderr=True).print(f"{recordings} holds no sessions")
 

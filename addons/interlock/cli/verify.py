@@ -88,7 +88,7 @@ def _for_people(found: Verification, folder: Path) -> None:
         for chain in found.chains
     ]
     if rows:
-        out.print(table(("chain", "", "state", "events", "head"), rows))
+        out.print(table(("chain", "", "state", "events", "head"), rows, whole=("chain",)))
     for entry in (*found.findings, *(entry for chain in found.chains for entry in chain.findings)):
         out.print(_sentence(entry), soft_wrap=True)
     if not found.chains:

@@ -1,0 +1,66 @@
+"""What is risky is said, with its place; what is not, is not."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.conftest import BASE, Load
+
+from interlock.engine.risks import find_risks
+
+SAFE = BASE.replace("    demo: true\n    key: demo.pem\n", "") + (
+    "blocklist:\n  - {id: no-drop, language: sql, match: {kinds: [drop]}}\n"
+)
+MORE = {
+    "demo-issuer": (SAFE.replace("    algorithms: [ES256]\n", "    demo: true\n    key: demo.pem\n"), ""),
+    "no-max-age": (SAFE.replace("    max_age: 1h\n", ""), ""),
+    "passthrough": (SAFE.replace("    protocol: anthropic\n", "    protocol: anthropic\n    passthrough: true\n"), ""),
+    "insecure-http": (
+        SAFE.replace('hosts: ["https://w', 'insecure_http: true\n    hosts: ["http://w'), "",
+    ),
+    "websocket": (SAFE.replace("    protocol: anthropic\n", "    protocol: anthropic\n    websocket: true\n"), ""),
+    "unmask": (
+        SAFE.replace("    protocol: anthropic\n", "    protocol: anthropic\n    unmask: {pii: support needs it}\n"),
+        "masking: [{id: pii, detect: [email], with: redact}]\n",
+    ),
+    "no-rule": (SAFE.replace("on: [claude]", "on: [warehouse]").replace("model.message", "http.get /a"), ""),
+    "no-blocklist": (SAFE.partition("blocklist:")[0], ""),
+    "report-only": (SAFE, "policy: [{id: quiet, forbid: [sql.ddl], mode: report}]\n"),
+    "no-approvals": (
+        SAFE, "policy: [{id: ask, review: [sql.write], on: [warehouse], to: {groups: [a]}, by: {groups: [dba]}}]\n",
+    ),
+    "wide-pattern": (SAFE, "policy: [{id: wide, permit: [http.post], on: [warehouse], to: {groups: [a]}}]\n"),
+    "wide-on": (SAFE, 'policy: [{id: wide, permit: [sql.read], on: "*", to: {groups: [a]}}]\n'),
+    "anyone": (SAFE, "policy: [{id: open, permit: [sql.read], on: [warehouse], to: anyone}]\n"),
+    "plain-listener": (SAFE, "gateway: {forward: 0.0.0.0:8080}\n"),
+    "observing": (SAFE, "gateway: {observe_until: 2099-01-31}\n"),
+}  # fmt: skip
+
+
+def test_careful_rules_have_nothing_risky(load: Load) -> None:
+    """No warning that everybody learns to ignore."""
+    assert find_risks(load(base=SAFE)) == ()
+
+
+@pytest.mark.parametrize("kind", MORE)
+def test_what_is_risky_is_said_with_its_place(load: Load, kind: str) -> None:
+    """Exactly that, in words."""
+    base, more = MORE[kind]
+    risks = find_risks(load(more, base=base))
+    assert [risk.kind for risk in risks] == [kind]
+    assert risks[0].message
+    assert "rules" in risks[0].place.file
+
+
+def test_the_reason_to_unmask_is_repeated(load: Load) -> None:
+    """Whoever reads the check sees why."""
+    base, more = MORE["unmask"]
+    assert "support needs it" in find_risks(load(more, base=base))[0].message
+
+
+@pytest.mark.parametrize("pattern", ["*.*", "sql.*", "http.*", "http.delete /**", "mcp.*"])
+def test_patterns_that_nobody_can_foresee_are_wide(load: Load, pattern: str) -> None:
+    """A star for the action, or a whole host for a method that changes things."""
+    more = f'policy: [{{id: wide, permit: ["{pattern}"], on: [warehouse], to: {{groups: [a]}}}}]\n'
+    if pattern == "mcp.*":
+        more = more.replace("[warehouse]", "agent")
+    assert "wide-pattern" in {risk.kind for risk in find_risks(load(more, base=SAFE))}
