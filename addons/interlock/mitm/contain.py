@@ -17,10 +17,11 @@ from interlock.engine.routing import Route
 from interlock.errors import Refused
 from interlock.mitm import endpoints
 from interlock.mitm.call import Call, Tunnel
+from interlock.mitm.heads import check_fields, check_line
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.products import Contained
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import header_list
+from interlock.mitm.snapshot import header_list, to_headers
 from interlock.mitm.stage import Stage
 from interlock.model import Origin
 from interlock.protocols.target import canonical_host, canonical_path, is_own
@@ -68,6 +69,8 @@ class Contain(Stage):
     async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
         """Route on the raw target and check everything about the head that does not need an identity."""
         request = flow.request
+        check_line(request)
+        check_fields(request)
         check_duplicates(header_list(request))
         if request.method == "CONNECT":
             raise Refused(Reason.TUNNEL_REFUSED)
@@ -96,7 +99,9 @@ class Contain(Stage):
         ):  # fmt: skip
             raise Refused(Reason.HOST_MISMATCH)
         request.trailers = None
+        check_line(request)
         if request.headers.fields is not call.head:
+            check_fields(request)
             check_duplicates(header_list(request))
             self._check_host(request, contained.origin.host, contained.origin.port)
             self._check_upgrade(request, contained)
@@ -139,11 +144,12 @@ class Contain(Stage):
             route = router.by_path(request.path)
         base = f"{'https' if flow.client_conn.tls else 'http'}://{named}"
         contained = self._contained(route, "reverse", base)
-        request.scheme, request.host, request.port = route.origin.scheme, route.origin.host, route.origin.port
-        request.path = route.target
-        request.headers.pop("host", None)
-        request.authority = route.origin.authority if request.is_http2 else ""
-        request.headers.insert(0, "Host", route.origin.authority)
+        data, origin = request.data, route.origin
+        data.scheme, data.host, data.port = origin.scheme.encode(), origin.host, origin.port
+        data.path = route.target.encode("ascii")
+        data.authority = origin.authority.encode() if request.is_http2 else b""
+        kept = [(name, value) for name, value in header_list(request) if name.lower() != "host"]
+        request.headers = to_headers([("Host", origin.authority), *kept])
         return contained
 
     def _show(self, call: Call) -> None:
@@ -164,11 +170,11 @@ class Contain(Stage):
         if contained is None or response is None or contained.placement != "reverse":
             return
         route = Route(contained.connection, contained.origin, contained.target, contained.prefix)
-        for name in ("location", "content-location"):
-            value = response.headers.get(name)
-            reflected = self._services.router.reflect(route, value) if value else None
-            if reflected is not None:
-                response.headers[name] = reflected
+        for name, value in header_list(response):
+            if name.lower() in ("location", "content-location"):
+                reflected = self._services.router.reflect(route, value)
+                if reflected is not None:
+                    response.headers[name] = reflected
 
     @staticmethod
     def _check_host(request: http.Request, host: str, port: int) -> None:

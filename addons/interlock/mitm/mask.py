@@ -120,6 +120,7 @@ class Mask(Stage):
             lowered = name.lower()
             if lowered in _DROPPED:
                 continue
+            value = _one_line(value)  # noqa: PLW2901 - what the client would read in one of several ways
             if masker is not None and not masker.empty and lowered not in _STANDARD:
                 masked = masker.text(value)
                 reply.findings += masked.findings
@@ -138,3 +139,8 @@ class Mask(Stage):
             message.drop()
             return
         message.content = masker.text(message.content.decode("utf-8")).text.encode()
+
+
+def _one_line(value: str) -> str:
+    """A folded or broken value as one line."""
+    return value if value.isprintable() else value.replace("\r", " ").replace("\n", " ").replace("\0", " ")

@@ -15,7 +15,7 @@ from typing import Any
 from mitmproxy.options import Options
 from mitmproxy.proxy import mode_specs
 
-__all__ = ["OWN_HOST", "harden", "problems"]
+__all__ = ["OWN_HOST", "changes", "harden", "problems", "settled"]
 
 OWN_HOST = "interlock.internal"
 
@@ -53,8 +53,15 @@ _EMPTY: Mapping[str, str] = {
 _FALSE: Mapping[str, str] = {
     "ssl_insecure": "upstream certificates would not be verified",
     "emudhra": "it trusts a compromised intermediate certificate",
+    "proxy_debug": "it logs raw bytes, with tokens, credentials and what is masked",
+    "web_debug": "it is for developers of mitmweb",
     "emudhra_old": "it trusts a compromised intermediate certificate",
 }
+_FREE = frozenset(
+    ("intercept", "intercept_active", "view_filter", "view_order", "view_order_reversed", "web_columns", "showhost",
+     "content_view_lines_cutoff", "console_focus_follow", "web_open_browser", "command_history")
+)  # fmt: skip
+"""What a person may change at any time; everything else was judged when the gateway opened."""
 _TRUE: Mapping[str, str] = {"validate_inbound_headers": "requests could be smuggled past the rules"}
 
 
@@ -86,7 +93,21 @@ def problems(options: Options, *, scripts: frozenset[str] | None = None, loopbac
     if scripts is not None and loaded - scripts:
         found.append("another script is loaded beside Interlock's entry files: it could change what was judged")
     found += _mode_problems(options, loopback_only)
+    if loopback_only and not _is_loopback(str(_get(options, "web_host", "localhost"))):
+        found.append("web_host listens beyond this machine: mitmweb shows flows to whoever has its address")
     return found
+
+
+def settled(options: Options) -> dict[str, Any]:
+    """All options as they are now, but for those that change only what a person sees."""
+    return {name: getattr(options, name) for name in options.keys() if name not in _FREE}  # noqa: SIM118
+
+
+def changes(options: Options, before: Mapping[str, Any]) -> list[str]:
+    """Every option that is no longer what it was when the gateway opened."""
+    return [
+        f"{name} was changed while running" for name, value in before.items() if _get(options, name, value) != value
+    ]
 
 
 def _mode_problems(options: Options, loopback_only: bool) -> list[str]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from mitmproxy import ctx, http
+from mitmproxy.exceptions import OptionsError
 from mitmproxy.proxy import server_hooks
 from mitmproxy.tls import ClientHelloData
 
@@ -21,7 +23,7 @@ from interlock.mitm import host, streams
 from interlock.mitm.call import Call
 from interlock.mitm.conceal import conceal_error, conceal_request
 from interlock.mitm.guard import close_client
-from interlock.mitm.options import problems
+from interlock.mitm.options import changes, problems, settled
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
 from interlock.mitm.snapshot import snapshot_request
@@ -48,6 +50,7 @@ class Pipeline:
         self.loopback_only = False
         self._ready = False
         self._unsafe: list[str] = []
+        self._settled: Mapping[str, Any] = {}
         self._tampered = False
         self._restore: Any = None
 
@@ -91,6 +94,7 @@ class Pipeline:
         self._restore = self._restore or streams.install(self)
         if self.scripts:
             self.services.keep(self._watch_entries())
+        self._settled = settled(ctx.options)
         self._ready = True
 
     async def _watch_entries(self) -> None:
@@ -108,13 +112,16 @@ class Pipeline:
 
     def configure(self, updated: set[str]) -> None:
         """Any change that would open a way past the pipeline stops traffic until it is undone."""
+        if self._ready and "proxy_debug" in updated and ctx.options.proxy_debug:
+            raise OptionsError("proxy_debug logs raw bytes, with tokens and credentials; Interlock does not allow it")
         if self._ready:
             self.check_options()
 
     def check_options(self) -> None:
         """Compare the options with what is safe; what is not stops the start and stops traffic."""
         scripts = frozenset(self.scripts) if self.scripts else None
-        self._unsafe = problems(ctx.options, scripts=scripts, loopback_only=self.loopback_only)
+        found = problems(ctx.options, scripts=scripts, loopback_only=self.loopback_only)
+        self._unsafe = found or changes(ctx.options, self._settled)
         for problem in self._unsafe:
             _log.error("Interlock lets nothing pass: %s", problem)
 

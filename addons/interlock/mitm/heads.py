@@ -1,0 +1,41 @@
+"""Whether a request's head means one thing only: what mitmproxy's parser lets through, and what an edit may have made.
+
+mitmproxy writes method, path, version and header values to the wire as they are, so a line break in one of them is a
+second request, and a folded line (RFC 9112, 5.2) is read in more than one way.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mitmproxy import http
+
+from interlock.errors import Refused
+from interlock.reasons import Reason
+
+__all__ = ["check_fields", "check_line"]
+
+_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(rb"[\x21-\x7e]+")
+_VERSIONS = frozenset((b"HTTP/1.0", b"HTTP/1.1", b"HTTP/2.0"))
+_BREAKS = re.compile(rb"[\r\n\x00]")
+_FRAMING = frozenset((b"content-length", b"transfer-encoding"))
+
+
+def check_line(request: http.Request) -> None:
+    """The request line. Raises Refused (MALFORMED_REQUEST)."""
+    data = request.data
+    if not _METHOD.fullmatch(data.method) or data.http_version not in _VERSIONS or not _TARGET.fullmatch(data.path):
+        raise Refused(Reason.MALFORMED_REQUEST)
+    if _BREAKS.search(data.authority) or b" " in data.authority:
+        raise Refused(Reason.MALFORMED_REQUEST)
+
+
+def check_fields(request: http.Request) -> None:
+    """Names and values of the headers. Raises Refused (MALFORMED_REQUEST)."""
+    for name, value in request.headers.fields:
+        if _BREAKS.search(value) is not None or not _NAME.fullmatch(name):
+            raise Refused(Reason.MALFORMED_REQUEST)
+    if sum(name.lower() in _FRAMING for name, _ in request.headers.fields) > 1:
+        raise Refused(Reason.MALFORMED_REQUEST, "the body's length is said twice")
