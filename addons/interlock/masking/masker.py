@@ -166,15 +166,16 @@ class Masker:
             return []
         # Where no escape can hide a character of a pattern, the body can be searched as it came.
         escapes = (b"\\",) if self._scanner.escapable else (b"\\u", b"\\/")
-        if not any(escape in body for escape in escapes) and not self._scanner.suspects(body):
+        probes = None if any(escape in body for escape in escapes) else self._scanner.suspects(body)
+        if probes is not None and not probes:
             return []
         joined = encode("\0".join(texts_of(document)))
-        starts = [span.start for span in self._spans(self._scanner.candidates(joined))]
+        starts = [span.start for span in self._spans(self._scanner.candidates(joined, probes))]
         if not starts:
             return []
         found = []
         for leaf in Leaves(document).at(starts):
-            spans = merge(self._spans(self._scanner.hits(encode(leaf.text))))
+            spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes)))
             if spans:
                 found.append(replace(leaf, spans=tuple(spans)))
         return found

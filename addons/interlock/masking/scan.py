@@ -6,7 +6,7 @@ possible characters has ended, or its longest length is in view. Up to there eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -170,11 +170,12 @@ class Scanner:
         extra = self._extra
         return (extra,) if extra is not None and extra.pattern.search(text) is not None else ()
 
-    def candidates(self, joined: bytes) -> list[Hit]:
+    def candidates(self, joined: bytes, probes: Iterable[Probe] | None = None) -> list[Hit]:
         """Hits in texts joined by NUL: which of them hold a value. A block is given by its opening alone,
-        because it would reach into the texts that follow."""
+        because it would reach into the texts that follow. `probes` are those that are suspected already.
+        """
         found: list[Hit] = []
-        for probe in self.suspects(joined):
+        for probe in self.suspects(joined) if probes is None else probes:
             if probe.until is None:
                 found += probe.hits(joined)
                 continue
@@ -182,9 +183,9 @@ class Scanner:
             found += [Hit(match.start(), match.end(), name, sure) for match in probe.pattern.finditer(joined)]
         return found
 
-    def hits(self, text: bytes) -> list[Hit]:
-        """Every value in a whole text, in order of start."""
-        found = [hit for probe in self.suspects(text) for hit in probe.hits(text)]
+    def hits(self, text: bytes, probes: Iterable[Probe] | None = None) -> list[Hit]:
+        """Every value in a whole text, in order of start. `probes` are those that are suspected already."""
+        found = [hit for probe in (self.suspects(text) if probes is None else probes) for hit in probe.hits(text)]
         found.sort(key=lambda hit: (hit.start, -hit.end))
         return found
 

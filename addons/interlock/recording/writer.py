@@ -24,6 +24,7 @@ __all__ = ["FlowFile", "FlowWriter"]
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
+_GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
 
 
@@ -83,6 +84,7 @@ class FlowWriter:
         self._closing = False
         self._deadline = 0.0
         self._failing = False
+        self._settling = 0
 
     @property
     def healthy(self) -> bool:
@@ -99,7 +101,8 @@ class FlowWriter:
             self._load += flow.weight
             file.pending += 1
             self._start()
-            self._changed.notify_all()
+            if len(self._queue) == 1 or len(self._queue) * 2 >= self._flows:
+                self._changed.notify_all()
 
     def _start(self) -> None:
         if self._thread is None:
@@ -116,7 +119,12 @@ class FlowWriter:
         with self._changed:
             if self._failing or self._closing:
                 return not file.pending
-            return self._changed.wait_for(lambda: not file.pending, seconds)
+            self._settling += 1
+            self._changed.notify_all()
+            try:
+                return self._changed.wait_for(lambda: not file.pending, seconds)
+            finally:
+                self._settling -= 1
 
     def close(self, seconds: float) -> bool:
         """Writes what is queued, for at most so long, and ends the thread. Says whether everything was written."""
@@ -132,7 +140,9 @@ class FlowWriter:
         failures = 0
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._queue or self._closing)
+                if not self._queue:
+                    self._changed.wait_for(lambda: self._queue or self._closing)
+                    self._gather()
                 if not self._queue:
                     return
                 file, flow = self._queue[0]
@@ -148,13 +158,20 @@ class FlowWriter:
             if self._closing:
                 time.sleep(_RETRY_SECONDS[0])
 
+    def _gather(self) -> None:
+        """Let some flows come together: waking up for each of them would cost the event loop more than writing it."""
+        self._changed.wait_for(
+            lambda: self._closing or self._settling or len(self._queue) * 2 >= self._flows, _GATHER_SECONDS
+        )
+
     def _done(self, file: FlowFile, flow: FlowSnapshot, written: bool) -> None:
         self._queue.popleft()
         self._load -= flow.weight
         file.pending -= 1
         file.lost += not written
         self._failing = False
-        self._changed.notify_all()
+        if self._settling:
+            self._changed.notify_all()
 
     @staticmethod
     def _write(file: FlowFile, flow: FlowSnapshot) -> bool | None:
