@@ -28,7 +28,20 @@ from interlock.mitm.pipeline import Pipeline
 from interlock.mitm.runner import GatewayMaster
 from interlock.mitm.services import Services
 
-__all__ = ["ADDONS", "ENTRIES", "RULES", "FakeClock", "Running", "dump", "own", "until", "write_rules"]
+__all__ = [
+    "ADDONS",
+    "ENTRIES",
+    "RULES",
+    "FakeClock",
+    "Running",
+    "dump",
+    "open_tunnel",
+    "own",
+    "read_all",
+    "say",
+    "until",
+    "write_rules",
+]
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
 ENTRIES = {name: ADDONS / f"{name}.py" for name in ("bundle", *ORDER)}
@@ -351,3 +364,27 @@ async def _run(running: Running, addons: Sequence[Any], errorcheck: bool, wait: 
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             if "script watcher" in task.get_name():
                 task.cancel()
+
+
+async def open_tunnel(
+    gateway: Running, target: str, token: str = "", *, host: str = "", sni: str | None = None, context: Any = None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]:
+    """CONNECT by hand, with TLS inside where `sni` is given (empty: none is sent); and the answer to the CONNECT."""
+    reader, writer = await asyncio.open_connection(*gateway.address())
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {host or target}"]
+    lines += [f"Proxy-Authorization: Bearer {token}"] if token else []
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    answered = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
+    if sni is not None:
+        trust = context or gateway.trust
+        if not sni or sni not in target:
+            trust = ssl.create_default_context()
+            trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+        await asyncio.wait_for(writer.start_tls(trust, server_hostname=sni or None), PATIENCE)
+    return reader, writer, answered
+
+
+async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *lines: str, body: bytes = b"") -> bytes:
+    """One HTTP/1 message on an open connection, and everything that comes back for it."""
+    writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+    return await read_all(reader)
