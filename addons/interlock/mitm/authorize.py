@@ -121,13 +121,15 @@ class Authorize(Stage):
             reference = call.reference
         reason = error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
         remedy = error.decision.remedy if isinstance(error, Denied) else ""
-        return Refusal(
+        refusal = Refusal(
             str(reason),
             str(error) if isinstance(error, InterlockError) else reason.says,
             remedy,
             reference,
             operation.name if operation is not None else "",
         )
+        flow.marked, flow.comment = ":red_circle:", f"Interlock rewrote the answer: {refusal.sentence()}"
+        return refusal
 
     def _decide_reply(self, call: Call, operations: tuple[Operation, ...]) -> Decided:
         decided = need(call.decided)

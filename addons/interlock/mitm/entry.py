@@ -17,11 +17,12 @@ from mitmproxy import master
 from mitmproxy.addonmanager import Loader
 
 from interlock.errors import InterlockError, RulesInvalid
-from interlock.mitm import assembly
+from interlock.mitm import assembly, host
 from interlock.mitm.guard import Guard
 from interlock.mitm.options import harden
 from interlock.mitm.pipeline import Pipeline
 from interlock.mitm.services import Services
+from interlock.mitm.web import Web
 
 __all__ = ["ORDER", "Lease", "attach", "stages"]
 
@@ -42,7 +43,10 @@ def attach(owner: master.Master, services: Services) -> Pipeline:
     """Put guard and pipeline at the front of a Master's chain."""
     pipeline = Pipeline(services)
     manager = owner.addons
-    for position, addon in enumerate((Guard(pipeline.closed), pipeline)):
+    addons: list[Any] = [Guard(pipeline.closed), pipeline]
+    if host.shows_flows(owner):
+        addons.append(Web(owner, pipeline))
+    for position, addon in enumerate(addons):
         manager.register(addon)
         manager.chain.insert(position, addon)
     if hasattr(manager, "forget"):

@@ -255,6 +255,10 @@ class Pipeline:
             outlive(error)
             flow.websocket.messages[-1].drop()
 
+    def stop(self, flow: http.HTTPFlow, error: Refused) -> None:
+        """Answer instead of what the flow holds, whatever stage it has reached."""
+        self._refuse(self.services.calls.of(flow), flow, error)
+
     # -- what streams.install asks
 
     def refused(self, flow: http.HTTPFlow) -> bool:
