@@ -51,9 +51,16 @@ def test_the_child_has_no_credential(name: str) -> None:
     assert CANARY not in made({name: CANARY}, secrets=["WAREHOUSE_KEY"]).values()
 
 
-def test_claude_code_finds_a_key_that_is_none() -> None:
+def test_clients_find_a_key_that_is_none() -> None:
     """Without a key the client would not even start; the gateway puts the real one in."""
     assert made({"ANTHROPIC_API_KEY": CANARY})["ANTHROPIC_API_KEY"] == PLACEHOLDER
+
+
+def test_claude_code_on_a_terminal_is_not_asked_about_a_key() -> None:
+    """It would ask whether to use the placeholder, and recommend not to; a bearer token it takes as it is."""
+    env = child_environment({"ANTHROPIC_API_KEY": CANARY}, URL, Path("ca.pem"), Path("bundle.pem"), claude=True)
+    assert env["ANTHROPIC_AUTH_TOKEN"] == PLACEHOLDER
+    assert "ANTHROPIC_API_KEY" not in env
 
 
 def test_a_credential_stays_when_it_is_named() -> None:

@@ -129,8 +129,11 @@ async def execute(plan: Plan, source: TokenSource, *, keep: Sequence[str], quiet
         folder = Path(name)
         ca, bundle = write_bundle(plan.ca, folder)
         async with Relay(plan.gateway, token, run) as relay:
-            env = child_environment(os.environ, relay.proxy, ca, bundle, secrets=plan.secrets(), keep=keep)
-            command = with_settings(plan.command, env, folder) if is_claude(plan.command) else list(plan.command)
+            claude = is_claude(plan.command)
+            env = child_environment(
+                os.environ, relay.proxy, ca, bundle, secrets=plan.secrets(), keep=keep, claude=claude
+            )
+            command = with_settings(plan.command, env, folder) if claude else list(plan.command)
             if not quiet:
                 _say(f"{_person(who)} through {plan.gateway}, run {run}")
                 _say(_COOPERATIVE)

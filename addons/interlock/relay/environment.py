@@ -94,10 +94,13 @@ def child_environment(
     *,
     secrets: Iterable[str] = (),
     keep: Iterable[str] = (),
+    claude: bool = False,
 ) -> dict[str, str]:
     """The child's variables. `secrets` are further names to leave out, `keep` names that stay although they are one.
 
-    Interlock's own variables never reach the child: some of them lead to tokens.
+    Interlock's own variables never reach the child: some of them lead to tokens. Clients do not start without a key,
+    so there is one that is none; `claude` marks Claude Code itself, which on a terminal asks whether it may use an
+    API key (and recommends not to), but takes a bearer token as it is.
     """
     kept = frozenset(keep)
     drop = {*CREDENTIALS, *secrets} - kept
@@ -111,6 +114,6 @@ def child_environment(
     found.update(dict.fromkeys(EXTRA, str(ca)))
     for name, value in AGENT_SETTINGS.items():
         found.setdefault(name, value)
-    if "ANTHROPIC_AUTH_TOKEN" not in found:
-        found.setdefault("ANTHROPIC_API_KEY", PLACEHOLDER)
+    if not {"ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"} & found.keys():
+        found["ANTHROPIC_AUTH_TOKEN" if claude else "ANTHROPIC_API_KEY"] = PLACEHOLDER
     return found
