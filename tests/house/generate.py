@@ -1,0 +1,141 @@
+"""Writes what is made from code: the README's tables and `rules/schema.json`.
+
+    python -m tests.house.generate
+
+The tables stand between `<!-- made: NAME -->` and `<!-- end -->`; a test says when they are not current.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tests.house.project import README, ROOT, readme
+
+from interlock.engine.rules_schema import rules_schema, schema_text
+from interlock.reasons import Reason
+
+__all__ = ["TABLES", "made", "main"]
+
+_SECTIONS = {
+    "gateway": ("gateway", "limits"),
+    "identities": ("an identity", "claims"),
+    "connections": ("a connection", "a command place", "credential"),
+    "policy": ("a rule", "to", "by", "when", "body", "grant"),
+    "blocklist": ("a pack's entry", "except", "a blocklist entry", "match"),
+    "masking": ("a masking rule",),
+    "cases": ("a case", "as", "send", "propose"),
+    "packs": ("a pack", "a rule of a pack"),
+}
+_SHOWN = {
+    "gateway": "`gateway:`",
+    "limits": "`gateway: limits:`",
+    "an identity": "An entry of `identities:`",
+    "claims": "`claims:` of an identity",
+    "a connection": "An entry of `connections:`",
+    "a command place": "An entry of `commands:`",
+    "credential": "`credential:`",
+    "a rule": "An entry of `policy:`",
+    "to": "`to:`",
+    "by": "`by:`",
+    "when": "`when:`",
+    "body": "`when: body:`",
+    "grant": "`grant:`",
+    "a pack's entry": "An entry of `blocklist:` that uses a pack",
+    "except": "`except:`",
+    "a blocklist entry": "An entry of `blocklist:` of its own",
+    "match": "`match:`",
+    "a masking rule": "An entry of `masking:`",
+    "a case": "An entry of `cases:`",
+    "as": "`as:`",
+    "send": "`send:`",
+    "propose": "`propose:`",
+    "a pack": "A file under `packs/`",
+    "a rule of a pack": "A rule of a pack",
+}
+_GROUPS = {
+    "Passed": ("permitted", "observed", "own-endpoint"),
+    "The gateway itself": ("not-ready", "not-found"),
+    "Containment": ("unknown-host", "upstream-unreachable"),
+    "Identity": ("token-missing", "run-refused"),
+    "Bodies": ("body-too-large", "response-forbidden"),
+    "Policy": ("no-rule", "credential-rejected"),
+}
+
+
+def settings(section: str) -> str:
+    """The tables of one section: every member and its sentence."""
+    parts: dict[str, dict[str, list[Any]]] = {}
+    _collect(rules_schema(), parts)
+    tables = []
+    for title in _SECTIONS[section]:
+        rows = [
+            f"| `{name}` | {_cell(kind)} |" for name, kind in parts[title].items() if name != "version" or section == ""
+        ]
+        tables.append("\n".join([f"**{_SHOWN[title]}**", "", "| member | says |", "|---|---|", *rows]))
+    return "\n\n".join(tables)
+
+
+def _collect(schema: Any, parts: dict[str, dict[str, list[Any]]]) -> None:
+    """Every record's members by the record's title; records of one title (identities, matches) together."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("title"), str) and "properties" in schema:
+            known = parts.setdefault(schema["title"], {})
+            for name, kind in schema["properties"].items():
+                known.setdefault(name, []).append(kind)
+        for inner in schema.values():
+            _collect(inner, parts)
+    elif isinstance(schema, list):
+        for inner in schema:
+            _collect(inner, parts)
+
+
+def _cell(kinds: list[dict[str, Any]]) -> str:
+    sentences = dict.fromkeys(str(kind.get("description", "")) for kind in kinds)
+    words = dict.fromkeys(word for kind in kinds for word in _words(kind))
+    chosen = " One of " + ", ".join(f"`{word}`" for word in words) + "." if len(words) > 1 else ""
+    return (" ".join(sentences) + ("" if len(words) > 20 else chosen)).replace("|", "\\|")
+
+
+def _words(kind: dict[str, Any]) -> list[str]:
+    found = [word for word in kind.get("enum", []) if isinstance(word, str)]
+    for inner in kind.get("anyOf", []):
+        found += [word for word in inner.get("enum", []) if word not in found and word != "anyone"]
+    return found
+
+
+def reasons() -> str:
+    """Every reason in order, in the groups of its own list."""
+    lines = ["| reason | says |", "|---|---|"]
+    starts = {names[0]: group for group, names in _GROUPS.items()}
+    for reason in Reason:
+        if reason in starts:
+            lines.append(f"| **{starts[reason]}** | |")
+        lines.append(f"| `{reason}` | {reason.says} |")
+    return "\n".join(lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "reasons": reasons,
+    **{f"settings {name}": lambda name=name: settings(name) for name in _SECTIONS},
+}
+
+
+def made(text: str, names: Iterable[str] = tuple(TABLES)) -> str:
+    """A text with its made parts as they are now."""
+    for name in names:
+        pattern = re.compile(rf"(<!-- made: {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
+        content = TABLES[name]()
+        text = pattern.sub(lambda match, content=content: f"{match[1]}\n{content}\n\n{match[2]}", text)
+    return text
+
+
+def main() -> None:
+    """Write everything anew."""
+    README.write_text(made(readme()), encoding="utf-8")
+    (ROOT / "rules" / "schema.json").write_text(schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
