@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.masking.leaves import Leaves, number_text, texts_of
+from interlock.masking.leaves import leaves_at, number_text, texts_of
 from interlock.masking.scan import encode
 
 leaves = st.one_of(
@@ -30,7 +30,7 @@ def test_an_offset_in_the_joined_texts_leads_to_its_text(document):
     for text in texts:
         places.append(at)
         at += len(encode(text)) + 1
-    found = Leaves(document).at(places)
+    found = leaves_at(document, texts, encode("\0".join(texts)), places)
     assert sorted(leaf.text for leaf in found) == sorted(texts)
     for leaf in found:
         holder = document

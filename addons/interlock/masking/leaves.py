@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -13,7 +13,7 @@ from interlock.masking.scan import encode
 from interlock.model import JSON
 from interlock.paths import Location
 
-__all__ = ["Leaf", "Leaves", "number_text", "texts_of"]
+__all__ = ["Leaf", "leaves_at", "number_text", "texts_of"]
 
 _SHORTEST_NUMBER = 1_000_000
 """No detector knows a shorter number; JSON is full of them."""
@@ -39,7 +39,7 @@ def number_text(value: int | float) -> str:
 
 
 def texts_of(document: JSON) -> list[str]:
-    """All texts, in the order of Leaves."""
+    """All texts, in the order of `leaves_at`."""
     texts: list[str] = []
     stack: list[Any] = [document]
     while stack:
@@ -62,38 +62,43 @@ def texts_of(document: JSON) -> list[str]:
     return texts
 
 
-class Leaves:
-    """All texts with their places; only made when something was found."""
+def leaves_at(document: JSON, texts: Sequence[str], joined: bytes, offsets: Iterable[int]) -> list[Leaf]:
+    """The texts in which these offsets lie; `joined` is all `texts` of the document with a NUL between them."""
+    if joined.count(0) == len(texts) - 1:
+        wanted = sorted({joined.count(0, 0, offset) for offset in offsets}, reverse=True)
+    else:  # a text holds a NUL itself
+        ends = list(accumulate(len(encode(text)) + 1 for text in texts))
+        wanted = sorted({bisect_right(ends, offset) for offset in offsets}, reverse=True)
+    found: list[Leaf] = []
+    count = 0
+    stack: list[tuple[Any, _Link | None]] = [(document, None)]
+    while stack and wanted:
+        node, link = stack.pop()
+        kind = type(node)
+        if kind is dict:
+            if wanted[-1] < count + len(node):
+                names = list(node)
+                while wanted and wanted[-1] < count + len(names):
+                    name = names[wanted.pop() - count]
+                    found.append(Leaf(_location((link, name)), name, True))
+            count += len(node)
+        pairs = node.items() if kind is dict else enumerate(node) if kind is list else ((None, node),)
+        for key, value in pairs:
+            kind = type(value)
+            if kind is str or ((kind is int or kind is float) and not -_SHORTEST_NUMBER < value < _SHORTEST_NUMBER):
+                if wanted and wanted[-1] == count:
+                    wanted.pop()
+                    text = value if kind is str else number_text(value)
+                    found.append(Leaf(_location(link if key is None else (link, key)), text))
+                count += 1
+            elif (kind is dict or kind is list) and value:
+                stack.append((value, link if key is None else (link, key)))
+    return found
 
-    def __init__(self, document: JSON) -> None:
-        self._entries: list[tuple[_Link | None, bool, str]] = []
-        stack: list[tuple[Any, _Link | None]] = [(document, None)]
-        while stack:
-            node, link = stack.pop()
-            kind = type(node)
-            if kind is dict:
-                self._entries += [((link, key), True, key) for key in node]
-            pairs = node.items() if kind is dict else enumerate(node) if kind is list else ((None, node),)
-            for key, value in pairs:
-                here = link if key is None else (link, key)
-                kind = type(value)
-                if kind is str:
-                    self._entries.append((here, False, value))
-                elif kind is dict or kind is list:
-                    if value:
-                        stack.append((value, here))
-                elif (kind is int or kind is float) and not -_SHORTEST_NUMBER < value < _SHORTEST_NUMBER:
-                    self._entries.append((here, False, number_text(value)))
 
-    def at(self, offsets: Iterable[int]) -> list[Leaf]:
-        """The texts in which these offsets lie, when all texts stand joined with a NUL between them."""
-        starts = list(accumulate((len(encode(text)) + 1 for _, _, text in self._entries), initial=0))
-        return [self._leaf(number) for number in sorted({bisect_right(starts, offset) - 1 for offset in offsets})]
-
-    def _leaf(self, number: int) -> Leaf:
-        link, is_key, text = self._entries[number]
-        parts: list[str | int] = []
-        while link is not None:
-            parts.append(link[1])
-            link = link[0]
-        return Leaf(tuple(reversed(parts)), text, is_key)
+def _location(link: _Link | None) -> Location:
+    parts: list[str | int] = []
+    while link is not None:
+        parts.append(link[1])
+        link = link[0]
+    return tuple(reversed(parts))

@@ -11,7 +11,7 @@ import msgspec
 
 from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, digest, merge, replacement, strongest
-from interlock.masking.leaves import Leaf, Leaves, texts_of
+from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.names import NameSet
 from interlock.masking.positions import splice
@@ -169,12 +169,13 @@ class Masker:
         probes = None if any(escape in body for escape in escapes) else self._scanner.suspects(body)
         if probes is not None and not probes:
             return []
-        joined = encode("\0".join(texts_of(document)))
+        texts = texts_of(document)
+        joined = encode("\0".join(texts))
         starts = [span.start for span in self._spans(self._scanner.candidates(joined, probes))]
         if not starts:
             return []
         found = []
-        for leaf in Leaves(document).at(starts):
+        for leaf in leaves_at(document, texts, joined, starts):
             spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes)))
             if spans:
                 found.append(replace(leaf, spans=tuple(spans)))

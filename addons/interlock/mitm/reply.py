@@ -16,7 +16,9 @@ from mitmproxy import http
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
+from interlock.mitm.refusals import comment_of
 from interlock.mitm.stage import outlive
+from interlock.mitm.snapshot import header_list, to_headers
 from interlock.model import JSON, Exchange, Finding, Refusal
 from interlock.paths import Location
 from interlock.protocols.body import read_json
@@ -32,6 +34,7 @@ __all__ = ["Reply", "Streamed"]
 
 _KEPT = 8 << 20
 _LINES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
+_FRAMING = ("content-length", "content-encoding", "transfer-encoding")
 _STREAM_CODINGS = ("", "identity")
 
 
@@ -106,27 +109,27 @@ class Reply:
             return
         if len(raw) > self.limit:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "the upstream's answer is larger than max_response")
-        body = decode_body(raw, response.headers.get("content-encoding", ""), self.limit)
-        changed = self._apply(response, body)
+        pairs = header_list(response)
+        named = {name.lower(): value for name, value in pairs}
+        body = decode_body(raw, named.get("content-encoding", ""), self.limit)
+        changed = self._apply(response.status_code, named.get("content-type", ""), body)
         call.reply_findings = self.findings
         call.reply_body = changed
-        if changed is not raw:
-            response.headers.pop("content-encoding", None)
-            response.data.content = changed
-        response.headers["content-length"] = str(len(changed))
-        if self.findings:
-            drop_validators(response)
+        response.data.content = changed
+        dropped = _FRAMING if changed is not raw else ("content-length",)
+        kept = [(name, value) for name, value in pairs if name.lower() not in dropped]
+        response.headers = to_headers([*kept, ("content-length", str(len(changed)))])
 
     # -- parts
 
-    def _apply(self, response: http.Response, body: bytes) -> bytes:
+    def _apply(self, status: int, content_type: str, body: bytes) -> bytes:
         if not self.must_read:
             return body
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        kind = content_type.partition(";")[0].strip().lower()
         looks = body.lstrip(b" \t\r\n")[:1]
         if kind in _LINES:
             return b"\n".join(self._mask_event(line) if line.strip() else line for line in body.split(b"\n"))
-        if self.shape == "messages" and response.status_code < 300:
+        if self.shape == "messages" and status < 300:
             document = read_json(body)
             if self.judge is not None:
                 rewritten = rewrite_message(body, document, self._judge_block)
@@ -252,6 +255,7 @@ class Streamed:
     def _fail(self, error: BaseException) -> bytes:
         try:
             refusal = self._services.refusals.record(self._call, self._comment, error)
+            self._comment.marked, self._comment.comment = ":red_circle:", comment_of(refusal)
             out = self._last_words(refusal)
         except Exception:
             out = b""
@@ -272,12 +276,6 @@ def is_text(kind: str) -> bool:
         or kind.startswith("text/")
         or kind.endswith(("+xml", "+text"))
     )
-
-
-def drop_validators(response: http.Response) -> None:
-    """Remove what describes the unmasked answer: it would be wrong, and an oracle for what was masked."""
-    for name in ("etag", "last-modified", "content-md5", "digest", "content-digest", "repr-digest", "accept-ranges"):
-        response.headers.pop(name, None)
 
 
 def _has_body(flow: http.HTTPFlow) -> bool:
