@@ -17,7 +17,7 @@ from interlock.errors import BodyRejected, InterlockError, Refused
 from interlock.mitm.call import Call
 from interlock.mitm.products import Authenticated, Decided
 from interlock.mitm.record import reply_event
-from interlock.mitm.refusals import Denied
+from interlock.mitm.refusals import Denied, comment_of
 from interlock.mitm.services import Services
 from interlock.mitm.snapshot import exchange_of_request
 from interlock.mitm.stage import Stage, need
@@ -128,7 +128,7 @@ class Authorize(Stage):
             reference,
             operation.name if operation is not None else "",
         )
-        flow.marked, flow.comment = ":red_circle:", f"Interlock rewrote the answer: {refusal.sentence()}"
+        flow.marked, flow.comment = ":red_circle:", comment_of(refusal, "rewritten")
         return refusal
 
     def _decide_reply(self, call: Call, operations: tuple[Operation, ...]) -> Decided:

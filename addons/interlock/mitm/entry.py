@@ -43,6 +43,8 @@ def attach(owner: master.Master, services: Services) -> Pipeline:
     """Put guard and pipeline at the front of a Master's chain."""
     pipeline = Pipeline(services)
     manager = owner.addons
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     addons: list[Any] = [Guard(pipeline.closed), pipeline]
     if host.shows_flows(owner):
         addons.append(Web(owner, pipeline))

@@ -55,9 +55,7 @@ class Record(Stage):
         call.reference = call.session.append("decision", data)
         call.recorded = Recorded(masked, call.reference)
         decision = masked.approved.decided.decision
-        flow.comment = f"Interlock permitted this: {decision.reason}" + (
-            f", rule {decision.rule}" if decision.rule else ""
-        )
+        flow.comment = f"{decision.reason}: {decision.rule or Reason.of(decision.reason).says}"
         flow.marked = ":eye:" if decision.reason == Reason.OBSERVED else ":green_circle:"
 
     async def response(self, call: Call, flow: http.HTTPFlow) -> None:

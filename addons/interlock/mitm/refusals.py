@@ -23,7 +23,7 @@ from interlock.reasons import Reason
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
 
-__all__ = ["Denied", "Refusals"]
+__all__ = ["Denied", "Refusals", "comment_of"]
 
 _log = logging.getLogger("interlock")
 
@@ -78,7 +78,7 @@ class Refusals:
             shaped.body,
             [(name.encode(), value.encode("utf-8", "replace")) for name, value in shaped.headers],
         )
-        flow.comment = refusal.sentence()
+        flow.comment = comment_of(refusal)
         flow.marked = ":red_circle:"
 
     def plain(self) -> http.Response:
@@ -128,6 +128,12 @@ class Refusals:
         if exchange is not None and call.answering:
             exchange = exchange_of_response(flow, exchange, b"", BodyState.UNREADABLE)
         return adapter.refuse(exchange, refusal)
+
+
+def comment_of(refusal: Refusal, word: str = "") -> str:
+    """A refusal as a flow's comment: a list shows its first twenty letters, so the reason comes first."""
+    about = f" {refusal.operation}." if refusal.operation else ""
+    return f"{word or refusal.reason}:{about} {refusal.sentence()}"
 
 
 def _where(error: BaseException) -> str:
