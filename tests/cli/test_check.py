@@ -96,3 +96,10 @@ def test_hostile_text_in_rules_does_not_steer_the_terminal(interlock: Interlock,
     assert done.code == 1
     assert "\x1b" not in done.out
     assert "[bold]x" in done.out
+
+
+def test_schema_is_printed_for_editors(interlock: Interlock, tmp_path: Path) -> None:
+    """One JSON document, without any rules there: what `rules/schema.json` holds."""
+    done = interlock("check", tmp_path / "none", "--schema")
+    assert done.code == 0
+    assert json.loads(done.out)["title"] == "Interlock rules"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _DIFF = "Older rules: lists the cases of both whose outcome changes."
+_SCHEMA = "Print the JSON Schema of rules files, for editors, and end."
 
 
 def command(
@@ -21,6 +22,7 @@ def command(
     ] = Path("rules"),
     diff: Annotated[Path | None, typer.Option("--diff", metavar="OLD", help=_DIFF)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help=_SCHEMA)] = False,
 ) -> None:
     """Check rules: every error with its place, every case, everything risky.
 
@@ -33,7 +35,14 @@ def command(
       interlock check rules/ --diff ../last-week/rules
 
       interlock check --json | jq '.risks[].message'
+
+      interlock check --schema > rules/schema.json
     """
+    if schema:
+        from interlock.engine.rules_schema import schema_text
+
+        typer.echo(schema_text(), nl=False)
+        return
     from interlock.cli._check import make_report, show, to_json
     from interlock.cli._show import write_json
 
