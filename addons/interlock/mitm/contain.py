@@ -192,6 +192,8 @@ class Contain(Stage):
     @staticmethod
     def _check_upgrade(request: http.Request, contained: Contained) -> None:
         named = {name.lower(): value for name, value in header_list(request)}
+        if "upgrade" not in named and "connection" not in named and "http2-settings" not in named:
+            return
         upgrade = named.get("upgrade", "").strip().lower()
         tokens = {word.strip().lower() for word in named.get("connection", "").split(",")}
         if "http2-settings" in named or "http2-settings" in tokens:

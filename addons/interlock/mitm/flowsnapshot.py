@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mitmproxy import connection, http
@@ -28,8 +31,8 @@ def take(services: Services, call: Call, flow: http.HTTPFlow) -> FlowSnapshot:
         id=flow.id,
         request=_request(services, call, flow),
         response=_response(services, call, flow),
-        client=_client(flow.client_conn),
-        server=_server(flow.server_conn),
+        client=_kept(flow.client_conn, _client),
+        server=_kept(flow.server_conn, _server),
         error="" if flow.error is None else "ended without an answer",
         error_at=0.0 if flow.error is None else flow.error.timestamp,
         comment=flow.comment,
@@ -40,47 +43,67 @@ def take(services: Services, call: Call, flow: http.HTTPFlow) -> FlowSnapshot:
 
 
 def _request(services: Services, call: Call, flow: http.HTTPFlow) -> RequestSnapshot:
-    request = flow.request
+    data = flow.request.data
     body = call.masked.body if call.masked is not None else call.request_body
     return RequestSnapshot(
-        method=request.method,
-        scheme=request.scheme,
-        host=request.host,
-        port=request.port,
+        method=data.method,
+        scheme=data.scheme,
+        host=data.host,
+        port=data.port,
         path=strip_query(call.shown_target or "/"),
-        authority=request.authority,
-        http_version=request.http_version,
-        headers=_headers(request.headers, len(body)),
+        authority=data.authority,
+        http_version=data.http_version,
+        headers=_sized(_shown(data.headers.fields), len(body)),
         body=services.masks.recorded(call, body, request=True),
-        started=request.timestamp_start,
-        ended=request.timestamp_end,
+        started=data.timestamp_start,
+        ended=data.timestamp_end,
     )
 
 
 def _response(services: Services, call: Call, flow: http.HTTPFlow) -> ResponseSnapshot | None:
-    response = flow.response
-    if response is None:
+    if flow.response is None:
         return None
+    data = flow.response.data
     body = call.reply_body
     return ResponseSnapshot(
-        status=response.status_code,
-        reason=response.reason,
-        http_version=response.http_version,
-        headers=_headers(response.headers, None),
+        status=data.status_code,
+        reason=data.reason,
+        http_version=data.http_version,
+        headers=_shown(data.headers.fields),
         body=None if body is None else services.masks.recorded(call, body, request=False),
-        started=response.timestamp_start,
-        ended=response.timestamp_end,
+        started=data.timestamp_start,
+        ended=data.timestamp_end,
     )
 
 
-def _headers(headers: http.Headers, length: int | None) -> tuple[tuple[bytes, bytes], ...]:
-    kept = []
-    for name, value in headers.fields:
-        lowered = name.decode("latin-1").lower()
-        if is_credential_header(lowered) or lowered == "set-cookie":
-            continue
-        kept.append((name, str(length).encode() if lowered == "content-length" and length is not None else value))
-    return tuple(kept)
+@functools.lru_cache(maxsize=512)
+def _shown(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers without those that carry credentials."""
+    return tuple(
+        (name, value)
+        for name, value in fields
+        if not is_credential_header(name.decode("latin-1").lower()) and name.lower() != b"set-cookie"
+    )
+
+
+def _sized(fields: tuple[tuple[bytes, bytes], ...], length: int) -> tuple[tuple[bytes, bytes], ...]:
+    """The length is that of the body as it was forwarded."""
+    size = str(length).encode()
+    return tuple((name, size if name.lower() == b"content-length" else value) for name, value in fields)
+
+
+_connections: weakref.WeakKeyDictionary[connection.Connection, tuple[object, ConnectionSnapshot]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def _kept[C: connection.Connection](side: C, take_one: Callable[[C], ConnectionSnapshot]) -> ConnectionSnapshot:
+    """A connection carries many flows; what is shown of it changes only while it is set up."""
+    state = (side.peername, side.sockname, side.tls_version, side.alpn, side.sni)
+    found = _connections.get(side)
+    if found is None or found[0] != state:
+        found = _connections[side] = (state, take_one(side))
+    return found[1]
 
 
 def _client(client: connection.Client) -> ConnectionSnapshot:

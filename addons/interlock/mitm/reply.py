@@ -17,8 +17,8 @@ from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
 from interlock.mitm.refusals import comment_of
-from interlock.mitm.stage import outlive
 from interlock.mitm.snapshot import header_list, to_headers
+from interlock.mitm.stage import outlive
 from interlock.model import JSON, Exchange, Finding, Refusal
 from interlock.paths import Location
 from interlock.protocols.body import read_json

@@ -35,7 +35,10 @@ def _lowered_fields(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str,
 
 def to_headers(pairs: Iterable[tuple[str, str]]) -> http.Headers:
     """The reverse of `header_list`."""
-    return http.Headers([(_octets(name), _octets(value)) for name, value in pairs])
+    headers = http.Headers()
+    # what the constructor would check for every field holds for ours
+    headers.fields = tuple((_octets(name), _octets(value)) for name, value in pairs)
+    return headers
 
 
 def _text(raw: bytes) -> str:
