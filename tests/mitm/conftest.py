@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,14 @@ from tests.servers.http2 import Http2Upstream
 from interlock.demo.certificates import Authority
 
 HERE = Path(__file__).parent
+
+
+class PreferringHttp2(ssl.SSLContext):
+    """mitmproxy takes the client's first choice, and httpx names HTTP/1.1 first."""
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """HTTP/2 alone where it is offered at all."""
+        super().set_alpn_protocols(["h2"] if "h2" in alpn_protocols else alpn_protocols)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,7 +45,9 @@ def conf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def trust(conf: Path) -> ssl.SSLContext:
     """What a client behind the gateway trusts."""
-    return ssl.create_default_context(cafile=str(conf / "mitmproxy-ca-cert.pem"))
+    context = PreferringHttp2(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(str(conf / "mitmproxy-ca-cert.pem"))
+    return context
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,9 @@ class Upstream:
     async def open(self, names: Sequence[str], tls: ssl.SSLContext | None = None) -> Self:
         """Listen once for each name."""
         for name in names:
-            server = await asyncio.start_server(self._handler(name), "127.0.0.1" if tls else HOST, 0, ssl=tls)
+            server = await asyncio.start_server(
+                self._handler(name), "127.0.0.1" if tls else HOST, 0, ssl=tls, limit=1 << 20
+            )
             self._servers.append(server)
             self.ports[name] = server.sockets[0].getsockname()[1]
         return self

@@ -1,23 +1,27 @@
 """Repairs to what mitmproxy itself reads, writes and says; made once a Master, undone by what `install` returns.
 
 mitmproxy 12.2 quotes bytes it could not parse in its error pages and its log (an upstream's unmasked answer, an
-agent's token), crashes on trailers, takes an informational answer (1xx) for the final one, and buffers heads and
-pipelined requests without a bound. None of that passes a hook.
+agent's token), crashes on trailers, takes an informational answer (1xx) for the final one, buffers heads and
+pipelined requests without a bound, and leaves a connection open for ever that it closes while bytes still come in.
+None of that passes a hook.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import h11
-from mitmproxy.proxy import commands, events
+from mitmproxy.connection import Connection, ConnectionState
+from mitmproxy.proxy import commands, events, server
 from mitmproxy.proxy.layers.http import _http1, _http2
 from mitmproxy.proxy.layers.http._base import ReceiveHttp, format_error
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
 
+from interlock.mitm.linger import Lingering
 from interlock.mitm.saying import Quiet, error_says
 
 __all__ = ["HEAD_LIMIT", "install"]
@@ -88,6 +92,24 @@ def install() -> Callable[[], None]:
                 RequestProtocolError(self.stream_id, "Client disconnected.", ErrorCode.CLIENT_DISCONNECTED)
             )
 
+    handle = server.ConnectionHandler.handle_connection
+
+    async def handle_connection(self: Any, connection: Connection) -> None:
+        streams = self.transports[connection]
+        if connection is self.client and isinstance(streams.reader, asyncio.StreamReader):
+            streams.writer = Lingering(streams.reader, streams.writer)
+        writer = streams.writer
+        try:
+            await handle(self, connection)
+        except asyncio.CancelledError:
+            if connection in self.transports:  # cancelled while it waited for its turn, which mitmproxy does not expect
+                connection.state = ConnectionState.CLOSED
+                await self.server_event(events.ConnectionClosed(connection))
+                self.transports.pop(connection, None)
+            raise
+        finally:
+            writer.close()
+
     undo = [
         _swap(_http1, "format_error", _page),
         _swap(_http2, "format_error", _page),
@@ -95,6 +117,7 @@ def install() -> Callable[[], None]:
         _swap(_http1.Http1Server, "read_headers", read_headers),
         _swap(_http1.Http1Client, "read_headers", read_answer_headers),
         _swap(_http1.Http1Connection, "wait", wait_bounded),
+        _swap(server.ConnectionHandler, "handle_connection", handle_connection),
         *(_filtered(name) for name in _LOGGERS),
     ]
 
