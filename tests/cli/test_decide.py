@@ -13,7 +13,6 @@ from tests.cli.conftest import Interlock
 
 from interlock.cli import _decide
 from interlock.cli._decide import Answer, Decider, answer_all
-from interlock.cli._decide_show import show_tree
 from interlock.engine.rules import load_rules
 
 ANALYST = {"sub": "erika", "realm": {"groups": ["analyst"]}}
@@ -135,18 +134,3 @@ def test_a_line_that_is_too_long_is_passed_over(rules: Path, monkeypatch: pytest
     assert found[1].verdict is not None
     assert found[1].verdict.decision.permits
     assert found[1].line == 3
-
-
-def test_people_see_a_tree_that_cannot_steer_their_terminal(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every operation at its depth; hostile text is written out."""
-    decider = Decider(load_rules(rules))
-    show_tree(decider.answer(json.dumps(request("SELECT 1", id="\x1b[2J[bold]\u202e")).encode(), 1))
-    show_tree(decider.answer(b"{", 2))
-    out = capsys.readouterr().out
-    assert "http.post" in out
-    assert "sql.read" in out
-    assert "permit" in out
-    assert "line 2" in out
-    assert "[bold]" in out
-    assert "\x1b" not in out
-    assert "\u202e" not in out

@@ -1,0 +1,41 @@
+"""How an answer looks to people and to machines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.test_decide import request
+
+from interlock.cli._decide import Answer, Decider
+from interlock.cli._decide_show import show_json, show_tree
+from interlock.engine.rules import load_rules
+from interlock.engine.trial import Verdict
+from interlock.model import Decision, Effect, Report
+
+
+def test_people_see_a_tree_that_cannot_steer_their_terminal(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every operation at its depth; hostile text is written out."""
+    decider = Decider(load_rules(rules))
+    show_tree(decider.answer(json.dumps(request("SELECT 1", id="\x1b[2J[bold]\u202e")).encode(), 1))
+    show_tree(decider.answer(b"{", 2))
+    out = capsys.readouterr().out
+    assert "http.post" in out
+    assert "sql.read" in out
+    assert "permit" in out
+    assert "line 2" in out
+    assert "[bold]" in out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+
+
+def test_obligations_and_reports_are_shown_to_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    """What would be masked, and what a rule that only reports would have said."""
+    report = Report("quiet", Effect.FORBID, "forbidden")
+    show_json(
+        Answer(1, 1, Verdict(Decision(Effect.PERMIT, "permitted", "r", masks=frozenset({"b", "a"}), reports=(report,))))
+    )
+    found = json.loads(capsys.readouterr().out)
+    assert found["masks"] == ["a", "b"]
+    assert found["reports"] == [{"rule": "quiet", "decision": "forbid", "reason": "forbidden"}]
