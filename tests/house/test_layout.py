@@ -16,6 +16,44 @@ _SHARED = {
     "masking/detectors/*.py": "masking/test_detectors.py",
     # Tables of sentences; the schema they make is compared with the readers as a whole.
     "engine/rules_schema_*.py": "engine/test_rules_schema.py",
+    # Protocols alone: nothing in it runs.
+    "ports.py": "house/test_layout.py",
+    # Lends names, and compiles many paths into one matcher.
+    "paths/__init__.py": "paths/test_matcher.py",
+    # The stages and what they stand on say something only within mitmproxy: a real Master and real sockets, one test a
+    # promise instead of one a file. The walk over all hooks finds a stage that is new by itself.
+    "mitm/stage.py": "mitm/test_every_hook_raises.py",
+    "mitm/pipeline.py": "mitm/test_every_hook_raises.py",
+    "mitm/call.py": "mitm/test_every_hook_raises.py",
+    "mitm/products.py": "mitm/test_every_hook_raises.py",
+    "mitm/services.py": "mitm/test_every_hook_raises.py",
+    "mitm/refusals.py": "mitm/test_every_hook_raises.py",
+    "mitm/snapshot.py": "mitm/test_harness.py",
+    "mitm/authenticate.py": "mitm/test_identity.py",
+    "mitm/endpoints.py": "mitm/test_contain.py",
+    "mitm/heads.py": "mitm/test_contain.py",
+    "mitm/wire.py": "mitm/test_contain.py",
+    "mitm/linger.py": "mitm/test_identity.py",
+    "mitm/saying.py": "mitm/test_credential.py",
+    "mitm/inject.py": "mitm/test_credential.py",
+    "mitm/streams.py": "mitm/test_credential.py",
+    "mitm/conceal.py": "mitm/test_credential.py",
+    "mitm/entry.py": "mitm/test_scripts.py",
+    "mitm/assembly.py": "mitm/test_scripts.py",
+    "mitm/guard.py": "mitm/test_scripts.py",
+    "mitm/host.py": "mitm/test_scripts.py",
+    "mitm/options.py": "mitm/test_unsafe_options.py",
+    # What only real clients and whole processes show.
+    "mitm/runner.py": "e2e/test_forward.py",
+    "mitm/launch.py": "e2e/test_forward.py",
+    "mitm/web.py": "e2e/test_mitmweb.py",
+    "mitm/authorize.py": "e2e/test_clients.py",
+    "mitm/approve.py": "e2e/test_clients.py",
+    "mitm/reply.py": "e2e/test_clients.py",
+    "mitm/mask.py": "e2e/test_reverse.py",
+    "mitm/masks.py": "e2e/test_reverse.py",
+    "mitm/record.py": "e2e/test_recordings.py",
+    "mitm/flowsnapshot.py": "e2e/test_recordings.py",
 }
 
 
@@ -30,7 +68,7 @@ def _own_tests(path: Path) -> list[Path]:
     """Where a module's test may stand: a package's is named after it, a private half may share its public half's."""
     place = TESTS / path.relative_to(LIBRARY).parent
     if path.stem == "__init__":
-        return [place / f"test_{path.parent.name}.py", place.parent / f"test_{path.parent.name}.py"]
+        return [place / f"test_{path.parent.name}.py", place / "test_init.py"]
     return [place / f"test_{path.stem}.py", place / f"test_{path.stem.strip('_')}.py"]
 
 
@@ -52,6 +90,10 @@ def test_exceptions_are_true() -> None:
     """Whoever stands in the list of exceptions exists, needs it, and names a test that exists."""
     wrong = [f"no module is {pattern}" for pattern in _SHARED if not any(LIBRARY.glob(pattern))]
     wrong += [f"tests/{test} is not there" for test in _SHARED.values() if not (TESTS / test).is_file()]
+    own = {shown(path) for path in modules() if any(test.is_file() for test in _own_tests(path))}
+    wrong += [
+        f"{name} has a test of its own by now" for name in own if name.removeprefix("addons/interlock/") in _SHARED
+    ]
     nothing(wrong)
 
 

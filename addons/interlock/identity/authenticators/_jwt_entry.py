@@ -47,6 +47,7 @@ class JwtIdentity(Identity):
 def read_entry(
     common: Identity, node: Node, members: Mapping[str, Node], reader: Reader, base: Path
 ) -> Identity | None:
+    """The identity that an entry describes; None after telling the reader what is wrong."""
     before = len(reader.errors)
     algorithms = _algorithms(members, node, reader)
     max_age = reader.duration(members.get("max_age"), "max_age", 0.0)
