@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from tests.engine.conftest import BASE, Load
 
@@ -64,3 +67,18 @@ def test_patterns_that_nobody_can_foresee_are_wide(load: Load, pattern: str) -> 
     if pattern == "mcp.*":
         more = more.replace("[warehouse]", "agent")
     assert "wide-pattern" in {risk.kind for risk in find_risks(load(more, base=SAFE))}
+
+
+def test_a_credential_that_was_to_be_replaced_is_named(load: Load, tmp_path: Path) -> None:
+    """By the age of its file; a fresh one, or one that is not here, says nothing."""
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    line = f"    credential: {{scheme: bearer, from: 'file:{secret}', rotate_every: 30d}}\n"
+    base = SAFE.replace("    protocol: anthropic\n", "    protocol: anthropic\n" + line)
+    assert find_risks(load(base=base, name="fresh")) == ()
+    os.utime(secret, (1_000_000_000, 1_000_000_000))
+    (risk,) = find_risks(load(base=base, name="old"))
+    assert risk.kind == "rotation-due"
+    assert "every 30 days" in risk.hint
+    secret.unlink()
+    assert find_risks(load(base=base, name="gone")) == ()

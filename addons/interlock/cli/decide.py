@@ -17,22 +17,18 @@ def command(
     identity: Annotated[str, typer.Option(help="Whose claims `as` holds; needed when there are several.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines on a terminal, too.")] = False,
 ) -> None:
-    """Read requests as JSON lines and say what the gateway would decide, without a network and without a token.
+    """Read requests as JSON lines and say what the gateway would decide.
 
-    A line: [bold]id[/bold], [bold]as[/bold] (claims), [bold]on[/bold] (a connection, or agent), [bold]method[/bold],
-    [bold]path[/bold], [bold]headers[/bold], [bold]body[/bold] or [bold]body_b64[/bold]; [bold]identity[/bold] and
-    [bold]time[/bold] if you like. The answer: id, decision, reason, rule, operations; id and error for a line that
-    cannot be read, and then status 1 at the end.
+    No network, no token. Members of a line: id, as (claims), on (a connection,
+    or agent), method, path, headers, body or body_b64; also identity and time.
+    Members of an answer: id, decision, reason, rule, operations. A line that
+    cannot be read is answered with id and error, and the status is 1 at the end.
 
     [bold]Examples[/bold]
 
-      echo '{"id": 1, "as": {"groups": ["analyst"]}, "on": "warehouse", "method": "POST", "path": "/v1/query",
-      "body": {"query": "DROP TABLE x"}}' | interlock decide
-
-      echo '{"as": {"groups": ["engineer"]}, "on": "agent", "body": {"name": "Bash", "input": {"command": "ls"}}}'
-      | interlock decide
-
       interlock decide < requests.jsonl | jq -c 'select(.decision == "forbid")'
+
+      interlock decide <<< '{"on":"agent","body":{"name":"Bash","input":{"command":"ls"}}}'
     """
     import sys
 

@@ -13,19 +13,22 @@ __all__ = ["SETTINGS", "command"]
 
 _HELP = """Run an agent behind the gateway.
 
-A relay on this machine adds a fresh token to everything the agent sends; the agent itself holds only a secret of this
-run, and none of your API keys. Without a token source, a demo identity of the rules mints the tokens.
-Without a network jail this is cooperative: an agent that ignores its proxy settings is not stopped.
+A relay on this machine adds a fresh token to everything the agent sends; the
+agent itself holds only a secret of this run, and none of your API keys.
+Without a token source, a demo identity of the rules mints the tokens.
+Without a network jail this is cooperative: an agent that ignores its proxy
+settings is not stopped.
 
 [bold]Examples[/bold]
 
   interlock exec -- claude
 
-  interlock exec --token-command "gcloud auth print-access-token" -- claude -p "List the files here"
+  interlock exec --token-command "print-my-token" -- claude -p "List the files"
 
-  interlock exec --gateway https://gateway.example.com:8443 --ca ca.pem --token-file /run/token -- python agent.py
+  interlock exec --gateway https://gw.example.com:8443 --ca ca.pem \\
+    --token-file /run/token -- python agent.py
 
-  interlock exec --subject erika --groups engineer -- curl -s https://api.example.com/
+  interlock exec --groups engineer -- curl -s https://api.example.com/
 """
 
 SETTINGS = {"help": _HELP, "context_settings": {"allow_interspersed_args": False}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,11 +79,28 @@ def _connections(rules: Rules) -> Iterator[Risk]:
             )  # fmt: skip
         for mask, reason in connection.unmask.items():
             yield Risk("unmask", place, f"connection {connection.name!r} shows what {mask!r} would mask: {reason}")
+        yield from _rotation(connection)
         if not _is_ruled(rules, connection):
             yield Risk(
                 "no-rule", place, f"no rule permits anything on connection {connection.name!r}: all of it is forbidden",
                 "add a rule, or take the connection out",
             )  # fmt: skip
+
+
+def _rotation(connection: Connection) -> Iterator[Risk]:
+    """A secret in a file tells its age; one in a variable does not."""
+    spec = connection.credential
+    if spec is None or not spec.rotate_every or not spec.source.startswith("file:"):
+        return
+    try:
+        age = time.time() - Path(spec.source.removeprefix("file:")).stat().st_mtime
+    except (OSError, ValueError):
+        return
+    if age > spec.rotate_every:
+        yield Risk(
+            "rotation-due", spec.place, f"the credential of connection {connection.name!r} is {age / 86400:.0f} days old",
+            f"it was to be replaced every {spec.rotate_every / 86400:g} days",
+        )  # fmt: skip
 
 
 def _is_ruled(rules: Rules, connection: Connection) -> bool:
