@@ -98,7 +98,8 @@ def _rotation(connection: Connection) -> Iterator[Risk]:
         return
     if age > spec.rotate_every:
         yield Risk(
-            "rotation-due", spec.place, f"the credential of connection {connection.name!r} is {age / 86400:.0f} days old",
+            "rotation-due", spec.place,
+            f"the credential of connection {connection.name!r} is {age / 86400:.0f} days old",
             f"it was to be replaced every {spec.rotate_every / 86400:g} days",
         )  # fmt: skip
 

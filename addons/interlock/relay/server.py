@@ -28,7 +28,6 @@ __all__ = ["Relay"]
 
 _CONNECTIONS = 512
 _HEAD_SECONDS = 60.0
-_IDLE_SECONDS = 600.0
 _CLOSING = 2.0
 _OURS = frozenset({"proxy-authorization", "x-interlock-run", "proxy-connection"})
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -195,7 +194,8 @@ class Relay:
             if head.all("upgrade"):
                 await pump(reader, writer)
                 return
-            following = await asyncio.wait_for(read_head(reader), _IDLE_SECONDS)
+            # No limit here: the answer may be a stream, or held for a person. The gateway ends what is idle.
+            following = await read_head(reader)
             if following is None:
                 return
             if not self._admits(following):
@@ -235,5 +235,7 @@ def _kept(reply: Head) -> list[tuple[str, str]]:
 
 async def _close(writer: asyncio.StreamWriter) -> None:
     writer.close()
-    with contextlib.suppress(OSError, TimeoutError, asyncio.CancelledError):
+    try:
         await asyncio.wait_for(writer.wait_closed(), _CLOSING)
+    except (OSError, TimeoutError, asyncio.CancelledError):
+        writer.transport.abort()
