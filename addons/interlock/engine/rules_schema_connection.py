@@ -41,7 +41,7 @@ def connection() -> Schema:
             "hosts": says(TEXTS, "Its origins, as in https://api.example.com; an origin belongs to one connection."),
             "addresses": says(TEXTS, "Private ranges its hosts may resolve to (default: public addresses only)."),
             "max_body": says(SIZE, "The largest request body (default 10MiB; `limits: body` bounds it)."),
-            "max_response": says(SIZE, "The largest answer that must be read whole (default 64MiB)."),
+            "max_response": says(SIZE, "The largest answer that is read whole (default 64MiB; `limits: body` bounds it)."),
             "commands": says({"type": "array", "items": _place()}, "Where commands lie in its requests' bodies."),
             "credential": says(_credential(), "The secret the gateway supplies (default: none)."),
             "passthrough": says(FLAG, "Forward the agent's own credentials instead (default false)."),
@@ -80,7 +80,7 @@ def _credential() -> Schema:
         ("scheme", "from"),
         {
             "scheme": says(choice(parts(credential_schemes, Scheme)), "How the secret is put into a request."),
-            "from": says(TEXT, f"Where it is kept, never itself: {known} and the place."),
+            "from": says(TEXT, f"Where it is kept, never itself: {known} and the place; files relative to rules/."),
             "header": says(TEXT, "For scheme header: which one."),
             "prefix": says(TEXT, "For scheme header: a word before the secret."),
             "parameter": says(TEXT, "For scheme query: which member."),

@@ -61,9 +61,9 @@ _GATEWAY: dict[str, Schema] = {
     "reverse_token_headers": says(TEXTS, f"{_HEADERS}, at base URLs (default authorization, then x-api-key)."),
     "skew": says(DURATION, "How far clocks may differ (default 30s, at most 300s)."),
     "observe_until": says(TEXT, "A date: until then what no rule speaks about passes, marked (default: never)."),
-    "trust": says(TEXT, "A PEM file of further authorities for upstreams' certificates (default: none)."),
-    "client_ca": says(TEXT, "Ask clients for TLS certificates; a scheme mtls identity judges them."),
-    "certificate": says(TEXT, "The listeners' own certificate, in one PEM file with its key."),
+    "trust": says(TEXT, "A PEM file of further authorities for upstreams' certificates; relative as recordings."),
+    "client_ca": says(TEXT, "With it clients are asked for TLS certificates, which scheme mtls needs and judges by its own `ca`."),
+    "certificate": says(TEXT, "The listeners' own certificate, in one PEM file with its key; relative as recordings."),
     "key": says(TEXT, "The same file as `certificate`."),
 }
 
