@@ -62,7 +62,9 @@ _GATEWAY: dict[str, Schema] = {
     "skew": says(DURATION, "How far clocks may differ (default 30s, at most 300s)."),
     "observe_until": says(TEXT, "A date: until then what no rule speaks about passes, marked (default: never)."),
     "trust": says(TEXT, "A PEM file of further authorities for upstreams' certificates; relative as recordings."),
-    "client_ca": says(TEXT, "With it clients are asked for TLS certificates, which scheme mtls needs and judges by its own `ca`."),
+    "client_ca": says(
+        TEXT, "Naming it asks clients for TLS certificates, which scheme mtls needs (its `ca` judges them)."
+    ),
     "certificate": says(TEXT, "The listeners' own certificate, in one PEM file with its key; relative as recordings."),
     "key": says(TEXT, "The same file as `certificate`."),
 }
