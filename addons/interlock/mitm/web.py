@@ -12,12 +12,14 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mitmproxy import flow as flows
 from mitmproxy import http, master
 from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http._hooks import HttpResponseHook
 
 from interlock.errors import Refused
 from interlock.mitm import flowsnapshot
+from interlock.mitm.guard import close_client
 from interlock.mitm.pipeline import Pipeline
 from interlock.reasons import Reason
 
@@ -119,8 +121,11 @@ def _fingerprint(response: http.Response | None) -> tuple[object, ...]:
 
 
 def _install(web: Web) -> Callable[[], None]:
-    """Look at each answer once more between the last hook and the wire."""
-    send: Any = HttpStream.send_response
+    """Look at each answer once more between the last hook and the wire; what is killed ends at once.
+
+    mitmproxy leaves the client of a killed flow waiting: an intercepted one for ever, one upstream until that answers.
+    """
+    send, kill = HttpStream.send_response, flows.Flow.kill
 
     def send_response(self: HttpStream, already_streamed: bool = False) -> Iterator[Any]:
         for command in send(self, already_streamed):
@@ -128,10 +133,19 @@ def _install(web: Web) -> Callable[[], None]:
             if isinstance(command, HttpResponseHook) and not already_streamed:
                 web.check(self.flow)
 
-    target: Any = HttpStream
-    target.send_response = send_response
+    def kill_now(self: flows.Flow) -> None:
+        waiting = self._resume_event
+        kill(self)
+        if waiting is not None:
+            waiting.set()
+        else:
+            close_client(self.client_conn)
+
+    stream: Any = HttpStream
+    flow: Any = flows.Flow
+    stream.send_response, flow.kill = send_response, kill_now
 
     def restore() -> None:
-        target.send_response = send
+        stream.send_response, flow.kill = send, kill
 
     return restore
