@@ -78,6 +78,13 @@ class DispatchTable(AddonManager):
         if self._listens("update") and isinstance(event.args()[0], flow.Flow):
             await self.trigger_event(hooks.UpdateHook([event.args()[0]]))
 
+    def implements(self, event: hooks.Hook) -> bool:
+        """Whether any addon implements the hook, or wants to hear of every flow's change."""
+        entries = self._table.get(event.name)
+        if entries is None:
+            entries = self._table[event.name] = self._functions(event)
+        return bool(entries) or self._listens("update")
+
     def _listens(self, name: str) -> bool:
         entries = self._table.get(name)
         if entries is None:
@@ -85,7 +92,10 @@ class DispatchTable(AddonManager):
         return bool(entries)
 
     def _functions(self, event: hooks.Hook) -> tuple[tuple[Callable[..., Any], ...], ...]:
-        found = (tuple(function for _, function in self._iter_hooks(entry, event)) for entry in self.chain)
+        found: list[tuple[Callable[..., Any], ...]] = []
+        for entry in self.chain:
+            with safecall():
+                found.append(tuple(function for _, function in self._iter_hooks(entry, event)))
         return tuple(functions for functions in found if functions)
 
 

@@ -23,7 +23,7 @@ from interlock.engine.routing import Router
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import InterlockError, Refused
 from interlock.identity import Limits as IdentityLimits
-from interlock.identity import Verifier, ensure_demo_keys
+from interlock.identity import Verifier, ensure_demo_keys, is_demo
 from interlock.identity.fetch import HttpFetch
 from interlock.mitm import host
 from interlock.mitm.call import Call, Calls
@@ -191,6 +191,15 @@ class Services:
             if self.recordings is not None:
                 self.recordings.sweep()
 
+    def _take_over(self, rules: Rules) -> None:
+        """Use edited rules. Raises InterlockError for what can only be judged when the gateway starts."""
+        if is_demo(rules.identities) and not is_demo(self.rules.identities):
+            raise InterlockError(
+                "an issuer was marked demo: whoever reads its key is anyone, so that takes a start on loopback",
+                hint="start the gateway anew, or take the demo issuer out of the rules",
+            )
+        self.use(rules)
+
     async def _watch_rules(self) -> None:
         """Take an edited rules folder over when it is good as a whole; keep the last good rules when it is not."""
         seen = _stamp(self.rules.folder)
@@ -202,7 +211,7 @@ class Services:
             seen = now
             try:
                 rules = await asyncio.to_thread(load_rules, self.rules.folder)
-                self.use(rules)
+                self._take_over(rules)
                 _log.warning("Interlock took over changed rules (digest %s)", rules.digest[:12])
             except InterlockError as error:
                 _log.error("Interlock keeps the last good rules; the changed ones cannot be used:\n%s", error)
