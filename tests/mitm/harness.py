@@ -58,6 +58,7 @@ gateway:
   reverse: 127.0.0.1:0
   recordings: $recordings
   trust: $trust
+  limits: {body: $body}
 identities:
   - name: demo
     issuer: https://issuer.example.com
@@ -144,7 +145,13 @@ def write_rules(folder: Path, upstream: Upstream, trust: Path, text: str = RULES
     values = dict.fromkeys((*NAMES, "tls", "h2", "claude_tls", "tickets_tls"), "")
     values = {name: str(9 + number) for number, name in enumerate(values)}
     values |= {name.replace("-", "_"): str(port) for name, port in upstream.ports.items()}
-    values |= {"recordings": str(folder.parent / "recordings"), "trust": str(trust), "connections": "", "policy": ""}
+    values |= {
+        "recordings": str(folder.parent / "recordings"),
+        "trust": str(trust),
+        "connections": "",
+        "policy": "",
+        "body": "10MiB",
+    }
     (folder / "world.yaml").write_text(string.Template(text).substitute(values | more), encoding="utf-8")
     return folder
 

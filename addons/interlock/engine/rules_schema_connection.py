@@ -41,7 +41,7 @@ def connection() -> Schema:
             "hosts": says(TEXTS, "Its origins, as in https://api.example.com; an origin belongs to one connection."),
             "addresses": says(TEXTS, "Private ranges its hosts may resolve to (default: public addresses only)."),
             "max_body": says(SIZE, "The largest request body (default 10MiB; `limits: body` bounds it)."),
-            "max_response": says(SIZE, "The largest answer read whole (default 64MiB; `limits: body` bounds it)."),
+            "max_response": says(SIZE, "The largest answer read whole (default 64MiB; `limits: response` bounds it)."),
             "commands": says({"type": "array", "items": _place()}, "Where commands lie in its requests' bodies."),
             "credential": says(_credential(), "The secret the gateway supplies (default: none)."),
             "passthrough": says(FLAG, "Forward the agent's own credentials instead (default false)."),

@@ -26,8 +26,8 @@ from interlock.settings import Limits
 __all__ = ["gateway", "identity"]
 
 _LIMITS = {
-    "body": "The largest request or answer that the gateway buffers anywhere; a connection's `max_body` narrows it.",
-    "response": "The largest answer.",
+    "body": "The largest request that the gateway buffers anywhere; a connection's `max_body` narrows it.",
+    "response": "The largest answer that it buffers; a connection's `max_response` narrows it.",
     "token": "The largest token.",
     "headers": "All headers of one message.",
     "target": "The request target.",

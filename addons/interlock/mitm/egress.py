@@ -31,7 +31,7 @@ _pinned: contextvars.ContextVar[tuple[str, int, list[Any]] | None] = contextvars
 
 
 def address_is_public(address: Address) -> bool:
-    """Whether an address is on the public internet, IPv4 in IPv6 unwrapped (mapped, compatible, 6to4, Teredo, NAT64)."""
+    """Whether an address is on the public internet; IPv4 inside IPv6 is unwrapped (mapped, 6to4, Teredo, NAT64)."""
     return all(inner.is_global and not inner.is_multicast and inner not in _METADATA for inner in _inner(address))
 
 

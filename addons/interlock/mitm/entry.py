@@ -54,7 +54,8 @@ def attach(owner: master.Master, services: Services) -> Pipeline:
     if hasattr(manager, "forget"):
         manager.forget()
     _pipelines[owner] = pipeline
-    harden(owner.options, services.rules.gateway.max_body)
+    limits = services.rules.gateway.limits
+    harden(owner.options, max(limits.body, limits.response))
     assembly.trust(owner.options, services.rules.gateway)
     pipeline.add(assembly.contain(services))
     return pipeline

@@ -66,7 +66,7 @@ _TRUE: Mapping[str, str] = {"validate_inbound_headers": "requests could be smugg
 
 
 def harden(options: Options, body_limit: int) -> None:
-    """Set every option whose default is unsafe for a gateway. `body_limit` is in bytes."""
+    """Set every option whose default is unsafe for a gateway. `body_limit` (bytes) is the largest in any direction."""
     wanted = {name: value for name, value in _FORCED.items() if name in options}
     wanted["body_size_limit"] = str(body_limit)
     if "flow_detail" in options:

@@ -205,7 +205,7 @@ class Pipeline:
             adapter = self.services.judge.adapter(contained.connection)
             exchange = self._exchange(call, flow)
             call.reply = Reply(
-                limit=contained.connection.max_response,
+                limit=min(contained.connection.max_response, self.services.rules.gateway.limits.response),
                 shape=adapter.reply_shape(need(exchange)),
                 streams=contained.connection.streams,
                 held_block=self.services.rules.gateway.limits.held_block,
@@ -265,6 +265,13 @@ class Pipeline:
         """Whether the gateway answers this flow itself."""
         call = self.services.calls.known(flow)
         return call is not None and (call.refusal is not None or call.answered)
+
+    def limit(self, flow: http.HTTPFlow) -> int:
+        """How many bytes of a request's body are taken, as they come."""
+        call = self.services.calls.known(flow)
+        if call is None or call.contained is None:
+            return 0
+        return min(call.contained.connection.max_body, self.services.rules.gateway.limits.body)
 
     def sealed(self, flow: http.HTTPFlow) -> streams.Seal | None:
         """The fingerprint under which the request was judged."""

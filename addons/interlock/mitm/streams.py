@@ -24,8 +24,9 @@ from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestData, ResponseProtocolError
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
 
-from interlock.errors import InterlockError
+from interlock.errors import BodyRejected, InterlockError, Refused
 from interlock.mitm import wire
+from interlock.reasons import Reason
 
 __all__ = ["Seal", "Transit", "fingerprint", "install", "with_credential"]
 
@@ -40,6 +41,14 @@ class Transit(Protocol):
 
     def refused(self, flow: http.HTTPFlow) -> bool:
         """Whether an answer of the gateway's own is already decided."""
+        ...
+
+    def limit(self, flow: http.HTTPFlow) -> int:
+        """How many bytes of the request's body may be buffered."""
+        ...
+
+    def stop(self, flow: http.HTTPFlow, error: Refused) -> None:
+        """Refuse the request now."""
         ...
 
     def sealed(self, flow: http.HTTPFlow) -> Seal | None:
@@ -103,9 +112,15 @@ def install(transit: Transit) -> Callable[[], None]:
         return True
 
     def state_consume_request_body(self: HttpStream, event: Any) -> Iterator[Any]:
-        if isinstance(event, RequestData) and transit.refused(self.flow):
-            yield from _discard(self, event, holds)
-            return
+        if isinstance(event, RequestData):
+            if len(self.request_body_buf) + len(event.data) > transit.limit(self.flow) and not transit.refused(
+                self.flow
+            ):
+                self.request_body_buf.clear()
+                transit.stop(self.flow, BodyRejected(Reason.BODY_TOO_LARGE))
+            if transit.refused(self.flow):
+                yield from _discard(self, event, holds)
+                return
         try:
             yield from consume(self, event)
         finally:
