@@ -16,7 +16,7 @@ from mitmproxy import options, optmanager
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import InterlockError
 from interlock.identity import is_demo
-from interlock.mitm import assembly
+from interlock.mitm import assembly, handler
 from interlock.mitm.entry import ORDER, attach
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.runner import GatewayMaster, unchecked_messages
@@ -42,6 +42,7 @@ def launch(folder: Path, confdir: Path, *, observe: bool = False, until: str = "
 async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None:
     logging.getLogger("mitmproxy").setLevel(logging.WARNING)
     unchecked_messages()
+    handler.install()
     opts = options.Options()
     opts.update(confdir=str(confdir), mode=_modes(rules))
     master = GatewayMaster(opts)
