@@ -137,7 +137,7 @@ class FakeClock:
         return time.monotonic() + self.ahead
 
 
-def write_rules(folder: Path, upstream: Upstream, trust: Path, text: str = RULES, **more: str) -> Path:
+def write_rules(folder: Path, upstream: Upstream, ca: Path, text: str = RULES, **more: str) -> Path:
     """A rules folder for these upstreams; what has no upstream gets a port on which nobody listens."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "demo.pem").exists():
@@ -147,7 +147,7 @@ def write_rules(folder: Path, upstream: Upstream, trust: Path, text: str = RULES
     values |= {name.replace("-", "_"): str(port) for name, port in upstream.ports.items()}
     values |= {
         "recordings": str(folder.parent / "recordings"),
-        "trust": str(trust),
+        "trust": str(ca),
         "connections": "",
         "policy": "",
         "body": "10MiB",

@@ -235,6 +235,8 @@ class Pipeline:
     async def error(self, flow: http.HTTPFlow) -> None:
         """The exchange ended without an answer: it is recorded all the same."""
         call = self.services.calls.of(flow)
+        if call.reply is None and call.refusal is None and not call.answered:
+            flow.response = None  # a head that could not be read: no stage has masked it
         for stage in reversed(self.stages):
             try:
                 await stage.error(call, flow)
