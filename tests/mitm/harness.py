@@ -16,12 +16,13 @@ from typing import Any
 
 import httpx
 from mitmproxy import master, options
+from mitmproxy.proxy import mode_servers
 from mitmproxy.tools.dump import DumpMaster
 from tests.mitm.upstream import Upstream
 
 from interlock.engine.rules import load_rules
 from interlock.identity import create_demo_key, mint
-from interlock.mitm import assembly
+from interlock.mitm import assembly, handler
 from interlock.mitm.entry import ORDER, attach, pipeline_of
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.pipeline import Pipeline
@@ -292,8 +293,13 @@ async def own(
     for name in stages:
         pipeline.add(assembly.stage(name, services))
     opts.update(**(set_options or {}))
-    async with _run(Running(owner, pipeline, clock, folder, trust), addons, errorcheck, wait) as running:
-        yield running
+    before = mode_servers.ProxyConnectionHandler
+    handler.install()
+    try:
+        async with _run(Running(owner, pipeline, clock, folder, trust), addons, errorcheck, wait) as running:
+            yield running
+    finally:
+        mode_servers.ProxyConnectionHandler = before
 
 
 @contextlib.asynccontextmanager

@@ -44,6 +44,9 @@ class GatewayHandler(ProxyConnectionHandler):
                         self._flush(written)
             except Exception:
                 self.log("mitmproxy has crashed!", logging.ERROR, exc_info=True)
+            finally:
+                if written:  # an answer that was given before the crash still goes out
+                    self._flush(written)
 
     def _flush(self, written: dict[Connection, list[bytes]]) -> None:
         for connection, pieces in written.items():
