@@ -68,6 +68,8 @@ class Masker:
         named = {name: rule for rule in reversed(self._rules) for name in rule.fields}
         self._names = _name_set(tuple(named.items())) if named else None
         self.empty = not self._rules and not self._literals
+        self.has_rules = bool(self._rules)
+        self.chooses_places = any(rule.paths or rule.fields for rule in self._rules)
 
     def with_literals(self, literals: Sequence[Literal]) -> Masker:
         """This masker with further exact secrets; everything compiled is shared."""
@@ -115,6 +117,10 @@ class Masker:
             whole = {place: found for place, found in whole.items() if not guard.covers(place)}
             leaves = [leaf for leaf in leaves if not guard.covers(leaf.location)]
         return self._rewrite(body, document, whole, leaves)
+
+    def suspects(self, data: bytes) -> bool:
+        """Whether anything this masker looks for could be in bytes that are neither JSON nor text."""
+        return not self.empty and bool(self._scanner.suspects(data))
 
     def text(self, text: str) -> MaskedText:
         """A whole text, masked."""

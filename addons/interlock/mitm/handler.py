@@ -71,7 +71,7 @@ class GatewayHandler(ProxyConnectionHandler):
         elif isinstance(command, commands.ConnectionCommand):
             self._connection_command(command)
         else:
-            raise RuntimeError(f"unexpected command: {type(command).__name__}")
+            raise RuntimeError(f"unexpected command: {type(command).__name__}")  # noqa: TRY004 - mitmproxy is at fault
 
     def _connection_command(self, command: commands.ConnectionCommand) -> None:
         if command.connection not in self.transports:
@@ -81,7 +81,7 @@ class GatewayHandler(ProxyConnectionHandler):
         elif isinstance(command, commands.CloseConnection):
             self.close_connection(command.connection, False)
         else:
-            raise RuntimeError(f"unexpected command: {type(command).__name__}")
+            raise RuntimeError(f"unexpected command: {type(command).__name__}")  # noqa: TRY004 - mitmproxy is at fault
 
     def _hook(self, hook: commands.StartHook, waiting: list[events.Event]) -> None:
         """Run a hook; its completion is the next event when it ended at once, and comes by itself when it did not."""

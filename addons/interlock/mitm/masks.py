@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Masks"]
 
+_AGENTS = "agent-token"
 _BRIEFS = 4096
 _UNREADABLE = b"[not kept: the body cannot be read, so it cannot be masked]"
 
@@ -37,8 +38,12 @@ class Masks:
         return self._get(call, connection, "model-requests", self._token(call))
 
     def for_reply(self, call: Call, connection: Connection) -> Masker:
-        """The masker of an answer: the rules, and the credential the gateway supplied, in case it is echoed."""
-        return self._get(call, connection, "responses", self._literals(call, connection))
+        """The masker of an answer: the rules, and the credential the gateway supplied, in case it is echoed.
+
+        The agent's own token never went to an upstream; it is no reason to read an answer.
+        """
+        literals = self._literals(call, connection)
+        return self._get(call, connection, "responses", tuple(entry for entry in literals if entry.name != _AGENTS))
 
     def recorded(self, call: Call, body: bytes, *, request: bool) -> bytes:
         """A body as the recording keeps it. What cannot be read is not kept.
@@ -110,4 +115,4 @@ class Masks:
     @staticmethod
     def _token(call: Call) -> tuple[Literal, ...]:
         token = call.authenticated.token if call.authenticated is not None else None
-        return () if token is None else (Literal(token, "token"),)
+        return () if token is None else (Literal(token, _AGENTS),)

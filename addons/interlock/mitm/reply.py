@@ -9,38 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
 
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
-from interlock.mitm.refusals import comment_of
 from interlock.mitm.snapshot import header_list, to_headers
-from interlock.mitm.stage import outlive
+from interlock.mitm.streamed import NotingText, PlainText, Streamed, Transform
 from interlock.model import JSON, Exchange, Finding, Refusal
 from interlock.paths import Location
 from interlock.protocols.body import read_json
 from interlock.protocols.coding import decode_body
-from interlock.protocols.event_stream import EventStream, rpc_error_event
-from interlock.protocols.message_stream import MessageStream, error_event, rewrite_message
+from interlock.protocols.event_stream import EventStream
+from interlock.protocols.message_stream import MessageStream, rewrite_message
 from interlock.reasons import Reason
 
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
 
-__all__ = ["Reply", "Streamed"]
+__all__ = ["Reply"]
 
-_KEPT = 8 << 20
 _LINES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
 _FRAMING = ("content-length", "content-encoding", "transfer-encoding")
 _STREAM_CODINGS = ("", "identity")
-
-
-class _Transform(Protocol):
-    def feed(self, data: bytes) -> bytes: ...
-    def close(self) -> bytes: ...
 
 
 @dataclass(slots=True)
@@ -68,13 +61,14 @@ class Reply:
             return
         if response.headers.get("content-encoding", "").strip().lower() not in _STREAM_CODINGS:
             raise BodyRejected(Reason.BODY_UNDECODABLE, "the stream is compressed although it was not to be")
+        call.reply_findings = self.findings
         call.reply_stream = Streamed(services, call, flow, self.transform(response.status_code))
         response.stream = call.reply_stream
         response.headers.pop("content-length", None)
         if flow.request.http_version == "HTTP/1.1" and not flow.request.is_http2:
             response.headers["transfer-encoding"] = "chunked"
 
-    def transform(self, status: int) -> _Transform:
+    def transform(self, status: int) -> Transform:
         """The stream's transformation. Raises Refused for streams this connection does not have."""
         if self.shape == "messages" and status < 300:
             return MessageStream(
@@ -127,8 +121,6 @@ class Reply:
             return body
         kind = content_type.partition(";")[0].strip().lower()
         looks = body.lstrip(b" \t\r\n")[:1]
-        if kind in _LINES:
-            return b"\n".join(self._mask_event(line) if line.strip() else line for line in body.split(b"\n"))
         if self.shape == "messages" and status < 300:
             document = read_json(body)
             if self.judge is not None:
@@ -136,9 +128,29 @@ class Reply:
                 document = read_json(rewritten) if rewritten is not body else document
                 body = rewritten
             return self._mask_document(body, document)
+        if kind in _LINES:
+            return b"\n".join(self._mask_event(line) if line.strip() else line for line in body.split(b"\n"))
+        if self.masker is not None and not self.masker.has_rules and not self.shape:
+            return self._search(body, kind, looks)
         if kind == "application/json" or kind.endswith("+json") or looks in (b"{", b"["):
-            return self._mask_document(body, read_json(body))
+            return self._mask_json(body, kind)
         return self._mask_text(body, kind)
+
+    def _search(self, body: bytes, kind: str, looks: bytes) -> bytes:
+        """No rule masks here; only the credential that was supplied must not come back."""
+        if self.masker is None or not self.masker.suspects(body):
+            return body
+        return self._mask_json(body, kind) if looks in (b"{", b"[") else self._mask_text(body, kind)
+
+    def _mask_json(self, body: bytes, kind: str) -> bytes:
+        """What looks like JSON; text that only begins like it is masked as text, where no rule names places in JSON."""
+        try:
+            document = read_json(body)
+        except BodyRejected:
+            if kind.startswith("text/") and self.masker is not None and not self.masker.chooses_places:
+                return self._mask_text(body, kind)
+            raise
+        return self._mask_document(body, document)
 
     def _mask_document(self, body: bytes, document: JSON) -> bytes:
         if self.masker is None or self.masker.empty:
@@ -182,85 +194,9 @@ class Reply:
 
     def _text_stream(self) -> Any:
         if self.masker is None or self.masker.empty:
-            return _Plain()
+            return PlainText()
         stream = self.masker.stream()
-        return _Noting(stream, self.findings)
-
-
-class _Plain:
-    """A text stream that masks nothing."""
-
-    def feed(self, text: str) -> str:
-        return text
-
-    def close(self) -> str:
-        return ""
-
-
-class _Noting:
-    """Passes a masker's stream on and keeps its findings when it ends."""
-
-    def __init__(self, stream: Any, findings: list[Finding]) -> None:
-        self._stream, self._findings = stream, findings
-
-    def feed(self, text: str) -> str:
-        return str(self._stream.feed(text))
-
-    def close(self) -> str:
-        rest = str(self._stream.close())
-        self._findings += self._stream.findings
-        return rest
-
-
-class Streamed:
-    """mitmproxy's callable for a streamed answer. Never raises: an error becomes an SSE error and a closed client."""
-
-    def __init__(self, services: Services, call: Call, flow: http.HTTPFlow, transform: _Transform) -> None:
-        self._services, self._call, self._transform = services, call, transform
-        self._client, self._request, self._comment = flow.client_conn, flow.request, flow
-        self._kept = bytearray()
-        self._failed = False
-
-    def __call__(self, data: bytes) -> list[bytes]:
-        """The bytes that may go on now; an empty list holds them back."""
-        if self._failed:
-            return []
-        try:
-            out = self._transform.feed(data) if data else self._transform.close()
-            if not data:
-                self._finish()
-        except BaseException as error:
-            self._failed = True
-            outlive(error)
-            out = self._fail(error)
-        if out and len(self._kept) < _KEPT:
-            self._kept += out[: _KEPT - len(self._kept)]
-        return [out] if out else []
-
-    def body(self) -> bytes:
-        """What went to the agent, up to a bound: for the recording."""
-        return bytes(self._kept)
-
-    def _finish(self) -> None:
-        if self._call.reply is not None:
-            self._call.reply_findings = self._call.reply.findings
-
-    def _last_words(self, refusal: Refusal) -> bytes:
-        decided = self._call.decided
-        document = decided.document if decided is not None else None
-        if isinstance(document, dict) and "jsonrpc" in document:
-            return rpc_error_event(document.get("id"), refusal)
-        return error_event(refusal)
-
-    def _fail(self, error: BaseException) -> bytes:
-        try:
-            refusal = self._services.refusals.record(self._call, self._comment, error)
-            self._comment.marked, self._comment.comment = ":red_circle:", comment_of(refusal)
-            out = self._last_words(refusal)
-        except Exception:
-            out = b""
-        self._services.close_later(self._client)
-        return out
+        return NotingText(stream, self.findings)
 
 
 def is_event_stream(response: http.Response) -> bool:

@@ -1,0 +1,107 @@
+"""What mitmproxy calls for every piece of a streamed answer: synchronous, and never raising.
+
+An exception in such a callback would hang the client, so an error becomes the protocol's own last event and a closed
+client connection.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mitmproxy import http
+
+from interlock.mitm.call import Call
+from interlock.mitm.refusals import comment_of
+from interlock.mitm.stage import outlive
+from interlock.model import Finding, Refusal
+from interlock.protocols.event_stream import rpc_error_event
+from interlock.protocols.message_stream import error_event
+
+if TYPE_CHECKING:
+    from interlock.mitm.services import Services
+
+__all__ = ["NotingText", "PlainText", "Streamed", "Transform"]
+
+_KEPT = 8 << 20
+
+
+class Transform(Protocol):
+    """Bytes of a stream in, bytes for the agent out; raises to end it."""
+
+    def feed(self, data: bytes) -> bytes:
+        """What may go on now."""
+        ...
+
+    def close(self) -> bytes:
+        """The rest."""
+        ...
+
+
+class PlainText:
+    """A text stream that masks nothing."""
+
+    def feed(self, text: str) -> str:
+        return text
+
+    def close(self) -> str:
+        return ""
+
+
+class NotingText:
+    """Passes a masker's stream on and keeps its findings when it ends."""
+
+    def __init__(self, stream: Any, findings: list[Finding]) -> None:
+        self._stream, self._findings = stream, findings
+
+    def feed(self, text: str) -> str:
+        return str(self._stream.feed(text))
+
+    def close(self) -> str:
+        rest = str(self._stream.close())
+        self._findings += self._stream.findings
+        return rest
+
+
+class Streamed:
+    """mitmproxy's callable for a streamed answer. Never raises: an error becomes an SSE error and a closed client."""
+
+    def __init__(self, services: Services, call: Call, flow: http.HTTPFlow, transform: Transform) -> None:
+        self._services, self._call, self._transform = services, call, transform
+        self._client, self._flow = flow.client_conn, flow
+        self._kept = bytearray()
+        self._failed = False
+
+    def __call__(self, data: bytes) -> list[bytes]:
+        """The bytes that may go on now; an empty list holds them back."""
+        if self._failed:
+            return []
+        try:
+            out = self._transform.feed(data) if data else self._transform.close()
+        except BaseException as error:
+            self._failed = True
+            outlive(error)
+            out = self._fail(error)
+        if out and len(self._kept) < _KEPT:
+            self._kept += out[: _KEPT - len(self._kept)]
+        return [out] if out else []
+
+    def body(self) -> bytes:
+        """What went to the agent, up to a bound: for the recording."""
+        return bytes(self._kept)
+
+    def _last_words(self, refusal: Refusal) -> bytes:
+        decided = self._call.decided
+        document = decided.document if decided is not None else None
+        if isinstance(document, dict) and "jsonrpc" in document:
+            return rpc_error_event(document.get("id"), refusal)
+        return error_event(refusal)
+
+    def _fail(self, error: BaseException) -> bytes:
+        try:
+            refusal = self._services.refusals.record(self._call, self._flow, error)
+            self._flow.marked, self._flow.comment = ":red_circle:", comment_of(refusal)
+            out = self._last_words(refusal)
+        except Exception:
+            out = b""
+        self._services.close_later(self._client)
+        return out
