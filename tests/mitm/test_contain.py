@@ -208,7 +208,7 @@ async def test_a_tunnel_carries_nothing_but_tls_and_http(gateway, upstream, data
     writer.write(data)
     if data == b"\x16\x03":
         writer.write_eof()
-    got = await read_all(reader)
+    got = await read_all(reader, silence=0.3)
     writer.close()
 
     assert status(opened) == 200
@@ -297,6 +297,7 @@ async def greet(_: object, __: asyncio.StreamReader, writer: asyncio.StreamWrite
     for kind in (0x81, 0x82):
         writer.write(bytes([kind, len(PERSON)]) + PERSON.encode())
     writer.write(bytes([0x81, 4]) + b"last")
+    writer.close()
 
 
 async def test_a_websocket_that_was_asked_for_is_masked(gateway, upstream, url) -> None:

@@ -118,6 +118,7 @@ async def greet(_: Any, __: Any, writer: asyncio.StreamWriter) -> None:
     )
     text = PERSON.encode()
     writer.write(bytes([0x81, len(text)]) + text)
+    writer.close()
 
 
 type Scenario = Callable[[Running, Upstream], Awaitable[str]]
