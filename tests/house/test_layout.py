@@ -29,6 +29,7 @@ _SHARED = {
     "mitm/services.py": "mitm/test_every_hook_raises.py",
     "mitm/refusals.py": "mitm/test_every_hook_raises.py",
     "mitm/snapshot.py": "mitm/test_harness.py",
+    "mitm/handler.py": "mitm/test_harness.py",
     "mitm/authenticate.py": "mitm/test_identity.py",
     "mitm/endpoints.py": "mitm/test_contain.py",
     "mitm/heads.py": "mitm/test_contain.py",

@@ -6,8 +6,9 @@ import ast
 from dataclasses import fields
 
 import pytest
-from tests.house.project import modules, nothing, tree
+from tests.house.project import ROOT, modules, nothing, tree
 
+from interlock.engine.rules import load_rules
 from interlock.identity.identity import Identity
 from interlock.masking import MaskRule
 from interlock.settings import CommandPlace, Connection, CredentialSpec, Gateway, Limits
@@ -60,4 +61,15 @@ def test_every_limit_is_used_as_a_limit() -> None:
         f"limits: {entry.name} bounds nothing"
         for entry in fields(Limits)
         if entry.name not in named and through.get(entry.name) not in named
+    )
+
+
+def test_shipped_rules_promise_what_the_limits_allow() -> None:
+    """No connection of the rules that ship names a size that the gateway's own limit cuts off."""
+    rules = load_rules(ROOT / "rules")
+    limits = rules.gateway.limits
+    nothing(
+        f"connection {entry.name}: max_body {entry.max_body} is above limits: body {limits.body}"
+        for entry in rules.connections
+        if entry.max_body > limits.body
     )
