@@ -84,54 +84,11 @@ def install(transit: Transit) -> Callable[[], None]:
                 "this version of mitmproxy forwards requests differently from the one Interlock was built for",
                 hint="install the version pinned in requirements.lock",
             )
-    holds: weakref.WeakKeyDictionary[HttpStream, _Hold] = weakref.WeakKeyDictionary()
-
-    def make_server_connection(self: HttpStream) -> Generator[Any, Any, bool]:
-        for _ in range(_REJUDGE_LIMIT):
-            seal = transit.sealed(self.flow)
-            if seal is not None and seal == fingerprint(self.flow.request):
-                break
-            yield HttpRequestHook(self.flow)
-            if (yield from self.check_killed(True)):
-                return False
-            if self.flow.response:
-                yield from self.send_response()
-                return False
-        else:
-            yield from self.handle_protocol_error(ResponseProtocolError(self.stream_id, "not judged", ErrorCode.KILL))
-            return False
-        seal = transit.sealed(self.flow)
-        if not (yield from connect(self)):
-            return False
-        outgoing = transit.outgoing(self.flow)
-        if outgoing is None or seal != fingerprint(self.flow.request) or self.flow.response:
-            yield from self.handle_protocol_error(ResponseProtocolError(self.stream_id, "not judged", ErrorCode.KILL))
-            return False
-        holds.setdefault(self, _Hold()).original = self.flow.request
-        self.flow.request = outgoing
-        return True
-
-    def state_consume_request_body(self: HttpStream, event: Any) -> Iterator[Any]:
-        if isinstance(event, RequestData):
-            if len(self.request_body_buf) + len(event.data) > transit.limit(self.flow) and not transit.refused(
-                self.flow
-            ):
-                self.request_body_buf.clear()
-                transit.stop(self.flow, BodyRejected(Reason.BODY_TOO_LARGE))
-            if transit.refused(self.flow):
-                yield from _discard(self, event, holds)
-                return
-        try:
-            yield from consume(self, event)
-        finally:
-            hold = holds.pop(self, None)
-            if hold is not None and hold.original is not None:
-                self.flow.request = hold.original
-
+    passage = _Passage(transit, consume, connect)
     mended = wire.install()
     target: Any = HttpStream
-    target.state_consume_request_body = state_consume_request_body
-    target.make_server_connection = make_server_connection
+    target.state_consume_request_body = lambda self, event: passage.read(self, event)  # noqa: PLW0108 - functions bind
+    target.make_server_connection = lambda self: passage.dial(self)  # noqa: PLW0108
 
     def restore() -> None:
         target.state_consume_request_body = consume
@@ -141,18 +98,75 @@ def install(transit: Transit) -> Callable[[], None]:
     return restore
 
 
-def _discard(
-    stream: HttpStream, event: RequestData, holds: weakref.WeakKeyDictionary[HttpStream, _Hold]
-) -> Iterator[Any]:
-    """Throw the body away; past a bound, answer at once and close instead of reading on."""
-    hold = holds.setdefault(stream, _Hold())
-    hold.discarded += len(event.data)
-    if hold.discarded <= _DISCARD_LIMIT or stream.flow.response is None:
-        return
-    holds.pop(stream, None)
-    stream.client_state = stream.state_done
-    yield from stream.send_response()
-    yield commands.CloseConnection(stream.context.client)
+class _Passage:
+    """A request's way through an HttpStream, from the first byte of its body to the wire."""
+
+    def __init__(self, transit: Transit, consume: Callable[..., Any], connect: Callable[..., Any]) -> None:
+        self._transit, self._consume, self._connect = transit, consume, connect
+        self._holds: weakref.WeakKeyDictionary[HttpStream, _Hold] = weakref.WeakKeyDictionary()
+
+    def read(self, stream: HttpStream, event: Any) -> Iterator[Any]:
+        """The next part of the body: kept up to the limit, thrown away where the answer is decided already."""
+        transit, flow = self._transit, stream.flow
+        if isinstance(event, RequestData):
+            size = len(stream.request_body_buf) + len(event.data)
+            if size > transit.limit(flow) and not transit.refused(flow):
+                stream.request_body_buf.clear()
+                transit.stop(flow, BodyRejected(Reason.BODY_TOO_LARGE))
+            if transit.refused(flow):
+                yield from self._discard(stream, event)
+                return
+        try:
+            yield from self._consume(stream, event)
+        finally:
+            hold = self._holds.pop(stream, None)
+            if hold is not None and hold.original is not None:
+                flow.request = hold.original
+
+    def dial(self, stream: HttpStream) -> Generator[Any, Any, bool]:
+        """The upstream connection, for a request as it was judged; from here on the flow holds what goes out."""
+        transit, flow = self._transit, stream.flow
+        seal = yield from self._judged(stream)
+        if seal is None or not (yield from self._connect(stream)):
+            return False
+        outgoing = transit.outgoing(flow)
+        if outgoing is None or seal != fingerprint(flow.request) or flow.response:
+            yield from _kill(stream)
+            return False
+        self._holds.setdefault(stream, _Hold()).original = flow.request
+        flow.request = outgoing
+        return True
+
+    def _judged(self, stream: HttpStream) -> Generator[Any, Any, Seal | None]:
+        """The seal under which the request may leave; it is judged again as long as somebody changes it."""
+        flow = stream.flow
+        for _ in range(_REJUDGE_LIMIT):
+            seal = self._transit.sealed(flow)
+            if seal is not None and seal == fingerprint(flow.request):
+                return seal
+            yield HttpRequestHook(flow)
+            if (yield from stream.check_killed(True)):
+                return None
+            if flow.response:
+                yield from stream.send_response()
+                return None
+        yield from _kill(stream)
+        return None
+
+    def _discard(self, stream: HttpStream, event: RequestData) -> Iterator[Any]:
+        """Throw the body away; past a bound, answer at once and close instead of reading on."""
+        hold = self._holds.setdefault(stream, _Hold())
+        hold.discarded += len(event.data)
+        if hold.discarded <= _DISCARD_LIMIT or stream.flow.response is None:
+            return
+        self._holds.pop(stream, None)
+        stream.client_state = stream.state_done
+        yield from stream.send_response()
+        yield commands.CloseConnection(stream.context.client)
+
+
+def _kill(stream: HttpStream) -> Iterator[Any]:
+    yield from stream.handle_protocol_error(ResponseProtocolError(stream.stream_id, "not judged", ErrorCode.KILL))
 
 
 def with_credential(request: http.Request, headers: http.Headers, path: bytes) -> http.Request:
