@@ -24,6 +24,8 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""RFC 8215; Python before 3.13 takes it for public."""
 _METADATA = frozenset({ipaddress.ip_address("168.63.129.16"), ipaddress.ip_address("100.100.100.200")})
 """Addresses inside public or shared ranges at which clouds serve credentials."""
 
@@ -32,7 +34,13 @@ _pinned: contextvars.ContextVar[tuple[str, int, list[Any]] | None] = contextvars
 
 def address_is_public(address: Address) -> bool:
     """Whether an address is on the public internet; IPv4 inside IPv6 is unwrapped (mapped, 6to4, Teredo, NAT64)."""
-    return all(inner.is_global and not inner.is_multicast and inner not in _METADATA for inner in _inner(address))
+    return all(map(_is_public, _inner(address)))
+
+
+def _is_public(address: Address) -> bool:
+    if not address.is_global or address.is_multicast or address in _METADATA:
+        return False
+    return not (isinstance(address, ipaddress.IPv6Address) and address in _LOCAL_NAT64)
 
 
 def _inner(address: Address) -> list[Address]:
