@@ -10,10 +10,10 @@ import re
 
 from mitmproxy import http
 
-from interlock.errors import Refused
+from interlock.errors import BodyRejected, Refused
 from interlock.reasons import Reason
 
-__all__ = ["check_fields", "check_line"]
+__all__ = ["check_fields", "check_line", "check_status"]
 
 _METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -30,6 +30,12 @@ def check_line(request: http.Request) -> None:
         raise Refused(Reason.MALFORMED_REQUEST)
     if _BREAKS.search(data.authority) or b" " in data.authority:
         raise Refused(Reason.MALFORMED_REQUEST)
+
+
+def check_status(response: http.Response | None) -> None:
+    """What is no final answer has no body to read, whatever follows it. Raises BodyRejected (STREAM_UNREADABLE)."""
+    if response is None or (not 200 <= response.status_code <= 999 and response.status_code != 101):
+        raise BodyRejected(Reason.STREAM_UNREADABLE, "the upstream's answer has no status that HTTP knows")
 
 
 def check_fields(request: http.Request) -> None:

@@ -6,6 +6,8 @@ connection before the agent sees them. What has to be masked and cannot be read 
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable
 
 from mitmproxy import http
@@ -13,6 +15,7 @@ from mitmproxy.net.http import status_codes
 
 from interlock.credentials import strip_reply_headers
 from interlock.errors import BodyRejected, Refused
+from interlock.masking import Masker
 from interlock.mitm.call import Call
 from interlock.mitm.products import Contained, Masked
 from interlock.mitm.reply import Reply
@@ -24,10 +27,11 @@ from interlock.reasons import Reason
 
 __all__ = ["Mask"]
 
-_STANDARD = frozenset(
-    ("age", "cache-control", "connection", "content-encoding", "content-language", "content-length", "content-type",
-     "date", "expires", "server", "transfer-encoding", "vary", "retry-after", "keep-alive")
-)  # fmt: skip
+_FRAMES = frozenset(("connection", "content-encoding", "content-length", "transfer-encoding"))
+"""Headers that only this gateway reads, and reads strictly."""
+_CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252"))
+"""In these, bytes that are UTF-8 text hold what they seem to hold; in UTF-7, UTF-16 or EBCDIC something else."""
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"',]*)", re.IGNORECASE)
 _UNASKED = frozenset(("accept-encoding", "range", "if-range", "te", "trailer"))
 _FRAMING = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 _DROPPED = ("alt-svc", "www-authenticate-info", "set-cookie2")
@@ -101,6 +105,8 @@ class Mask(Stage):
         reply.masker = masker
         adapter = self._services.judge.adapter(connection)
         reply.protected = adapter.protected if adapter.model else None
+        if not masker.empty:
+            _check_charset(response)
         applies = not masker.empty or connection.credential is not None
         if response.status_code == 206 and applies:
             raise BodyRejected(Reason.PARTIAL_RESPONSE)
@@ -121,10 +127,10 @@ class Mask(Stage):
             if lowered in _DROPPED:
                 continue
             value = _one_line(value)  # noqa: PLW2901 - what the client would read in one of several ways
-            if masker is not None and not masker.empty and lowered not in _STANDARD:
+            if masker is not None and not masker.empty and lowered not in _FRAMES and not _clean(masker, value):
                 masked = masker.text(value)
                 reply.findings += masked.findings
-                value = masked.text if masked.findings else value  # noqa: PLW2901 - the masked twin
+                value = masked.text  # noqa: PLW2901 - the masked twin
             found.append((name, value))
         return found
 
@@ -137,8 +143,23 @@ class Mask(Stage):
             return
         if not message.is_text:
             message.drop()
+            message.content = b""
             return
         message.content = masker.text(message.content.decode("utf-8")).text.encode()
+
+
+@functools.lru_cache(maxsize=512)
+def _clean(masker: Masker, value: str) -> bool:
+    """Whether there is nothing to mask; the same values come again and again."""
+    return not masker.text(value).findings
+
+
+def _check_charset(response: http.Response) -> None:
+    """Text is masked as UTF-8, so it has to be read as that. Raises BodyRejected."""
+    for kind in response.headers.get_all("content-type"):
+        for charset in _CHARSET.findall(kind):
+            if charset.lower() not in _CHARSETS:
+                raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not UTF-8 text, so it cannot be masked")
 
 
 def _one_line(value: str) -> str:

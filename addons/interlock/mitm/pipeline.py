@@ -23,6 +23,7 @@ from interlock.mitm import host, streams
 from interlock.mitm.call import Call
 from interlock.mitm.conceal import conceal_error, conceal_request
 from interlock.mitm.guard import close_client
+from interlock.mitm.heads import check_status
 from interlock.mitm.options import changes, problems, settled
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
@@ -35,6 +36,8 @@ __all__ = ["Pipeline"]
 
 _log = logging.getLogger("interlock")
 _WATCH_SECONDS = 0.5
+_MESSAGES = 100
+"""Messages of an upgraded connection that are kept; mitmproxy would keep all of them."""
 
 
 class Pipeline:
@@ -202,6 +205,7 @@ class Pipeline:
         call.answering = True
         try:
             contained = need(call.contained)
+            check_status(flow.response)
             adapter = self.services.judge.adapter(contained.connection)
             exchange = self._exchange(call, flow)
             call.reply = Reply(
@@ -256,6 +260,8 @@ class Pipeline:
         except BaseException as error:
             outlive(error)
             flow.websocket.messages[-1].drop()
+            flow.websocket.messages[-1].content = b""
+        del flow.websocket.messages[:-_MESSAGES]
 
     def stop(self, flow: http.HTTPFlow, error: Refused) -> None:
         """Answer instead of what the flow holds, whatever stage it has reached."""

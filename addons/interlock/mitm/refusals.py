@@ -73,6 +73,8 @@ class Refusals:
         flow.request.stream = False
         if flow.response is not None:
             flow.response.stream = False
+            if flow.response.status_code == 101:
+                flow.response.status_code = 502  # or mitmproxy takes what the upstream sends on for another protocol
         flow.response = http.Response.make(
             shaped.status,
             shaped.body,
@@ -111,7 +113,7 @@ class Refusals:
         return ""
 
     def _closing(self, call: Call, flow: http.HTTPFlow, reason: Reason) -> bool:
-        """Whether the client has to reconnect: an identity that ended inside a tunnel can only be renewed by a CONNECT."""
+        """Whether the client has to reconnect: an identity that ended in a tunnel is renewed only by a CONNECT."""
         inside = self._services.calls.tunnel(flow.client_conn) is not None
         return is_identity(reason) and inside and flow.request.method != "CONNECT"
 

@@ -16,6 +16,7 @@ from mitmproxy import http
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
+from interlock.mitm.fields import masked_fields
 from interlock.mitm.snapshot import header_list, to_headers
 from interlock.mitm.streamed import NotingText, PlainText, Streamed, Transform
 from interlock.model import JSON, Exchange, Finding, Refusal
@@ -62,7 +63,10 @@ class Reply:
         if response.headers.get("content-encoding", "").strip().lower() not in _STREAM_CODINGS:
             raise BodyRejected(Reason.BODY_UNDECODABLE, "the stream is compressed although it was not to be")
         call.reply_findings = self.findings
-        call.reply_stream = Streamed(services, call, flow, self.transform(response.status_code))
+        transform = self.transform(response.status_code)
+        if self.masker is not None and not self.masker.empty:
+            transform = masked_fields(transform, self.masker)
+        call.reply_stream = Streamed(services, call, flow, transform)
         response.stream = call.reply_stream
         response.headers.pop("content-length", None)
         if flow.request.http_version == "HTTP/1.1" and not flow.request.is_http2:
@@ -183,6 +187,8 @@ class Reply:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not UTF-8 text, so it cannot be masked") from None
+        if "\0" in text:
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not UTF-8 text, so it cannot be masked")
         masked = self.masker.text(text)
         self.findings += masked.findings
         return masked.text.encode() if masked.findings else body
