@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
+from operator import itemgetter
 from typing import Any
 
 from interlock.masking.actions import Span
@@ -18,7 +19,8 @@ __all__ = ["Leaf", "leaves_at", "number_text", "texts_of"]
 _SHORTEST_NUMBER = 1_000_000
 """No detector knows a shorter number; JSON is full of them."""
 
-type _Link = tuple[_Link | None, str | int]
+type _Place = tuple[int, Any, int, int]
+"""The number of a container's first text, the container, the place of what holds it and the how manyth it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,15 @@ def number_text(value: int | float) -> str:
     return str(value)
 
 
-def texts_of(document: JSON) -> list[str]:
-    """All texts, in the order of `leaves_at`."""
+def texts_of(document: JSON) -> tuple[list[str], list[_Place]]:
+    """All texts, and where each container's begin: what `leaves_at` needs to find one of them again."""
     texts: list[str] = []
-    stack: list[Any] = [document]
+    places: list[_Place] = []
+    stack: list[tuple[Any, int, int]] = [(document, -1, 0)]
     while stack:
-        node = stack.pop()
+        node, parent, which = stack.pop()
+        here, inner = len(places), 0
+        places.append((len(texts), node, parent, which))
         kind = type(node)
         if kind is dict:
             texts.extend(node)
@@ -56,49 +61,50 @@ def texts_of(document: JSON) -> list[str]:
                 texts.append(value)
             elif kind is dict or kind is list:
                 if value:
-                    stack.append(value)
+                    stack.append((value, here, inner))
+                    inner += 1
             elif (kind is int or kind is float) and not -_SHORTEST_NUMBER < value < _SHORTEST_NUMBER:
                 texts.append(number_text(value))
-    return texts
+    return texts, places
 
 
-def leaves_at(document: JSON, texts: Sequence[str], joined: bytes, offsets: Iterable[int]) -> list[Leaf]:
+def leaves_at(texts: Sequence[str], places: Sequence[_Place], joined: bytes, offsets: Iterable[int]) -> list[Leaf]:
     """The texts in which these offsets lie; `joined` is all `texts` of the document with a NUL between them."""
     if joined.count(0) == len(texts) - 1:
-        wanted = sorted({joined.count(0, 0, offset) for offset in offsets}, reverse=True)
+        wanted = sorted({joined.count(0, 0, offset) for offset in offsets})
     else:  # a text holds a NUL itself
         ends = list(accumulate(len(encode(text)) + 1 for text in texts))
-        wanted = sorted({bisect_right(ends, offset) for offset in offsets}, reverse=True)
-    found: list[Leaf] = []
-    count = 0
-    stack: list[tuple[Any, _Link | None]] = [(document, None)]
-    while stack and wanted:
-        node, link = stack.pop()
-        kind = type(node)
-        if kind is dict:
-            if wanted[-1] < count + len(node):
-                names = list(node)
-                while wanted and wanted[-1] < count + len(names):
-                    name = names[wanted.pop() - count]
-                    found.append(Leaf(_location((link, name)), name, True))
-            count += len(node)
-        pairs = node.items() if kind is dict else enumerate(node) if kind is list else ((None, node),)
-        for key, value in pairs:
-            kind = type(value)
-            if kind is str or ((kind is int or kind is float) and not -_SHORTEST_NUMBER < value < _SHORTEST_NUMBER):
-                if wanted and wanted[-1] == count:
-                    wanted.pop()
-                    text = value if kind is str else number_text(value)
-                    found.append(Leaf(_location(link if key is None else (link, key)), text))
-                count += 1
-            elif (kind is dict or kind is list) and value:
-                stack.append((value, link if key is None else (link, key)))
-    return found
+        wanted = sorted({bisect_right(ends, offset) for offset in offsets})
+    return [_leaf(number, texts[number], places) for number in wanted]
 
 
-def _location(link: _Link | None) -> Location:
-    parts: list[str | int] = []
-    while link is not None:
-        parts.append(link[1])
-        link = link[0]
-    return tuple(reversed(parts))
+def _leaf(number: int, text: str, places: Sequence[_Place]) -> Leaf:
+    # Of containers that begin at one number, only the last has texts.
+    here = bisect_right(places, number, key=itemgetter(0)) - 1
+    count, node = places[here][:2]
+    if type(node) is dict:
+        if number < count + len(node):
+            return Leaf(_location(places, here, next(islice(node, number - count, None))), text, True)
+        count += len(node)
+    key = next(islice((key for key, value in _members(node) if _has_text(value)), number - count, None))
+    return Leaf(_location(places, here, key), text)
+
+
+def _has_text(value: Any) -> bool:
+    kind = type(value)
+    return kind is str or ((kind is int or kind is float) and not -_SHORTEST_NUMBER < value < _SHORTEST_NUMBER)
+
+
+def _members(node: Any) -> Iterable[tuple[Any, Any]]:
+    kind = type(node)
+    return node.items() if kind is dict else enumerate(node) if kind is list else ((None, node),)
+
+
+def _location(places: Sequence[_Place], here: int, key: str | int | None) -> Location:
+    parts = [] if key is None else [key]
+    while True:
+        _, _, here, which = places[here]
+        if here < 0:
+            return tuple(reversed(parts))
+        inner = (key for key, value in _members(places[here][1]) if type(value) in (dict, list) and value)
+        parts.append(next(islice(inner, which, None)))

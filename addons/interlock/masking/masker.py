@@ -175,13 +175,13 @@ class Masker:
         probes = None if any(escape in body for escape in escapes) else self._scanner.suspects(body)
         if probes is not None and not probes:
             return []
-        texts = texts_of(document)
+        texts, places = texts_of(document)
         joined = encode("\0".join(texts))
         starts = [span.start for span in self._spans(self._scanner.candidates(joined, probes))]
         if not starts:
             return []
         found = []
-        for leaf in leaves_at(document, texts, joined, starts):
+        for leaf in leaves_at(texts, places, joined, starts):
             spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes)))
             if spans:
                 found.append(replace(leaf, spans=tuple(spans)))
