@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 _FORWARD_HEADERS = ("proxy-authorization",)
 _REVERSE_HEADERS = ("authorization", "x-api-key")
 _MAX_LIMIT = 1 << 40
-_FILES = ("trust", "client_ca", "certificate", "key")
+_FILES = ("trust", "certificate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,16 @@ _DEFAULT_LISTEN = Listen("127.0.0.1", 8080)
 class Limits:
     """Bounds on what is taken and kept (invariant 12): sizes in bytes, times in seconds, else counts."""
 
-    body: int = 10 << 20
+    body: int = 32 << 20
     response: int = 64 << 20
     token: int = 16 << 10
-    headers: int = 64 << 10
-    target: int = 16 << 10
     held_block: int = 1 << 20
-    event: int = 4 << 20
-    held_text: int = 16 << 10
     sessions: int = 10_000
     connections: int = 10_000
     recording_queue: int = 1024
     refusal_log: int = 4 << 20
     regex_time: float = 0.02
     analyse_time: float = 5.0
-    upstream_time: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +65,9 @@ class Gateway:
 
     `route` says how one reverse listener tells connections apart: by `path` (`/connections/<name>/...`) or by
     `host`. `durability`: `process` survives a crash of the gateway, `power` also one of the machine (fsync
-    before forwarding). `skew` is how far clocks may differ, in seconds. `observe_until` is in seconds since
-    the epoch (0: not observing). `trust` is a file of further upstream CAs; `client_ca` one of CAs whose
-    client certificates are identities. `token_headers` and `reverse_token_headers` (lower case) are where the
+    before forwarding). `observe_until` is in seconds since the epoch (0: not observing). `trust` is a file of
+    further upstream CAs; `certificate` the listeners' own, in one PEM file with its key. `client_certificates`
+    has TLS clients asked for theirs. `token_headers` and `reverse_token_headers` (lower case) are where the
     agents' tokens are looked for, in this order.
     """
 
@@ -83,12 +78,10 @@ class Gateway:
     durability: str = "process"
     token_headers: tuple[str, ...] = _FORWARD_HEADERS
     reverse_token_headers: tuple[str, ...] = _REVERSE_HEADERS
-    skew: float = 30.0
     observe_until: float = 0.0
     trust: Path | None = None
-    client_ca: Path | None = None
     certificate: Path | None = None
-    key: Path | None = None
+    client_certificates: bool = False
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -115,7 +108,7 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         "gateway",
         optional=(
             "forward", "reverse", "route", "recordings", "durability", "token_headers",
-            "reverse_token_headers", "skew", "observe_until", *_FILES, "limits",
+            "reverse_token_headers", "observe_until", "client_certificates", *_FILES, "limits",
         ),
     )  # fmt: skip
     forward, reverse = (_listen(members.get(name), reader, name) for name in ("forward", "reverse"))
@@ -124,8 +117,6 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
     if forward and forward == reverse and forward.port:
         reader.error(members["reverse"], "forward and reverse cannot share one address", "give each its own port")
     files = {name: _file(members.get(name), reader, name, base) for name in _FILES}
-    if (files["certificate"] is None) != (files["key"] is None):
-        reader.error(node, "certificate and key belong together", "name both files or none")
     return Gateway(
         forward=forward,
         reverse=reverse,
@@ -136,8 +127,8 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         reverse_token_headers=_headers(
             members.get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS
         ),
-        skew=_seconds(members.get("skew"), reader, "skew", 30.0, 300.0),
         observe_until=_date(members.get("observe_until"), reader),
+        client_certificates=reader.flag(members.get("client_certificates"), "client_certificates"),
         limits=_limits(members.get("limits"), reader),
         **files,
     )
@@ -180,14 +171,6 @@ def _headers(node: Node | None, reader: Reader, what: str, default: tuple[str, .
         if node is not None and name and not _TOKEN.match(name):
             reader.error(node, f"{name!r} is not a header's name", "as in proxy-authorization")
     return found or default
-
-
-def _seconds(node: Node | None, reader: Reader, what: str, default: float, high: float) -> float:
-    seconds = reader.duration(node, what, default)
-    if node is not None and seconds > high:
-        reader.error(node, f"{what} may be at most {high:g} s")
-        return default
-    return seconds
 
 
 def _date(node: Node | None, reader: Reader) -> float:

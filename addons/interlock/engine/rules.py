@@ -6,6 +6,7 @@ Loading is all or nothing: `load_rules` returns rules that can be used or raises
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,14 +52,22 @@ def load_rules(folder: Path) -> Rules:
         raise RulesInvalid([RuleError(Place(str(folder)), message, "rules/ in the project shows a set to begin with")])
     reader = Reader()
     sections, gateway = _merge(files, folder, reader)
+    settings = read_gateway(gateway, reader, base=folder.parent)
     languages = commands.languages()
     connections = read_connections(sections["connections"], reader, protocols=sorted(adapters()), languages=languages)
     names = [entry.name for entry in connections]
     identities = read_identities(sections["identities"], reader, folder)
     issuers = [entry.name for entry in identities]
     masking = read_masking(sections["masking"], reader)
-    _check_masking(masking, names, sections["masking"], reader)
-    blocklist = read_blocklist(sections["blocklist"], reader, folder, connections=names, languages=languages)
+    _check_masking(masking, connections, sections["masking"], reader)
+    blocklist = read_blocklist(
+        sections["blocklist"],
+        reader,
+        folder,
+        connections=names,
+        languages=languages,
+        time=settings.limits.regex_time,
+    )
     policy = read_policy(
         sections["policy"],
         reader,
@@ -69,16 +78,23 @@ def load_rules(folder: Path) -> Rules:
         languages=languages,
     )
     cases = read_cases(sections["cases"], reader, connections=connections, identities=issuers)
-    settings = read_gateway(gateway, reader, base=folder.parent)
     reader.finish()
     return Rules(folder, _digest(folder), settings, identities, connections, policy, masking, cases)
 
 
-def _check_masking(rules: tuple[MaskRule, ...], connections: list[str], node: Node, reader: Reader) -> None:
-    """A masking rule for a connection that does not exist would mask nothing."""
+def _check_masking(rules: tuple[MaskRule, ...], connections: Sequence[Connection], node: Node, reader: Reader) -> None:
+    """A rule for a connection that does not exist would mask nothing, an exemption from no rule is a misspelt one."""
     for rule in rules:
         for name in sorted(rule.on):
-            reader.known(node, f"masking rule {rule.id!r}: connection", name, connections)
+            reader.known(node, f"masking rule {rule.id!r}: connection", name, [entry.name for entry in connections])
+    for connection in connections:
+        for exempted in connection.unmask:
+            reader.known(
+                Node(None, connection.place),
+                f"connection {connection.name!r}: unmask",
+                exempted,
+                [rule.id for rule in rules],
+            )
 
 
 def _merge(files: list[Path], folder: Path, reader: Reader) -> tuple[dict[str, Node], Node | None]:

@@ -29,18 +29,13 @@ _LIMITS = {
     "body": "The largest request that the gateway buffers anywhere; a connection's `max_body` narrows it.",
     "response": "The largest answer that it buffers; a connection's `max_response` narrows it.",
     "token": "The largest token.",
-    "headers": "All headers of one message. No effect yet.",
-    "target": "The request target. No effect yet.",
     "held_block": "One tool call of a model's streamed reply, held until it is judged.",
-    "event": "One event of a stream. No effect yet.",
-    "held_text": "Text of a stream that is held because a value in it may not have ended. Not adjustable yet.",
     "sessions": "Sessions kept open; the least recently used is closed for the next.",
     "connections": "Client connections at a time.",
     "recording_queue": "Flows waiting to be written.",
     "refusal_log": "The log of refused strangers, before it rotates; two files are kept.",
-    "regex_time": "One search of a `text:` pattern; what takes longer counts as found. Not adjustable yet.",
+    "regex_time": "One search of a `text:` pattern; what takes longer counts as found.",
     "analyse_time": "Reading a large body and the commands in it.",
-    "upstream_time": "Waiting for an upstream. No effect yet.",
 }
 
 
@@ -59,14 +54,12 @@ _GATEWAY: dict[str, Schema] = {
     ),
     "token_headers": says(TEXTS, f"{_HEADERS}, at the forward proxy (default proxy-authorization)."),
     "reverse_token_headers": says(TEXTS, f"{_HEADERS}, at base URLs (default authorization, then x-api-key)."),
-    "skew": says(DURATION, "How far clocks may differ (default 30s). No effect yet: an identity has its own."),
     "observe_until": says(TEXT, "A date: until then what no rule speaks about passes, marked (default: never)."),
     "trust": says(TEXT, "A PEM file of further authorities for upstreams' certificates; relative as recordings."),
-    "client_ca": says(
-        TEXT, "Naming it asks clients for TLS certificates, which scheme mtls needs (its `ca` judges them)."
+    "client_certificates": says(
+        FLAG, "Ask TLS clients for certificates (default: only where an identity has scheme mtls)."
     ),
     "certificate": says(TEXT, "The listeners' own certificate, in one PEM file with its key; relative as recordings."),
-    "key": says(TEXT, "The same file as `certificate`."),
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from mitmproxy import master
 from mitmproxy.options import Options
 
-from interlock.engine.rules import load_rules
+from interlock.engine.rules import Rules, load_rules
 from interlock.errors import InterlockError
 from interlock.identity import is_demo
 from interlock.mitm import host
@@ -22,7 +22,6 @@ from interlock.mitm.mask import Mask
 from interlock.mitm.record import Record
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage
-from interlock.settings import Gateway
 
 __all__ = ["OPTIONS", "contain", "loopback_only", "services", "stage", "trust"]
 
@@ -59,25 +58,17 @@ def stage(name: str, shared: Services) -> Stage:
         raise InterlockError(f"there is no stage {name!r}", hint="known: " + ", ".join(_STAGES)) from None
 
 
-def trust(options: Options, gateway: Gateway) -> None:
-    """Hand further upstream CAs, and the wish for client certificates, to mitmproxy."""
+def trust(options: Options, rules: Rules) -> None:
+    """Hand further upstream CAs, our own certificate and the wish for the clients' ones to mitmproxy."""
+    gateway = rules.gateway
     if gateway.trust is not None and not options.ssl_verify_upstream_trusted_ca:
         options.update(ssl_verify_upstream_trusted_ca=str(gateway.trust))
-    if gateway.client_ca is not None:
+    if gateway.client_certificates or any(identity.scheme == "mtls" for identity in rules.identities):
         options.update(request_client_cert=True)
-    if gateway.certificate is not None and gateway.key is not None:
-        options.update(certs=[f"*={_pem(gateway.certificate, gateway.key)}"])
+    if gateway.certificate is not None:
+        options.update(certs=[f"*={gateway.certificate}"])
 
 
 def loopback_only(owner: master.Master, shared: Services) -> bool:
     """Whether only this machine may connect: a demo issuer, or a person looking at flows."""
     return is_demo(shared.rules.identities) or host.shows_flows(owner)
-
-
-def _pem(certificate: Path, key: Path) -> Path:
-    if certificate != key:
-        raise InterlockError(
-            "certificate and key must be in one PEM file",
-            hint="concatenate key and chain into one file and name it under both `certificate` and `key`",
-        )
-    return certificate

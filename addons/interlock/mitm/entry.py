@@ -56,7 +56,7 @@ def attach(owner: master.Master, services: Services) -> Pipeline:
     _pipelines[owner] = pipeline
     limits = services.rules.gateway.limits
     harden(owner.options, max(limits.body, limits.response))
-    assembly.trust(owner.options, services.rules.gateway)
+    assembly.trust(owner.options, services.rules)
     pipeline.add(assembly.contain(services))
     return pipeline
 

@@ -120,5 +120,5 @@ def _greet(master: GatewayMaster, rules: Rules, confdir: Path) -> None:
             else:
                 where = "/connections/NAME" if rules.gateway.route == "path" else ", by Host"
                 console.print(f"  base URL       http://{host}:{port}{where}  with the token as Bearer or x-api-key")
-    console.print("  an agent       interlock exec -- claude")
+    console.print("  an agent       interlock exec --groups GROUP -- claude")
     sys.stderr.flush()
