@@ -105,6 +105,7 @@ class Contain(Stage):
             check_duplicates(header_list(request))
             self._check_host(request, contained.origin.host, contained.origin.port)
             self._check_upgrade(request, contained)
+        _frame(request)
         if request.path != contained.target:
             call.contained = self._contained(
                 Route(contained.connection, contained.origin, request.path, contained.prefix),
@@ -202,6 +203,19 @@ class Contain(Stage):
             return
         if upgrade != "websocket" or not contained.connection.websocket:
             raise Refused(Reason.UPGRADE_REFUSED)
+
+
+def _frame(request: http.Request) -> None:
+    """Say the body's length, and say it once: HTTP/2 needs no such header, and an HTTP/1 upstream would read a body
+    without one as the next request. Raises Refused (MALFORMED_REQUEST) where the client said another length.
+    """
+    size = str(len(request.raw_content or b""))
+    named = {name.lower(): value for name, value in header_list(request)}
+    if named.get("content-length", size) != size or named.get("transfer-encoding", "chunked").lower() != "chunked":
+        raise Refused(Reason.MALFORMED_REQUEST, "the body is not as long as its head says")
+    if "content-length" not in named and (size != "0" or "transfer-encoding" in named):
+        kept = [(name, value) for name, value in header_list(request) if name.lower() != "transfer-encoding"]
+        request.headers = to_headers([*kept, ("content-length", size)])
 
 
 def _canonical(host: str) -> str:
