@@ -1,0 +1,31 @@
+"""The types every part of Interlock speaks: frozen, slotted, standard library only.
+
+Rules of this package: no behaviour beyond what a value can say about itself, no imports from the rest of the library,
+and the default of every type denies (invariant 2).
+"""
+
+from __future__ import annotations
+
+from interlock.model.decision import Answer, Decision, Finding, Refusal, Report
+from interlock.model.exchange import Exchange, Principal
+from interlock.model.operation import Operation, worst
+from interlock.model.values import JSON, Access, BodyState, Effect, Origin, Secret, Side
+
+__all__ = [
+    "JSON",
+    "Access",
+    "Answer",
+    "BodyState",
+    "Decision",
+    "Effect",
+    "Exchange",
+    "Finding",
+    "Operation",
+    "Origin",
+    "Principal",
+    "Refusal",
+    "Report",
+    "Secret",
+    "Side",
+    "worst",
+]
