@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Reply"]
 
 _LINES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
-_FRAMING = ("content-length", "content-encoding", "transfer-encoding")
+_LENGTH = ("content-length", "transfer-encoding")
+_FRAMING = (*_LENGTH, "content-encoding")
 _STREAM_CODINGS = ("", "identity")
 
 
@@ -103,7 +104,8 @@ class Reply:
         if not raw or not _has_body(flow):
             call.reply_body = b""
             if _has_body(flow):
-                response.headers["content-length"] = "0"
+                kept = [pair for pair in header_list(response) if pair[0].lower() not in _LENGTH]
+                response.headers = to_headers([*kept, ("content-length", "0")])
             return
         if len(raw) > self.limit:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "the upstream's answer is larger than max_response")
@@ -114,7 +116,7 @@ class Reply:
         call.reply_findings = self.findings
         call.reply_body = changed
         response.data.content = changed
-        dropped = _FRAMING if changed is not raw else ("content-length",)
+        dropped = _FRAMING if changed is not raw else _LENGTH
         kept = [(name, value) for name, value in pairs if name.lower() not in dropped]
         response.headers = to_headers([*kept, ("content-length", str(len(changed)))])
 
