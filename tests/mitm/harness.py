@@ -380,7 +380,7 @@ async def _run(running: Running, addons: Sequence[Any], errorcheck: bool, wait: 
 
 
 async def open_tunnel(
-    gateway: Running, target: str, token: str = "", *, host: str = "", sni: str | None = None, context: Any = None
+    gateway: Running, target: str, token: str = "", *, host: str = "", sni: str | None = None, alpn: str = "http/1.1"
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]:
     """CONNECT by hand, with TLS inside where `sni` is given (empty: none is sent); and the answer to the CONNECT."""
     reader, writer = await asyncio.open_connection(*gateway.address())
@@ -389,10 +389,11 @@ async def open_tunnel(
     writer.write("\r\n".join([*lines, "", ""]).encode())
     answered = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
     if sni is not None:
-        trust = context or gateway.trust
+        trust = gateway.trust
         if not sni or sni not in target:
             trust = ssl.create_default_context()
             trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+        trust.set_alpn_protocols([alpn])
         await asyncio.wait_for(writer.start_tls(trust, server_hostname=sni or None), PATIENCE)
     return reader, writer, answered
 

@@ -83,8 +83,7 @@ class Client:
 
 async def connect(gateway: Running, port: int) -> Client:
     """A tunnel with HTTP/2 inside."""
-    gateway.trust.set_alpn_protocols(["h2", "http/1.1"])
-    reader, writer, _ = await open_tunnel(gateway, f"localhost:{port}", gateway.token(), sni="localhost")
+    reader, writer, _ = await open_tunnel(gateway, f"localhost:{port}", gateway.token(), sni="localhost", alpn="h2")
     assert writer.get_extra_info("ssl_object").selected_alpn_protocol() == "h2"
     return Client(reader, writer)
 
