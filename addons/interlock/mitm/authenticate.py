@@ -13,9 +13,10 @@ from interlock.identity import Placement, Presented, present, within
 from interlock.identity.presented import RUN_HEADER
 from interlock.mitm import endpoints
 from interlock.mitm.call import Call, Tunnel
+from interlock.mitm.header_fields import Fields, pairs, remembered, without
 from interlock.mitm.products import Authenticated, Contained
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import header_list, to_headers
+from interlock.mitm.snapshot import headers_of
 from interlock.mitm.stage import Stage
 from interlock.model import Principal, Secret
 from interlock.reasons import Reason
@@ -71,22 +72,20 @@ class Authenticate(Stage):
 
     def _present(self, flow: http.HTTPFlow, placement: Placement) -> Presented:
         gateway = self._services.rules.gateway
-        pairs = header_list(flow.request)
+        fields = flow.request.headers.fields
         try:
-            return present(
-                pairs,
+            return _presented(
+                fields,
                 placement,
-                token_headers=gateway.token_headers,
-                reverse_headers=gateway.reverse_token_headers,
-                max_token=gateway.max_token,
+                gateway.token_headers,
+                gateway.reverse_token_headers,
+                gateway.max_token,
             )
         finally:
-            own = {"proxy-authorization", RUN_HEADER, *gateway.token_headers}
-            if placement is Placement.REVERSE:
-                own.update(gateway.reverse_token_headers)
-            kept = [(name, value) for name, value in pairs if name.lower() not in own]
-            if len(kept) != len(pairs):
-                flow.request.headers = to_headers(kept)
+            own = _own(gateway.token_headers, gateway.reverse_token_headers if placement is Placement.REVERSE else ())
+            kept = without(fields, own)
+            if len(kept) != len(fields):
+                flow.request.headers = headers_of(kept)
 
     async def _principal(self, presented: Presented, client: connection.Client) -> Principal:
         verifier = self._services.verifier
@@ -113,6 +112,29 @@ class Authenticate(Stage):
         if contained is None:
             raise Refused(Reason.STAGE_MISSING)
         return Authenticated(contained, principal, run, token)
+
+
+@remembered
+def _presented(
+    fields: Fields,
+    placement: Placement,
+    token_headers: tuple[str, ...],
+    reverse_headers: tuple[str, ...],
+    max_token: int,
+) -> Presented:
+    return present(
+        pairs(fields),
+        placement,
+        token_headers=token_headers,
+        reverse_headers=reverse_headers,
+        max_token=max_token,
+    )
+
+
+@remembered
+def _own(token_headers: tuple[str, ...], reverse_headers: tuple[str, ...]) -> frozenset[str]:
+    """The headers in which an identity of this gateway may stand."""
+    return frozenset(("proxy-authorization", RUN_HEADER, *token_headers, *reverse_headers))
 
 
 def _der(client: connection.Client) -> bytes:

@@ -17,11 +17,12 @@ from interlock.engine.routing import Route
 from interlock.errors import Refused
 from interlock.mitm import endpoints
 from interlock.mitm.call import Call, Tunnel
+from interlock.mitm.header_fields import lowered, pairs, without
 from interlock.mitm.heads import check_fields, check_line
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.products import Contained
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import header_list, to_headers
+from interlock.mitm.snapshot import header_list, headers_of
 from interlock.mitm.stage import Stage
 from interlock.model import Origin
 from interlock.protocols.target import canonical_host, canonical_path, is_own
@@ -29,6 +30,8 @@ from interlock.reasons import Reason
 
 __all__ = ["Contain"]
 
+_HOST: Final = frozenset(("host",))
+_CODING: Final = frozenset(("transfer-encoding",))
 _PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -71,7 +74,6 @@ class Contain(Stage):
         request = flow.request
         check_line(request)
         check_fields(request)
-        check_duplicates(header_list(request))
         if request.method == "CONNECT":
             raise Refused(Reason.TUNNEL_REFUSED)
         mode = flow.client_conn.proxy_mode
@@ -102,7 +104,6 @@ class Contain(Stage):
         check_line(request)
         if request.headers.fields is not call.head:
             check_fields(request)
-            check_duplicates(header_list(request))
             self._check_host(request, contained.origin.host, contained.origin.port)
             self._check_upgrade(request, contained)
         _frame(request)
@@ -149,8 +150,8 @@ class Contain(Stage):
         data.scheme, data.host, data.port = origin.scheme.encode(), origin.host, origin.port
         data.path = route.target.encode("ascii")
         data.authority = origin.authority.encode() if request.is_http2 else b""
-        kept = [(name, value) for name, value in header_list(request) if name.lower() != "host"]
-        request.headers = to_headers([("Host", origin.authority), *kept])
+        host_field = (b"Host", origin.authority.encode())
+        request.headers = headers_of((host_field, *without(request.headers.fields, _HOST)))
         return contained
 
     def _show(self, call: Call) -> None:
@@ -171,7 +172,7 @@ class Contain(Stage):
         if contained is None or response is None or contained.placement != "reverse":
             return
         route = Route(contained.connection, contained.origin, contained.target, contained.prefix)
-        for name, value in header_list(response):
+        for name, value in pairs(response.headers.fields):
             if name.lower() in ("location", "content-location"):
                 reflected = self._services.router.reflect(route, value)
                 if reflected is not None:
@@ -192,7 +193,7 @@ class Contain(Stage):
 
     @staticmethod
     def _check_upgrade(request: http.Request, contained: Contained) -> None:
-        named = {name.lower(): value for name, value in header_list(request)}
+        named = dict(lowered(request.headers.fields))
         if "upgrade" not in named and "connection" not in named and "http2-settings" not in named:
             return
         upgrade = named.get("upgrade", "").strip().lower()
@@ -210,12 +211,12 @@ def _frame(request: http.Request) -> None:
     without one as the next request. Raises Refused (MALFORMED_REQUEST) where the client said another length.
     """
     size = str(len(request.raw_content or b""))
-    named = {name.lower(): value for name, value in header_list(request)}
+    named = dict(lowered(request.headers.fields))
     if named.get("content-length", size) != size or named.get("transfer-encoding", "chunked").lower() != "chunked":
         raise Refused(Reason.MALFORMED_REQUEST, "the body is not as long as its head says")
     if "content-length" not in named and (size != "0" or "transfer-encoding" in named):
-        kept = [(name, value) for name, value in header_list(request) if name.lower() != "transfer-encoding"]
-        request.headers = to_headers([*kept, ("content-length", size)])
+        kept = without(request.headers.fields, _CODING)
+        request.headers = headers_of((*kept, (b"content-length", size.encode())))
 
 
 def _canonical(host: str) -> str:

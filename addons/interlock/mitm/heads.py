@@ -6,11 +6,14 @@ second request, and a folded line (RFC 9112, 5.2) is read in more than one way.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from mitmproxy import http
 
+from interlock.credentials.strip import check_duplicates
 from interlock.errors import BodyRejected, Refused
+from interlock.mitm.header_fields import Fields, pairs, remembered
 from interlock.reasons import Reason
 
 __all__ = ["check_fields", "check_line", "check_status"]
@@ -26,9 +29,14 @@ _FRAMING = frozenset((b"content-length", b"transfer-encoding"))
 def check_line(request: http.Request) -> None:
     """The request line. Raises Refused (MALFORMED_REQUEST)."""
     data = request.data
-    if not _METHOD.fullmatch(data.method) or data.http_version not in _VERSIONS or not _TARGET.fullmatch(data.path):
+    _check_line(data.method, data.http_version, data.path, data.authority)
+
+
+@functools.lru_cache(maxsize=256)
+def _check_line(method: bytes, version: bytes, path: bytes, authority: bytes) -> None:
+    if not _METHOD.fullmatch(method) or version not in _VERSIONS or not _TARGET.fullmatch(path):
         raise Refused(Reason.MALFORMED_REQUEST)
-    if _BREAKS.search(data.authority) or b" " in data.authority:
+    if _BREAKS.search(authority) or b" " in authority:
         raise Refused(Reason.MALFORMED_REQUEST)
 
 
@@ -39,9 +47,15 @@ def check_status(response: http.Response | None) -> None:
 
 
 def check_fields(request: http.Request) -> None:
-    """Names and values of the headers. Raises Refused (MALFORMED_REQUEST)."""
-    for name, value in request.headers.fields:
+    """Names and values of the headers, and none twice that decides. Raises Refused (MALFORMED_REQUEST and others)."""
+    _check_fields(request.headers.fields)
+
+
+@remembered
+def _check_fields(fields: Fields) -> None:
+    for name, value in fields:
         if _BREAKS.search(value) is not None or not _NAME.fullmatch(name):
             raise Refused(Reason.MALFORMED_REQUEST)
-    if sum(name.lower() in _FRAMING for name, _ in request.headers.fields) > 1:
+    if sum(name.lower() in _FRAMING for name, _ in fields) > 1:
         raise Refused(Reason.MALFORMED_REQUEST, "the body's length is said twice")
+    check_duplicates(pairs(fields))

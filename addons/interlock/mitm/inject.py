@@ -11,8 +11,9 @@ from mitmproxy import http
 
 from interlock.credentials import Injector
 from interlock.mitm.call import Call
+from interlock.mitm.header_fields import Fields, fields_of, pairs, remembered
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import header_list, to_headers
+from interlock.mitm.snapshot import headers_of, to_headers
 from interlock.mitm.stage import Stage, need
 from interlock.mitm.streams import with_credential
 from interlock.protocols.target import canonical_path
@@ -39,21 +40,28 @@ class Inject(Stage):
         """Read the secret now, so that a missing one refuses the request instead of breaking it on the wire."""
         need(call.recorded)
         injector, contained = self._injector(call), need(call.contained)
-        headers, target = injector.apply(contained.origin, header_list(flow.request), flow.request.path)
-        call.injection = (headers, target)
+        headers, target = injector.apply(contained.origin, pairs(flow.request.headers.fields), flow.request.path)
+        call.injection = (to_headers(headers), target.encode("ascii"))
 
     def outgoing(self, call: Call, request: http.Request) -> http.Request:
         """The request with its credential."""
         headers, target = call.injection
-        return with_credential(request, to_headers(headers), target.encode("ascii"))
+        return with_credential(request, headers, target)
 
     def _injector(self, call: Call) -> Injector:
         return self._services.injector(need(call.contained).connection.name)
 
     @staticmethod
     def _clean(injector: Injector, call: Call, request: http.Request) -> None:
-        headers, target = injector.clean(header_list(request), request.path)
-        request.headers = to_headers(headers)
-        if target != request.path:
+        path = request.path
+        fields, target = _cleaned(injector, request.headers.fields, path)
+        request.headers = headers_of(fields)
+        if target != path:
             canonical_path(target)
             request.path = target
+
+
+@remembered
+def _cleaned(injector: Injector, fields: Fields, target: str) -> tuple[Fields, str]:
+    headers, kept = injector.clean(pairs(fields), target)
+    return fields_of(headers), kept

@@ -17,10 +17,11 @@ from interlock.credentials import strip_reply_headers
 from interlock.errors import BodyRejected, Refused
 from interlock.masking import Masker
 from interlock.mitm.call import Call
+from interlock.mitm.header_fields import Fields, fields_of, pairs, remembered, without
 from interlock.mitm.products import Contained, Masked
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import exchange_of_request, header_list, to_headers
+from interlock.mitm.snapshot import exchange_of_request, headers_of
 from interlock.mitm.stage import Stage, need
 from interlock.model import Exchange, Finding
 from interlock.reasons import Reason
@@ -34,6 +35,8 @@ _CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "lati
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"',]*)", re.IGNORECASE)
 _UNASKED = frozenset(("accept-encoding", "range", "if-range", "te", "trailer"))
 _FRAMING = frozenset(("content-encoding", "content-length", "transfer-encoding"))
+_REWRITTEN = _UNASKED | _FRAMING
+_IDENTITY = (b"accept-encoding", b"identity")
 _DROPPED = ("alt-svc", "www-authenticate-info", "set-cookie2")
 
 
@@ -74,13 +77,11 @@ class Mask(Stage):
     def _write(request: http.Request, body: bytes) -> None:
         """Body and the headers that speak of it; the answer is to come whole, uncompressed and without trailers."""
         changed = body is not request.raw_content
-        dropped = _UNASKED | _FRAMING if changed else _UNASKED
-        pairs = [(name, value) for name, value in header_list(request) if name.lower() not in dropped]
-        pairs.append(("accept-encoding", "identity"))
+        fields = (*without(request.headers.fields, _REWRITTEN if changed else _UNASKED), _IDENTITY)
         if changed:
             request.data.content = body
-            pairs.append(("content-length", str(len(body))))
-        request.headers = to_headers(pairs)
+            fields = (*fields, (b"content-length", b"%d" % len(body)))
+        request.headers = headers_of(fields)
 
     def _exchange(self, call: Call, flow: http.HTTPFlow, contained: Contained) -> Exchange:
         if call.decided is not None:
@@ -110,24 +111,19 @@ class Mask(Stage):
         applies = not masker.empty or connection.credential is not None
         if response.status_code == 206 and applies:
             raise BodyRejected(Reason.PARTIAL_RESPONSE)
-        kept = strip_reply_headers(
-            header_list(response),
-            masked=applies,
-            credential=connection.credential is not None,
-            websocket=response.status_code == 101,
+        kept = _stripped(
+            response.headers.fields, applies, connection.credential is not None, response.status_code == 101
         )
-        response.headers = to_headers(self._masked(reply, kept))
+        if not _all_clean(masker, kept):
+            kept = fields_of(self._masked(reply, pairs(kept)))
+        response.headers = headers_of(kept)
         response.reason = status_codes.RESPONSES.get(response.status_code, "")
 
-    def _masked(self, reply: Reply, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _masked(self, reply: Reply, listed: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         masker = reply.masker
         found = []
-        for name, value in pairs:
-            lowered = name.lower()
-            if lowered in _DROPPED:
-                continue
-            value = _one_line(value)  # noqa: PLW2901 - what the client would read in one of several ways
-            if masker is not None and not masker.empty and lowered not in _FRAMES and not _clean(masker, value):
+        for name, value in listed:
+            if masker is not None and not masker.empty and name.lower() not in _FRAMES and not _clean(masker, value):
                 masked = masker.text(value)
                 reply.findings += masked.findings
                 value = masked.text  # noqa: PLW2901 - the masked twin
@@ -146,6 +142,18 @@ class Mask(Stage):
             message.content = b""
             return
         message.content = masker.text(message.content.decode("utf-8")).text.encode()
+
+
+@remembered
+def _stripped(fields: Fields, masked: bool, credential: bool, websocket: bool) -> Fields:
+    """What of an answer's head may reach the agent, each value in one line."""
+    kept = strip_reply_headers(pairs(fields), masked=masked, credential=credential, websocket=websocket)
+    return fields_of((name, _one_line(value)) for name, value in kept if name.lower() not in _DROPPED)
+
+
+@remembered
+def _all_clean(masker: Masker, fields: Fields) -> bool:
+    return masker.empty or all(name.lower() in _FRAMES or _clean(masker, value) for name, value in pairs(fields))
 
 
 @functools.lru_cache(maxsize=512)

@@ -17,7 +17,8 @@ from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
 from interlock.mitm.fields import masked_fields
-from interlock.mitm.snapshot import header_list, to_headers
+from interlock.mitm.header_fields import lowered, named, without
+from interlock.mitm.snapshot import headers_of
 from interlock.mitm.streamed import NotingText, PlainText, Streamed, Transform
 from interlock.model import JSON, Exchange, Finding, Refusal
 from interlock.paths import Location
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Reply"]
 
 _LINES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
-_LENGTH = ("content-length", "transfer-encoding")
-_FRAMING = (*_LENGTH, "content-encoding")
+_LENGTH = frozenset(("content-length", "transfer-encoding"))
+_FRAMING = _LENGTH | {"content-encoding"}
 _STREAM_CODINGS = ("", "identity")
 
 
@@ -104,21 +105,19 @@ class Reply:
         if not raw or not _has_body(flow):
             call.reply_body = b""
             if _has_body(flow):
-                kept = [pair for pair in header_list(response) if pair[0].lower() not in _LENGTH]
-                response.headers = to_headers([*kept, ("content-length", "0")])
+                response.headers = headers_of((*without(response.headers.fields, _LENGTH), (b"content-length", b"0")))
             return
         if len(raw) > self.limit:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "the upstream's answer is larger than max_response")
-        pairs = header_list(response)
-        named = {name.lower(): value for name, value in pairs}
-        body = decode_body(raw, named.get("content-encoding", ""), self.limit)
-        changed = self._apply(response.status_code, named.get("content-type", ""), body)
+        fields = response.headers.fields
+        said = dict(lowered(fields))
+        body = decode_body(raw, said.get("content-encoding", ""), self.limit)
+        changed = self._apply(response.status_code, said.get("content-type", ""), body)
         call.reply_findings = self.findings
         call.reply_body = changed
         response.data.content = changed
-        dropped = _FRAMING if changed is not raw else _LENGTH
-        kept = [(name, value) for name, value in pairs if name.lower() not in dropped]
-        response.headers = to_headers([*kept, ("content-length", str(len(changed)))])
+        kept = without(fields, _FRAMING if changed is not raw else _LENGTH)
+        response.headers = headers_of((*kept, (b"content-length", b"%d" % len(changed))))
 
     # -- parts
 
@@ -209,7 +208,7 @@ class Reply:
 
 def is_event_stream(response: http.Response) -> bool:
     """Whether the upstream says that it streams events."""
-    kind: str = response.headers.get("content-type", "")
+    kind = named(response.headers.fields).get("content-type", "")
     return kind.partition(";")[0].strip().lower() == "text/event-stream"
 
 

@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 
 from mitmproxy import http
 
 from interlock.errors import BodyRejected
 from interlock.mitm.call import Call
+from interlock.mitm.header_fields import Fields, fields_of, lowered, named, pairs
 from interlock.mitm.products import Contained
 from interlock.model import BodyState, Exchange, Side
 from interlock.protocols.coding import decode_body
 from interlock.reasons import Reason
 
-__all__ = ["exchange_of_request", "exchange_of_response", "header_list", "snapshot_request", "to_headers"]
+__all__ = [
+    "exchange_of_request",
+    "exchange_of_response",
+    "header_list",
+    "headers_of",
+    "snapshot_request",
+    "to_headers",
+]
 
 
 def header_list(message: http.Message) -> list[tuple[str, str]]:
     """Names and values as text, in order and as spelled; bytes outside UTF-8 survive as surrogates."""
-    return list(_decoded(message.headers.fields))
+    return list(pairs(message.headers.fields))
 
 
-@functools.lru_cache(maxsize=512)
-def _decoded(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
-    """The same heads come again and again, and several times in one request."""
-    return tuple((_text(name), _text(value)) for name, value in fields)
-
-
-@functools.lru_cache(maxsize=512)
-def _lowered_fields(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name.lower(), value) for name, value in _decoded(fields))
-
-
-def to_headers(pairs: Iterable[tuple[str, str]]) -> http.Headers:
+def to_headers(listed: Iterable[tuple[str, str]]) -> http.Headers:
     """The reverse of `header_list`."""
-    headers = http.Headers()
-    # what the constructor would check for every field holds for ours
-    headers.fields = tuple((_octets(name), _octets(value)) for name, value in pairs)
+    return headers_of(fields_of(listed))
+
+
+def headers_of(fields: Fields) -> http.Headers:
+    """Headers that hold these fields; what the constructor would check for each of them holds for ours."""
+    headers = http.Headers.__new__(http.Headers)
+    headers.fields = fields
     return headers
 
 
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
-
-
-def _octets(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
 def _lowered(message: http.Message) -> tuple[tuple[str, str], ...]:
-    return _lowered_fields(message.headers.fields)
+    return lowered(message.headers.fields)
 
 
 def exchange_of_request(flow: http.HTTPFlow, contained: Contained, limit: int) -> Exchange:
@@ -61,7 +53,7 @@ def exchange_of_request(flow: http.HTTPFlow, contained: Contained, limit: int) -
         raise BodyRejected(Reason.BODY_UNPARSABLE, "the request was streamed past the gateway")
     if len(raw) > limit:
         raise BodyRejected(Reason.BODY_TOO_LARGE)
-    body = decode_body(raw, request.headers.get("content-encoding", ""), limit) if raw else b""
+    body = decode_body(raw, named(request.headers.fields).get("content-encoding", ""), limit) if raw else b""
     return Exchange(
         side=Side.REQUEST,
         connection=contained.connection.name,
