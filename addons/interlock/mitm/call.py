@@ -16,7 +16,7 @@ from mitmproxy import connection, http
 from interlock.model import Exchange, Finding, Principal, Refusal, Secret
 
 if TYPE_CHECKING:
-    from interlock.masking import Literal
+    from interlock.masking import Literal, Masker
     from interlock.mitm.products import Approved, Authenticated, Contained, Decided, Masked, Recorded
     from interlock.mitm.reply import Reply
     from interlock.recording import Session
@@ -57,6 +57,7 @@ class Call:
     shown_target: str = ""
     seal: tuple[object, ...] | None = field(default=None, repr=False)
     literals: tuple[Literal, ...] | None = field(default=None, repr=False)
+    maskers: dict[tuple[object, ...], Masker] = field(default_factory=dict, repr=False)
     injection: Any = None
     request_body: bytes = field(default=b"", repr=False)
     plain_exchange: Exchange | None = None
@@ -65,6 +66,7 @@ class Call:
     reply_findings: list[Finding] = field(default_factory=list)
     reply_stream: Any = None
     closed: bool = False
+    last: bool = False
     marks: dict[str, Any] = field(default_factory=dict)
 
 

@@ -181,6 +181,7 @@ class Pipeline:
         if not flow.live:
             call.answered = call.closed = True  # shown from a file: nothing of it is on the wire
             return
+        call.last = "close" in flow.request.headers.get("connection", "").lower() and not flow.request.is_http2
         if again or not self.services.connected(flow.client_conn):
             self._refuse(call, flow, Refused(Reason.REPLAY_REFUSED))
         await self._walk(flow, "headers")
@@ -217,6 +218,7 @@ class Pipeline:
             for stage in self.stages:
                 await stage.response_headers(call, flow)
             call.reply.begin(self.services, call, flow)
+            self._finish(call, flow)
         except BaseException as error:
             outlive(error)
             self._refuse(call, flow, error)
@@ -233,6 +235,7 @@ class Pipeline:
         except BaseException as error:
             outlive(error)
             self._refuse(call, flow, error)
+        self._finish(call, flow)
         if call.refusal is not None:
             await self._stopped(call, flow)
 
@@ -301,6 +304,12 @@ class Pipeline:
         return request
 
     # -- walking
+
+    @staticmethod
+    def _finish(call: Call, flow: http.HTTPFlow) -> None:
+        """A client that asked for it is told that its connection ends here; the request's own word was for one hop."""
+        if call.last and flow.response is not None:
+            flow.response.headers["connection"] = "close"
 
     def _conceal(self, call: Call, flow: http.HTTPFlow) -> None:
         if call.refusal is not None or call.answered:
