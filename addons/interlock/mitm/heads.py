@@ -18,7 +18,8 @@ from interlock.reasons import Reason
 
 __all__ = ["check_fields", "check_line", "check_status"]
 
-_METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
+_METHOD = re.compile(rb"[A-Z][A-Z0-9-]{0,31}")
+"""Methods are case-sensitive, and all that exist are in capitals; lax servers take `post` for POST, rules do not."""
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(rb"[\x21-\x7e]+")
 _VERSIONS = frozenset((b"HTTP/1.0", b"HTTP/1.1", b"HTTP/2.0"))
