@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from interlock.credentials.parts import Headers, Scheme, Source
@@ -17,6 +17,7 @@ from interlock.settings import Connection, CredentialSpec
 
 __all__ = ["Injector", "prepare"]
 
+_REMEMBERED = 128
 _MEMBERS = ("header", "parameter", "username", "prefix")
 
 
@@ -37,7 +38,7 @@ def _sources() -> dict[str, Source]:
 class Injector:
     """One connection's requests made ready to leave. Build it with `prepare`; its repr shows no secret."""
 
-    __slots__ = ("_connection", "_origins", "_scheme", "_source", "_spec", "_warnings")
+    __slots__ = ("_connection", "_origins", "_scheme", "_source", "_spec", "_spelled", "_warnings")
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class Injector:
         self._source = source
         self._spec = connection.credential
         self._warnings = tuple(warnings)
+        self._spelled: tuple[str, tuple[Secret, ...]] = ("", ())
 
     def clean(self, headers: Headers, target: str, *, ranges: bool = False) -> tuple[Headers, str]:
         """Headers and target with every credential place emptied and everything for another hop dropped.
@@ -76,10 +78,10 @@ class Injector:
         """
         if origin not in self._origins:
             raise Refused(Reason.HOST_MISMATCH, f"the credential of {self._connection.name} is not for {origin}")
-        kept, clean = self.clean(headers, target, ranges=ranges)
+        ready, clean = _ready(self, tuple(headers), target, ranges)
+        kept = list(ready)
         if self._scheme is None or self._source is None or self._spec is None:
             return kept, clean
-        kept, clean = _emptied(self._spec, kept, clean)
         return self._scheme.place(self._spec, _ascii(self._source.read(), self._source), kept, clean)
 
     def literals(self) -> tuple[Secret, ...]:
@@ -90,7 +92,15 @@ class Injector:
         if self._scheme is None or self._source is None or self._spec is None:
             return ()
         secret = self._source.read().reveal()
-        return tuple(Secret(text) for text in dict.fromkeys((secret, *self._scheme.shapes(self._spec, secret))))
+        if secret != self._spelled[0]:
+            texts = dict.fromkeys((secret, *self._scheme.shapes(self._spec, secret)))
+            self._spelled = secret, tuple(Secret(text) for text in texts)
+        return self._spelled[1]
+
+    @property
+    def spec(self) -> CredentialSpec | None:
+        """What the rules say of the credential; None without one."""
+        return self._spec
 
     def describe(self) -> str:
         """What happens to credentials on this connection, for people; without any secret."""
@@ -146,6 +156,15 @@ def _problems(scheme: Scheme, spec: CredentialSpec) -> list[str]:
     if not problems and (problem := scheme.problem(spec)):
         problems.append(problem)
     return problems
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _ready(injector: Injector, headers: tuple[tuple[str, str], ...], target: str, ranges: bool) -> tuple[Headers, str]:
+    """Headers and target as they are before the secret is put in; the same ones come again and again."""
+    kept, clean = injector.clean(headers, target, ranges=ranges)
+    spec = injector.spec
+    kept, clean = (kept, clean) if spec is None else _emptied(spec, kept, clean)
+    return tuple(kept), clean
 
 
 def _emptied(spec: CredentialSpec, headers: Headers, target: str) -> tuple[Headers, str]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Masks"]
 
 _AGENTS = "agent-token"
+type _Literals = Callable[[Call, Connection], tuple[Literal, ...]]
+
 _BRIEFS = 4096
 _UNREADABLE = b"[not kept: the body cannot be read, so it cannot be masked]"
 
@@ -35,15 +37,14 @@ class Masks:
         """The masker of a request; only models' requests are masked. The agent's own token is masked in them too."""
         if not model:
             return None
-        return self._get(call, connection, "model-requests", self._token(call))
+        return self._get(call, connection, "model-requests", self._token)
 
     def for_reply(self, call: Call, connection: Connection) -> Masker:
         """The masker of an answer: the rules, and the credential the gateway supplied, in case it is echoed.
 
         The agent's own token never went to an upstream; it is no reason to read an answer.
         """
-        literals = self._literals(call, connection)
-        return self._get(call, connection, "responses", tuple(entry for entry in literals if entry.name != _AGENTS))
+        return self._get(call, connection, "responses", self._supplied)
 
     def recorded(self, call: Call, body: bytes, *, request: bool) -> bytes:
         """A body as the recording keeps it. What cannot be read is not kept.
@@ -56,7 +57,7 @@ class Masks:
         try:
             if not request and self._cache.covers(contained.connection, self._named(call)) and call.refusal is None:
                 return body
-            masker = self._get(call, contained.connection, "recordings", self._literals(call, contained.connection))
+            masker = self._get(call, contained.connection, "recordings", self._literals)
             if masker.empty:
                 return body
             if body.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
@@ -74,7 +75,7 @@ class Masks:
         if contained is None:
             return ""
         try:
-            masker = self._get(call, contained.connection, "recordings", self._token(call))
+            masker = self._get(call, contained.connection, "recordings", self._token)
             return text if masker.empty else self._brief(masker, text)
         except InterlockError:
             return ""
@@ -93,8 +94,18 @@ class Masks:
         """`shown` for one call."""
         return lambda text: self.shown(call, text)
 
-    def _get(self, call: Call, connection: Connection, where: str, literals: tuple[Literal, ...]) -> Masker:
+    def _get(self, call: Call, connection: Connection, where: str, literals: _Literals) -> Masker:
+        """Looked up once a call: who calls is proven once, the rules in force and the obligations are in the index."""
         named = self._named(call)
+        index = (self._cache, where, literals.__name__, named, call.authenticated is None)
+        found = call.maskers.get(index)
+        if found is None:
+            found = call.maskers[index] = self._find(call, connection, where, named, literals(call, connection))
+        return found
+
+    def _find(
+        self, call: Call, connection: Connection, where: str, named: frozenset[str], literals: tuple[Literal, ...]
+    ) -> Masker:
         session = ""
         if call.authenticated is not None:
             principal = call.authenticated.principal
@@ -105,14 +116,17 @@ class Masks:
         """The secrets of one call: what the gateway supplied and what the agent presented."""
         if call.literals is None:
             supplied = self._services.injector(connection.name).literals()
-            call.literals = tuple(Literal(secret) for secret in supplied) + self._token(call)
+            call.literals = tuple(Literal(secret) for secret in supplied) + self._token(call, connection)
         return call.literals
+
+    def _supplied(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
+        return tuple(entry for entry in self._literals(call, connection) if entry.name != _AGENTS)
 
     @staticmethod
     def _named(call: Call) -> frozenset[str]:
         return call.decided.decision.masks if call.decided is not None else frozenset()
 
     @staticmethod
-    def _token(call: Call) -> tuple[Literal, ...]:
+    def _token(call: Call, connection: Connection) -> tuple[Literal, ...]:
         token = call.authenticated.token if call.authenticated is not None else None
         return () if token is None else (Literal(token, _AGENTS),)

@@ -6,7 +6,7 @@ JSON readers could round (fractions, integers beyond 2^53) become strings, so no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
 import msgspec
 
@@ -18,6 +18,7 @@ MAX_DEPTH = 64
 _EXACT = 1 << 53
 _DIGITS = 14_000  # bits; Python refuses to write out longer integers
 _encode = msgspec.json.Encoder().encode
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
 
 
 class Uncanonical(ValueError):
@@ -26,7 +27,35 @@ class Uncanonical(ValueError):
 
 def canonical(value: object) -> bytes:
     """The canonical bytes of a value. Raises Uncanonical for what is not JSON or nested deeper than MAX_DEPTH."""
+    if (type(value) is dict or type(value) is list) and _is_usual(value):
+        return _encode_sorted(value)
     return _encode(plain(value))
+
+
+def _is_usual(value: dict[object, object] | list[object], depth: int = 0) -> bool:
+    """Whether there is nothing that `plain` would change; sorting names of ASCII is the same in UTF-8 and UTF-16."""
+    if depth >= MAX_DEPTH:
+        return False
+    items: Iterable[object] = value
+    if type(value) is dict:
+        for key in value:
+            if type(key) is not str or not key.isascii():
+                return False
+        items = value.values()
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            if not item.isascii():  # type: ignore[attr-defined]
+                return False
+        elif kind is dict or kind is list:
+            if not _is_usual(item, depth + 1):  # type: ignore[arg-type]
+                return False
+        elif kind is int:
+            if not -_EXACT < item < _EXACT:  # type: ignore[operator]
+                return False
+        elif item is not None and kind is not bool:
+            return False
+    return True
 
 
 def plain(value: object, depth: int = 0) -> JSON:
