@@ -77,6 +77,8 @@ def _nodes(root: Any, source: bytes) -> list[Any]:
             _check_comment(node, source)
         elif node.type in ("raw_string", "ansi_c_string", "string") and _is_evaluated(node):
             raise NotUnderstood("arithmetic")
+        elif node.type in ("number", "concatenation") and source[node.end_byte : node.end_byte + 1] in (b"<", b">"):
+            _check_descriptor(node)
         todo.extend(reversed(node.named_children))
     return found
 
@@ -87,6 +89,12 @@ def _check_comment(node: Any, source: bytes) -> None:
     before = source[max(start - 2, 0) : start]
     if start and (before[-1:] not in b" \t\n;&|()`" or (before[:1] == b"\\" and len(before) == 2)):
         raise NotUnderstood("odd-comment")
+
+
+def _check_descriptor(node: Any) -> None:
+    """The grammar takes `0` in `bash 0<file` and `{fd}` in `bash {fd}<file` for words, Bash for descriptors."""
+    if node.parent is not None and node.parent.type == "command":
+        raise NotUnderstood("odd-redirection")
 
 
 def _is_evaluated(node: Any) -> bool:

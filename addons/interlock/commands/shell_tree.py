@@ -5,28 +5,18 @@ A here-document whose end the grammar and Bash might see in different places end
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_input import Stdin, feeds_stdin, heredoc
 from interlock.commands.shell_parse import parse
 from interlock.commands.shell_words import Variables, Word, fold
 
 __all__ = ["Redirect", "Script", "Simple", "Stdin", "read_script"]
 
 _MAX_COMMANDS = 500
-_DELIMITER = re.compile(r"(?:(['\"])([A-Za-z0-9_.+-]+)\1|\\?([A-Za-z0-9_.+-]+))\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Stdin:
-    """Where standard input comes from: `inherit`, `text` (known), `pipe` (from the bytes `span`), `file`, `dynamic`."""
-
-    kind: str = "inherit"
-    text: str = ""
-    span: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +119,8 @@ class _Walk:
         stdin = given or stdin
         body = node.child_by_field_name("body")
         if body is not None and body.type == "command":
+            if given is not None and self._redirects(body)[1] is not None:
+                raise NotUnderstood("odd-redirection")
             self._command(body, stdin, redirects, extra)
         else:
             if redirects or body is None:
@@ -163,26 +155,31 @@ class _Walk:
     def _redirects(self, node: Any) -> tuple[list[Redirect], Stdin | None, list[Word]]:
         """Redirections among a node's children, the input they give, and words that stand behind a target."""
         found: list[Redirect] = []
-        stdin, extra = None, []
+        stdin, extra, inputs = None, [], 0
         todo = [child for child in node.named_children if child.type.endswith("_redirect")]
         for redirect in todo:
+            given: Stdin | None = None
             if redirect.type == "heredoc_redirect":
-                stdin = _heredoc(redirect)
+                given = heredoc(redirect)
                 inner = [child for child in redirect.named_children if child.type.endswith("_redirect")]
                 todo.extend(inner)
                 extra.extend(self._folded(redirect.children_by_field_name("argument")))
             elif redirect.type == "herestring_redirect":
                 words = self._folded(redirect.named_children)
                 static = len(words) == 1 and not words[0].dynamic
-                stdin = Stdin("text", words[0].text) if static else Stdin("dynamic")
+                given = Stdin("text", words[0].text) if static else Stdin("dynamic")
             else:
                 words = self._folded(redirect.children_by_field_name("destination"))
                 operator = "".join(child.type for child in redirect.children if not child.is_named)
                 target = words[0] if words else Word("", dynamic=True)
                 found.append(Redirect(operator, target))
                 extra.extend(words[1:])
-                if operator == "<":
-                    stdin = Stdin("file")
+                if operator in ("<", "<&", "<>"):
+                    given = Stdin("file")
+            if given is not None and feeds_stdin(redirect):
+                stdin, inputs = given, inputs + 1
+        if inputs > 1:  # the last one counts, and the grammar does not keep their order
+            raise NotUnderstood("odd-redirection")
         return found, stdin, extra
 
     def _folded(self, nodes: list[Any]) -> list[Word]:
@@ -238,27 +235,3 @@ class _Walk:
         simple = Simple(words, [], redirects, stdin, node.start_byte, node.text.decode())
         self.commands.append(simple)
         return simple
-
-
-def _heredoc(node: Any) -> Stdin:
-    """The text of a here-document, once it is certain where it ends."""
-    parts = {child.type: child for child in node.named_children}
-    start, body, end = (parts.get(kind) for kind in ("heredoc_start", "heredoc_body", "heredoc_end"))
-    found = _DELIMITER.match(start.text.decode()) if start is not None else None
-    if found is None or body is None or end is None:
-        raise NotUnderstood("odd-here-document")
-    name = found[2] or found[3]
-    lines = body.text.decode().split("\n")
-    strip = any(child.type == "<<-" for child in node.children)
-    if (
-        start is None
-        or end.text is None
-        or end.text.decode().strip() != name
-        or any((line.lstrip("\t") if strip else line) == name for line in lines)
-    ):
-        raise NotUnderstood("odd-here-document")
-    quoted = bool(found[1]) or start.text.startswith(b"\\")
-    text = body.text.decode()
-    if not quoted and re.search(r"[$`\\]", text):
-        return Stdin("dynamic", text)
-    return Stdin("text", "\n".join(line.lstrip("\t") for line in lines) if strip else text)
