@@ -139,3 +139,27 @@ def _wait(holds) -> bool:
             return True
         pause.wait(0.01)
     raise AssertionError("did not happen within ten seconds")
+
+
+def test_flows_of_several_files_are_sorted_out(tmp_path, writer) -> None:
+    """Flows are written together file by file; each file has its own, in order, also the same flow twice."""
+    files = [FlowFile(tmp_path / f"{number}.mitm") for number in range(3)]
+    same = _flow("same")
+    for number in range(60):
+        for file in files:
+            while not writer.healthy:
+                writer.settle(files[0], 5)
+            writer.submit(file, same if number % 7 == 0 else _flow(str(number)))
+    assert writer.close(5)
+    wanted = ["same" if number % 7 == 0 else str(number) for number in range(60)]
+    assert [_ids(file.path) for file in files] == [wanted] * 3
+    assert [(file.count, file.lost, file.pending) for file in files] == [(60, 0, 0)] * 3
+
+
+def test_one_odd_flow_does_not_take_others_with_it(tmp_path, writer) -> None:
+    """What cannot be encoded is counted as lost; flows written together with it are kept."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    for flow in (_flow("a"), _flow("odd", metadata={"odd": object()}), _flow("b")):
+        writer.submit(file, flow)
+    assert writer.close(5)
+    assert (_ids(file.path), file.count, file.lost) == (["a", "b"], 2, 1)

@@ -11,7 +11,9 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from interlock.errors import Refused
@@ -26,6 +28,7 @@ _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
 _GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
+_TOGETHER = 64
 
 
 class FlowFile:
@@ -52,8 +55,8 @@ class FlowFile:
             "sha256": self._digest.hexdigest(),
         }
 
-    def write(self, data: bytes) -> None:
-        """Appends one encoded flow as a whole. Raises OSError; a part of it is taken back before the next try."""
+    def write(self, data: bytes, flows: int = 1) -> None:
+        """Appends encoded flows as a whole. Raises OSError; a part of them is taken back before the next try."""
         fd = os.open(self.path, _FLAGS, 0o600)
         try:
             if self._torn:
@@ -68,7 +71,10 @@ class FlowFile:
             os.close(fd)
         self._digest.update(data)
         self.size += len(data)
-        self.count += 1
+        self.count += flows
+
+
+type _Entry = tuple[FlowFile, FlowSnapshot]
 
 
 class FlowWriter:
@@ -77,7 +83,7 @@ class FlowWriter:
     def __init__(self, *, flows: int, weight: int) -> None:
         self._flows = flows
         self._weight = weight
-        self._queue: deque[tuple[FlowFile, FlowSnapshot]] = deque()
+        self._queue: deque[_Entry] = deque()
         self._load = 0
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -145,11 +151,12 @@ class FlowWriter:
                     self._gather()
                 if not self._queue:
                     return
-                file, flow = self._queue[0]
-            written = self._write(file, flow)
+                entries = self._next()
+            file, flows = entries[0][0], [flow for _, flow in entries]
+            written = self._write(file, flows)
             with self._changed:
                 if written is not None or (self._closing and time.monotonic() > self._deadline):
-                    self._done(file, flow, bool(written))
+                    self._done(entries, written or 0)
                     failures = 0
                     continue
                 self._failing = True
@@ -164,26 +171,41 @@ class FlowWriter:
             lambda: self._closing or self._settling or len(self._queue) * 2 >= self._flows, _GATHER_SECONDS
         )
 
-    def _done(self, file: FlowFile, flow: FlowSnapshot, written: bool) -> None:
-        self._queue.popleft()
-        self._load -= flow.weight
-        file.pending -= 1
-        file.lost += not written
+    def _next(self) -> list[_Entry]:
+        """The next flows of the first file in the queue: every write to a file costs the event loop its turn."""
+        file, weight = self._queue[0][0], 0
+        found: list[_Entry] = []
+        for entry in islice(self._queue, _TOGETHER):
+            if entry[0] is file:
+                weight += entry[1].weight
+                if found and weight > _CHUNK:
+                    break
+                found.append(entry)
+        return found
+
+    def _done(self, entries: Sequence[_Entry], written: int) -> None:
+        done, file = {id(entry) for entry in entries}, entries[0][0]
+        first = [self._queue.popleft() for _ in range(min(_TOGETHER, len(self._queue)))]
+        self._queue.extendleft(entry for entry in reversed(first) if id(entry) not in done)
+        self._load -= sum(flow.weight for _, flow in entries)
+        file.pending -= len(entries)
+        file.lost += len(entries) - written
         self._failing = False
         if self._settling:
             self._changed.notify_all()
 
     @staticmethod
-    def _write(file: FlowFile, flow: FlowSnapshot) -> bool | None:
-        """True: written; False: it never can be (counted as lost); None: the disk refuses, to be tried again."""
+    def _write(file: FlowFile, flows: Sequence[FlowSnapshot]) -> int | None:
+        """How many were written; the rest never can be (counted as lost). None: the disk refuses, to be tried again."""
+        encoded = []
+        for flow in flows:
+            with suppress(Exception):  # one odd snapshot must not end the thread that serves every session
+                encoded.append(encode_flow(flow))
         try:
-            data = encode_flow(flow)
-        except Exception:  # one odd snapshot must not end the thread that serves every session
-            return False
-        try:
-            file.write(data)
+            if encoded:
+                file.write(b"".join(encoded), len(encoded))
         except (FileNotFoundError, NotADirectoryError):
-            return False
+            return 0
         except OSError:
             return None
-        return True
+        return len(encoded)
