@@ -30,6 +30,10 @@ class Inject(Stage):
     def __init__(self, services: Services) -> None:
         self._services = services
 
+    def added(self, before: frozenset[str]) -> None:
+        """From now on there is a credential whose echo has to be masked."""
+        self._services.injects = True
+
     async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
         """Empty every credential place, and drop what speaks for another hop. Raises Refused."""
         if call.contained is None:

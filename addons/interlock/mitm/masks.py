@@ -40,11 +40,13 @@ class Masks:
         return self._get(call, connection, "model-requests", self._token)
 
     def for_reply(self, call: Call, connection: Connection) -> Masker:
-        """The masker of an answer: the rules, and the credential the gateway supplied, in case it is echoed.
+        """The masker of an answer: the rules, the credential the gateway supplied, in case it is echoed, and the
+        agent's token, in case the agent repeated it.
 
-        The agent's own token never went to an upstream; it is no reason to read an answer.
+        The token alone is no reason to read an answer: the gateway never sent it to an upstream.
         """
-        return self._get(call, connection, "responses", self._supplied)
+        masker = self._get(call, connection, "responses", self._supplied)
+        return masker if masker.empty else self._get(call, connection, "responses", self._literals)
 
     def recorded(self, call: Call, body: bytes, *, request: bool) -> bytes:
         """A body as the recording keeps it. What cannot be read is not kept.
@@ -55,7 +57,7 @@ class Masks:
         if contained is None or not body:
             return body
         try:
-            if not request and self._cache.covers(contained.connection, self._named(call)) and call.refusal is None:
+            if not request and self._masked_already(call, contained.connection):
                 return body
             masker = self._get(call, contained.connection, "recordings", self._literals)
             if masker.empty:
@@ -68,6 +70,12 @@ class Masks:
             return masker.text(body.decode("utf-8")).text.encode()
         except (InterlockError, UnicodeDecodeError):
             return _UNREADABLE
+
+    def _masked_already(self, call: Call, connection: Connection) -> bool:
+        masker = call.reply.masker if call.reply is not None else None
+        if masker is None or masker.empty or call.refusal is not None:
+            return False
+        return self._cache.covers(connection, self._named(call))
 
     def shown(self, call: Call, text: str) -> str:
         """A path or other short text as the evidence keeps it."""
@@ -115,7 +123,7 @@ class Masks:
     def _literals(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
         """The secrets of one call: what the gateway supplied and what the agent presented."""
         if call.literals is None:
-            supplied = self._services.injector(connection.name).literals()
+            supplied = self._services.injector(connection.name).literals() if self._services.injects else ()
             call.literals = tuple(Literal(secret) for secret in supplied) + self._token(call, connection)
         return call.literals
 

@@ -64,6 +64,7 @@ class Services:
         self.calls = Calls()
         self.egress = Egress()
         self.key = secrets.token_bytes(32)
+        self.injects = False
         self.observe_until = observe_until or rules.gateway.observe_until
         self.recordings: Recordings | None = None
         self.refusals = Refusals(self)
