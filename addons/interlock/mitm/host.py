@@ -9,7 +9,7 @@ from typing import Any
 from mitmproxy import master
 from mitmproxy.proxy import mode_specs
 
-__all__ = ["lift_upstream_limit", "settle", "shows_flows"]
+__all__ = ["lift_upstream_limit", "settle", "shows_flows", "stop_listening"]
 
 _CHANGERS = (
     "blocklist", "maplocal", "mapremote", "modifybody", "modifyheaders", "onboarding", "save", "savehar",
@@ -35,6 +35,13 @@ async def settle(owner: master.Master, *, loopback: bool) -> None:
         modes = [mode_specs.ProxyMode.parse(text) for text in owner.options.mode]
         await server.servers.update([])
         await server.servers.update(modes)
+
+
+async def stop_listening(owner: master.Master) -> None:
+    """Close every listener, so that a client learns at once that nobody is there."""
+    server = owner.addons.get("proxyserver")
+    if server is not None:
+        await server.servers.update([])
 
 
 def shows_flows(owner: master.Master) -> bool:

@@ -129,8 +129,9 @@ class Pipeline:
             _log.error("Interlock lets nothing pass: %s", problem)
 
     async def done(self) -> None:
-        """Stop: no traffic from here on; close the recordings."""
+        """Stop: no traffic from here on, no listener either; close the recordings."""
         self._ready = False
+        await host.stop_listening(ctx.master)
         await self.services.stop()
         if self._restore is not None:
             self._restore()
