@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 from mitmproxy import exceptions, hooks, http, options
 from mitmproxy.addonmanager import AddonManager
 from mitmproxy.master import Master
+from mitmproxy.net.http import http1
+from mitmproxy.proxy.layers import http as layers_http
 from mitmproxy.proxy.layers.http import HttpRequestHook, HttpResponseHook
 from mitmproxy.test import tflow
 
-from interlock.mitm.runner import DispatchTable, GatewayMaster
+from interlock.mitm.runner import DispatchTable, GatewayMaster, arguments_of, remembered_sizes
 from interlock.mitm.streams import fingerprint, with_credential
 
 type Walk = Callable[..., Any]
@@ -237,3 +240,29 @@ def test_the_request_with_its_credential_is_a_copy() -> None:
     assert copy.raw_content is request.raw_content
     copy.headers["a"] = "b"
     assert fingerprint(request) == before
+
+
+def test_a_hooks_arguments_are_those_that_mitmproxy_passes() -> None:
+    """Worked out once a kind of hook, and the same."""
+    for event in (hooks.ConfigureHook({"mode"}), hooks.UpdateHook([]), hooks.RunningHook()):
+        assert arguments_of(event) == event.args()
+
+
+def test_remembered_sizes_are_those_that_mitmproxy_works_out(monkeypatch) -> None:
+    """For requests and answers, again and again; what is malformed raises each time."""
+    inner = http1.expected_http_body_size
+    monkeypatch.setattr(http1, "expected_http_body_size", inner)
+    monkeypatch.setattr(layers_http, "expected_http_body_size", inner)
+    remembered_sizes()
+    heads = [{}, {"content-length": "5"}, {"transfer-encoding": "chunked"}]
+    for method, status, head in itertools.product(("GET", "HEAD", "CONNECT"), (200, 204, 304, 500), heads):
+        request = http.Request.make(method, "http://a.example/", headers=head)
+        response = http.Response.make(status, headers=head)
+        for _ in range(2):
+            assert http1.expected_http_body_size(request) == inner(request)
+            assert http1.expected_http_body_size(request, response) == inner(request, response)
+    bad = http.Request.make("GET", "http://a.example/", headers={"content-length": "x"})
+    bad.headers["content-length"] = "x"
+    for _ in range(2):
+        with pytest.raises(ValueError, match="content-length"):
+            http1.expected_http_body_size(bad)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import sys
 import threading
-from dataclasses import replace
 
 import interlock.commands.languages  # noqa: F401 - before the function of that name below, or the import would replace it
 from interlock.commands.cache import MAX_TEXT, Cache
@@ -84,5 +83,16 @@ def _fresh(text: str, language: str, dialect: str, depth: int) -> tuple[Operatio
 
 
 def _stamped(operation: Operation, place: str, agent: bool) -> Operation:
-    nested = tuple(_stamped(inner, place, agent) for inner in operation.nested)
-    return replace(operation, place=place, agent=agent, nested=nested)
+    nested = tuple([_stamped(inner, place, agent) for inner in operation.nested]) if operation.nested else ()
+    return Operation(
+        operation.protocol,
+        operation.action,
+        operation.resource,
+        operation.access,
+        operation.arguments,
+        operation.text,
+        place,
+        nested,
+        operation.covered,
+        agent,
+    )

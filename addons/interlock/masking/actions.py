@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["ACTIONS", "Span", "digest", "merge", "replacement", "strongest"]
 
@@ -53,7 +54,15 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 
 def digest(key: bytes, purpose: str, value: bytes) -> str:
     """16 hexadecimal digits of HMAC-SHA-256; `purpose` keeps uses of one key apart."""
-    return hmac.new(key, purpose.encode() + b"\0" + value, hashlib.sha256).hexdigest()[:16]
+    code = _keyed(key).copy()
+    code.update(purpose.encode() + b"\0" + value)
+    return code.hexdigest()[:16]
+
+
+@lru_cache(maxsize=256)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """The key worked in once; one stands for a session and a connection."""
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def replacement(action: str, label: str, value: str, key: bytes) -> str:

@@ -18,6 +18,7 @@ from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.server import ConnectionIO
 
 from interlock.errors import InterlockError
+from interlock.mitm.runner import arguments_of
 
 __all__ = ["GatewayHandler", "install"]
 
@@ -111,7 +112,7 @@ class GatewayHandler(ProxyConnectionHandler):
         watchdog.blocker += 1
         try:
             await self.master.addons.handle_lifecycle(hook)
-            data = hook.args()[0]
+            data = arguments_of(hook)[0]
             if isinstance(data, flow.Flow) and data.intercepted:
                 await data.wait_for_resume()
         finally:

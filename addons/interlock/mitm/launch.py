@@ -19,7 +19,7 @@ from interlock.identity import is_demo
 from interlock.mitm import assembly, handler
 from interlock.mitm.entry import ORDER, attach
 from interlock.mitm.options import OWN_HOST
-from interlock.mitm.runner import GatewayMaster, unchecked_messages
+from interlock.mitm.runner import GatewayMaster, remembered_sizes, unchecked_messages
 from interlock.mitm.services import Services
 
 __all__ = ["launch"]
@@ -42,6 +42,7 @@ def launch(folder: Path, confdir: Path, *, observe: bool = False, until: str = "
 async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None:
     logging.getLogger("mitmproxy").setLevel(logging.WARNING)
     unchecked_messages()
+    remembered_sizes()
     handler.install()
     opts = options.Options()
     opts.update(confdir=str(confdir), mode=_modes(rules))

@@ -7,6 +7,8 @@ the chain changes. Order, error handling per chain entry, AddonHalt and `update`
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +23,12 @@ from mitmproxy.addons import (
     proxyserver,
     tlsconfig,
 )
+from mitmproxy.net.http import http1
+from mitmproxy.proxy.layers import http as layers_http
 
-__all__ = ["DispatchTable", "GatewayMaster", "unchecked_messages"]
+__all__ = ["DispatchTable", "GatewayMaster", "arguments_of", "remembered_sizes", "unchecked_messages"]
+
+_SIZES = 256
 
 
 class DispatchTable(AddonManager):
@@ -57,7 +63,7 @@ class DispatchTable(AddonManager):
         entries = self._table.get(event.name)
         if entries is None:
             entries = self._table[event.name] = self._functions(event)
-        arguments = event.args()
+        arguments = arguments_of(event)
         for functions in entries:
             try:
                 for function in functions:
@@ -75,8 +81,8 @@ class DispatchTable(AddonManager):
     async def handle_lifecycle(self, event: hooks.Hook) -> None:
         """As in mitmproxy; `update` is sent only if somebody listens."""
         await self.trigger_event(event)
-        if self._listens("update") and isinstance(event.args()[0], flow.Flow):
-            await self.trigger_event(hooks.UpdateHook([event.args()[0]]))
+        if self._listens("update") and isinstance(arguments_of(event)[0], flow.Flow):
+            await self.trigger_event(hooks.UpdateHook([arguments_of(event)[0]]))
 
     def implements(self, event: hooks.Hook) -> bool:
         """Whether any addon implements the hook, or wants to hear of every flow's change."""
@@ -119,6 +125,36 @@ class GatewayMaster(master.Master):
             tlsconfig.TlsConfig(),
             errorcheck.ErrorCheck(),
         )
+
+
+def arguments_of(event: hooks.Hook) -> list[Any]:
+    """What the hook's functions are called with: its fields, whose names are worked out once for each kind of hook."""
+    kind: Any = type(event)
+    return [getattr(event, name) for name in _names(kind)]
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(kind))
+
+
+def remembered_sizes() -> None:
+    """Work out once how long a body is to be for messages with the same head; mitmproxy asks five times a request."""
+    inner, known = http1.expected_http_body_size, dict[Any, int | None]()
+
+    def expected_http_body_size(request: http.Request, response: http.Response | None = None) -> int | None:
+        key: Any = request.data.headers.fields
+        if response:
+            key = (response.data.headers.fields, response.data.status_code, request.data.method)
+        if key not in known:
+            size = inner(request, response)  # what it raises is not kept
+            if len(known) >= _SIZES:
+                known.clear()
+            known[key] = size
+        return known[key]
+
+    http1.expected_http_body_size = expected_http_body_size
+    layers_http.expected_http_body_size = expected_http_body_size  # type: ignore[attr-defined]
 
 
 def unchecked_messages() -> None:

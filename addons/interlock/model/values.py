@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hmac
 from dataclasses import dataclass
 
 __all__ = ["JSON", "Access", "BodyState", "Effect", "Origin", "Secret", "Side"]
@@ -34,8 +35,8 @@ class Secret:
         raise TypeError("a Secret is not pickled")
 
     def __eq__(self, other: object) -> bool:
-        import hmac
-
+        if other is self:
+            return True
         return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
 
     def __hash__(self) -> int:
