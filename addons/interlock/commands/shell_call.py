@@ -84,7 +84,7 @@ class Call:
         """Whether an option is there, bundled or with a long name abbreviated."""
         for option in self.options():
             for want in wanted:
-                if option == want or (len(option) > 3 and option.startswith("--") and want.startswith(option)):
+                if option == want or (len(option) > 2 and option.startswith("--") and want.startswith(option)):
                     return True
         return False
 

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_tables import DOCKER, KUBECTL
+from interlock.commands.shell_tables import DOCKER, KUBECTL, SYSTEM, secret
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["HANDLERS", "cloud"]
+__all__ = ["HANDLERS"]
 
-_READING = re.compile(
-    r"(get|list|describe|show|ls|head|batch-get|plan|validate|version|status|whoami|history|output)\b"
+_OUTSIDE = re.compile(
+    r"(/|~\w*/?|\$HOME/?|/(home|root|Users|var|opt|srv|mnt|media|data|run)(/[^/]*)?|.*docker\.sock)\Z"
 )
-_DELETING = re.compile(r"(delete|remove|rm|rb|destroy|terminate|purge|uninstall|deregister|drop|empty)\b")
-
-
-def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """aws, gcloud, terraform and their like: judged by their verbs."""
-    del judge
-    verdict.at_least("network")
-    operands = [word.text for word in call.operands()]
-    if any(word.dynamic for word in call.operands()[:3]):
-        verdict.unknown("dynamic")
-    if any(_DELETING.match(text) for text in operands[:4]) or call.has("-destroy", "--delete"):
-        verdict.at_least("destroy")
-    elif not any(_READING.match(text) for text in operands[:4]):
-        verdict.at_least("admin")
+_POWERS = re.compile(
+    r"--(privileged|cap-add|device|userns|security-opt|volumes-from|cgroup-parent|sysctl)\b|--(pid|ipc|uts|net|network)=host"
+)
 
 
 def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -62,19 +52,39 @@ def _container(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
     if flags is None:
         verdict.unknown()
         return
-    powers = r"--privileged|--cap-add|--pid|--net(work)?=host|--device|--userns|--security-opt|--ipc"
-    outside = r"(/|~|\$HOME|/etc.*|/var/run/docker\.sock|/home|/root|/usr)(:|,|\Z)"
-    mounts = r"(-v|--volume|--mount)?=?(type=bind,)?(source=|src=)?" + outside
-    for word in call.args[at : at + flags]:
-        if re.match(powers, word.text) or re.match(mounts, word.text):
-            verdict.at_least("admin", "host-access")
-        if word.text.startswith("--entrypoint") or (word.dynamic and not re.match(r"\$(PWD|HOME)|[\w/.]", word.text)):
-            verdict.unknown("dynamic")
+    _options(call.args[at : at + flags], verdict)
     rest = call.args[at + flags + 1 :]
     if rest:
         verdict.nested += judge.judge(call.after(at + flags + 1))
     elif call.args[at + flags :]:
         verdict.flags["opaque"] = None
+
+
+def _options(words: list[Word], verdict: Verdict) -> None:
+    """Powers over the machine, and its folders mounted into the container."""
+    for at, word in enumerate(words):
+        before = words[at - 1].text if at else ""
+        if _POWERS.match(word.text) or (word.text == "host" and re.match(r"--(pid|ipc|uts|net|network)\Z", before)):
+            verdict.at_least("admin", "host-access")
+        if word.text.startswith("--entrypoint") or (word.dynamic and not re.match(r"\$(PWD|HOME)|[\w/.]", word.text)):
+            verdict.unknown("dynamic")
+        for source in _sources(word.text, before):
+            path = posixpath.normpath(source).replace("//", "/")
+            if ".." in source.split("/") or _OUTSIDE.match(path) or SYSTEM.match(path):
+                verdict.at_least("admin", "host-access")
+            if secret(path):
+                verdict.flags["secret-read"] = None
+
+
+def _sources(text: str, before: str) -> list[str]:
+    """The folders of the machine that a word mounts."""
+    if before == "--mount" or text.startswith("--mount="):
+        members = text.removeprefix("--mount=").split(",")
+        return [part.partition("=")[2] for part in members if part.startswith(("source=", "src="))]
+    glued = re.match(r"(?:--volume=|-\w*v)(.+)", text)
+    if before == "--volume" or re.match(r"-\w*v\Z", before):
+        return [text.partition(":")[0]]
+    return [glued[1].partition(":")[0]] if glued else []
 
 
 def _option_flags(words: list[Word]) -> int | None:
@@ -97,7 +107,9 @@ def _option_flags(words: list[Word]) -> int | None:
 
 
 def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
-    operands = call.operands(("-n", "--namespace", "--context", "--kubeconfig", "-l", "-o", "-f", "-c", "--cluster"))
+    operands = call.operands(
+        ("-n", "--namespace", "--context", "--kubeconfig", "-l", "-o", "-f", "-c", "--cluster", "--as", "--user", "-s")
+    )
     if not operands or operands[0].dynamic:
         verdict.unknown("dynamic")
         return
@@ -111,7 +123,7 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
             verdict.nested += judge.judge(call.after(split + 1))
         return
     verdict.at_least(KUBECTL.get(verb, "unknown"))
-    if verb == "get" and any(re.match(r"secrets?\b", word.text) for word in operands[1:]):
+    if verb == "get" and any(re.search(r"(^|[,/])secrets?\b", word.text) for word in operands[1:]):
         verdict.flags["secret-read"] = None
 
 

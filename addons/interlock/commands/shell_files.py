@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_fed import is_fed
 from interlock.commands.shell_tables import SYSTEM
 from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
@@ -15,9 +16,9 @@ from interlock.commands.shell_words import Word
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["HANDLERS", "touch", "writes"]
+__all__ = ["HANDLERS", "ROOTS", "touch", "writes"]
 
-_ROOTS = re.compile(r"(/+|~\w*/?|\$HOME/?|/home(/[^/]+)?/?|/root/?|\.\.?/?|(\.\./?)+|/[a-z]+/?)?(\*|\.\*)?\Z")
+ROOTS = re.compile(r"(/+|~\w*/?|\$HOME/?|/home(/[^/]+)?/?|/root/?|\.\.?/?|(\.\./?)+|/[a-z]+/?)?(\*|\.\*)?\Z")
 _FIND_VALUED = frozenset(
     ("-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-type", "-size", "-mtime", "-mmin",
      "-ctime", "-cmin", "-atime", "-amin", "-newer", "-maxdepth", "-mindepth", "-user", "-group", "-perm", "-printf",
@@ -50,7 +51,7 @@ def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
 def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     """A command that changes the files it names."""
     verdict.at_least("write")
-    for word in call.operands():
+    for word in [*call.operands(), *_targets(call)]:
         touch(word, verdict, judge)
     if call.name == "rsync" and any(
         "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4
@@ -67,23 +68,12 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("admin")
 
 
-def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
-    verdict.at_least("write", "delete")
-    recursive = call.has("-r", "-R", "--recursive")
-    options = set(call.options(bundled=True))
-    verdict.options = sorted(
-        {"-r" if recursive else "", "-f" if call.has("-f", "--force") else "", *options} - {"", "-R"}
-    )
-    if recursive or (call.args and call.args[0].dynamic and call.dynamic()):
-        verdict.at_least("destroy", "recursive-delete")
-    if call.has("--no-preserve-root"):
-        verdict.at_least("destroy", "system-path")
-    for word in call.operands():
-        path = posixpath.normpath(word.text) if word.text else word.text
-        if SYSTEM.match(path) or (_ROOTS.match(path) and path):
-            verdict.at_least("destroy", "system-path" if path.startswith(("/", "~", "$HOME")) else "wide-delete")
-        if posixpath.basename(path).strip("*?.") == "" or (word.dynamic and word.text == "./{}"):
-            verdict.at_least("destroy", "wide-delete")
+def _targets(call: Call) -> list[Word]:
+    """Folders named by an option: `cp -t/etc x`, `cp --target-directory=/etc x`."""
+    if call.name not in ("cp", "mv", "ln", "install"):
+        return []
+    found = [re.match(r"(?:-\w*t|--t[a-z-]*=)(.+)", word.text) for word in call.args]
+    return [Word(match[1]) for match in found if match]
 
 
 def _chmod(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -92,21 +82,11 @@ def _chmod(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.has("-R", "--recursive"):
         verdict.flags["recursive"] = None
         if any(
-            _ROOTS.match(posixpath.normpath(word.text)) for word in call.operands()[1:] if word.text not in (".", "*")
+            ROOTS.match(posixpath.normpath(word.text)) for word in call.operands()[1:] if word.text not in (".", "*")
         ):
             verdict.at_least("admin", "system-path")
     if call.name == "chmod" and (re.search(r"\+[rwxXt]*s|=[rwxXt]*s", mode) or re.match(r"0?[2467]\d{3}\Z", mode)):
         verdict.at_least("admin", "set-user-id")
-
-
-def _dd(call: Call, verdict: Verdict, judge: Judge) -> None:
-    verdict.at_least("write", "overwrite")
-    for word in call.args:
-        if word.text.startswith("of="):
-            touch(Word(word.text[3:], word.dynamic), verdict, judge)
-            device = word.text.startswith("of=/dev/") and word.text not in ("of=/dev/null", "of=/dev/stdout")
-            if device or word.dynamic:
-                verdict.at_least("destroy")
 
 
 def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -117,7 +97,7 @@ def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
         text = word.text
         if text in _FIND_RUNS:
             end = next((n for n in range(at + 1, len(args)) if args[n].text in (";", "+")), len(args))
-            inner = [Word("./{}", dynamic=True) if "{}" in part.text else part for part in args[at + 1 : end]]
+            inner = [_found(part) for part in args[at + 1 : end]]
             verdict.nested += judge.judge(
                 Simple(inner, [], [], call.simple.stdin, call.simple.start, call.simple.source)
             )
@@ -141,6 +121,11 @@ def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.paths = [posixpath.normpath(word.text) for word in _leading(args)]
 
 
+def _found(word: Word) -> Word:
+    """A word of a command that find runs, with a name in place of its braces."""
+    return Word(word.text.replace("{}", "./{}"), dynamic=True) if "{}" in word.text else word
+
+
 def _leading(args: list[Word]) -> list[Word]:
     found: list[Word] = []
     for word in args:
@@ -152,13 +137,17 @@ def _leading(args: list[Word]) -> list[Word]:
 
 
 def _fd(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`fd -x COMMAND` runs it for each name, which it appends where no placeholder stands."""
     for at, word in enumerate(call.args):
-        if word.text.startswith(("-x", "-X", "--exec")):
-            glued = "=" in word.text or (not word.text.startswith("--") and len(word.text) > 2)
+        if re.match(r"--exec|-[a-zA-Z]*[xX]", word.text):
+            glued = "=" in word.text or not re.match(r"--exec(-batch)?\Z|-[xX]\Z", word.text)
             if glued or at + 1 == len(call.args):
                 verdict.unknown()
-            else:
-                verdict.nested += judge.judge(call.after(at + 1))
+                return
+            simple = call.after(at + 1)
+            words = [_found(part) for part in simple.words]
+            simple.words = words if words != simple.words else [*words, Word("./{}", dynamic=True)]
+            verdict.nested += judge.judge(simple)
             return
     if call.dynamic():
         verdict.unknown("dynamic")
@@ -181,7 +170,7 @@ def _sed(call: Call, verdict: Verdict, judge: Judge) -> None:
         for word in files:
             touch(word, verdict, judge)
     harmless = [_is_harmless_sed(script.text) for script in scripts if not script.dynamic]
-    if len(harmless) != len(scripts) or not all(harmless) or not scripts:
+    if len(harmless) != len(scripts) or not all(harmless) or not scripts or any(map(is_fed, call.args)):
         verdict.unknown("runs-other-program")
     verdict.paths = [posixpath.normpath(word.text) for word in files]
 
@@ -215,7 +204,7 @@ def _two_operands(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    "rm": _rm, "unlink": _rm, "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "dd": _dd, "find": _find, "fd": _fd,
+    "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "find": _find, "fd": _fd,
     "fdfind": _fd, "sed": _sed, "gsed": _sed, "awk": _awk, "gawk": _awk, "mawk": _awk, "nawk": _awk,
     "uniq": _two_operands, "xxd": _two_operands,
 }  # fmt: skip

@@ -9,11 +9,21 @@ from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_python import is_harmless
 from interlock.commands.shell_runners import run_script
 from interlock.commands.shell_tables import ADMIN, BUILDERS, NETWORK, READERS, WRITERS
+from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
 __all__ = ["interpreter"]
+
+_NEVER = re.compile(r"(?!)")
+_TEXT_ANYWHERE = {
+    "deno": re.compile(r"\A\0(eval|repl)\b|\0[a-z]+://"),
+    "gdb": re.compile(r"\0--?(ex|iex|eval-command|init-eval-command|command|init-command|x|ix)\b"),
+}
+"""Words that hold a program, or name one that nobody has seen, wherever they stand."""
+_OPAQUE_TEXT = frozenset("timeit pdb code asyncio idlelib idlelib.idle profile cProfile.run".split())  # noqa: SIM905
+"""Modules of Python that run text from their words or from standard input."""
 
 
 def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -24,6 +34,8 @@ def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if re.match(r"python|pypy", call.name):
         _python(call, verdict, judge)
+    elif _TEXT_ANYWHERE.get(call.name, _NEVER).search("\0".join(["", *args])):
+        verdict.unknown("runs-other-program")
     elif args and not args[0].startswith("-"):
         run_script(call.args[0], verdict, judge)
     else:
@@ -61,10 +73,18 @@ def _piped(call: Call, verdict: Verdict) -> None:
 
 
 def _module(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
-    module = call.args[at].text
+    module, rest = call.args[at].text, [word.text for word in call.args[at + 1 :]]
     if module == "json.tool":
         return
-    if module in BUILDERS | WRITERS | READERS | NETWORK | ADMIN:
+    if module in _OPAQUE_TEXT:
+        verdict.unknown("runs-other-program")
+    elif module == "sqlite3":
+        simple = call.after(at)
+        simple.words = [Word("sqlite3"), *call.args[at + 1 :]]
+        verdict.nested += judge.judge(simple)
+    elif module in BUILDERS | WRITERS | READERS | NETWORK | ADMIN:
         verdict.nested += judge.judge(call.after(at))
     else:
         verdict.at_least("write", "opaque")
+        if module in ("zipfile", "tarfile") and rest[:1] and re.match(r"-e|--extract", rest[0]):
+            verdict.at_least("admin" if rest[2:3] and not re.match(r"[\w.]", rest[2]) else "write")

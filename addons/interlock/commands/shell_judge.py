@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 
 from interlock.commands import (
+    shell_archives,
+    shell_builders,
+    shell_clouds,
     shell_containers,
+    shell_deletes,
     shell_files,
+    shell_forges,
     shell_interpreters,
     shell_runners,
     shell_services,
     shell_tools,
 )
 from interlock.commands.shell_call import ACCESS, Call, Verdict, hosts, operation
+from interlock.commands.shell_environment import assign
 from interlock.commands.shell_tables import (
     ADMIN,
     BUILDERS,
     CLOUDS,
     DESTROYERS,
-    HARMFUL_VARIABLES,
     INTERPRETERS,
-    MANAGERS,
     NETWORK,
     READERS,
     REFUSED_OPTIONS,
     SHELLS,
-    SYSTEM,
     WRITERS,
     WRITING_OPTIONS,
     secret,
@@ -45,10 +49,10 @@ _ARITHMETIC = frozenset(("let", "test", "[", "printf", "read", "unset", "declare
                          "readonly", "mapfile", "readarray", "wait", "shift", "return", "exit", "getopts"))  # fmt: skip
 """Builtins that evaluate a subscript in a word, and with it any command in the subscript."""
 _SUBSCRIPT = re.compile(r"\[[^\]]*(\$[({]|`)", re.DOTALL)
-_SAFE_VALUES = frozenset(("", "cat", "true", ":", "less", "vim", "vi", "nano"))
+_SCRIPTS = frozenset(("init", "service", "route", "batch", "at", "snap", "alias", "test"))
+"""Names of commands that projects give to scripts of their own."""
 _UPLOADS = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "-F", "--form", "-T", "--upload-file",
             "--json", "--post-data", "--post-file", "--body-data", "--body-file")  # fmt: skip
-_VERSION = frozenset(("--version", "-V", "--help"))
 
 
 class Judge:
@@ -57,6 +61,7 @@ class Judge:
     def __init__(self, script: Script, nest: Analyse) -> None:
         self.script, self.nest = script, nest
         self.written: set[str] = set()
+        self.unpacked = False
         self.depth = 0
 
     def run(self) -> list[Operation]:
@@ -72,7 +77,7 @@ class Judge:
         found = [one for redirect in simple.redirects for one in self._redirect(redirect, simple)]
         verdict = Verdict()
         for name, value in simple.assigns:
-            self._assign(name, value, verdict)
+            assign(name, value, verdict)
         if simple.words:
             found.append(self._call(simple, verdict))
         elif verdict.action != "read":
@@ -88,8 +93,10 @@ class Judge:
         """A program or script is run whose content is not seen."""
         verdict.at_least("write", "opaque")
         path = posixpath.normpath(word.text).removeprefix("$PWD/")
-        if word.dynamic or path in self.written or path.startswith(("/dev/", "/proc/", "/tmp/", "/var/tmp/")):  # noqa: S108
-            verdict.unknown("written-and-run" if path in self.written else "dynamic")
+        written = path in self.written or any(path.startswith(folder + "/") for folder in self.written)
+        written = written or (self.unpacked and not path.startswith(("/", "~", "$")))
+        if word.dynamic or written or path.startswith(("/dev/", "/proc/", "/tmp/", "/var/tmp/")):  # noqa: S108
+            verdict.unknown("written-and-run" if written else "dynamic")
 
     def _call(self, simple: Simple, verdict: Verdict) -> Operation:
         word = simple.words[0]
@@ -99,8 +106,8 @@ class Judge:
         try:
             if word.dynamic or (word.glob and word.text != "[") or not name or self.depth > _MAX_DEPTH:
                 verdict.unknown("dynamic")
-            elif "/" in word.text and not _STANDARD.match(word.text):
-                self.run_file(word, verdict)
+            elif "/" in word.text and not _STANDARD.match(posixpath.normpath(word.text).replace("//", "/")):
+                self._program(call, word, verdict)
             else:
                 self._known(call, verdict)
         finally:
@@ -111,6 +118,25 @@ class Judge:
             verdict.flags["secret-read"] = None
         return operation(call, verdict)
 
+    def _program(self, call: Call, word: Word, verdict: Verdict) -> None:
+        """A program given by its path: opaque, and as bad as the known one that it is named like."""
+        self.run_file(word, verdict)
+        name = call.name.casefold()
+        if self.knows(name) and name not in _SCRIPTS:
+            self._known(Call(name, call.args, call.simple), verdict)
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a command of this name (or path) whose calls can be judged."""
+        name = posixpath.basename(name)
+        tabled = any(
+            name in table for table in (READERS, NETWORK, WRITERS, BUILDERS, DESTROYERS, ADMIN, CLOUDS, SHELLS)
+        )
+        return tabled or _handler(name) is not None or bool(INTERPRETERS.match(name))
+
+    def fetches(self, simple: Simple) -> bool:
+        """Whether a command brings something from the network."""
+        return any(posixpath.basename(word.text) in NETWORK for word in simple.words[:4])
+
     def _known(self, call: Call, verdict: Verdict) -> None:
         name = call.name
         if name in _ARITHMETIC and any(_SUBSCRIPT.search(word.text) for word in call.args if not word.dynamic):
@@ -118,11 +144,10 @@ class Judge:
         refused = REFUSED_OPTIONS.get(name)
         if refused and (call.has(*refused) or any(word.dynamic and call.dynamic() for word in call.args)):
             verdict.unknown("runs-other-program")
-        for family in (shell_runners, shell_services, shell_containers, shell_tools, shell_files):
-            handler = family.HANDLERS.get(name)
-            if handler is not None:
-                handler(call, verdict, self)
-                return
+        handler = _handler(name)
+        if handler is not None:
+            handler(call, verdict, self)
+            return
         if name in SHELLS:
             shell_runners.shell(call, verdict, self)
         elif INTERPRETERS.match(name):
@@ -141,19 +166,13 @@ class Judge:
         elif name in WRITERS:
             shell_files.writes(call, verdict, self)
         elif name in BUILDERS:
-            words = {word.text for word in call.args}
-            only_asks = bool(words & _VERSION) and len(words) == 1
-            verdict.at_least("read" if only_asks else "write", *([] if only_asks else ["opaque"]))
-            if words & MANAGERS or name in ("npx", "uvx", "pipx"):
-                verdict.at_least("write", "installs")
-            if words & {"publish", "yank", "unpublish", "login"} or any(word.dynamic for word in call.args[:1]):
-                verdict.at_least("admin")
+            shell_builders.builder(call, verdict, self)
         elif name in DESTROYERS or name.startswith("mkfs."):
             verdict.at_least("destroy", "system-path")
         elif name in ADMIN:
             verdict.at_least("admin")
         elif name in CLOUDS:
-            shell_containers.cloud(call, verdict, self)
+            shell_clouds.cloud(call, verdict, self)
         elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
             verdict.flags["function"] = None  # what its body does is judged where it stands
         else:
@@ -172,18 +191,6 @@ class Judge:
         ):
             verdict.unknown()
         shell_services.downloads(call, verdict, self)
-
-    def _assign(self, name: str, value: Word, verdict: Verdict) -> None:
-        if ("$(" in value.text and not value.dynamic) or ("`" in value.text and not value.dynamic):
-            verdict.unknown("dynamic")  # a later arithmetic or prompt expansion would run it
-        if not HARMFUL_VARIABLES.match(name.partition("[")[0]):
-            return
-        if (name == "PATH" and _extends_path(value.text)) or name == "PYTHONPATH":
-            verdict.at_least("write", "environment")
-        elif name == "NODE_OPTIONS" and re.fullmatch(r"(--max[-_]old[-_]space[-_]size=\d+\s*)+", value.text):
-            return
-        elif not (re.search(r"PAGER|EDITOR|VISUAL", name) and value.text in _SAFE_VALUES and not value.dynamic):
-            verdict.unknown("environment")
 
     def _redirect(self, redirect: Redirect, simple: Simple) -> list[Operation]:
         target, operator = redirect.target, redirect.operator
@@ -209,10 +216,15 @@ class Judge:
                           text=simple.source)]  # fmt: skip
 
 
-def _extends_path(value: str) -> bool:
-    """Whether a PATH keeps the old one and adds only plain absolute folders."""
-    parts = value.strip('"').split(":")
-    kept = [part for part in parts if part in ("$PATH", "${PATH}")]
-    added = [part for part in parts if part not in ("$PATH", "${PATH}")]
-    plain = all(re.match(r"(~|\$HOME|/)", part) and not SYSTEM.match("/x" + part) for part in added)
-    return bool(kept) and plain and not any(part.startswith(("/tmp", "/var/tmp", "/dev")) for part in added)  # noqa: S108
+def _handler(name: str) -> Callable[[Call, Verdict, Judge], None] | None:
+    for family in _FAMILIES:
+        found = family.get(name)
+        if found is not None:
+            return found
+    return None
+
+
+_FAMILIES = (
+    shell_runners.HANDLERS, shell_services.HANDLERS, shell_containers.HANDLERS, shell_tools.HANDLERS,
+    shell_archives.HANDLERS, shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS,
+)  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_environment import assign
+from interlock.commands.shell_fed import feed
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ _WRAPPERS = {
     "ionice": _Wrapper(_options("-c -n --class --classdata")), "chrt": _Wrapper(frozenset(), 1),
     "taskset": _Wrapper(frozenset(), 1), "timeout": _Wrapper(_options("-s -k --signal --kill-after"), 1),
     "gtimeout": _Wrapper(_options("-s -k --signal --kill-after"), 1), "stdbuf": _Wrapper(_options("-i -o -e")),
-    "busybox": _Wrapper(), "toybox": _Wrapper(), "strace": _Wrapper(_options("-o -e -p -s -P -u")),
+    "busybox": _Wrapper(), "toybox": _Wrapper(), "shx": _Wrapper(), "strace": _Wrapper(_options("-o -e -p -s -P -u")),
     "xargs": _Wrapper(_options("-n -P -I -d -E -L -s -a --max-args --max-procs --replace --delimiter"), fed=True),
     "watch": _Wrapper(_options("-n --interval"), text=True),
     "ssh": _Wrapper(_options("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w"), 1, "network", text=True),
@@ -69,7 +71,7 @@ def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
             if _is_refused(call.name, text):
                 verdict.unknown("runs-other-program")
         elif kind.assigns and (found := _ASSIGNMENT.match(text)):
-            judge._assign(found[1], Word(found[2], args[at].dynamic), verdict)
+            assign(found[1], Word(found[2], args[at].dynamic), verdict)
             at += 1
         elif text == "--":
             at += 1
@@ -108,11 +110,7 @@ def _inner(call: Call, kind: _Wrapper, at: int, verdict: Verdict, judge: Judge) 
         return
     simple = call.after(at)
     if kind.fed:
-        marker = next((word.text for word in call.args[:at] if word.text.startswith(("-I", "--replace"))), "")
-        simple.words = [Word("./{}", dynamic=True) if marker and "{}" in word.text else word for word in simple.words]
-        if inner[0].text == "{}":
-            verdict.unknown("dynamic")
-        simple.words = [*simple.words, Word("./{}", dynamic=True)]
+        feed(call, at, simple, verdict, judge)
     verdict.nested += judge.judge(simple)
 
 

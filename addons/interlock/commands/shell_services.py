@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict, operation
-from interlock.commands.shell_containers import cloud
+from interlock.commands.shell_clouds import cloud
 from interlock.commands.shell_files import touch
 from interlock.commands.shell_words import Word
 
@@ -153,12 +154,10 @@ def downloads(call: Call, verdict: Verdict, judge: Judge) -> None:
     targets = [
         call.args[at + 1]
         for at, word in enumerate(call.args[:-1])
-        if re.match(
-            r"-\w*o\Z|--output\Z|--output-document\Z" if call.name == "curl" else r"-\w*O\Z|--output-d", word.text
-        )
+        if re.match(r"-\w*o\Z|--output\Z" if call.name == "curl" else r"-\w*O\Z|--output-d", word.text)
     ]
     for word in call.args:
-        glued = re.match(r"(?:--output(?:-document)?=|-o(?=.)|-O(?=.))(.+)", word.text)
+        glued = re.match(r"(?:--output(?:-document)?=|-[fsSLkvgijlnNIRaO]*o(?=.)|-O(?=.))(.+)", word.text)
         if glued and not (call.name == "curl" and word.text.startswith("-O")):
             targets.append(Word(glued[1], word.dynamic))
     for target in targets:
@@ -169,14 +168,26 @@ def downloads(call: Call, verdict: Verdict, judge: Judge) -> None:
             wrote.at_least("write", "overwrite")
             touch(target, wrote, judge)
             verdict.nested.append(operation(inner, wrote))
+    judge.written.update(posixpath.normpath(name) for name in _brought(call))
     if call.name not in ("curl", "wget", "http", "https", "ping", "nc", "ncat", "telnet", "host", "dig"):
         return
     for word in call.operands(_CURL_VALUED):
-        if call.name == "wget" or call.has("-O", "--remote-name"):
-            judge.written.add(posixpath.basename(word.text.partition("?")[0]))
         host = re.match(r"([\w-]+(?:\.[\w-]+)+)(?:[:/?]|\Z)", word.text)
         if host and not word.dynamic:
             verdict.hosts[host[1].lower()] = None
+
+
+def _brought(call: Call) -> list[str]:
+    """Files and folders that appear under a name the command does not spell out."""
+    found: list[str] = []
+    if call.name == "wget" or (call.name == "curl" and call.has("-O", "--remote-name", "--remote-name-all", "-J")):
+        found += [posixpath.basename(word.text.partition("?")[0]) for word in call.operands(_CURL_VALUED)]
+    if call.name in ("scp", "sftp", "gh", "aria2c"):
+        operands = [word.text for word in call.operands()]
+        found += [posixpath.basename(text.rpartition(":")[2]) for text in operands] + operands[-1:]
+    texts = call.texts()
+    found += [after for word, after in pairwise(texts) if word in ("--output-dir", "-P", "-d")]
+    return [name for name in found if name and name not in (".", "..", "/")]
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {

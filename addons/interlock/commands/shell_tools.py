@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_fed import is_fed
+from interlock.commands.shell_files import touch
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_tables import GIT
 from interlock.commands.shell_words import Word
@@ -21,14 +25,17 @@ _SAFE_CONFIG = re.compile(
     r"|init\.defaultBranch|pull\.rebase|push\.default|diff\.\w+=(true|false)|safe\.directory)(=|\Z)",
     re.IGNORECASE,
 )
-_RUNS = re.compile(
-    r"--(upload-pack|receive-pack|exec|ext-diff|open-files-in-pager|template|config)(=|\Z)|-[xO].*\Z|-u\Z"
-)
-_RUNNERS = ("clone", "fetch", "pull", "push", "ls-remote", "grep", "rebase", "archive", "log", "diff", "init")
+_RUNS = ("--upload-pack", "--receive-pack", "--exec", "--ext-diff", "--open-files-in-pager", "--config", "--extcmd",
+         "--filters", "--trailer", "--gpg-sign")  # fmt: skip
+"""Long options that name a program, or settings that do."""
+_RUNS_SHORT = {"grep": r"-\w*O", "rebase": r"-x", "clone": r"-[cu]", "difftool": r"-x", "ls-remote": r"-u"}
+_OUTPUT = re.compile(r"(?:--output(?:-directory)?=|-o(?=.))(.+)")
+_COMPUTED = re.compile(r"`|\$\(\s*(echo|printf|cat|base64|curl|wget|tr|rev|sed|awk|xxd|head|tail)\b")
 _READING_FORMS = {
     "branch": ("", "-a", "-r", "-v", "-vv", "--list", "--show-current", "--all", "--remotes", "--contains", "--merged"),
     "tag": ("", "-l", "--list", "-n"), "remote": ("", "-v", "show", "get-url"), "stash": ("list", "show"),
-    "config": ("--get", "--list", "-l", "--get-all", "--get-regexp"), "reflog": ("", "show"), "notes": ("show", "list"),
+    "config": ("--get", "--list", "-l", "--get-all", "--get-regexp", "get", "list"), "reflog": ("", "show"),
+    "notes": ("show", "list"),
     "worktree": ("list",), "bundle": ("verify",), "lfs": ("ls-files", "status"), "sparse-checkout": ("list",),
 }  # fmt: skip
 _QUESTIONS = {
@@ -43,7 +50,6 @@ _IP_WORDS = frozenset("a addr address r route link l show list neigh n -4 -6 -br
 
 
 def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
-    del judge
     args, at = call.args, 0
     while at < len(args) and args[at].text.startswith("-"):
         text = args[at].text
@@ -66,6 +72,7 @@ def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     verdict.flags[f"git-{rest.name}"] = None
     _git_command(rest, verdict)
+    _git_files(rest, verdict, judge)
 
 
 def _git_command(call: Call, verdict: Verdict) -> None:
@@ -79,30 +86,53 @@ def _git_command(call: Call, verdict: Verdict) -> None:
             first, "unknown"
         )
     verdict.at_least(action)
+    if name == "symbolic-ref" and (len(call.operands()) > 1 or call.has("-d", "--delete")):
+        verdict.at_least("write")
     if name == "remote" and first in ("update", "prune"):
         verdict.at_least("network")
     if action == "unknown":
         verdict.unknown()
-    runs = name in _RUNNERS and any(_RUNS.match(text) for text in texts if not (name == "push" and text == "-u"))
-    if runs:
+    if _runs_program(name, call) or any(re.search(r"(^|=)(ext|fd)::", text) for text in texts):
         verdict.unknown("runs-other-program")
-    if any(re.match(r"(ext|fd)::", text) for text in texts):
-        verdict.unknown("runs-other-program")
-    if name == "config" and action != "read" and not any(_SAFE_CONFIG.match(text) for text in texts):
-        verdict.at_least("admin", "environment")
-        if re.search(
-            r"alias|hook|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.IGNORECASE
-        ):
+    if name == "config" and action != "read":
+        key = next((text for text in texts if not text.startswith("-")), "")
+        if not _SAFE_CONFIG.match(key):
+            verdict.at_least("admin", "environment")
+        if re.search(r"alias|hook|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.I):
             verdict.unknown("runs-other-program")
-    if any(re.match(r"--output(=|\Z)|-o\Z", text) for text in texts) and name in (
-        "log",
-        "diff",
-        "show",
-        "format-patch",
-    ):
-        verdict.at_least("write", "overwrite")
+    if any(is_fed(word) or (word.loose and _COMPUTED.search(word.text)) for word in call.args):
+        verdict.unknown("dynamic")
     if _destroys(name, call):
         verdict.at_least("destroy", "discards-work")
+
+
+def _runs_program(name: str, call: Call) -> bool:
+    short = _RUNS_SHORT.get(name)
+    if short and any(re.match(short, text) for text in call.texts()):
+        return True
+    options = [option for option in call.options(bundled=False) if option.startswith("--") and len(option) > 3]
+    harmless = {"commit": ("--gpg-sign", "--trailer"), "tag": ("--trailer",), "diff": ()}.get(name, ())
+    if name in ("clone", "init") and any("--template".startswith(option) for option in options):
+        return True
+    return any(want.startswith(option) and want not in harmless for want in _RUNS for option in options)
+
+
+def _git_files(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """Files that git writes or brings besides its own."""
+    name, texts = call.name, call.texts()
+    if name in ("log", "diff", "show", "format-patch", "archive", "whatchanged"):
+        targets = [found[1] for text in texts if (found := _OUTPUT.match(text))]
+        targets += [b for a, b in pairwise(texts) if a in ("-o", "--output", "--output-directory")]
+        for target in targets:
+            verdict.at_least("write", "overwrite")
+            touch(Word(target), verdict, judge)
+    if name == "apply" and call.has("--unsafe-paths", "--directory"):
+        verdict.at_least("admin")
+    if name == "clone":
+        operands = [word.text for word in call.operands(("-b", "--branch", "--depth", "-o", "--origin", "-j"))]
+        brought = operands[1] if len(operands) > 1 else (operands or [""])[0].rstrip("/").rpartition("/")[2]
+        if brought.removesuffix(".git"):
+            judge.written.add(posixpath.normpath(brought.removesuffix(".git")))
 
 
 def _destroys(name: str, call: Call) -> bool:
@@ -113,12 +143,18 @@ def _destroys(name: str, call: Call) -> bool:
         return forced or any(re.match(r"[:+]", text) for text in refs)
     if name == "branch":
         return call.has("-D", "-d", "--delete", "-f", "--force", "-M")
+    if name == "fetch":
+        return call.has("-f", "--force") or any(text.startswith("+") for text in refs)
+    if name == "clean":
+        careful = bool({"-n", "--dry-run"} & set(call.options())) and not call.has("-e", "--exclude")
+        return not careful or any(text.startswith("--no-") for text in texts)
     if name in ("checkout", "restore", "switch"):
-        wide = "--" in texts or "." in texts or call.has("-f", "--force", "--discard-changes")
-        return wide or (name == "restore" and not call.has("--staged", "-S"))
+        wide = "--" in texts or "." in texts or call.has("-f", "--force", "--discard-changes", "-B", "-C")
+        if name == "restore":
+            return wide or not {"--staged", "-S"} & set(call.options()) or call.has("--worktree", "-W")
+        return wide or (name == "checkout" and len(refs) > 1 and not call.has("-b", "--orphan", "-t", "--track"))
     forms = {
         "reset": lambda: call.has("--hard", "--merge", "--keep"),
-        "clean": lambda: not call.has("-n", "--dry-run"),
         "stash": lambda: bool(refs[:1]) and refs[0] in ("drop", "clear"),
         "rm": lambda: call.has("-r", "-f", "--force"),
         "reflog": lambda: bool(refs[:1]) and refs[0] in ("expire", "delete"),

@@ -28,11 +28,13 @@ _RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.-?\d+)?\Z", re.
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word after expansion. `dynamic` says that the run decides part of it (`text` then shows the source)."""
+    """One word after expansion. `dynamic` says that the run decides part of it (`text` then shows the source);
+    `loose` that it may become any number of words."""
 
     text: str
     dynamic: bool = False
     glob: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Piece:
     bare: bool = False
     split: bool = False
     dynamic: bool = False
+    loose: bool = False
 
 
 def fold(node: Any, variables: Variables) -> list[Word]:
@@ -118,7 +121,7 @@ def _piece(node: Any, quoted: bool, variables: Variables) -> _Piece:
         return _Piece("0")
     if kind in ("{", "}", "[", "]", "=", ",", "..") or (not node.is_named and len(text) == 1):
         return _Piece(text, bare=not quoted)
-    return _Piece(text, dynamic=True)
+    return _Piece(text, dynamic=True, loose=not quoted)
 
 
 def _expansion(node: Any, text: str, quoted: bool, variables: Variables) -> _Piece:
@@ -132,7 +135,7 @@ def _expansion(node: Any, text: str, quoted: bool, variables: Variables) -> _Pie
         return _Piece(value, split=not quoted)
     if name in _OWN and name not in variables.assigned and variables.fixed:
         return _Piece("$" + name)
-    return _Piece(text, dynamic=True)
+    return _Piece(text, dynamic=True, loose=not quoted or "@" in text)
 
 
 def _ansi(text: str) -> str:
@@ -164,12 +167,13 @@ def _words(pieces: list[_Piece]) -> list[Word]:
             return braced
     words: list[Word] = []
     text, dynamic, glob, started = "", False, False, False
+    loose = any(piece.loose for piece in pieces)
     for piece in pieces:
         if piece.split:
             parts = re.split(r"[ \t\n]+", piece.text)
             for index, part in enumerate(parts):
                 if index and (started or text):
-                    words.append(Word(text, dynamic, glob))
+                    words.append(Word(text, dynamic, glob, loose))
                     text, dynamic, glob, started = "", False, False, False
                 text += part
                 glob = glob or bool(re.search(r"[*?\[]", part))
@@ -183,7 +187,7 @@ def _words(pieces: list[_Piece]) -> list[Word]:
         else:
             text += piece.text
     if started or text:
-        words.append(Word(text, dynamic, glob))
+        words.append(Word(text, dynamic, glob, loose))
     if len(words) > _MAX_WORDS:
         raise NotUnderstood("too-many-words")
     return words

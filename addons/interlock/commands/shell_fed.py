@@ -1,0 +1,72 @@
+"""What `xargs` puts behind a command: known words, names of files, or words that could be options too."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_tree import Simple
+from interlock.commands.shell_words import Word
+
+if TYPE_CHECKING:
+    from interlock.commands.shell_judge import Judge
+
+__all__ = ["feed", "is_fed"]
+
+_FED = "{}"
+_LISTS = frozenset(("find", "fd", "fdfind", "ls"))
+_FILTERS = frozenset(("sort", "uniq", "head", "tail", "grep", "egrep", "fgrep", "rg"))
+_GIT_LISTS = frozenset(("ls-files", "diff", "grep", "log", "rev-list", "branch", "show", "status"))
+_MAX_STAGES = 20
+
+
+def is_fed(word: Word) -> bool:
+    """Whether a word stands for input that could be anything, options too."""
+    return word.dynamic and word.text == _FED
+
+
+def feed(call: Call, at: int, simple: Simple, verdict: Verdict, judge: Judge) -> None:
+    """Adds to `simple`, the command that xargs runs, what comes in; `at` is where its words begin."""
+    if any(word.text.startswith(("-I", "-i", "--replace", "-J")) for word in call.args[:at]):
+        if simple.words[0].text == _FED:
+            verdict.unknown("dynamic")
+        words = [Word("./{}", dynamic=True) if _FED in word.text else word for word in simple.words]
+        simple.words = [*words, Word("./{}", dynamic=True)]
+        return
+    names = _lists_files(call.simple, judge)
+    fed = Word("./{}", dynamic=True) if names else Word(_FED, dynamic=True, loose=True)
+    simple.words = [*simple.words, *(_static(call, at, judge) or [fed])]
+
+
+def _static(call: Call, at: int, judge: Judge) -> list[Word]:
+    """The words that `echo` or a here-string brings, where they are certain."""
+    stdin = call.simple.stdin
+    if any(re.match(r"-a|--arg-file|-d|--del|-\w*0|--null", word.text) for word in call.args[:at]):
+        return []
+    if stdin.kind == "text":
+        return [Word(text) for text in stdin.text.split()]
+    feeders = judge.feeders(call.simple) if stdin.kind == "pipe" else []
+    if len(feeders) != 1 or not feeders[0].words or feeders[0].words[0].text != "echo":
+        return []
+    words = feeders[0].words[1:]
+    if any(word.dynamic or word.glob or re.search(r"['\"\\]", word.text) for word in words):
+        return []
+    return [Word(text) for word in words for text in word.text.split()]
+
+
+def _lists_files(simple: Simple, judge: Judge) -> bool:
+    """Whether the input is a list of names made by a command that lists, through filters or not."""
+    for _ in range(_MAX_STAGES):
+        feeders = judge.feeders(simple) if simple.stdin.kind == "pipe" else []
+        if len(feeders) != 1 or not feeders[0].words:
+            return False
+        words = [word.text for word in feeders[0].words]
+        if words[0] in _LISTS or (words[0] == "git" and words[1:2] and words[1] in _GIT_LISTS):
+            return True
+        if words[0] in ("grep", "rg", "egrep", "fgrep") and any(re.match(r"-[a-zA-Z]*[lL]|--files", w) for w in words):
+            return True
+        if words[0] not in _FILTERS:
+            return False
+        simple = feeders[0]
+    return False
