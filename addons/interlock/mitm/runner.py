@@ -24,6 +24,7 @@ from mitmproxy.addons import (
     tlsconfig,
 )
 from mitmproxy.net.http import http1
+from mitmproxy.net.http.http1 import read
 from mitmproxy.proxy.layers import http as layers_http
 
 __all__ = ["DispatchTable", "GatewayMaster", "arguments_of", "remembered_sizes", "unchecked_messages"]
@@ -163,6 +164,14 @@ def unchecked_messages() -> None:
     It guards addons against themselves; in this Master the only addon is ours, which mypy checks.
     """
     http.MessageData.__post_init__ = _nothing  # type: ignore[method-assign]
+    read.Headers = _held  # type: ignore[attr-defined]
+
+
+def _held(fields: list[tuple[bytes, bytes]]) -> http.Headers:
+    """The parser's own pairs of bytes as headers, without the constructor's look at each of them."""
+    headers = http.Headers.__new__(http.Headers)
+    headers.fields = tuple(fields)
+    return headers
 
 
 def _nothing(self: http.MessageData) -> None:

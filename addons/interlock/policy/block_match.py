@@ -36,6 +36,8 @@ def read_match(node: Node, language: str, reader: Reader) -> Looks | None:
         reader.error(node, "match says nothing and would match everything", "name a command, kinds, flags, ...")
         return None
     looks = tuple(_member(name, value, language, reader) for name, value in members.items())
+    if len(looks) == 1:
+        return looks[0]
 
     def matches(operation: Operation) -> bool:
         return all(look(operation) for look in looks)
@@ -86,8 +88,9 @@ def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
     def matches(operation: Operation) -> bool:
         for value in _texts(operation.arguments.get(name)):
             word = value.casefold() if fold else value
-            if any(fit(word) for fit in fits):
-                return True
+            for fit in fits:
+                if fit(word):
+                    return True
             if short and "." in word and any(fit(word.rpartition(".")[2]) for fit in short):
                 return True
         return False

@@ -18,10 +18,11 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 class _Variable:
-    __slots__ = ("_name",)
+    __slots__ = ("_name", "_read")
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._read = Secret("")
 
     def read(self) -> Secret:
         """See SecretSource."""
@@ -29,7 +30,9 @@ class _Variable:
         if value is None:
             message = f"{self.reference()} is not set"
             raise Refused(Reason.SECRET_UNAVAILABLE, message, hint="set it where the gateway is started")
-        return checked(value, self.reference())
+        if not value or value != self._read.reveal():
+            self._read = checked(value, self.reference())
+        return self._read
 
     def reference(self) -> str:
         """See SecretSource."""
