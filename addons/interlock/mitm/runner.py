@@ -164,7 +164,7 @@ def unchecked_messages() -> None:
     It guards addons against themselves; in this Master the only addon is ours, which mypy checks.
     """
     http.MessageData.__post_init__ = _nothing  # type: ignore[method-assign]
-    read.Headers = _held  # type: ignore[assignment]
+    read.Headers = _held  # type: ignore[assignment, attr-defined]
 
 
 def _held(fields: list[tuple[bytes, bytes]]) -> http.Headers:
