@@ -66,6 +66,8 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
     refused = _REFUSED_OPTIONS.get(call.name)
     if refused and any(refused.match(word.text) for word in call.args):
         verdict.unknown("runs-other-program")
+    if call.name in ("npx", "uvx", "bun", "pipx") and any("://" in word.text for word in call.args):
+        verdict.unknown("download-and-run")
     if call.name in _RUNS:
         _runs(call, verdict, judge)
     special = _SPECIAL.get(call.name)

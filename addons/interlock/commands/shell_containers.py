@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_tables import DOCKER, KUBECTL, SYSTEM, secret
+from interlock.commands.shell_secrets import secret
+from interlock.commands.shell_tables import DOCKER, KUBECTL, SYSTEM
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS"]
 
+_MADE_TEXT = """
+node_modules build dist target .venv venv __pycache__ .pytest_cache .mypy_cache .ruff_cache .tox .nox .next .turbo
+.gradle .parcel-cache coverage htmlcov .eggs
+"""
+_MADE = frozenset(_MADE_TEXT.split())
+
 
 def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("write", "delete")
@@ -26,7 +32,10 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
         {"-r" if recursive else "", "-f" if call.has("-f", "--force") else "", *options} - {"", "-R"}
     )
     operands = call.operands()
-    if recursive or (call.dynamic() and len(operands) > 1 and "--" not in call.texts()):
+    computed = any(word.dynamic and word.text.startswith("-") for word in call.args)
+    if recursive and operands and not computed and all(map(_can_be_made_again, operands)):
+        verdict.flags["recursive-delete"] = None
+    elif recursive or computed or (call.dynamic() and len(operands) > 1 and "--" not in call.texts()):
         verdict.at_least("destroy", "recursive-delete")
     if call.has("--no-preserve-root"):
         verdict.at_least("destroy", "system-path")
@@ -34,8 +43,20 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
         path = posixpath.normpath(word.text) if word.text else word.text
         if SYSTEM.match(path) or (ROOTS.match(path) and path):
             verdict.at_least("destroy", "system-path" if path.startswith(("/", "~", "$HOME")) else "wide-delete")
-        if _is_wide(posixpath.basename(path)) or (word.dynamic and (word.loose or "{}" in word.text)):
+        if _is_wide(posixpath.basename(path)) or (word.dynamic and (_any(word) or judge.repeats(call.simple))):
             verdict.at_least("destroy", "wide-delete")
+
+
+def _can_be_made_again(word: Word) -> bool:
+    """Whether a path lies in a folder that tools fill: deleting it is a write, told apart by its flag alone."""
+    steps = word.text.split("/")
+    plain = not word.dynamic and not word.glob and ".." not in steps and not word.text.startswith(("/", "~", "$"))
+    return plain and any(step in _MADE for step in steps)
+
+
+def _any(word: Word) -> bool:
+    """Whether a word could become any files at all."""
+    return word.loose or "{}" in word.text
 
 
 def _is_wide(name: str) -> bool:
@@ -50,7 +71,7 @@ def _rimraf(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 def _truncate(call: Call, verdict: Verdict, judge: Judge) -> None:
     writes(call, verdict, judge)
-    if any(word.glob or word.dynamic for word in call.operands(("-s", "--size", "-r", "--reference"))):
+    if any(word.glob or _any(word) for word in call.operands(("-s", "--size", "-r", "--reference"))):
         verdict.at_least("destroy", "wide-delete")
 
 

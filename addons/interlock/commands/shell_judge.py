@@ -21,6 +21,7 @@ from interlock.commands import (
 )
 from interlock.commands.shell_call import ACCESS, Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import assign
+from interlock.commands.shell_secrets import secret, shows_environment
 from interlock.commands.shell_tables import (
     ADMIN,
     BUILDERS,
@@ -33,7 +34,6 @@ from interlock.commands.shell_tables import (
     SHELLS,
     WRITERS,
     WRITING_OPTIONS,
-    secret,
 )
 from interlock.commands.shell_tree import Redirect, Script, Simple
 from interlock.commands.shell_words import Word
@@ -89,6 +89,10 @@ class Judge:
         start, end = simple.stdin.span
         return [other for other in self.script.commands if start <= other.start < end]
 
+    def repeats(self, simple: Simple) -> bool:
+        """Whether a command is run again and again, for words that could be any files."""
+        return any(start <= simple.start < end for start, end in self.script.loops)
+
     def run_file(self, word: Word, verdict: Verdict) -> None:
         """A program or script is run whose content is not seen."""
         verdict.at_least("write", "opaque")
@@ -114,7 +118,10 @@ class Judge:
             self.depth -= 1
         verdict.hosts.update(hosts(call.texts()))
         inputs = [redirect.target for redirect in simple.redirects if redirect.operator == "<"]
-        if any(secret(item.text, item.glob) for item in [*call.args, *inputs]):
+        searches = name in ("find", "fd", "fdfind")
+        if any(secret(item.text, item.glob or searches) for item in [*call.args, *inputs]):
+            verdict.flags["secret-read"] = None
+        if shows_environment(name, call.args) and not simple.assigns:
             verdict.flags["secret-read"] = None
         return operation(call, verdict)
 
@@ -141,6 +148,8 @@ class Judge:
         name = call.name
         if name in _ARITHMETIC and any(_SUBSCRIPT.search(word.text) for word in call.args if not word.dynamic):
             verdict.unknown("dynamic")
+        if name in ("less", "more", "zless") and any(word.text.startswith("+") for word in call.args):
+            verdict.unknown("runs-other-program")
         refused = REFUSED_OPTIONS.get(name)
         if refused and (call.has(*refused) or any(word.dynamic and call.dynamic() for word in call.args)):
             verdict.unknown("runs-other-program")
@@ -198,10 +207,14 @@ class Judge:
         if "/dev/tcp/" in target.text or "/dev/udp/" in target.text:
             verdict.at_least("network", "network-socket")
             verdict.hosts.update(hosts([target.text]))
+        elif operator == "<" and secret(target.text, target.glob):
+            verdict.at_least("read", "secret-read")
         elif operator in ("<", "<&") or target.text in _SINKS or (operator == ">&" and target.text.isdigit()):
             return []
         else:
             verdict.at_least("write", "append" if ">>" in operator else "overwrite")
+            if target.dynamic and ">>" not in operator and self.repeats(simple):
+                verdict.at_least("destroy", "wide-delete")
             shell_files.touch(target, verdict, self)
         arguments: dict[str, JSON] = {
             "command": operator,

@@ -39,6 +39,10 @@ _CHANGERS = re.compile(
 )
 
 
+_SUBSCRIPT = re.compile(r"'[^'\n]*\[[^\]'\n]*(\$\(|`)|\[[^\]\n]*\\[$`]")
+"""A quoted subscript with a command in it: harmless text, unless some arithmetic reads it."""
+
+
 @functools.cache
 def _language() -> Any:
     import tree_sitter
@@ -60,6 +64,8 @@ def parse(text: str) -> tuple[Any, list[Any], Variables]:
     if root.has_error:
         raise NotUnderstood("unparsable")
     nodes = _nodes(root, source)
+    if _SUBSCRIPT.search(text) and any(map(_computes, nodes)):
+        raise NotUnderstood("dynamic")
     return root, nodes, _variables(nodes, text)
 
 
@@ -89,6 +95,15 @@ def _check_comment(node: Any, source: bytes) -> None:
     before = source[max(start - 2, 0) : start]
     if start and (before[-1:] not in b" \t\n;&|()`" or (before[:1] == b"\\" and len(before) == 2)):
         raise NotUnderstood("odd-comment")
+
+
+def _computes(node: Any) -> bool:
+    """Whether a node is arithmetic, which runs the commands in subscripts of what variables hold."""
+    if node.type == "compound_statement":
+        return bool(node.text.startswith(b"(("))
+    if node.type == "test_command":
+        return bool(re.search(rb"-(eq|ne|lt|le|gt|ge|v)\s", node.text))
+    return node.type in ("arithmetic_expansion", "c_style_for_statement", "subscript")
 
 
 def _check_descriptor(node: Any) -> None:

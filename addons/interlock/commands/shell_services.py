@@ -61,12 +61,19 @@ def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
                 verdict.hosts[args[at].text.lower()] = None
         elif text.partition("=")[0] in _CLIENT_RUNS or re.match(r"-[A-Za-z]*[cefvoq]\Z|-[fvoL].", text):
             verdict.unknown("opaque")
-        elif args[at].dynamic and not re.match(r"[\w/.-]", text):
+        elif args[at].dynamic and not re.match(r"[\w/.-]", text) and not _is_address(args[at], judge):
             verdict.unknown("dynamic")
         at += 1
     if call.name == "psql" and any(word.text in ("-l", "--list", "--version") for word in args):
         return
     _sql(texts, dialect, call, verdict, judge)
+
+
+def _is_address(word: Word, judge: Judge) -> bool:
+    """Whether a word is a variable of the environment that holds where a database is, such as "$DATABASE_URL"."""
+    found = re.fullmatch(r"\$\{?(\w*(?:URL|URI|DSN))\}?", word.text)
+    assigned = {name for simple in judge.script.commands for name, _ in simple.assigns}
+    return found is not None and not word.loose and found[1] not in assigned
 
 
 def _sql(texts: list[Word], dialect: str, call: Call, verdict: Verdict, judge: Judge) -> None:

@@ -6,7 +6,7 @@ import re
 
 __all__ = [
     "ADMIN", "BUILDERS", "CLOUDS", "DESTROYERS", "DOCKER", "GIT", "HARMFUL_VARIABLES", "INTERPRETERS", "KUBECTL",
-    "MANAGERS", "NETWORK", "READERS", "REFUSED_OPTIONS", "SHELLS", "SYSTEM", "WRITERS", "WRITING_OPTIONS", "secret",
+    "MANAGERS", "NETWORK", "READERS", "REFUSED_OPTIONS", "SHELLS", "SYSTEM", "WRITERS", "WRITING_OPTIONS",
 ]  # fmt: skip
 
 
@@ -78,33 +78,9 @@ HARMFUL_VARIABLES = re.compile(
 SYSTEM = re.compile(
     r"/?(/(etc|usr|bin|sbin|lib|lib32|lib64|boot|dev|proc|sys|System|Library|var/spool/cron|var/lib)(/.*)?"
     r"|(~\w*|\$HOME|/home/[^/]+|/root|/Users/[^/]+)/\.(ssh|bash\w*|profile|z\w*|gitconfig|aws|kube|docker|claude|npmrc"
-    r"|pypirc|netrc|config/(autostart|systemd|git|fish)|local/bin)(/.*)?|(.*/)?\.git/(hooks|config)(/.*)?)\Z"
+    r"|pypirc|netrc|config/(autostart|systemd|git|fish)|local/bin)(/.*)?|(.*/)?\.git/(hooks|config)(/.*)?|(.*/)?\.claude/settings[\w.]*json)\Z"
 )
 """Paths whose change outlives the task: the system's own, and what a login or a tool runs."""
-_SECRETS = re.compile(
-    r"(^|/)(\.ssh/(?!known_hosts|config$).+|\.ssh/?|\.aws/credentials|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
-    r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
-    r"|\.env(\.(?!example|sample|template|dist)[\w-]+)*|credentials(\.json)?|[^/]+\.(pem|p12|pfx|kdbx|keytab|key))$"
-    r"|^/etc/(g?shadow-?|sudoers.*)$|^/proc/[^/]+/environ$|^/(var/)?run/secrets(/|$)"
-)
-_SECRET_PLACES = ("~/.ssh/id_rsa", "~/.ssh/id_ed25519", "~/.aws/credentials", ".env", "/etc/shadow", "~/.netrc",
-                  "~/.ssh", "/proc/self/environ")  # fmt: skip
-
-
-def secret(path: str, glob: bool = False) -> bool:
-    """Whether a path names a well-known place of secrets, or a pattern could mean one."""
-    path = path.rpartition("=")[2].lstrip("@")
-    if _SECRETS.search(path):
-        return True
-    if not glob or "." not in path.rpartition("*")[0] + path:
-        return False
-    import fnmatch
-
-    spelled = path.replace("$HOME", "~")
-    bare = spelled.strip("*?/.")
-    return bool(bare) and any(fnmatch.fnmatchcase(place, spelled) for place in _SECRET_PLACES)
-
-
 WRITING_OPTIONS = {
     "sort": ("-o", "--output"), "yq": ("-i", "--inplace"), "tree": ("-o",), "iconv": ("-o", "--output"),
     "shuf": ("-o", "--output"), "xmllint": ("--output", "-o"), "file": ("-C",), "base64": ("-o",),
@@ -117,7 +93,7 @@ REFUSED_OPTIONS = {
     "--rsh-command", "-F", "--info-script", "--new-volume-script"), "rsync": ("-e", "--rsh", "--rsync-path"),
     "zip": ("-T", "-TT", "--unzip-command"), "curl": ("-K", "--config"), "wget": ("-e", "--execute", "--use-askpass"),
     "split": ("--filter",), "scp": ("-S", "-o", "-D"), "sftp": ("-S", "-o", "-b"), "nc": ("-e", "-c", "--exec"),
-    "ncat": ("-e", "-c", "--exec", "--sh-exec", "--lua-exec"), "netcat": ("-e", "-c"), "less": ("-o", "-O", "-k"),
+    "ncat": ("-e", "-c", "--exec", "--sh-exec", "--lua-exec"), "netcat": ("-e", "-c"), "less": ("-o", "-O", "-k", "-p"),
     "pandoc": ("--filter", "-F", "--lua-filter"), "dig": ("-f",), "sudo": ("-e", "--edit"),
     "readarray": ("-C",), "mapfile": ("-C",), "gdb": ("-x",), "patch": ("-e", "--ed"), "lynx": ("-cfg",),
 }  # fmt: skip

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_gaps import lost_dashes
 from interlock.commands.shell_input import Stdin, feeds_stdin, heredoc
+from interlock.commands.shell_loops import wide_loops
 from interlock.commands.shell_parse import parse
 from interlock.commands.shell_words import Variables, Word, fold
 
@@ -41,25 +43,29 @@ class Simple:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything a text would run, in order, and the functions it certainly defines: name -> offset of the end."""
+    """Everything a text would run, in order, and the functions it certainly defines: name -> offset of the end.
+
+    `loops` are the spans of loops that could run over any files: `for f in *`, `while read f`.
+    """
 
     commands: tuple[Simple, ...]
     functions: Mapping[str, int]
+    loops: tuple[tuple[int, int], ...] = ()
 
 
 def read_script(text: str) -> Script:
     """The simple commands of a text. Raises NotUnderstood for whatever could be read in two ways."""
     root, nodes, variables = parse(text)
-    return _Walk(variables).run(root, nodes)
+    return _Walk(variables, lost_dashes(root)).run(root, nodes)
 
 
 class _Walk:
     """One pass over a checked tree."""
 
-    __slots__ = ("commands", "taken", "todo", "variables")
+    __slots__ = ("commands", "dashes", "taken", "todo", "variables")
 
-    def __init__(self, variables: Variables) -> None:
-        self.variables = variables
+    def __init__(self, variables: Variables, dashes: frozenset[int]) -> None:
+        self.variables, self.dashes = variables, dashes
         self.commands: list[Simple] = []
         self.todo: list[tuple[Any, Stdin]] = []
         self.taken: dict[tuple[int, int], Stdin] = {}
@@ -79,7 +85,7 @@ class _Walk:
             if len(self.commands) > _MAX_COMMANDS:
                 raise NotUnderstood("too-many-commands")
         self.commands.sort(key=lambda command: command.start)
-        return Script(tuple(self.commands), functions)
+        return Script(tuple(self.commands), functions, wide_loops(nodes, self.variables))
 
     def _visit(self, node: Any, stdin: Stdin) -> None:
         kind = node.type
@@ -193,6 +199,8 @@ class _Walk:
             if child.type != "variable_assignment" and not child.type.endswith("_redirect")
             for word in fold(child, self.variables)
         ]
+        if node.end_byte in self.dashes:
+            words.append(Word("-"))
         simple = self._simple(node, given or stdin, [*words, *behind, *(extra or [])], [*own, *redirects])
         for child in node.named_children:
             if child.type == "variable_assignment":

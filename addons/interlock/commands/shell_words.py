@@ -117,6 +117,8 @@ def _piece(node: Any, quoted: bool, variables: Variables) -> _Piece:
         return _Piece(text, bare=True)
     if kind in ("simple_expansion", "expansion"):
         return _expansion(node, text, quoted, variables)
+    if kind == "command_substitution" and text in ("$(pwd)", "`pwd`"):
+        return _Piece("$PWD")
     if kind == "arithmetic_expansion":
         return _Piece("0")
     if kind in ("{", "}", "[", "]", "=", ",", "..") or (not node.is_named and len(text) == 1):

@@ -1,0 +1,113 @@
+"""The shipped rules on trial, and beside them databases of every dialect, a shell service and an MCP server."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from interlock.engine.rules import Rules, load_rules
+from interlock.engine.trial import Attempt, Trial, Verdict
+from interlock.identity import create_demo_key
+from interlock.model import JSON, Principal
+
+__all__ = ["DIALECTS", "ENGINEER", "NOW", "call", "post", "propose", "query", "rules", "shell", "told", "trial"]
+
+NOW = 1_800_000_000.0
+DIALECTS = ("postgres", "mysql", "tsql", "sqlite", "snowflake", "bigquery")
+ENGINEER = Principal("local", "https://demo.interlock.internal", "erika", groups=frozenset({"engineer"}))
+_SHIPPED = Path(__file__).parents[2] / "rules"
+_DATABASE = """
+  - name: {name}
+    protocol: http
+    hosts: ["https://{name}.example.com"]
+    commands: [{{at: "POST /v1/query", path: $.query, language: sql{dialect}}}]
+"""
+_OTHERS = """
+  - name: shell
+    protocol: http
+    hosts: ["https://shell.example.com"]
+    commands: [{at: "POST /v1/run", path: $.command, language: shell, also: [$.timeout]}]
+  - name: tools
+    protocol: mcp
+    hosts: ["https://tools.example.com"]
+policy:
+  - id: databases-are-read
+    permit: [sql.read]
+    on: [postgres, mysql, tsql, sqlite, snowflake, bigquery, unnamed]
+    to: {groups: [engineer]}
+  - id: shell-is-used
+    permit: [shell.read, shell.write, shell.network]
+    on: [shell]
+    to: {groups: [engineer]}
+  - id: tools-are-used
+    permit: [mcp.connect, mcp.list, mcp.listen, mcp.close, "mcp.call:*", sql.read, shell.read]
+    on: [tools]
+    to: {groups: [engineer]}
+cases:
+  - as: {groups: [engineer]}
+    on: postgres
+    send: {at: "POST /v1/query", body: {query: SELECT 1}}
+    expect: permit
+"""
+_JSON = ("content-type", "application/json")
+
+
+@functools.cache
+def rules() -> Rules:
+    """The shipped rules, loaded as an operator's are, with services to try them on."""
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder) / "rules"
+        shutil.copytree(_SHIPPED, copied)
+        (Path(folder) / ".interlock").mkdir()
+        create_demo_key(Path(folder) / ".interlock" / "demo-key.pem")
+        databases = [_DATABASE.format(name=name, dialect=f", dialect: {name}") for name in DIALECTS]
+        databases.append(_DATABASE.format(name="unnamed", dialect=""))
+        text = "version: 1\nconnections:" + "".join(databases) + _OTHERS
+        (copied / "services.yaml").write_text(text, encoding="utf-8")
+        return load_rules(copied)
+
+
+@functools.cache
+def trial() -> Trial:
+    """Those rules on trial."""
+    return Trial(rules())
+
+
+def propose(tool: str, arguments: JSON) -> Verdict:
+    """A tool call in a model's reply to an engineer's agent."""
+    return trial().proposal(ENGINEER, tool, arguments, NOW)
+
+
+def shell(text: str) -> Verdict:
+    """A command that the model wants Bash to run."""
+    return propose("Bash", {"command": text})
+
+
+def query(sql: str, dialect: str = "postgres") -> Verdict:
+    """A statement sent to a database that may be read."""
+    return post(dialect, "/v1/query", {"query": sql})
+
+
+def call(tool: str, arguments: JSON) -> Verdict:
+    """A tool called on an MCP server."""
+    return post(
+        "tools",
+        "/mcp",
+        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}},
+    )
+
+
+def post(on: str, target: str, body: JSON | bytes, *headers: tuple[str, str], method: str = "POST") -> Verdict:
+    """Any request; bytes go as they are."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return trial().request(ENGINEER, Attempt(on, method, target, headers or (_JSON,), raw), NOW)
+
+
+def told(verdict: Verdict) -> str:
+    """A verdict in a line, for a failing test."""
+    decision = verdict.decision
+    names = [inner.name for operation in verdict.operations for inner in operation.walk()]
+    return f"{decision.effect.name} {decision.reason} {decision.rule} {names}"
