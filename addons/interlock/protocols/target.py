@@ -7,6 +7,7 @@ repaired. The forwarded target stays as it came: canonical forms are for judging
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -27,6 +28,7 @@ _UNSAFE = frozenset(b"/\\%")
 _DECODED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,=:@")
 _ROUTE = re.compile(r"/connections/([a-z0-9]+(?:-[a-z0-9]+)*)(?=[/?]|\Z)")
 _OWN = re.compile(r"/-/interlock(?=[/?]|\Z)")
+_KEPT_LENGTH = 256
 _PORT = re.compile(r"[1-9][0-9]{0,4}\Z")
 _NOT_IN_HOST = re.compile(r"[\x00-\x20\x7f-\xa0/\\@?#%]")
 _MAX_HOST = 253
@@ -39,6 +41,10 @@ def canonical_path(target: str) -> str:
 
     Raises Refused (AMBIGUOUS_TARGET) for whatever two servers could read differently.
     """
+    return _kept_path(target) if len(target) <= _KEPT_LENGTH else _path(target)
+
+
+def _path(target: str) -> str:
     path, _, query = target.partition("?")
     if _PLAIN.match(path) and (not query or (_RAW.match(query) and "#" not in query)):
         return path
@@ -78,6 +84,10 @@ def canonical_host(text: str) -> tuple[str, int | None]:
     An IPv6 address stands in brackets and is returned without them; the port is None when there is none. Raises
     Refused (AMBIGUOUS_TARGET) for user names, control characters, zone ids, odd spellings of IPv4, and the like.
     """
+    return _kept_host(text) if len(text) <= _KEPT_LENGTH else _host(text)
+
+
+def _host(text: str) -> tuple[str, int | None]:
     if _NOT_IN_HOST.search(text) or _OTHER_DOTS.search(text):
         raise _ambiguous("the host holds characters that no host name may hold")
     host, port = _split_port(text)
@@ -87,6 +97,11 @@ def canonical_host(text: str) -> tuple[str, int | None]:
         return canonical_name(host), port
     except InterlockError:
         raise _ambiguous("the host is not a name or an address in its usual spelling") from None
+
+
+# The same few come with every request; what is refused is not kept.
+_kept_path = functools.lru_cache(maxsize=1024)(_path)
+_kept_host = functools.lru_cache(maxsize=1024)(_host)
 
 
 def _split_port(text: str) -> tuple[str, int | None]:
