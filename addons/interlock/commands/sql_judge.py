@@ -22,6 +22,7 @@ from interlock.commands.sql_kinds import (
     TABLE_LIKE,
 )
 from interlock.commands.sql_names import CHANGING, DEFINING, FUNCTIONS, NODES, TYPED, WARNED
+from interlock.commands.sql_places import check_places, is_plain_transaction, is_query
 from interlock.commands.sql_tables import name_tables
 from interlock.commands.sql_text import Lexis
 from interlock.commands.sql_where import always_true
@@ -49,15 +50,16 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
     if root == "Describe":
         _describe(statement, lexis, parse, facts, depth)
         return facts
-    if root in READS:
+    if root in READS and is_query(statement):
         facts.kinds["select"] = None
-    elif root in HARMLESS:
+    elif root in HARMLESS and (root != "Transaction" or is_plain_transaction(statement)):
         facts.kinds[HARMLESS[root]] = None
         return facts
     elif root not in DATA and root not in STRUCTURE and root not in ADMIN:
         facts.unknown()
     _walk(statement, facts)
     name_tables(statement, facts)
+    check_places(statement, lexis, facts)
     _exceptions(statement, root, facts)
     return facts
 

@@ -33,71 +33,17 @@ COMMANDS = {"do": "dynamic", "call": "dynamic", "execute": "dynamic", "exec": "d
              "reset": "session", "lock": "session", "lock tables": "session", "load": "files",
              "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files"}  # fmt: skip
 """Statements that sqlglot keeps as text."""
-PRAGMAS = frozenset(
-    [
-        "table_info",
-        "table_xinfo",
-        "table_list",
-        "index_list",
-        "index_info",
-        "index_xinfo",
-        "foreign_key_list",
-        "database_list",
-        "collation_list",
-        "function_list",
-        "compile_options",
-    ]
-)
+_PRAGMAS = """
+table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list database_list
+collation_list function_list compile_options
+"""
+PRAGMAS = frozenset(_PRAGMAS.split())
 """PRAGMAs of SQLite that only show."""
-STARTERS = frozenset(
-    [
-        "delete",
-        "update",
-        "insert",
-        "merge",
-        "drop",
-        "truncate",
-        "alter",
-        "create",
-        "grant",
-        "revoke",
-        "deny",
-        "exec",
-        "execute",
-        "kill",
-        "use",
-        "backup",
-        "restore",
-        "shutdown",
-        "dbcc",
-        "waitfor",
-        "declare",
-        "set",
-        "print",
-        "raiserror",
-        "begin",
-        "commit",
-        "rollback",
-        "reconfigure",
-        "bulk",
-        "go",
-        "if",
-        "while",
-        "return",
-        "goto",
-        "throw",
-        "save",
-        "checkpoint",
-        "deallocate",
-        "open",
-        "close",
-        "fetch",
-        "end",
-        "else",
-        "disable",
-        "enable",
-        "send",
-        "receive",
-    ]
-)
+_STARTERS = """
+delete update insert merge drop truncate alter create grant revoke deny exec execute kill use backup restore
+shutdown dbcc waitfor declare set print raiserror begin commit rollback reconfigure bulk go if while return
+goto throw save checkpoint deallocate open close fetch end else disable enable send receive revert setuser
+readtext writetext updatetext
+"""
+STARTERS = frozenset(_STARTERS.split())
 """Words that begin a statement: T-SQL needs no semicolon before them."""

@@ -1,9 +1,9 @@
 """Prepares SQL text for a parser: comments gone, literals plain, nesting bounded, as the named database reads it.
 
-Databases disagree about comments, quotes and line ends, and parsers disagree with databases; here each dialect's
-own rules are applied once, and what comes out reads the same everywhere. Whatever two readers could take
-differently raises NotUnderstood. Sources: PostgreSQL manual 4.1, MySQL 8.4 manual 9.1 and 9.7, SQLite "SQL
-Language Expressions", Transact-SQL reference, Snowflake and BigQuery lexical structure.
+Databases disagree about comments, quotes and line ends, and parsers disagree with databases; here each dialect's own
+rules are applied once, and what comes out reads the same everywhere. Whatever two readers could take differently
+raises NotUnderstood. Sources: PostgreSQL manual 4.1, MySQL 8.4 manual 9.1 and 9.7, SQLite "SQL Language Expressions",
+Transact-SQL reference, Snowflake and BigQuery lexical structure.
 """
 
 from __future__ import annotations
@@ -37,25 +37,14 @@ class Lexis:
 
 
 _ANSI = {"'": ("'", True), '"': ('"', False)}
+_STRINGS = {"'": ("'", True), '"': ('"', True), "`": ("`", False)}
 DIALECTS = {
     "postgres": Lexis("postgres", _ANSI, nested_comments=True, dollar=True, tagged=True),
-    "mysql": Lexis(
-        "mysql",
-        {"'": ("'", True), '"': ('"', True), "`": ("`", False)},
-        backslash=True,
-        line_comments=("--", "#"),
-        conditional=True,
-    ),
+    "mysql": Lexis("mysql", _STRINGS, backslash=True, line_comments=("--", "#"), conditional=True),
     "tsql": Lexis("tsql", {**_ANSI, "[": ("]", False)}, nested_comments=True),
     "sqlite": Lexis("sqlite", {**_ANSI, "`": ("`", False), "[": ("]", False)}),
     "snowflake": Lexis("snowflake", _ANSI, backslash=True, line_comments=("--", "//"), dollar=True),
-    "bigquery": Lexis(
-        "bigquery",
-        {"'": ("'", True), '"': ('"', True), "`": ("`", False)},
-        backslash=True,
-        line_comments=("--", "#"),
-        triple=True,
-    ),
+    "bigquery": Lexis("bigquery", _STRINGS, backslash=True, line_comments=("--", "#"), triple=True),
 }
 """Dialects whose lexical rules are known."""
 _ALIASES = {"postgresql": "postgres", "pg": "postgres", "mariadb": "mysql", "mssql": "tsql", "sqlserver": "tsql"}
@@ -71,7 +60,7 @@ _AWKWARD_NAME = re.compile(r"[\"'`\[\]\\\x00-\x1f\x7f-\x9f]")
 
 
 def readings(text: str, lexis: Lexis) -> list[str]:
-    """The ways a server could read `text`: one, or two where a MySQL comment depends on the server's version.
+    """The ways a server could read `text`: two where a MySQL comment depends on the server's version, otherwise one.
 
     Raises NotUnderstood for text that is too large, nested too deeply, unterminated or ambiguous.
     """

@@ -1,0 +1,75 @@
+"""What a statement reads from besides plain tables: files, other servers, locked rows, and odd transactions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlglot import exp
+
+from interlock.commands.sql_facts import Facts, table_name
+from interlock.commands.sql_text import Lexis
+from interlock.model import Access
+
+__all__ = ["check_places", "is_plain_transaction", "is_query"]
+
+_HARMLESS_HINTS = frozenset(
+    ("nolock", "readuncommitted", "readcommitted", "readcommittedlock", "readpast", "noexpand", "forceseek",
+     "forcescan", "nowait", "rowlock", "snapshot", "keepidentity", "keepdefaults")
+)  # fmt: skip
+_FILE = re.compile(r"[/\\]|\.(csv|tsv|json|jsonl|ndjson|parquet|orc|avro|xlsx?|txt|gz|zst|db|sqlite)\Z", re.IGNORECASE)
+_MODE = re.compile(
+    r"(READ (ONLY|WRITE)|WITH CONSISTENT SNAPSHOT|(NOT )?DEFERRABLE|ISOLATION LEVEL [A-Z ]+)\Z", re.IGNORECASE
+)
+_QUERIES = (exp.Select, exp.SetOperation, exp.Values, exp.Table)
+_MOST_PARTS = 3
+
+
+def is_query(statement: Any) -> bool:
+    """Whether a statement in brackets is a query: `(SELECT 1)`, not `(x)`."""
+    while isinstance(statement, exp.Paren | exp.Subquery):
+        statement = statement.this
+    return isinstance(statement, _QUERIES)
+
+
+def is_plain_transaction(statement: Any) -> bool:
+    """Whether a BEGIN or START begins a transaction; `START REPLICA` looks the same to the parser."""
+    modes = statement.args.get("modes") or ()
+    return all(type(mode) is str and _MODE.match(mode) for mode in modes)
+
+
+def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
+    """Adds what the tables of a statement say about themselves."""
+    for table in statement.find_all(exp.Table):
+        name = table_name(table)
+        if isinstance(table.this, exp.Identifier) and table.this.args.get("quoted") and _FILE.search(table.this.name):
+            facts.raise_to(Access.ADMIN, "files")
+        if lexis.parser == "tsql" and name.count(".") + _dots(table.this) >= _MOST_PARTS:
+            facts.raise_to(Access.ADMIN, "network")  # server.database.schema.table
+        _check_alias(table, facts)
+    for hint in statement.find_all(exp.WithTableHint):
+        _check_hints([str(getattr(part, "name", part)) for part in hint.expressions], facts)
+    for column in statement.find_all(exp.Column):
+        if column.name.lower() == "nextval" and column.table:
+            facts.raise_to(Access.ADMIN, "session")  # SEQUENCE.NEXTVAL draws a number
+
+
+def _dots(name: Any) -> int:
+    return 1 + _dots(name.this) if isinstance(name, exp.Dot) else 0
+
+
+def _check_alias(table: Any, facts: Facts) -> None:
+    """`FROM file('x')` comes back as a table without alias but with columns: a call, or T-SQL's old hints."""
+    alias = table.args.get("alias")
+    if alias is None or alias.this is not None or not alias.args.get("columns"):
+        return
+    columns = alias.args["columns"]
+    if any(column.args.get("quoted") for column in columns):
+        facts.unknown("unknown-function")
+    else:
+        _check_hints([column.name for column in columns], facts)
+
+
+def _check_hints(names: list[str], facts: Facts) -> None:
+    if not {name.lower() for name in names} <= _HARMLESS_HINTS:
+        facts.raise_to(Access.WRITE, "locks")
