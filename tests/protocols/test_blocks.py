@@ -46,9 +46,67 @@ def test_a_command_that_is_no_text_is_refused(analyse: Callable[..., tuple[Opera
     assert caught.value.reason is Reason.BODY_UNPARSABLE
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("bash", {"cmd": "rm -rf /"}),
+        ("Bash", {"command": "ls", "script": "rm -rf /"}),
+        ("execute_command", {"cmd": "rm", "argv": ["-rf", "/"]}),
+        ("run", {"program": "rm", "args": ["-rf", "/"]}),
+        ("run", {"args": ["rm", "-rf", "/"]}),
+        ("run", {"steps": [{"command": "rm -rf /"}]}),
+        ("terminal", {"input": "rm -rf /"}),
+    ],
+)
+def test_a_tool_that_is_named_like_a_shell_is_one(
+    analyse: Callable[..., tuple[Operation, ...]], name: str, arguments: dict[str, JSON]
+) -> None:
+    """Whatever the member is called that holds its command."""
+    (operation,) = block_operations(call(name, **arguments), AT, analyse)
+
+    assert "rm -rf /" in [nested.text for nested in operation.nested]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("execute_sql", {"query": "DROP TABLE x"}),
+        ("run_sql", {"text": "DROP TABLE x"}),
+        ("database", {"statements": ["DROP TABLE x"]}),
+        ("anything", {"sql_query": "DROP TABLE x"}),
+        ("mcp__x__ask", {"params": {"sql": "DROP TABLE x"}}),
+        ("mcp__x__ask", {"query": [{"text": "DROP TABLE x"}]}),
+    ],
+)
+def test_sql_is_found_in_a_client_tool(
+    analyse: Callable[..., tuple[Operation, ...]], name: str, arguments: dict[str, JSON]
+) -> None:
+    """Where the tool or the member speaks of SQL, and below it."""
+    (operation,) = block_operations(call(name, **arguments), AT, analyse)
+
+    assert "DROP TABLE x" in [inner.text for inner in operation.walk()]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("WebSearch", {"query": "drop table mats"}),
+        ("Task", {"prompt": "run it", "script": "x"}),
+        ("Crush", {"cmd": "x y"}),
+    ],
+)
+def test_words_of_other_tools_are_no_command(
+    analyse: Callable[..., tuple[Operation, ...]], name: str, arguments: dict[str, JSON]
+) -> None:
+    """A search, a prompt, and a name that only holds the letters of a shell's."""
+    (operation,) = block_operations(call(name, **arguments), AT, analyse)
+
+    assert operation.nested == ()
+
+
 def test_an_editor_command_is_no_shell(analyse: Callable[..., tuple[Operation, ...]]) -> None:
     """`view` is an editor's word; anything else of that tool is analysed."""
-    (view,) = block_operations(call("str_replace_based_edit_tool", command="view", path="/a"), AT, analyse)
+    (view,) = block_operations(call("str_replace_based_edit_tool", command="view"), AT, analyse)
     (other,) = block_operations(call("str_replace_based_edit_tool", command="rm -rf /"), AT, analyse)
 
     assert (len(view.nested), len(other.nested)) == (0, 1)

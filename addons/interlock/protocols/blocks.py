@@ -13,7 +13,8 @@ from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, Access, Operation
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
-from interlock.protocols.commands import analyse_value, known_commands
+from interlock.protocols.commands import analyse_value, known_commands, language_of
+from interlock.protocols.file_tools import file_operations
 from interlock.protocols.requests import Member, require_object
 from interlock.protocols.target import canonical_host, canonical_path
 from interlock.reasons import Reason
@@ -24,6 +25,10 @@ _AT_PROVIDER = frozenset(("server_tool_use", "mcp_tool_use"))
 _TOOL_NAME = re.compile(r"[A-Za-z0-9_.:/-]{1,200}\Z")
 _MCP_NAME = re.compile(r"mcp__(?P<server>.+?)__(?P<tool>.+)\Z")
 _READERS = frozenset(("Read", "Grep", "Glob", "LS", "WebFetch", "WebSearch", "TodoWrite", "ToolSearch"))
+_SHELLS = re.compile(
+    r"(?:\A|_|\b)(?:ba|z|k|da|power)?(?:sh|shell|terminal|exec|execute|run|cmd|command)(?:\Z|_|\b)", re.I
+)
+_SPEAKS_SQL = re.compile(r"sql|database|(?:\A|_|\b)db(?:\Z|_|\b)", re.IGNORECASE)
 _EDITORS = frozenset(("str_replace_based_edit_tool", "str_replace_editor", "memory"))
 _EDITS = frozenset(("view", "create", "str_replace", "insert", "undo_edit", "delete", "rename"))
 
@@ -72,12 +77,34 @@ def _nested(name: str, arguments: Member, at: Location, analyse: Analyse) -> tup
     if name == "WebFetch":
         return (_fetch(arguments, at),)
     if name in _EDITORS and arguments.get("command") in _EDITS:
-        return ()
+        return file_operations(name, arguments, at, analyse)
     if name == "Bash" and "command" in arguments:
         # A command that is no string is refused here, not skipped: the agent might still run it.
-        return analyse_value(arguments["command"], (*at, "command"), "shell", "", analyse, agent=True)
-    shell = {key: value for key, value in arguments.items() if key.casefold() in ("command", "args")}
-    return known_commands(name, shell, at, "", analyse, agent=True)
+        others = {key: value for key, value in arguments.items() if key != "command"}
+        found = analyse_value(arguments["command"], (*at, "command"), "shell", "", analyse, agent=True)
+        return found + known_commands(name, _commands(name, others), at, "", analyse, agent=True)
+    return known_commands(name, _commands(name, arguments), at, "", analyse, agent=True) + file_operations(
+        name, arguments, at, analyse
+    )
+
+
+def _commands(name: str, arguments: Member) -> Member:
+    """The members of a client's own tool that could hold commands. Words for a search are none."""
+    speaks = _SPEAKS_SQL.search(name) is not None
+    shell = _SHELLS.search(name) is not None
+    found: Member = {}
+    for key, value in arguments.items():
+        folded = key.casefold()
+        language = language_of(key)
+        if folded in ("command", "args") or (shell and (language == "shell" or folded in ("input", "argv"))):
+            found["command" if folded == "input" else key] = value
+        elif speaks or (language == "sql" and "sql" in folded) or (shell and type(value) in (dict, list)):
+            found[key] = value
+        elif shell and folded in ("program", "executable"):
+            found["command"] = value
+    if shell and len(found) == 1 and found.keys() <= {"args", "argv"}:
+        found = {"command": next(iter(found.values()))}
+    return found
 
 
 def _fetch(arguments: Member, at: Location) -> Operation:

@@ -12,17 +12,17 @@ from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.reasons import Reason
 
-__all__ = ["analyse_value", "known_commands"]
+__all__ = ["analyse_value", "known_commands", "language_of"]
 
 _MAX_COMMANDS = 1000
 _KNOWN = {
-    "query": "sql",
-    "sql": "sql",
-    "statement": "sql",
-    "command": "shell",
-    "cmd": "shell",
-    "script": "shell",
+    **dict.fromkeys(("query", "queries", "sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement"), "sql"),
+    **dict.fromkeys(("statement", "statements"), "sql"),
+    **dict.fromkeys(("command", "commands", "cmd", "commandline", "shellcommand", "bashcommand", "script"), "shell"),
 }
+"""Members that usually hold commands: their names in small letters, without separators."""
+_SEPARATORS = re.compile(r"[\s_.-]+")
+_SAYS_SQL = ("sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement")
 _ARGUMENTS = ("args", "arguments", "argv")
 _VERBS = (
     "abort|alter|analyze|attach|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare"
@@ -77,15 +77,61 @@ def known_commands(
     """
     found: list[Operation] = []
     for name, value in members.items():
-        language = _KNOWN.get(name.casefold(), "")
-        if not language or not _holds_text(value):
+        language = language_of(name)
+        at = (*location, name)
+        if type(value) is dict or (type(value) is list and not _holds_text(value)):
+            for deeper, text, spoken in _deeper(at, value, language):
+                if spoken == "shell" or dialect or _like_sql(text):
+                    found += analyse(
+                        text, spoken, dialect if spoken == "sql" else "", place=pointer(deeper), agent=agent
+                    )
+        elif not _holds_text(value):
             continue
-        if language == "shell":
-            spoken = _with_arguments(value, members)
-            found += analyse_value(spoken, (*location, name), language, "", analyse, agent=agent)
-        elif dialect or name.casefold() == "sql" or "sql" in tool.casefold() or _like_sql(value):
-            found += analyse_value(value, (*location, name), language, dialect, analyse, agent=agent)
+        elif language == "shell":
+            whole = _with_arguments(value, members)
+            found += analyse_value(whole, at, language, "", analyse, agent=agent)
+        elif _is_sql(tool, name, language, dialect, value):
+            found += analyse_value(value, at, "sql", dialect, analyse, agent=agent)
+    if len(found) > _MAX_COMMANDS:
+        raise BodyRejected(Reason.BODY_UNPARSABLE, f"the arguments of {tool} hold more than {_MAX_COMMANDS} commands")
     return tuple(found)
+
+
+def language_of(name: str) -> str:
+    """The language that a member of this name usually holds; empty for any other."""
+    return _KNOWN.get(_SEPARATORS.sub("", name.casefold()), "")
+
+
+def _is_sql(tool: str, name: str, language: str, dialect: str, value: JSON) -> bool:
+    """Whether a text counts as SQL: named so, or where a tool speaks of SQL, or where a statement could begin in it."""
+    spelled = _SEPARATORS.sub("", name.casefold())
+    if language == "sql" and (dialect or spelled in _SAYS_SQL or "sql" in tool.casefold()):
+        return True
+    return (bool(language) or "sql" in tool.casefold()) and _like_sql(value)
+
+
+def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Location, str, str]]:
+    """Texts below a member that are named like commands, or stand below one that is: place, text, language.
+
+    A single word below is no shell command here: it says what kind of thing an object is.
+    """
+    found: list[tuple[Location, str, str]] = []
+    todo: list[tuple[Location, JSON, str]] = [(location, value, language)]
+    while todo:
+        at, current, spoken = todo.pop()
+        if type(current) is str:
+            if spoken == "sql" or (spoken == "shell" and re.search(r"\S\s+\S", current)):
+                found.append((at, current, spoken))
+        elif type(current) is list:
+            words = spoken == "shell" and len(current) > 1 and all(type(item) is str for item in current)
+            items: list[JSON] = [shlex.join(map(str, current))] if words else current
+            todo += [((*at, index), item, spoken) for index, item in enumerate(items)]
+        elif type(current) is dict:
+            for name, member in current.items():
+                known = language_of(name) or (spoken if name.casefold() in ("text", "value", "raw", "body") else "")
+                told = _with_arguments(member, current) if known == "shell" and type(member) is str else member
+                todo.append(((*at, name), told, known))
+    return found
 
 
 def _holds_text(value: JSON) -> bool:
