@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import ipaddress
 import socket
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from mitmproxy.proxy import server
 from tests.mitm.upstream import HOST
 
 from interlock.errors import Refused
@@ -61,7 +63,6 @@ async def check(resolver: Callable[..., Any], host: str = "api.example.com", *al
     loop = asyncio.get_running_loop()
     loop.getaddrinfo = resolver
     egress = Egress()
-    egress.install(loop)
     await egress.check(host, 443, [ipaddress.ip_network(each) for each in allowed])
     return egress
 
@@ -103,34 +104,48 @@ async def test_a_name_that_cannot_be_resolved_is_refused(answer) -> None:
 
 
 async def test_the_checked_answer_is_the_one_that_is_dialled() -> None:
-    """A second answer that differs (rebinding) is never asked for; other lookups pass untouched."""
+    """A second answer that differs (rebinding) is never asked for, and nothing else is dialled with it."""
     resolver = resolving(["93.184.216.34"], ["127.0.0.1"])
     egress = await check(resolver)
-    loop = asyncio.get_running_loop()
 
-    dialled = await loop.getaddrinfo("api.example.com", 443)
-    port = await loop.getaddrinfo("api.example.com", 8443)
-    other = await loop.getaddrinfo("idp.example.com", 443)
-    egress.uninstall()
+    dialled = egress.pinned("api.example.com", 443)
 
-    assert dialled[0][4] == ("93.184.216.34", 443)
-    assert port[0][4] == ("127.0.0.1", 8443)
-    assert other[0][4] == ("127.0.0.1", 443)
-    assert resolver.asked == [("api.example.com", 443), ("api.example.com", 8443), ("idp.example.com", 443)]
-    assert loop.getaddrinfo is resolver
+    assert [info[4] for info in dialled] == [("93.184.216.34", 443)]
+    assert resolver.asked == [("api.example.com", 443)]
+    for host, port in (("api.example.com", 8443), ("idp.example.com", 443)):
+        with pytest.raises(OSError, match="address-refused"):
+            egress.pinned(host, port)
+
+
+async def test_what_was_not_checked_is_not_dialled() -> None:
+    """Also not an address written as such."""
+    for host in ("api.example.com", "127.0.0.1"):
+        with pytest.raises(OSError, match="address-refused"):
+            await asyncio.create_task(Egress().dial(host, 443), context=contextvars.Context())
+
+
+async def test_mitmproxy_dials_through_the_check_while_it_is_installed() -> None:
+    """And everything else of asyncio stays what it is."""
+    egress = Egress()
+    egress.install()
+    try:
+        assert server.asyncio.open_connection is not asyncio.open_connection
+        assert server.asyncio.Semaphore is asyncio.Semaphore
+    finally:
+        egress.uninstall()
+    assert server.asyncio is asyncio
 
 
 async def test_a_pin_holds_in_its_own_task_alone() -> None:
     """Two dials at once do not see each other's addresses."""
     egress = await check(resolving(["93.184.216.34"], ["1.1.1.1"]))
-    loop = asyncio.get_running_loop()
 
     async def other() -> Any:
         await egress.check("api.example.com", 443, [])
-        return await loop.getaddrinfo("api.example.com", 443)
+        return egress.pinned("api.example.com", 443)
 
     theirs = await asyncio.create_task(other())
-    mine = await loop.getaddrinfo("api.example.com", 443)
+    mine = egress.pinned("api.example.com", 443)
 
     assert theirs[0][4][0] == "1.1.1.1"
     assert mine[0][4][0] == "93.184.216.34"

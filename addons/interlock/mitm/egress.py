@@ -1,8 +1,8 @@
 """The gateway's upstream dials: only addresses the connection may have, and exactly the one that was checked.
 
 `server_connect` resolves once, checks every address, and pins the result for the dial that follows in the same task;
-the event loop's resolver hands the pinned result out, so that a second DNS answer cannot differ (rebinding). Lookups
-outside a dial (the gateway's own JWKS, database or webhooks) pass untouched.
+the dial uses the pinned addresses and never asks again, so that a second DNS answer cannot differ (rebinding). What the
+gateway itself fetches (an issuer's keys) is not dialled here and passes untouched.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
+from mitmproxy.proxy import server
+
 from interlock.errors import Refused
 from interlock.reasons import Reason
 
@@ -24,8 +26,8 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
-_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
-"""RFC 8215; Python before 3.13 takes it for public."""
+_NEVER = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("192.0.0.0/24"))
+"""Local-use NAT64 (RFC 8215) and protocol assignments (RFC 6890); Python before 3.13 takes them for public."""
 _METADATA = frozenset({ipaddress.ip_address("168.63.129.16"), ipaddress.ip_address("100.100.100.200")})
 """Addresses inside public or shared ranges at which clouds serve credentials."""
 
@@ -40,7 +42,7 @@ def address_is_public(address: Address) -> bool:
 def _is_public(address: Address) -> bool:
     if not address.is_global or address.is_multicast or address in _METADATA:
         return False
-    return not (isinstance(address, ipaddress.IPv6Address) and address in _LOCAL_NAT64)
+    return not any(address.version == network.version and address in network for network in _NEVER)
 
 
 def _inner(address: Address) -> list[Address]:
@@ -57,30 +59,35 @@ def _inner(address: Address) -> list[Address]:
 
 
 class Egress:
-    """Checks and pins upstream addresses."""
+    """Checks and pins upstream addresses, and dials them."""
 
-    def __init__(self) -> None:
-        self._original: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def install(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Put the pinning resolver into the loop."""
-        if self._loop is not None:
-            return
-        self._loop, self._original = loop, loop.getaddrinfo
-        loop.getaddrinfo = self._getaddrinfo  # type: ignore[method-assign]
+    def install(self) -> None:
+        """Have mitmproxy dial through `dial`, whatever event loop it runs on."""
+        target: Any = server
+        target.asyncio = _Dialling(self)
 
     def uninstall(self) -> None:
-        """Put the loop's own resolver back."""
-        if self._loop is not None:
-            self._loop.getaddrinfo = self._original  # type: ignore[method-assign]
-            self._loop = None
+        """Have it dial by itself again."""
+        target: Any = server
+        target.asyncio = asyncio
 
-    async def _getaddrinfo(self, host: Any, port: Any, **kwargs: Any) -> Any:
+    @staticmethod
+    def pinned(host: str, port: int) -> list[Any]:
+        """What was resolved and checked for this dial. Raises OSError where nothing was checked."""
         pin = _pinned.get()
-        if pin is not None and pin[:2] == (host, port):
-            return pin[2]
-        return await self._original(host, port, **kwargs)
+        if pin is None or pin[:2] != (host, port):
+            raise OSError(Reason.ADDRESS_REFUSED)
+        return pin[2]
+
+    async def dial(self, host: str, port: int, **options: Any) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to exactly the address that was checked; of several, the first that answers. Raises OSError."""
+        failed = OSError(Reason.UPSTREAM_UNREACHABLE)
+        for info in self.pinned(host, port):
+            try:
+                return await asyncio.open_connection(info[4][0], port, family=info[0], **options)
+            except OSError as error:
+                failed = error
+        raise failed
 
     async def check(self, host: str, port: int, allowed: Sequence[Network]) -> None:
         """Resolve and check `host`, and pin the answer for this task's dial. Raises Refused (ADDRESS_REFUSED)."""
@@ -91,8 +98,10 @@ class Egress:
             literal = None
         if literal is not None:
             self._allow(literal, allowed)
+            family = socket.AF_INET6 if literal.version == 6 else socket.AF_INET
+            _pinned.set((host, port, [(family, socket.SOCK_STREAM, 0, "", (host, port))]))
             return
-        resolve = self._original or asyncio.get_running_loop().getaddrinfo
+        resolve = asyncio.get_running_loop().getaddrinfo
         try:
             infos = await resolve(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
         except OSError:
@@ -114,3 +123,17 @@ class Egress:
                 "the host resolves to a private, loopback or metadata address",
                 hint="list the network under the connection's `addresses:` if it is meant to be reached",
             )
+
+
+class _Dialling:
+    """`asyncio` as mitmproxy's connection handler sees it: all of it, but for how a connection is opened."""
+
+    def __init__(self, egress: Egress) -> None:
+        self._egress = egress
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def open_connection(self, host: str, port: int, **options: Any) -> Any:
+        """See Egress.dial."""
+        return await self._egress.dial(host, port, **options)

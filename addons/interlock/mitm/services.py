@@ -116,7 +116,7 @@ class Services:
         )
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
-        self.egress.install(asyncio.get_running_loop())
+        self.egress.install()
         for work in (self._watch_rules(), self._sweep()):
             self.keep(work)
 

@@ -41,9 +41,11 @@ class PlainText:
     """A text stream that masks nothing."""
 
     def feed(self, text: str) -> str:
+        """The text itself."""
         return text
 
     def close(self) -> str:
+        """Nothing was held."""
         return ""
 
 
@@ -54,9 +56,11 @@ class NotingText:
         self._stream, self._findings = stream, findings
 
     def feed(self, text: str) -> str:
+        """What the masker lets go on."""
         return str(self._stream.feed(text))
 
     def close(self) -> str:
+        """The rest, and the findings of the whole text."""
         rest = str(self._stream.close())
         self._findings += self._stream.findings
         return rest
