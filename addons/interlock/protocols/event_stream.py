@@ -7,7 +7,7 @@ from collections.abc import Callable
 from interlock.model import JSON, Refusal
 from interlock.protocols.answers import jsonrpc_error
 from interlock.protocols.body import encode_json
-from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event
+from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event, one_line
 
 __all__ = ["EventStream", "rpc_error_event"]
 
@@ -41,6 +41,6 @@ class EventStream:
         if not event.data:
             return event.raw
         changed = self._transform(event.data)
-        if changed == event.data:
-            return event.raw
-        return encode_event(event.kind, changed, id=event.id, retry=event.retry)
+        same = changed == event.data
+        passed = event.raw if same else encode_event(event.kind, changed, id=event.id, retry=event.retry)
+        return one_line(passed) if event.data.lstrip()[:1] in (b"{", b"[") else passed

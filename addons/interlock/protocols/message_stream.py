@@ -22,7 +22,7 @@ from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.held import HeldBlock, Judge
 from interlock.protocols.message_rewrite import rewrite_message
 from interlock.protocols.requests import Member, require_object
-from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event
+from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event, one_line
 from interlock.reasons import Reason
 
 __all__ = ["MAX_BLOCK", "Judge", "MessageStream", "error_event", "rewrite_message"]
@@ -30,7 +30,6 @@ __all__ = ["MAX_BLOCK", "Judge", "MessageStream", "error_event", "rewrite_messag
 MAX_BLOCK: Final = 8 << 20
 _AT_PROVIDER = frozenset(("server_tool_use", "mcp_tool_use"))
 _SIGNED = frozenset(("thinking_delta", "signature_delta"))
-_LINE_ENDS = ((b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"))
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class MessageStream:
         self._mask_json = mask_json
         self._mask_event = mask_event
         self._max_block = max_block
-        self._relay = Relay(lambda event: _one_line(self._event(event)), max_event)
+        self._relay = Relay(lambda event: one_line(self._event(event)), max_event)
         self._open: HeldBlock | _Passing | None = None
         self._next = 0
         self._kept = 0
@@ -224,17 +223,6 @@ def _read(data: bytes) -> JSON:
         return read_json(data)
     except BodyRejected as error:
         raise _unreadable(f"an event's data cannot be read: {error}") from None
-
-
-def _one_line(passed: bytes) -> bytes:
-    """Escapes what some clients take for line ends although the standard does not: text could become an event.
-
-    Inside JSON these characters stand only in strings, so the escape means the same.
-    """
-    for raw, escaped in _LINE_ENDS:
-        if raw in passed:
-            passed = passed.replace(raw, escaped)
-    return passed
 
 
 def _encode(event: Event, document: Member) -> bytes:

@@ -16,12 +16,15 @@ from dataclasses import dataclass, field
 from interlock.errors import BodyRejected, Refused
 from interlock.reasons import Reason
 
-__all__ = ["MAX_EVENT", "Event", "EventParser", "Relay", "encode_event"]
+__all__ = ["MAX_EVENT", "Event", "EventParser", "Relay", "encode_event", "one_line"]
 
 MAX_EVENT = 16 << 20
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 _FIELDS = frozenset((b"data", b"event", b"id", b"retry"))
 _BOM = b"\xef\xbb\xbf"
+_SPLITTERS = re.compile(rb"[\x00\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""What some clients take for a line end: no comment, name or id holds it, and no JSON text holds it unescaped."""
+_LINE_ENDS = ((b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class EventParser:
             line = line.removeprefix(_BOM)
         if not line:
             return True
+        if not line.startswith(b"data") and _SPLITTERS.search(line):
+            raise BodyRejected(Reason.STREAM_UNREADABLE, "the stream has a line that some clients take for several")
         if line.startswith(b":"):
             return False
         name, _, value = line.partition(b":")
@@ -160,6 +165,17 @@ class Relay:
         if self._error and not joined:
             raise self._error
         return joined
+
+
+def one_line(passed: bytes) -> bytes:
+    """Events with JSON data in which nothing is left that some clients take for a line end: text could become an event.
+
+    Inside JSON these characters stand only in strings, so the escape means the same.
+    """
+    for raw, escaped in _LINE_ENDS:
+        if raw in passed:
+            passed = passed.replace(raw, escaped)
+    return passed
 
 
 def encode_event(kind: str, data: bytes, *, id: bytes | None = None, retry: bytes | None = None) -> bytes:
