@@ -1,7 +1,8 @@
-"""E-mail addresses (RFC 5322's common form, with internationalised names)."""
+"""E-mail addresses (RFC 5322's common form, with internationalised names), in URLs and in HTML too."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector, is_word
@@ -9,13 +10,15 @@ from interlock.masking.detector import Detector, is_word
 __all__ = ["PART"]
 
 _BACKSLASH, _AT = 0x5C, 0x40
+_SIGN = r"(?:@|%40|&#64;|&#[xX]40;|&commat;|\x{ff20})"
+_SIGNS = re.compile(rb"@|%40|&#64;|&#[xX]40;|&commat;|\xef\xbc\xa0")
 _FILES = frozenset(b"png jpg jpeg gif svg webp avif ico css scss js ts mjs html md py json yaml yml txt zip".split())
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if start and text[start - 1] == _BACKSLASH and text[start] in b"bfnrt" and text[start + 1] != _AT:
         start += 1  # the letter belongs to an escape of JSON in the text, not to the address
-    local, _, domain = text[start:end].partition(b"@")
+    local, domain = _SIGNS.split(text[start:end], maxsplit=1)
     if local == b"git" or domain.rpartition(b".")[2].lower() in _FILES or is_word(text, end):
         return []
     return [(start, end, "high")]
@@ -27,10 +30,10 @@ _LETTERS = "0-9" + _ALPHABET
 
 PART = Detector(
     name="email",
-    pattern=rf"[{_LETTERS}_][{_LETTERS}._%+'\-]{{0,63}}@(?:[{_LETTERS}\-]{{1,63}}\.){{1,8}}[{_ALPHABET}]{{2,24}}",
-    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._%+'-@",
-    # 64 characters, @, 8 labels of 64, 24: in UTF-8 at most 2 bytes each; two more are seen.
-    length=2 * (64 + 1 + 8 * 64 + 24) + 2,
+    pattern=rf"[{_LETTERS}_][{_LETTERS}._%+'\-]{{0,63}}{_SIGN}(?:[{_LETTERS}\-]{{1,63}}\.){{1,8}}[{_ALPHABET}]{{2,24}}",
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._%+'-@&#;",
+    # 64 characters, the sign, 8 labels of 64, 24: in UTF-8 at most 2 bytes each; two more are seen.
+    length=2 * (64 + 8 * 64 + 24) + 8 + 2,
     wide=True,
     judge=_judge,
     hits=(
@@ -41,6 +44,7 @@ PART = Detector(
         "«jürgen@müller.example»",
         "请联系«erika@example.com»谢谢",
         "“«erika@example.io»”",
+        "/users?mail=«erika%40example.com»&a=1 and «erika&#64;example.com», «erika＠example.com»",
         '{\\n  \\"mail\\": \\"a\\n«erika@example.com»\\"}',
     ),
     misses=(
@@ -48,6 +52,7 @@ PART = Detector(
         "logo@2x.png and git@github.com:owner/name.git",
         "user at example dot com",
         "a@b",
+        "100%40.5 and a&#65;example.com",
         "@scope/package@latest",
     ),
 )
