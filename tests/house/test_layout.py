@@ -26,6 +26,8 @@ _SHARED = {
     # promise instead of one a file. The walk over all hooks finds a stage that is new by itself.
     "mitm/stage.py": "mitm/test_every_hook_raises.py",
     "mitm/pipeline.py": "mitm/test_every_hook_raises.py",
+    "mitm/transit.py": "mitm/test_every_hook_raises.py",
+    "mitm/life.py": "mitm/test_unsafe_options.py",
     "mitm/call.py": "mitm/test_every_hook_raises.py",
     "mitm/products.py": "mitm/test_every_hook_raises.py",
     "mitm/services.py": "mitm/test_every_hook_raises.py",

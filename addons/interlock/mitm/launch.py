@@ -8,10 +8,10 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import uvloop
 from mitmproxy import options, optmanager
 
 from interlock.engine.rules import Rules, load_rules
@@ -32,21 +32,12 @@ def launch(folder: Path, confdir: Path, *, observe: bool = False, until: str = "
     end = _until(observe, until)
     _check_listeners(rules)
     try:
-        asyncio.run(_serve(rules, confdir, end, quiet), loop_factory=_loop_factory())
+        asyncio.run(_serve(rules, confdir, end, quiet), loop_factory=uvloop.new_event_loop)
     except KeyboardInterrupt:
         return 130
     except SystemExit as stop:
         return int(stop.code or 0) if isinstance(stop.code, int | None) else 1
     return 0
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop where it is installed (everywhere but on Windows), asyncio's own loop otherwise."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
 
 
 async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None:

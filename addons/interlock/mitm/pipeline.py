@@ -1,141 +1,46 @@
 """The pipeline: one mitmproxy addon whose every hook walks the stages in order and answers instead of raising.
 
-mitmproxy logs an exception in a hook and forwards the request. Here every hook is wrapped (`_Hooks`): whatever is
-raised becomes a refusal, in the shape of the client's protocol, recorded, and the upstream is never reached
-(invariant 1). Stages are listed by the entry files; which comes before which is fixed below.
+mitmproxy logs an exception in a hook and forwards the request. Here every hook catches: whatever is raised becomes a
+refusal in the shape of the client's protocol, is recorded, and the upstream is never reached (invariant 1).
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
-from mitmproxy import ctx, http
-from mitmproxy.exceptions import OptionsError
+from mitmproxy import http
 from mitmproxy.proxy import server_hooks
 from mitmproxy.tls import ClientHelloData
 
 from interlock.errors import InterlockError, Refused
-from interlock.mitm import host, streams
+from interlock.mitm import streams
 from interlock.mitm.call import Call
 from interlock.mitm.conceal import conceal_error, conceal_request
 from interlock.mitm.guard import close_client
 from interlock.mitm.heads import check_status
-from interlock.mitm.options import changes, problems, settled
+from interlock.mitm.life import Life
 from interlock.mitm.reply import Reply
-from interlock.mitm.services import Services
-from interlock.mitm.snapshot import snapshot_request
-from interlock.mitm.stage import Stage, need, outlive
-from interlock.model import Exchange, Refusal
+from interlock.mitm.snapshot import judged
+from interlock.mitm.stage import need, outlive
+from interlock.mitm.transit import Transit
+from interlock.model import Refusal
 from interlock.reasons import Reason
 
 __all__ = ["Pipeline"]
 
 _log = logging.getLogger("interlock")
-_WATCH_SECONDS = 0.5
-_MESSAGES = 100
-"""Messages of an upgraded connection that are kept; mitmproxy would keep all of them."""
+_MESSAGES = 100  # of an upgraded connection that are kept; mitmproxy would keep all of them
 
 
-class Pipeline:
-    """Holds the stages and obeys them. `closed()` says why traffic must stop, or None."""
+class Pipeline(Life):
+    """The hooks. Stages are walked in their order, and obeyed."""
 
     name = "interlock"
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
-        self.stages: list[Stage] = []
-        self.scripts: set[str] = set()
-        self.leases = 0
-        self.loopback_only = False
-        self._ready = False
-        self._unsafe: list[str] = []
-        self._settled: Mapping[str, Any] = {}
-        self._tampered = False
-        self._restore: Any = None
-
-    # -- life
-
-    def closed(self) -> Reason | None:
-        """Why no traffic may pass right now."""
-        if self._unsafe or self._tampered:
-            return Reason.UNSAFE_OPTIONS
-        if not self._ready or not self.leases:
-            return Reason.NOT_READY
-        return None
-
-    def add(self, stage: Stage) -> None:
-        """Append a stage. Raises InterlockError naming the stage it misses, or one that is loaded twice."""
-        names = [entry.name for entry in self.stages]
-        if stage.name in names:
-            raise InterlockError(f"the stage {stage.name} is loaded twice", hint="name each entry file once")
-        for needed in stage.after:
-            if needed not in names:
-                raise InterlockError(
-                    f"the stage {stage.name} needs {needed} before it, which is not loaded",
-                    hint=f"load -s addons/{needed}.py before it, or everything with -s addons/bundle.py",
-                )
-        if any(stage.name in entry.before for entry in self.stages):
-            raise InterlockError(f"the stage {stage.name} is loaded too late", hint="the order is in addons/bundle.py")
-        stage.added(frozenset(names))
-        self.stages.append(stage)
-
-    async def running(self) -> None:
-        """Check the options once more, start what runs beside the requests, and open."""
-        await host.settle(ctx.master, loopback=self.loopback_only)
-        self.check_options()
-        if self._unsafe:
-            return
-        try:
-            await self.services.start()
-        except InterlockError as error:
-            _log.error("Interlock cannot start: %s\n    %s", error, error.hint)
-            return
-        self._restore = self._restore or streams.install(self)
-        if self.scripts:
-            self.services.keep(self._watch_entries())
-        self._settled = settled(ctx.options)
-        self._ready = True
-
-    async def _watch_entries(self) -> None:
-        """An entry file that is changed, moved or deleted while its pipeline runs stops traffic until a restart.
-
-        mitmproxy would un-load the script and go on without it; whoever touched the file expects something to happen.
-        """
-        before = {file: _stamp(file) for file in self.scripts}
-        while not self._tampered:
-            await asyncio.sleep(_WATCH_SECONDS)
-            for file, stamp in before.items():
-                if _stamp(file) != stamp:
-                    self._tampered = True
-                    _log.error("Interlock lets nothing pass: %s was changed; start the gateway anew", file)
-
-    def configure(self, updated: set[str]) -> None:
-        """Any change that would open a way past the pipeline stops traffic until it is undone."""
-        if self._ready and "proxy_debug" in updated and ctx.options.proxy_debug:
-            raise OptionsError("proxy_debug logs raw bytes, with tokens and credentials; Interlock does not allow it")
-        if self._ready:
-            self.check_options()
-
-    def check_options(self) -> None:
-        """Compare the options with what is safe; what is not stops the start and stops traffic."""
-        scripts = frozenset(self.scripts) if self.scripts else None
-        found = problems(ctx.options, scripts=scripts, loopback_only=self.loopback_only)
-        self._unsafe = found or changes(ctx.options, self._settled)
-        for problem in self._unsafe:
-            _log.error("Interlock lets nothing pass: %s", problem)
-
-    async def done(self) -> None:
-        """Stop: no traffic from here on, no listener either; close the recordings."""
-        self._ready = False
-        await host.stop_listening(ctx.master)
-        await self.services.stop()
-        if self._restore is not None:
-            self._restore()
-            self._restore = None
+    def _take_over(self) -> Callable[[], None]:
+        return streams.install(Transit(self))
 
     # -- connections
 
@@ -209,7 +114,7 @@ class Pipeline:
             contained = need(call.contained)
             check_status(flow.response)
             adapter = self.services.judge.adapter(contained.connection)
-            exchange = self._exchange(call, flow)
+            exchange = judged(call, flow)
             call.reply = Reply(
                 limit=min(contained.connection.max_response, self.services.rules.gateway.limits.response),
                 shape=adapter.reply_shape(need(exchange)),
@@ -271,39 +176,6 @@ class Pipeline:
         """Answer instead of what the flow holds, whatever stage it has reached."""
         self._refuse(self.services.calls.of(flow), flow, error)
 
-    # -- what streams.install asks
-
-    def refused(self, flow: http.HTTPFlow) -> bool:
-        """Whether the gateway answers this flow itself."""
-        call = self.services.calls.known(flow)
-        return call is not None and (call.refusal is not None or call.answered)
-
-    def limit(self, flow: http.HTTPFlow) -> int:
-        """How many bytes of a request's body are taken, as they come."""
-        call = self.services.calls.known(flow)
-        if call is None or call.contained is None:
-            return 0
-        return min(call.contained.connection.max_body, self.services.rules.gateway.limits.body)
-
-    def sealed(self, flow: http.HTTPFlow) -> streams.Seal | None:
-        """The fingerprint under which the request was judged."""
-        call = self.services.calls.known(flow)
-        return None if call is None or self.closed() is not None else call.seal
-
-    def outgoing(self, flow: http.HTTPFlow) -> http.Request | None:
-        """The request with its credential, for the wire only."""
-        call = self.services.calls.known(flow)
-        if call is None or call.seal is None or self.closed() is not None:
-            return None
-        try:
-            request = flow.request
-            for stage in self.stages:
-                request = stage.outgoing(call, request)
-        except BaseException as error:
-            outlive(error)
-            return None
-        return request
-
     # -- walking
 
     @staticmethod
@@ -322,8 +194,8 @@ class Pipeline:
         if call.refusal is not None or call.answered:
             return
         try:
-            if self.closed() is not None:
-                raise Refused(self.closed() or Reason.NOT_READY)
+            if (why := self.closed()) is not None:
+                raise Refused(why)
             for stage in self.stages:
                 await getattr(stage, hook)(call, flow)
                 if call.answered:
@@ -340,16 +212,9 @@ class Pipeline:
         if call.reply_stream is not None:
             call.reply_body = call.reply_stream.body()
         else:
-            reply.whole(call, flow, need(self._exchange(call, flow)))
+            reply.whole(call, flow, need(judged(call, flow)))
         for stage in self.stages:
             await stage.response(call, flow)
-
-    @staticmethod
-    def _exchange(call: Call, flow: http.HTTPFlow) -> Exchange | None:
-        """The request as it was judged; without a stage that reads bodies, what its head says."""
-        if call.decided is not None:
-            return call.decided.exchange
-        return call.plain_exchange or snapshot_request(call, flow)
 
     async def _stopped(self, call: Call, flow: http.HTTPFlow) -> None:
         """After a refusal was answered: keep the flow, and close the client where it has to come again."""
@@ -376,19 +241,10 @@ class Pipeline:
             flow.response = self.services.refusals.plain()
 
     def _refuse_connection(self, client: Any, error: BaseException) -> None:
-        self.services.refusals.note(
-            {"reason": str(_reason(error)), "peer": str(client.peername and client.peername[0])}
-        )
+        peer = str(client.peername and client.peername[0])
+        self.services.refusals.note({"reason": str(_reason(error)), "peer": peer})
         close_client(client)
 
 
 def _reason(error: BaseException) -> Reason:
     return error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
-
-
-def _stamp(file: str) -> tuple[int, int, int] | None:
-    try:
-        found = os.stat(file)
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -19,6 +19,7 @@ __all__ = [
     "exchange_of_response",
     "header_list",
     "headers_of",
+    "judged",
     "snapshot_request",
     "to_headers",
 ]
@@ -99,3 +100,10 @@ def snapshot_request(call: Call, flow: http.HTTPFlow) -> Exchange | None:
         body=call.request_body,
         state=BodyState.COMPLETE if call.request_body else BodyState.UNREADABLE,
     )
+
+
+def judged(call: Call, flow: http.HTTPFlow) -> Exchange | None:
+    """The request as it was judged; without a stage that reads bodies, what its head says."""
+    if call.decided is not None:
+        return call.decided.exchange
+    return call.plain_exchange or snapshot_request(call, flow)

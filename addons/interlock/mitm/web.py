@@ -21,6 +21,7 @@ from interlock.errors import Refused
 from interlock.mitm import flowsnapshot
 from interlock.mitm.guard import close_client
 from interlock.mitm.pipeline import Pipeline
+from interlock.mitm.transit import Transit
 from interlock.reasons import Reason
 
 __all__ = ["BANNER", "Web"]
@@ -80,7 +81,7 @@ class Web:
 
     def http_connect_error(self, flow: http.HTTPFlow) -> None:
         """A tunnel that was refused is what a person looks for when an agent cannot get through."""
-        if flow.request.method == "CONNECT" and self._pipeline.refused(flow):
+        if flow.request.method == "CONNECT" and Transit(self._pipeline).refused(flow):
             self._owner.addons.get("view").add([flow])
 
     def response(self, flow: http.HTTPFlow) -> None:
