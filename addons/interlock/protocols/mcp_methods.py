@@ -32,6 +32,14 @@ _NAMED = {
     "completion/complete": ("complete", Access.READ),
     "logging/setLevel": ("log", Access.WRITE),
 }
+_LISTS = frozenset(("tools/list", "prompts/list", "resources/list", "resources/templates/list", "tasks/list"))
+_TOLD = frozenset(
+    "notifications/" + name
+    for name in ("initialized", "cancelled", "progress", "message", "roots/list_changed", "tasks/status",
+                 "elicitation/complete", "tools/list_changed", "prompts/list_changed", "resources/list_changed",
+                 "resources/updated")
+)  # fmt: skip
+"""Notifications of the protocol; a server may give any other a meaning of its own."""
 _BARE = {"GET": ("listen", Access.READ), "DELETE": ("close", Access.WRITE)}
 _SUBJECT = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 _ENCODED = re.compile(r"=\?base64\?([A-Za-z0-9+/=]*)\?=\Z")
@@ -61,9 +69,9 @@ def message_operation(
     if method == "tools/call":
         return _call(message, location, analyse, dialect, places)
     found = _NAMED.get(method)
-    if found is None and method.startswith("notifications/"):
+    if found is None and method in _TOLD:
         found = ("connect", Access.READ)
-    if found is None and method.endswith("/list") and _METHOD.match(method):
+    if found is None and method in _LISTS:
         found = ("list", Access.READ)
     if found is None:
         return _unknown(method, location)
@@ -112,6 +120,8 @@ def _call(
     # Where the operator says what a member is, that counts; the known names speak for the rest.
     others = {key: member for key, member in arguments.items() if (*at, key) not in places}
     nested = _placed(message, location, analyse, places) + known_commands(name, others, at, dialect, analyse)
+    beside = {key: member for key, member in params.items() if key not in ("name", "arguments")}
+    nested += known_commands(name, beside, (*location, "params"), dialect, analyse)
     return Operation("mcp", f"call:{name}", name, Access.WRITE, arguments, place=pointer(location), nested=nested)
 
 

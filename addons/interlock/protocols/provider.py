@@ -14,7 +14,7 @@ from interlock.reasons import Reason
 __all__ = ["provider_operations"]
 
 _KIND = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
-_AT_CLIENT = ("bash_", "text_editor_", "computer_", "memory_")
+_AT_CLIENT = re.compile(r"(bash|text_editor|computer|memory)_\d{8}\Z", re.ASCII)
 _URL_SOURCE = "url-source"
 _CONNECTOR = "mcp-connector"
 
@@ -29,7 +29,7 @@ def provider_operations(body: Member, at: Location) -> tuple[Operation, ...]:
         kind = require_object(tool, "a tool").get("type", "custom")
         if type(kind) is not str or not _KIND.match(kind):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "a tool's type is not a name")
-        if kind != "custom" and not kind.startswith(_AT_CLIENT):
+        if kind != "custom" and not _AT_CLIENT.match(kind):
             found.append(_operation(kind, {"type": kind}, (*at, "tools", index)))
     for index, server in enumerate(_items(body, "mcp_servers")):
         url = require_object(server, "an MCP server").get("url")
