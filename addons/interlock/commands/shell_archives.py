@@ -32,7 +32,7 @@ def _tar(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.has(*REFUSED_OPTIONS["tar"]):
         verdict.unknown("runs-other-program")
     if call.has("--remove-files", "--recursive-unlink"):
-        verdict.at_least("destroy", "recursive-delete")
+        _deletes(verdict)
     if args and _EXTRACTS.match(args[0].text):
         unpacked(call, verdict, judge)
     _into(call, verdict, judge)
@@ -41,7 +41,7 @@ def _tar(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _zip(call: Call, verdict: Verdict, judge: Judge) -> None:
     writes(call, verdict, judge)
     if call.has("-m", "--move"):
-        verdict.at_least("destroy", "recursive-delete")
+        _deletes(verdict)
 
 
 def _unzip(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -53,7 +53,13 @@ def _unzip(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _seven(call: Call, verdict: Verdict, judge: Judge) -> None:
     _unzip(call, verdict, judge)
     if any(word.text.startswith("-sdel") for word in call.args) or call.texts()[:1] == ["d"]:
-        verdict.at_least("destroy", "recursive-delete")
+        _deletes(verdict)
+
+
+def _deletes(verdict: Verdict) -> None:
+    """What is packed may be listed elsewhere than in the words: no path here says what is deleted."""
+    verdict.at_least("destroy", "recursive-delete")
+    verdict.paths = []
 
 
 def _into(call: Call, verdict: Verdict, judge: Judge) -> None:

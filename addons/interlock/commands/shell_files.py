@@ -57,6 +57,7 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
         "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4
     ):
         verdict.at_least("destroy", "recursive-delete")
+        verdict.paths = []  # what is deleted may be listed elsewhere than in the words
     if call.name == "rsync" and call.has("--remove-source-files"):
         verdict.at_least("destroy")
     if call.name in ("rsync",) and any(":" in word.text for word in call.operands()):
@@ -118,7 +119,8 @@ def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
         elif text.startswith("-") and text not in _FIND_PLAIN and not re.match(r"-O\d|-newer\w\w\Z", text):
             verdict.unknown()
         at += 1
-    verdict.paths = [posixpath.normpath(word.text) for word in _leading(args)]
+    follows = any(word.text in ("-L", "-follow") for word in args)
+    verdict.paths = [] if follows else [posixpath.normpath(word.text) for word in _leading(args)]
 
 
 def _found(word: Word) -> Word:
