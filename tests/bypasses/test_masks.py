@@ -1,0 +1,232 @@
+"""Values smuggled past the masks: spelled otherwise, cut up, in odd places; with the look-alikes that must stay."""
+
+from __future__ import annotations
+
+import base64
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.bypasses.shipped import rules
+
+from interlock.engine.masks import MaskerCache
+from interlock.errors import Refused
+from interlock.masking import Literal, Masker
+from interlock.model import JSON, Secret
+from interlock.protocols.body import read_json
+from interlock.protocols.message_stream import MessageStream
+
+KEY = b"k" * 32
+MAIL = "erika.mustermann@example.com"
+CARD = "4111 1111 1111 1111"
+SUPPLIED = "sk-ant-canary-0123456789abcdefghij"
+MASKER = Masker(rules().masking, KEY, [Literal(Secret(SUPPLIED))])
+_PLAIN = ("mustermann@", "mustermann%40", "mustermann&#64;", "mustermann＠", "411111", "4111 1111", "4111\u2009", CARD)
+_CODED = (SUPPLIED, base64.b64encode(SUPPLIED.encode()).decode()[4:-4], SUPPLIED.encode().hex())
+
+
+def masked(body: str | bytes) -> str:
+    """A JSON body as it goes on."""
+    raw = body if isinstance(body, bytes) else body.encode()
+    return MASKER.json(raw, read_json(raw)).body.decode()
+
+
+def leaks(text: str) -> list[str]:
+    """What of the secrets is left, JSON escapes undone."""
+    spelled = json.dumps(json.loads(text), ensure_ascii=False) if text[:1] in "{[" else text
+    return [part for part in (*_PLAIN, *_CODED) if part.lower() in spelled.lower()]
+
+
+def escaped(text: str) -> str:
+    """Every character as a JSON escape."""
+    return "".join(f"\\u{ord(letter):04x}" for letter in text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"a": MAIL}),
+        '{"a": "' + escaped(MAIL) + '"}',
+        '{"a": "erika.mustermann\\u0040example.com"}',
+        json.dumps({MAIL: 1}),
+        '{"' + escaped(MAIL) + '": 1}',
+        json.dumps([[[[{"a": {"b": [MAIL]}}]]]]),
+        json.dumps({"a": json.dumps({"b": json.dumps({"c": MAIL})})}),
+        json.dumps({"a": f"mailto:{MAIL}?subject=x"}),
+        json.dumps({"a": "/users?mail=erika.mustermann%40example.com"}),
+        json.dumps({"a": "<a>erika.mustermann&#64;example.com</a>"}),
+        json.dumps({"a": "erika.mustermann＠example.com"}, ensure_ascii=False),
+        json.dumps({"a": f"x\n{MAIL}\ny"}),
+        json.dumps({"a": f"1,{MAIL},2\n3;{MAIL};4"}),
+        json.dumps({"a": "x" * 100_000 + " " + MAIL + " " + "y" * 100_000}),
+        json.dumps({"a": CARD}),
+        '{"a": 4111111111111111}',
+        '{"a": 4111111111111111.0}',
+        '{"a": 4.111111111111111e15}',
+        '{"a": -4111111111111111}',
+        json.dumps({"a": "4111-1111-1111-1111"}),
+        json.dumps({"a": "4111\u00a01111\u00a01111\u00a01111"}, ensure_ascii=False),
+        json.dumps({"a": "4111\u20091111\u20091111\u20091111"}, ensure_ascii=False),
+        json.dumps({"a": f"{CARD} 12/27 123"}),
+        json.dumps({"a": f"17 {CARD}"}),
+        json.dumps({"a": SUPPLIED}),
+        json.dumps({"a": f"Bearer {SUPPLIED}"}),
+        '{"a": "' + escaped(SUPPLIED) + '"}',
+        json.dumps({SUPPLIED: [SUPPLIED]}),
+        json.dumps({"a": base64.b64encode(SUPPLIED.encode()).decode()}),
+        json.dumps({"a": base64.b64encode(b"x" + SUPPLIED.encode() + b"y").decode()}),
+        json.dumps({"a": base64.urlsafe_b64encode(b"xx" + SUPPLIED.encode()).decode()}),
+        json.dumps({"a": SUPPLIED.encode().hex()}),
+        json.dumps({"a": SUPPLIED.encode().hex().upper()}),
+        json.dumps({"a": json.dumps({"b": SUPPLIED})}),
+    ],
+)
+def test_no_spelling_gets_past(body: str) -> None:
+    """Names, numbers, nested documents, escapes and codings."""
+    out = masked(body)
+
+    assert leaks(out) == []
+    read_json(out.encode())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"a": "@erika", "b": "git@github.com:a/b.git", "c": "pkg@1.2.3", "d": "logo@2x.png"}',
+        '{"a": 1763801400123, "b": "4111 1111 1111 1112", "c": 0.4111111111111111}',
+        '{"a": "550e8400-e29b-41d4-a716-446655440000", "b": "100%40.5"}',
+        '{"a": "DE89370400440532013001", "b": "2030-01-31T09:00:00Z"}',
+        '{ "a" :\t1.0e5 , "b":"\\u00e4" }',
+    ],
+)
+def test_look_alikes_stay_to_the_byte(body: str) -> None:
+    """Order numbers, versions, times; and the very bytes that came."""
+    assert masked(body) == body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf" + json.dumps({"a": MAIL}).encode(),
+        json.dumps({"a": MAIL}).encode("utf-16"),
+        json.dumps({"a": MAIL}).encode("utf-32"),
+        b'{"a": 1, "a": "' + MAIL.encode() + b'"}',
+        b'{"a": "x\xff"}',
+        b'{"a": NaN}',
+        b"[" * 500 + b'"' + MAIL.encode() + b'"' + b"]" * 500,
+        json.dumps({"a": MAIL}).encode() + json.dumps({"a": MAIL}).encode(),
+    ],
+)
+def test_what_could_be_read_otherwise_is_not_passed(body: bytes) -> None:
+    """A body that cannot be read in one way cannot be masked."""
+    with pytest.raises(Refused):
+        read_json(body)
+
+
+@given(sizes=st.lists(st.integers(1, 12), max_size=60), place=st.integers(0, 40))
+@settings(max_examples=80, deadline=None)
+def test_text_in_pieces_holds_no_value(sizes: list[int], place: int) -> None:
+    """However a text is torn, also between events that the agent gets one by one."""
+    text = "x" * place + f" {MAIL}, {CARD} 12/27, {SUPPLIED} end"
+    stream, out, at = MASKER.stream(), "", 0
+    for size in [*sizes, len(text)]:
+        out += stream.feed(text[at : at + size])
+        at += size
+    out += stream.close()
+
+    assert leaks(out) == []
+    assert out == MASKER.text(text).text
+    assert out.startswith("x" * place + " ")
+
+
+@given(cuts=st.lists(st.integers(0, 70), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_a_reply_in_pieces_holds_no_value(cuts: list[int]) -> None:
+    """Cut anywhere into deltas: the texts put together again hold nothing, and no other text is lost."""
+    text = f"mail {MAIL} card {CARD} key {SUPPLIED} end"
+    edges = [0, *sorted(cuts), len(text)]
+    pieces = [text[start:end] for start, end in pairwise(edges)]
+    stream = MessageStream(lambda block, place: None, MASKER.stream)
+    out = stream.feed(_reply(pieces)) + stream.close()
+
+    told = "".join(
+        document["delta"]["text"]
+        for line in out.decode().splitlines()
+        if line.startswith("data: ") and (document := json.loads(line[6:]))["type"] == "content_block_delta"
+    )
+    assert leaks(told) == []
+    assert told == MASKER.text(text).text
+
+
+def _reply(pieces: list[str]) -> bytes:
+    def event(kind: str, **members: JSON) -> bytes:
+        return f"event: {kind}\ndata: {json.dumps({'type': kind, **members})}\n\n".encode()
+
+    deltas = [event("content_block_delta", index=0, delta={"type": "text_delta", "text": piece}) for piece in pieces]
+    return b"".join(
+        [
+            event("message_start", message={"role": "assistant", "content": []}),
+            event("content_block_start", index=0, content_block={"type": "text", "text": ""}),
+            *deltas,
+            event("content_block_stop", index=0),
+            event("message_stop"),
+        ]
+    )
+
+
+def test_the_input_of_a_tool_is_masked_as_a_whole() -> None:
+    """A call's input comes in pieces of JSON; escapes and cuts hide nothing."""
+    document = '{"command": "mail erika.mustermann\\u0040example.com"}'
+    start: JSON = {"type": "tool_use", "id": "t", "name": "Bash", "input": {}}
+    events: list[dict[str, JSON]] = [
+        {"type": "message_start", "message": {"content": []}},
+        {"type": "content_block_start", "index": 0, "content_block": start},
+        *[
+            {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": letter}}
+            for letter in document
+        ],
+        {"type": "content_block_stop", "index": 0},
+    ]
+    raw = b"".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in events)
+    stream = MessageStream(lambda block, place: None, mask_json=lambda data: MASKER.json(data, read_json(data)).body)
+    out = stream.feed(raw) + stream.close()
+
+    assert b"mustermann" not in out
+    assert b"<email:" in out
+
+
+def test_a_hash_says_nothing_outside_its_session() -> None:
+    """Equal values are equal within a session and connection, and nowhere else."""
+    cache = MaskerCache(rules(), KEY)
+    seen = {
+        session: cache.get(connection, "responses", frozenset(), session, ()).text(MAIL).text
+        for session, connection in (("one", rules().connections[0]), ("two", rules().connections[0]))
+    }
+    again = cache.get(rules().connections[0], "responses", frozenset(), "one", ()).text(f"{MAIL} {MAIL}").text
+    elsewhere = cache.get(rules().connections[1], "responses", frozenset(), "one", ()).text(MAIL).text
+
+    assert seen["one"] != seen["two"]
+    assert again == f"{seen['one']} {seen['one']}"
+    assert elsewhere != seen["one"]
+    assert "mustermann" not in "".join([*seen.values(), again, elsewhere])
+
+
+def test_findings_tell_no_value() -> None:
+    """Neither their places (a masked name is masked there too) nor their digests hold it."""
+    found = MASKER.json(json.dumps({MAIL: {"a": CARD}, "b": [SUPPLIED]}).encode()).findings
+
+    assert len(found) == 3
+    assert leaks(repr(found)) == []
+    assert "sk-ant" not in repr(found)
+    assert "mustermann" not in repr(found)
+
+
+@pytest.mark.parametrize("value", [MAIL, CARD, SUPPLIED])
+def test_errors_tell_no_value(value: str) -> None:
+    """Whatever is refused on the way."""
+    for body in (f'{{"a": "{value}", "a": 1}}', f'{{"{value}": 1, "{value}": 2}}', f'"{value}', f"[{value}]"):
+        with pytest.raises(Refused) as caught:
+            masked(body)
+        assert value not in repr(caught.value) + str(caught.value) + caught.value.hint
