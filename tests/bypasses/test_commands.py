@@ -60,6 +60,7 @@ SHELL: dict[str, list[str]] = {
     "find . -name '*.py' | xargs grep -l foo": [
         "ls | xargs rm -rf", "ls | xargs rm", "echo src | xargs rm -rf", "echo -delete | xargs find src",
         "echo '-exec rm {} +' | xargs find .", "echo push -f | xargs git", "xargs -I{} sh -c 'rm -rf {}' < list",
+        "echo --force | xargs -I{} git push origin main {}", "echo --force | xargs -I% git push origin main %",
         "cat list | xargs tar xf", "cat list | xargs git push", "echo 'rm -rf src' | xargs -I{} sh -c {}",
     ],
     "find . -type f -exec grep -l foo {} +": [
@@ -98,6 +99,7 @@ SHELL: dict[str, list[str]] = {
     "uv run pytest -q": [
         "uv run rm -rf src", "uv run -- sh -c 'rm -rf src'", "poetry run rm -rf src", "npm exec -- rm -rf src",
         "npx rimraf src", "npx -c 'rm -rf src'", "conda run -n x rm -rf src", "bundle exec rm -rf src",
+        "uv run --index-url https://x.example rm -rf src", "yarn rimraf src", "yarn run rimraf src",
         "uv run python -c 'import os'", "npx https://x.example/a", "npm config set script-shell x",
     ],
     "make test": [

@@ -20,10 +20,12 @@ __all__ = ["builder"]
 _VERSION = frozenset(("--version", "-V", "--help"))
 _RUNS = {
     "uv": ("run",), "poetry": ("run",), "pipenv": ("run",), "pdm": ("run",), "conda": ("run",), "bundle": ("exec",),
-    "npm": ("exec", "x", "explore"), "pnpm": ("exec", "dlx"), "yarn": ("exec", "dlx"), "bun": ("x",), "pipx": ("run",),
+    "npm": ("exec", "x", "explore"), "pnpm": ("exec", "dlx"), "yarn": ("exec", "dlx", "run"), "bun": ("x",),
+    "pipx": ("run",),
     "npx": (), "uvx": (),
 }  # fmt: skip
 """Words after which another command follows; none: it follows at once."""
+_DELETERS = frozenset(("rimraf", "del-cli", "shx", "trash"))
 _VALUED = frozenset(
     ("--with", "--python", "-p", "--package", "--directory", "--project", "--extra", "--group", "--env-file", "-n",
      "--name", "--prefix", "--cwd", "--from", "--index", "--with-requirements", "-w", "--workspace", "--filter", "-C")
@@ -93,7 +95,9 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
             verdict.nested += judge.judge(simple)
             return
         at += 2 if text in _VALUED else 1
-    rest = call.args[at:]
+    rest = call.args[at:] or (call.args if call.texts()[:1] and call.texts()[0] in _DELETERS else [])
+    if len(rest) > 1 and not judge.knows(rest[0].text) and call.texts()[at - 1 : at][:1] and _is_option(call, at - 1):
+        rest = rest[1:]  # an option that was not known took the word
     if not rest:
         return
     rest = [rest[0], *(rest[2:] if len(rest) > 1 and rest[1].text == "--" else rest[1:])]
@@ -103,6 +107,11 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
         simple = call.after(at)
         simple.words = rest
         verdict.nested += judge.judge(simple)
+
+
+def _is_option(call: Call, at: int) -> bool:
+    text = call.args[at].text
+    return text.startswith("--") and text != "--" and "=" not in text
 
 
 def _make(call: Call, verdict: Verdict, judge: Judge) -> None:

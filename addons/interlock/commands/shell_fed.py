@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
@@ -28,15 +29,24 @@ def is_fed(word: Word) -> bool:
 
 def feed(call: Call, at: int, simple: Simple, verdict: Verdict, judge: Judge) -> None:
     """Adds to `simple`, the command that xargs runs, what comes in; `at` is where its words begin."""
-    if any(word.text.startswith(("-I", "-i", "--replace", "-J")) for word in call.args[:at]):
-        if simple.words[0].text == _FED:
-            verdict.unknown("dynamic")
-        words = [Word("./{}", dynamic=True) if _FED in word.text else word for word in simple.words]
-        simple.words = [*words, Word("./{}", dynamic=True)]
-        return
     names = _lists_files(call.simple, judge)
     fed = Word("./{}", dynamic=True) if names else Word(_FED, dynamic=True, loose=True)
-    simple.words = [*simple.words, *(_static(call, at, judge) or [fed])]
+    marks = [found for word in call.args[:at] if (found := re.match(r"-I|-i|-J|--replace", word.text))]
+    if not marks:
+        simple.words = [*simple.words, *(_static(call, at, judge) or [fed])]
+        return
+    if simple.words[0].text == _FED:
+        verdict.unknown("dynamic")
+    # Where the mark is another one, it is not seen in the words: then what comes in stands behind them.
+    words = [Word("./{}", dynamic=True) if _FED in word.text and word.text != _FED else word for word in simple.words]
+    simple.words = [*(fed if word.text == _FED else word for word in words), *([] if _marked(call, at) else [fed])]
+
+
+def _marked(call: Call, at: int) -> bool:
+    """Whether the mark is `{}` and stands among the words."""
+    other = [word.text for word in call.args[:at] if re.match(r"(-I|-J|-i|--replace=)(?!\{\}).", word.text)]
+    apart = [b.text for a, b in pairwise(call.args[:at]) if a.text in ("-I", "-J", "--replace")]
+    return not other and set(apart) <= {_FED} and any(_FED in word.text for word in call.args[at:])
 
 
 def _static(call: Call, at: int, judge: Judge) -> list[Word]:
