@@ -159,7 +159,8 @@ class Contain(Stage):
         contained = call.contained
         if contained is not None:
             call.shown_path = self._services.masks.shown(call, contained.path)
-            call.shown_target = self._services.masks.shown(call, contained.target)
+            plain = contained.target == contained.path
+            call.shown_target = call.shown_path if plain else self._services.masks.shown(call, contained.target)
 
     @staticmethod
     def _contained(route: Route, placement: str, base: str) -> Contained:

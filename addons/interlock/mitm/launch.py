@@ -20,7 +20,7 @@ from interlock.identity import is_demo
 from interlock.mitm import assembly, handler
 from interlock.mitm.entry import ORDER, attach
 from interlock.mitm.options import OWN_HOST
-from interlock.mitm.runner import GatewayMaster, remembered_sizes, unchecked_messages
+from interlock.mitm.runner import GatewayMaster, lean_ids, remembered_sizes, unchecked_messages
 from interlock.mitm.services import Services
 
 __all__ = ["launch"]
@@ -44,6 +44,7 @@ async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None
     logging.getLogger("mitmproxy").setLevel(logging.WARNING)
     unchecked_messages()
     remembered_sizes()
+    lean_ids()
     handler.install()
     opts = options.Options()
     opts.update(confdir=str(confdir), mode=_modes(rules))
@@ -68,7 +69,7 @@ def _settle_memory() -> None:
     """What was loaded at the start is not looked at again by the garbage collector, which runs within requests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5000, 20, 20)
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _modes(rules: Rules) -> list[str]:

@@ -24,6 +24,7 @@ class Lingering:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self._closed = False
+        self.write, self.drain = writer.write, writer.drain  # asked for with every piece
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any
 
-from mitmproxy import exceptions, flow, hooks, http, master, options
+from mitmproxy import connection, exceptions, flow, hooks, http, master, options
 from mitmproxy.addonmanager import AddonManager, safecall
 from mitmproxy.addons import (
     core,
@@ -26,8 +27,9 @@ from mitmproxy.addons import (
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
 from mitmproxy.proxy.layers import http as layers_http
+from mitmproxy.utils import human
 
-__all__ = ["DispatchTable", "GatewayMaster", "arguments_of", "remembered_sizes", "unchecked_messages"]
+__all__ = ["DispatchTable", "GatewayMaster", "arguments_of", "lean_ids", "remembered_sizes", "unchecked_messages"]
 
 _SIZES = 256
 
@@ -156,6 +158,24 @@ def remembered_sizes() -> None:
 
     http1.expected_http_body_size = expected_http_body_size
     layers_http.expected_http_body_size = expected_http_body_size  # type: ignore[attr-defined]
+
+
+class _Ids:
+    """`uuid` as mitmproxy's flows and connections use it: version 4 ids (RFC 9562), made as text at once."""
+
+    @staticmethod
+    def uuid4() -> str:
+        """A random id."""
+        text = os.urandom(16).hex()
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
+
+
+def lean_ids() -> None:
+    """Make ids without building a UUID object first, and read size options once; both are asked for every request."""
+    targets: tuple[Any, ...] = (flow, connection)
+    for module in targets:
+        module.uuid = _Ids
+    human.parse_size = functools.lru_cache(maxsize=64)(human.parse_size)
 
 
 def unchecked_messages() -> None:
