@@ -1,17 +1,20 @@
 """Authenticate: a token or a client certificate becomes a principal, bound to the tunnel or to the one request.
 
 Who a CONNECT is decides for everything inside its tunnel; expiry is judged again on every request. Whatever carried
-the token is deleted before anything else sees the headers.
+the token is deleted before anything else sees the headers. A stranger's body is never read; that of somebody who was
+proved by a CONNECT and whose time is over is, because an MCP client hears only what answers its request's id.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import replace
+from typing import Final
 
 from mitmproxy import connection, http
 
-from interlock.errors import Refused, TokenRejected
+from interlock.errors import BodyRejected, Refused, TokenRejected
 from interlock.identity import Placement, Presented, present, within
 from interlock.identity.presented import RUN_HEADER
 from interlock.mitm import endpoints
@@ -19,12 +22,16 @@ from interlock.mitm.call import Call, Tunnel
 from interlock.mitm.header_fields import Fields, pairs, remembered, without
 from interlock.mitm.products import Authenticated, Contained
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import headers_of
+from interlock.mitm.snapshot import exchange_of_request, headers_of
 from interlock.mitm.stage import Stage
 from interlock.model import Principal, Secret
 from interlock.reasons import Reason
 
-__all__ = ["Authenticate"]
+__all__ = ["RENEWAL", "Authenticate"]
+
+RENEWAL: Final = 60.0
+"""Seconds before the end of a tunnel's identity (the skew included) in which HTTP/1 answers close the connection: a
+client opens the next one with the token it has by then, instead of running into a refusal."""
 
 
 class Authenticate(Stage):
@@ -56,18 +63,27 @@ class Authenticate(Stage):
         else:
             principal = await self._principal(presented, flow.client_conn)
             run, token = presented.run, presented.token
+        now = self._services.clock.now()
+        if placement is Placement.TUNNEL and principal.expires - now < RENEWAL and not flow.request.is_http2:
+            call.last = True
         if "own" in call.marks:
+            self._check_expiry(principal, now)
             endpoints.private(call, flow, principal, run)
             return
         call.authenticated = self._authenticated(call.contained, principal, run, token)
 
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
-        """Time has passed since the head: judge expiry again, and take what containment says now."""
+        """Judge expiry, now that the body is here to be answered in its protocol; take what containment says now."""
         found = call.authenticated
         if found is None:
             raise Refused(Reason.TOKEN_MISSING)
-        if not self._services.verifier.still_valid(found.principal, self._services.clock.now()):
-            raise TokenRejected(Reason.TOKEN_EXPIRED)
+        try:
+            self._check_expiry(found.principal, self._services.clock.now())
+        except TokenRejected:
+            contained = found.contained
+            with contextlib.suppress(BodyRejected):
+                call.request_body = exchange_of_request(flow, contained, contained.connection.max_body).body
+            raise
         if found.contained is not call.contained:
             call.authenticated = self._authenticated(call.contained, found.principal, found.run, found.token)
 
@@ -104,9 +120,11 @@ class Authenticate(Stage):
         if tunnel is None or tunnel.principal is None:
             raise TokenRejected(Reason.TOKEN_MISSING)
         run = within(Presented(token=tunnel.token, run=tunnel.run), presented).run
-        if not self._services.verifier.still_valid(tunnel.principal, self._services.clock.now()):
-            raise TokenRejected(Reason.TOKEN_EXPIRED)
         return tunnel.principal, run, tunnel.token
+
+    def _check_expiry(self, principal: Principal, now: float) -> None:
+        if not self._services.verifier.still_valid(principal, now):
+            raise TokenRejected(Reason.TOKEN_EXPIRED)
 
     @staticmethod
     def _authenticated(

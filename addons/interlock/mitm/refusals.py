@@ -114,8 +114,12 @@ class Refusals:
 
     def _closing(self, call: Call, flow: http.HTTPFlow, reason: Reason) -> bool:
         """Whether the client has to reconnect: an identity that ended in a tunnel is renewed only by a CONNECT."""
-        inside = self._services.calls.tunnel(flow.client_conn) is not None
-        return is_identity(reason) and inside and flow.request.method != "CONNECT"
+        tunnel = self._services.calls.tunnel(flow.client_conn)
+        if tunnel is None or flow.request.method == "CONNECT":
+            return False
+        services, principal = self._services, tunnel.principal
+        ended = principal is None or not services.verifier.still_valid(principal, services.clock.now())
+        return ended or is_identity(reason)
 
     def _shape(self, call: Call, flow: http.HTTPFlow, refusal: Refusal, connect: bool) -> Answer:
         placement = "connect" if connect else str(call.marks.get("placement", ""))
