@@ -18,6 +18,7 @@ _SHARED = {
     "engine/rules_schema_*.py": "engine/test_rules_schema.py",
     # Protocols alone: nothing in it runs.
     "ports.py": "house/test_layout.py",
+    "protocols/replies.py": "house/test_layout.py",
     # One vocabulary: what its types promise holds between them.
     "model/*.py": "model/test_model.py",
     # Lends names, and compiles many paths into one matcher.

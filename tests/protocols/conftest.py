@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from interlock.model import BodyState, Exchange, Operation, Origin, Side
+from interlock.model import JSON, BodyState, Exchange, Operation, Origin, Refusal, Side
 from interlock.paths import compile_path
+from interlock.protocols.body import read_json
+from interlock.protocols.replies import Find, Treatment
 from interlock.settings import CommandPlace, Connection, compile_glob
 
 CAPTURES = Path(__file__).parent.parent / "captures"
@@ -78,3 +80,42 @@ def analyse() -> Callable[..., tuple[Operation, ...]]:
         return (Operation(language, "said", arguments={"dialect": dialect}, text=text, place=place, agent=agent),)
 
     return spoken
+
+
+class Plain:
+    """A text stream that masks nothing."""
+
+    def feed(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+    def close(self) -> str:
+        """Nothing was held."""
+        return ""
+
+
+@pytest.fixture
+def treatment(analyse: Callable[..., tuple[Operation, ...]]) -> Callable[..., Treatment]:
+    """A treatment that refuses the operations of these names, masks nothing, and keeps what was proposed in `seen`."""
+
+    def make(*forbidden: str, seen: list[tuple[Operation, ...]] | None = None) -> Treatment:
+        def bad(operation: Operation) -> bool:
+            return any(part.name in forbidden for part in operation.walk())
+
+        def judge(find: Find) -> Refusal | None:
+            try:
+                found: Sequence[Operation] = find()
+            except Exception as error:
+                return Refusal("body-unparsable", type(error).__name__)
+            if seen is not None and found:
+                seen.append(tuple(found))
+            return Refusal("forbidden", "It is forbidden.") if any(map(bad, found)) else None
+
+        def document(body: bytes, read: JSON = None) -> bytes:
+            if read is None:
+                read_json(body)
+            return body
+
+        return Treatment(judge, lambda operation: not bad(operation), analyse, Plain, document, document, 1 << 20)
+
+    return make

@@ -70,10 +70,6 @@ class Judge:
         """What a request would do. Raises Refused."""
         return self.adapter(connection).operations(exchange, connection, document, commands.analyse)
 
-    def reply_operations(self, exchange: Exchange, connection: Connection, document: JSON) -> tuple[Operation, ...]:
-        """What an answer would make the agent do. Raises Refused."""
-        return self.adapter(connection).reply_operations(exchange, connection, document, commands.analyse)
-
     def decide(
         self,
         principal: Principal,

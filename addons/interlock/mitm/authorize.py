@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mitmproxy import http
 
-from interlock.engine.judge import analyse_inline
 from interlock.errors import BodyRejected, InterlockError, Refused
 from interlock.mitm.call import Call
 from interlock.mitm.products import Authenticated, Decided
@@ -22,8 +21,7 @@ from interlock.mitm.services import Services
 from interlock.mitm.snapshot import exchange_of_request
 from interlock.mitm.stage import Stage, need
 from interlock.model import JSON, Effect, Exchange, Operation, Refusal
-from interlock.protocols.blocks import block_operations
-from interlock.protocols.requests import require_object
+from interlock.protocols.replies import Find
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
@@ -101,12 +99,21 @@ class Authorize(Stage):
             raise Refused(Reason.CREDENTIAL_REJECTED)
         if response is not None and response.status_code == 101 and not contained.connection.websocket:
             raise Refused(Reason.UPGRADE_REFUSED)
-        need(call.reply).judge = lambda block, place: self._judge_block(call, flow, block, place)
+        reply = need(call.reply)
+        reply.judge = lambda find: self._judge_proposal(call, flow, find)
+        reply.may = lambda operation: self._may(call, operation)
 
-    def _judge_block(self, call: Call, flow: http.HTTPFlow, block: JSON, place: str) -> Refusal | None:
-        """The policy's word on one content block of a model's reply; recorded before the block is released."""
+    def _may(self, call: Call, operation: Operation) -> bool:
+        """Whether the policy, or a person whom it asks, could let an operation pass. Never raises."""
         try:
-            operations = block_operations(require_object(block, "a content block"), _location(place), analyse_inline)
+            return self._decide_reply(call, (operation,)).decision.effect is not Effect.FORBID
+        except Exception:
+            return False
+
+    def _judge_proposal(self, call: Call, flow: http.HTTPFlow, find: Find) -> Refusal | None:
+        """The policy's word on what an answer proposes; recorded before it is released. Never raises."""
+        try:
+            operations = tuple(find())
             if not operations:
                 return None
             decided = self._decide_reply(call, operations)
@@ -140,10 +147,3 @@ class Authorize(Stage):
         if call.session is None:
             return ""
         return call.session.append("reply", reply_event(call, decided, reason, self._services.masks.shower(call)))
-
-
-def _location(place: str) -> tuple[str | int, ...]:
-    """A JSON Pointer as the location it names."""
-    return tuple(
-        int(part) if part.isdigit() else part.replace("~1", "/").replace("~0", "~") for part in place.split("/")[1:]
-    )

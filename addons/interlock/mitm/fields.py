@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from interlock.masking import Masker
-from interlock.mitm.streamed import Transform
+from interlock.protocols.replies import Transform
 from interlock.protocols.sse import Event, Relay, encode_event
 
 __all__ = ["masked_fields"]

@@ -117,7 +117,7 @@ class Pipeline(Life):
             exchange = judged(call, flow)
             call.reply = Reply(
                 limit=min(contained.connection.max_response, self.services.rules.gateway.limits.response),
-                shape=adapter.reply_shape(need(exchange)),
+                reads=adapter.reply(need(exchange), contained.connection),
                 streams=contained.connection.streams,
                 held_block=self.services.rules.gateway.limits.held_block,
             )

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
 
+from interlock.engine.judge import analyse_inline
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
 from interlock.mitm.fields import masked_fields
 from interlock.mitm.header_fields import lowered, named, without
 from interlock.mitm.snapshot import headers_of
-from interlock.mitm.streamed import NotingText, PlainText, Streamed, Transform
-from interlock.model import JSON, Exchange, Finding, Refusal
+from interlock.mitm.streamed import NotingText, PlainText, Streamed
+from interlock.model import JSON, Exchange, Finding, Operation, Refusal
 from interlock.paths import Location
 from interlock.protocols.body import read_json
 from interlock.protocols.coding import decode_body
 from interlock.protocols.event_stream import EventStream
-from interlock.protocols.message_stream import MessageStream, rewrite_message
+from interlock.protocols.message_stream import error_event
+from interlock.protocols.replies import Find, Reader, Reads, Transform, Treatment
 from interlock.reasons import Reason
 
 if TYPE_CHECKING:
@@ -41,13 +43,14 @@ _STREAM_CODINGS = ("", "identity")
 
 @dataclass(slots=True)
 class Reply:
-    """What is to be done with one answer. `shape` is the adapter's word for how it must be read."""
+    """What is to be done with one answer. `reads` is the adapter's word for how it must be read."""
 
     limit: int
-    shape: str = ""
+    reads: Reads | None = None
     streams: str = "refuse"
     held_block: int = 1 << 20
-    judge: Callable[[JSON, str], Refusal | None] | None = None
+    judge: Callable[[Find], Refusal | None] | None = None
+    may: Callable[[Operation], bool] | None = None
     masker: Masker | None = None
     protected: Callable[[JSON], Callable[[Location], bool]] | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -55,7 +58,7 @@ class Reply:
     @property
     def must_read(self) -> bool:
         """Whether an answer that cannot be read has to be refused."""
-        return (bool(self.shape) and self.judge is not None) or (self.masker is not None and not self.masker.empty)
+        return (self.reads is not None and self.judge is not None) or self._masks()
 
     def begin(self, services: Services, call: Call, flow: http.HTTPFlow) -> None:
         """The head has come: install a stream where the answer is one. Raises Refused."""
@@ -65,26 +68,22 @@ class Reply:
         if response.headers.get("content-encoding", "").strip().lower() not in _STREAM_CODINGS:
             raise BodyRejected(Reason.BODY_UNDECODABLE, "the stream is compressed although it was not to be")
         call.reply_findings = self.findings
-        transform = self.transform(response.status_code)
-        if self.masker is not None and not self.masker.empty:
+        reader = self.reads(self._treatment()) if self.reads is not None else None
+        transform = self.transform(reader, response.status_code)
+        if self.masker is not None and self._masks():
             transform = masked_fields(transform, self.masker)
-        call.reply_stream = Streamed(services, call, flow, transform)
+        last_words = reader.last_words if reader is not None else error_event
+        call.reply_stream = Streamed(services, call, flow, transform, last_words)
         response.stream = call.reply_stream
         response.headers.pop("content-length", None)
         if flow.request.http_version == "HTTP/1.1" and not flow.request.is_http2:
             response.headers["transfer-encoding"] = "chunked"
 
-    def transform(self, status: int) -> Transform:
+    def transform(self, reader: Reader | None, status: int) -> Transform:
         """The stream's transformation. Raises Refused for streams this connection does not have."""
-        if self.shape == "messages" and status < 300:
-            return MessageStream(
-                self._judge_block,
-                self._text_stream,
-                self._mask_input,
-                mask_event=self._mask_event,
-                max_block=self.held_block,
-            )
-        if self.shape or self.streams == "events":
+        if reader is not None:
+            return reader.stream(status)
+        if self.streams == "events":
             return EventStream(self._mask_event)
         if self.masker is None:
             return EventStream(lambda data: data)
@@ -121,25 +120,40 @@ class Reply:
 
     # -- parts
 
+    def _treatment(self) -> Treatment:
+        return Treatment(
+            judge=self._judge,
+            may=self.may or (lambda operation: False),
+            analyse=analyse_inline,
+            text=self._text_stream,
+            document=self._mask_event,
+            input=self._mask_input,
+            max_held=self.held_block,
+        )
+
     def _apply(self, status: int, content_type: str, body: bytes) -> bytes:
         if not self.must_read:
             return body
         kind = content_type.partition(";")[0].strip().lower()
         looks = body.lstrip(b" \t\r\n")[:1]
-        if self.shape == "messages" and status < 300:
-            document = read_json(body)
-            if self.judge is not None:
-                rewritten = rewrite_message(body, document, self._judge_block)
-                document = read_json(rewritten) if rewritten is not body else document
-                body = rewritten
-            return self._mask_document(body, document)
+        if self.reads is not None:
+            passed = self._read(self.reads(self._treatment()), status, body)
+            if passed is not None:
+                return passed
         if kind in _LINES:
             return b"\n".join(self._mask_event(line) if line.strip() else line for line in body.split(b"\n"))
-        if self.masker is not None and not self.masker.has_rules and not self.shape:
+        if self.masker is not None and not self.masker.has_rules and self.reads is None:
             return self._search(body, kind, looks)
         if kind == "application/json" or kind.endswith("+json") or looks in (b"{", b"["):
             return self._mask_json(body, kind)
         return self._mask_text(body, kind)
+
+    @staticmethod
+    def _read(reader: Reader, status: int, body: bytes) -> bytes | None:
+        try:
+            return reader.whole(status, body, lambda: read_json(body))
+        except RecursionError:
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is nested too deeply") from None
 
     def _search(self, body: bytes, kind: str, looks: bytes) -> bytes:
         """No rule masks here; only the credential that was supplied must not come back."""
@@ -165,8 +179,10 @@ class Reply:
         self.findings += masked.findings
         return masked.body
 
-    def _mask_event(self, data: bytes) -> bytes:
-        return self._mask_document(data, read_json(data)) if self._masks() else data
+    def _mask_event(self, data: bytes, document: JSON = None) -> bytes:
+        if not self._masks():
+            return data
+        return self._mask_document(data, read_json(data) if document is None else document)
 
     def _mask_input(self, data: bytes) -> bytes:
         """A tool's input is the agent's own document: nothing in it is structure of the protocol."""
@@ -194,10 +210,10 @@ class Reply:
         self.findings += masked.findings
         return masked.text.encode() if masked.findings else body
 
-    def _judge_block(self, block: JSON, place: str) -> Refusal | None:
+    def _judge(self, find: Find) -> Refusal | None:
         if self.judge is None:
             return Refusal(Reason.STAGE_MISSING, Reason.STAGE_MISSING.says)
-        return self.judge(block, place)
+        return self.judge(find)
 
     def _text_stream(self) -> Any:
         if self.masker is None or self.masker.empty:

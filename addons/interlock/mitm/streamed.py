@@ -6,7 +6,8 @@ client connection.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
 
@@ -14,27 +15,14 @@ from interlock.mitm.call import Call
 from interlock.mitm.refusals import comment_of
 from interlock.mitm.stage import outlive
 from interlock.model import Finding, Refusal
-from interlock.protocols.event_stream import rpc_error_event
-from interlock.protocols.message_stream import error_event
+from interlock.protocols.replies import Transform
 
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
 
-__all__ = ["NotingText", "PlainText", "Streamed", "Transform"]
+__all__ = ["NotingText", "PlainText", "Streamed"]
 
 _KEPT = 8 << 20
-
-
-class Transform(Protocol):
-    """Bytes of a stream in, bytes for the agent out; raises to end it."""
-
-    def feed(self, data: bytes) -> bytes:
-        """What may go on now."""
-        ...
-
-    def close(self) -> bytes:
-        """The rest."""
-        ...
 
 
 class PlainText:
@@ -69,8 +57,16 @@ class NotingText:
 class Streamed:
     """mitmproxy's callable for a streamed answer. Never raises: an error becomes an SSE error and a closed client."""
 
-    def __init__(self, services: Services, call: Call, flow: http.HTTPFlow, transform: Transform) -> None:
+    def __init__(
+        self,
+        services: Services,
+        call: Call,
+        flow: http.HTTPFlow,
+        transform: Transform,
+        last_words: Callable[[Refusal], bytes],
+    ) -> None:
         self._services, self._call, self._transform = services, call, transform
+        self._last_words = last_words
         self._client, self._flow = flow.client_conn, flow
         self._kept = bytearray()
         self._failed = False
@@ -92,13 +88,6 @@ class Streamed:
     def body(self) -> bytes:
         """What went to the agent, up to a bound: for the recording."""
         return bytes(self._kept)
-
-    def _last_words(self, refusal: Refusal) -> bytes:
-        decided = self._call.decided
-        document = decided.document if decided is not None else None
-        if isinstance(document, dict) and "jsonrpc" in document:
-            return rpc_error_event(document.get("id"), refusal)
-        return error_event(refusal)
 
     def _fail(self, error: BaseException) -> bytes:
         try:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from interlock.model import JSON, Answer, Exchange, Operation, Refusal
 from interlock.paths import Location
 from interlock.ports import Analyse
+from interlock.protocols.replies import Reads
 from interlock.settings import Connection
 
-__all__ = ["Adapter", "Operations", "nothing_protected"]
+__all__ = ["Adapter", "Operations", "nothing_protected", "unread"]
 
 type Operations = Callable[[Exchange, Connection, JSON, Analyse], tuple[Operation, ...]]
 
@@ -20,6 +21,11 @@ def nothing_protected(document: JSON) -> Callable[[Location], bool]:
     return lambda location: False
 
 
+def unread(request: Exchange, connection: Connection) -> Reads | None:
+    """For protocols whose answers make no agent do anything."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Adapter:
     """One protocol, sans I/O. A document is what `body.read_json` made of the body, or None where it was not read.
@@ -27,9 +33,7 @@ class Adapter:
     `reads(request, connection)`: whether the request's body must be JSON to be judged (it is forbidden otherwise).
     `operations(request, connection, document, analyse)`: what the request would do, never nothing. Raises Refused
     (BodyRejected for bodies) when that cannot be said.
-    `reply_shape(request)`: how its answer must be read to be judged: `messages` (a Messages reply: JSON, or a stream
-    for `message_stream`), `events` (JSON, or a stream of JSON documents for `event_stream`), or empty: no need.
-    `reply_operations(response, connection, document, analyse)`: what the answer would make the agent do.
+    `reply(request, connection)`: how the answer must be read to be judged; None where there is no need.
     `refuse(exchange, refusal)`: the answer in the protocol's own shape; the exchange is the request, the response
     whose forwarding is refused, or None when nothing was read yet.
     `protected(document)`: whether a location must stay as it is: signed, encrypted or structural.
@@ -40,9 +44,8 @@ class Adapter:
     name: str
     reads: Callable[[Exchange, Connection], bool]
     operations: Operations
-    reply_shape: Callable[[Exchange], str]
-    reply_operations: Operations
     refuse: Callable[[Exchange | None, Refusal], Answer]
+    reply: Callable[[Exchange, Connection], Reads | None] = unread
     protected: Callable[[JSON], Callable[[Location], bool]] = nothing_protected
     model: bool = False
     volatile: tuple[str, ...] = ()

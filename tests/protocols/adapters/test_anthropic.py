@@ -158,47 +158,13 @@ def test_batches_of_other_shapes_are_refused(judged: Make[tuple[Operation, ...]]
         judged(f"{MESSAGES}/batches", body)
 
 
-@pytest.fixture
-def replied(
-    request_of: Make[Exchange], reply_to: Make[Exchange], connection: Make[Connection], analyse: Make[None]
-) -> Make[tuple[Operation, ...]]:
-    """The operations of a reply with this body."""
-
-    def judge(body: bytes, status: int = 200, target: str = MESSAGES) -> tuple[Operation, ...]:
-        reply = reply_to(request_of("POST", target), body, status)
-        return PART.reply_operations(reply, connection(), read_json(body), analyse)
-
-    return judge
-
-
-def test_a_captured_reply_runs_bash(capture: Make[bytes], replied: Make[tuple[Operation, ...]]) -> None:
-    """The plain JSON twin of a stream."""
-    (found,) = replied(capture("anthropic-python-sdk/00.POST.response.json"))
-
-    assert (found.name, found.agent, found.place) == ("tool.use:Bash", True, "/content/1")
-    assert [nested.protocol for nested in found.nested] == ["shell"]
-
-
-def test_errors_and_counts_run_nothing(capture: Make[bytes], replied: Make[tuple[Operation, ...]]) -> None:
-    """No content, no call."""
-    assert replied(capture("claude-code-benign-bash/00.GET.response.json"), 404) == ()
-    assert replied(b'{"type":"error","error":{}}') == ()
-    assert replied(capture("anthropic-python-sdk/02.POST.response.json"), target=f"{MESSAGES}/count_tokens") == ()
-
-
-@pytest.mark.parametrize("status", [200, 404, 500])
-def test_a_call_is_seen_whatever_the_status(replied: Make[tuple[Operation, ...]], status: int) -> None:
-    """And whatever the reply calls itself."""
-    body = b'{"type":"error","content":[{"type":"tool_use","name":"Bash","input":{"command":"ls"}}]}'
-
-    assert [found.name for found in replied(body, status)] == ["tool.use:Bash"]
-
-
-@pytest.mark.parametrize("body", [b"{}", b"[]", b'"x"', b'{"content":{}}', b'{"content":["x"]}'])
-def test_a_reply_that_is_no_message_is_refused(replied: Make[tuple[Operation, ...]], body: bytes) -> None:
-    """A client might find a call in it all the same."""
-    with pytest.raises(BodyRejected):
-        replied(body)
+def test_only_replies_to_messages_are_read(request_of: Make[Exchange], connection: Make[Connection]) -> None:
+    """A count or a list of models makes no agent run anything."""
+    assert PART.reply(request_of("POST", f"{MESSAGES}?beta=true"), connection()) is not None
+    assert PART.reply(request_of("POST", "/v1/%6dessages"), connection()) is not None
+    assert PART.model
+    assert PART.reply(request_of("POST", f"{MESSAGES}/count_tokens"), connection()) is None
+    assert PART.reply(request_of("GET", "/v1/models"), connection()) is None
 
 
 @pytest.mark.parametrize(
@@ -255,11 +221,3 @@ def test_telemetry_is_told_in_problem_json(request_of: Make[Exchange]) -> None:
     for exchange in (request_of("POST", "/api/event_logging/v2/batch"), None):
         answer = PART.refuse(exchange, REFUSAL)
         assert (answer.status, dict(answer.headers)["content-type"]) == (403, "application/problem+json")
-
-
-def test_the_reply_to_a_message_has_to_be_read(request_of: Make[Exchange]) -> None:
-    """By its path, not by its content type."""
-    assert PART.reply_shape(request_of("POST", "/v1/messages?beta=true")) == "messages"
-    assert PART.reply_shape(request_of("POST", "/v1/%6dessages")) == "messages"
-    assert PART.reply_shape(request_of("POST", "/v1/messages/count_tokens")) == ""
-    assert PART.model

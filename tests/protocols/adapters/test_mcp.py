@@ -236,27 +236,6 @@ def test_bare_methods_on_the_endpoint(
     assert found.name == name
 
 
-def test_what_a_server_asks_of_the_agent_is_an_operation(
-    request_of: Make[Exchange], reply_to: Make[Exchange], connection: Make[Connection], analyse: Make[None]
-) -> None:
-    """Sampling and elicitation; results and notifications are none."""
-    documents: list[JSON] = [
-        rpc("sampling/createMessage"),
-        [rpc("elicitation/create")],
-        {"jsonrpc": "2.0", "result": {}},
-        "x",
-    ]
-    reply = reply_to(request_of("POST", "/mcp"), b"")
-    found = [PART.reply_operations(reply, connection(), document, analyse) for document in documents]
-
-    assert [[(part.name, part.agent) for part in parts] for parts in found] == [
-        [("mcp.sample", True)],
-        [("mcp.elicit", True)],
-        [],
-        [],
-    ]
-
-
 def test_a_refused_call_is_a_jsonrpc_error(request_of: Make[Exchange], reply_to: Make[Exchange]) -> None:
     """HTTP 200 with the request's id: its message is what the model is told."""
     for identifier in (7, "a", 10**30):
@@ -317,5 +296,5 @@ def test_what_has_to_be_read(request_of: Make[Exchange], connection: Make[Connec
     assert PART.reads(request_of("POST", "/mcp"), connection())
     assert not PART.reads(request_of("GET", "/mcp"), connection())
     assert not PART.reads(request_of("POST", "/token"), connection())
-    assert PART.reply_shape(request_of("GET", "/mcp")) == "events"
-    assert PART.reply_shape(request_of("DELETE", "/mcp")) == ""
+    assert PART.reply(request_of("GET", "/mcp"), connection()) is not None
+    assert PART.reply(request_of("DELETE", "/mcp"), connection()) is None

@@ -15,15 +15,16 @@ from interlock.ports import Analyse
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.adapters import http
 from interlock.protocols.answers import anthropic_error, is_identity, problem, status_of
-from interlock.protocols.blocks import block_operations
+from interlock.protocols.messages_reader import MessagesReader
 from interlock.protocols.protected import protected
 from interlock.protocols.provider import provider_operations
+from interlock.protocols.replies import Reads
 from interlock.protocols.requests import Member, method_of, require_document, require_object
 from interlock.protocols.target import canonical_path
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
-__all__ = ["PART", "operations", "reply_operations"]
+__all__ = ["PART", "operations"]
 
 _MESSAGES: Final = "/v1/messages"
 _COUNT: Final = "/v1/messages/count_tokens"
@@ -47,26 +48,6 @@ def operations(exchange: Exchange, connection: Connection, document: JSON, analy
     return (http.http_operation(exchange, (found,)),)
 
 
-def reply_operations(
-    exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse
-) -> tuple[Operation, ...]:
-    """What a reply to `/v1/messages` makes the agent run. `exchange` is the response, with its request.
-
-    Raises BodyRejected for a successful reply that is not a message.
-    """
-    request = exchange.request
-    if request is None or not _reply_shape(request):
-        return ()
-    body = require_object(document, "the reply")
-    content = body.get("content")
-    if "content" not in body and (exchange.status >= 300 or body.get("type") == "error"):
-        return ()
-    found: list[Operation] = []
-    for index, block in enumerate(_list(content, "the reply's content")):
-        found += block_operations(require_object(block, "a content block"), ("content", index), analyse)
-    return tuple(found)
-
-
 def _speaks(method: str, path: str) -> bool:
     return method == "POST" and path in (_MESSAGES, _COUNT, _BATCHES)
 
@@ -80,8 +61,9 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
     return spoken or bool(http.command_places(exchange, connection))
 
 
-def _reply_shape(exchange: Exchange) -> str:
-    return "messages" if exchange.method == "POST" and canonical_path(exchange.target) == _MESSAGES else ""
+def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
+    messages = exchange.method == "POST" and canonical_path(exchange.target) == _MESSAGES
+    return MessagesReader if messages else None
 
 
 def _message(body: Member, betas: list[JSON], at: Location, action: str) -> Operation:
@@ -146,9 +128,8 @@ PART = Adapter(
     name="anthropic",
     reads=_reads,
     operations=operations,
-    reply_shape=_reply_shape,
-    reply_operations=reply_operations,
     refuse=_refuse,
+    reply=_reply,
     protected=protected,
     model=True,
 )

@@ -93,19 +93,9 @@ def _has_others(document: JSON, spoken_for: Iterable[Location]) -> bool:
     return False
 
 
-def _nothing(exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse) -> tuple[Operation, ...]:
-    return ()
-
-
-def _no_shape(exchange: Exchange) -> str:
-    return ""
-
-
 PART = Adapter(
     name="http",
     reads=_reads,
     operations=operations,
-    reply_shape=_no_shape,
-    reply_operations=_nothing,
     refuse=problem,
 )

@@ -15,13 +15,15 @@ from interlock.protocols.adapters import http
 from interlock.protocols.answers import is_identity, json_answer, jsonrpc_error, problem
 from interlock.protocols.body import read_json
 from interlock.protocols.jsonrpc import identifiers, messages
-from interlock.protocols.mcp_methods import asked_of_agent, bare_operation, check_headers, message_operation
+from interlock.protocols.mcp_methods import bare_operation, check_headers, message_operation
+from interlock.protocols.mcp_reader import McpReader
 from interlock.protocols.protected_mcp import protected
+from interlock.protocols.replies import Reads
 from interlock.protocols.requests import method_of, require_document
 from interlock.protocols.target import canonical_path
 from interlock.settings import Connection
 
-__all__ = ["PART", "operations", "reply_operations"]
+__all__ = ["PART", "operations"]
 
 
 def operations(exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse) -> tuple[Operation, ...]:
@@ -39,17 +41,6 @@ def operations(exchange: Exchange, connection: Connection, document: JSON, analy
         return carrier
     nested = carrier[0].nested + _judged(exchange, connection, require_document(exchange, document), analyse)
     return (http.http_operation(exchange, nested),)
-
-
-def reply_operations(
-    exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse
-) -> tuple[Operation, ...]:
-    """What a server asks of the agent in a reply (sampling, elicitation): `mcp.sample`, `mcp.elicit`."""
-    found: list[Operation] = []
-    for index, message in enumerate(document if type(document) is list else [document]):
-        if type(message) is dict:
-            found += asked_of_agent(message, (index,) if type(document) is list else ())
-    return tuple(found)
 
 
 def _judged(exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse) -> tuple[Operation, ...]:
@@ -87,8 +78,9 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
     return spoken or bool(http.command_places(exchange, connection))
 
 
-def _reply_shape(exchange: Exchange) -> str:
-    return "events" if exchange.method in ("POST", "GET") and _is_endpoint(canonical_path(exchange.target)) else ""
+def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
+    speaks = exchange.method in ("POST", "GET") and _is_endpoint(canonical_path(exchange.target))
+    return (lambda treatment: McpReader(treatment, exchange)) if speaks else None
 
 
 def _refuse(exchange: Exchange | None, refusal: Refusal) -> Answer:
@@ -109,9 +101,8 @@ PART = Adapter(
     name="mcp",
     reads=_reads,
     operations=operations,
-    reply_shape=_reply_shape,
-    reply_operations=reply_operations,
     refuse=_refuse,
+    reply=_reply,
     protected=protected,
     volatile=(
         "$.id",
