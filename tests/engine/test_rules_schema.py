@@ -29,6 +29,7 @@ connections:
   - {name: a, protocol: mcp, hosts: ["https://a.example.com"], commands: [{}], credential: {}, unmask: [{}]}
 policy:
   - {id: asks, review: [mcp.call], on: [a], to: {}, by: {}, when: {body: {}}, grant: {}}
+  - {id: looks, permit: [sql.read], on: [a], to: {}, tables: {}, columns: {}, flags: {}, where: {kinds: {}}}
 blocklist:
   - {use: packs/some, except: {}}
   - {id: for-sql, language: sql, match: {}}

@@ -31,6 +31,7 @@ _FOLDERS = {
     "commands/languages": "PART",
     "protocols/adapters": "PART",
     "policy/conditions": "PART",
+    "policy/arguments": "PART",
     "credentials/sources": "PART",
     "credentials/schemes": "PART",
     "identity/authenticators": "PART",

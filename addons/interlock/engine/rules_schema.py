@@ -7,6 +7,7 @@ match) only `interlock check` says.
 from __future__ import annotations
 
 from interlock.engine import rules_schema_policy as policy
+from interlock.engine.rules_schema_blocklist import blocklist_entry, pack
 from interlock.engine.rules_schema_connection import connection
 from interlock.engine.rules_schema_gateway import gateway, identity
 from interlock.engine.rules_schema_kinds import Schema, record, says
@@ -22,7 +23,7 @@ def rules_schema() -> Schema:
         "identities": _list(identity(), "Who may vouch for callers."),
         "connections": _list(connection(), "What agents may reach at all."),
         "policy": _list(policy.rule(), "Who may do what there. What no rule permits does not pass."),
-        "blocklist": _list(policy.blocklist_entry(), "What nobody may do, whoever they are."),
+        "blocklist": _list(blocklist_entry(), "What nobody may do, whoever they are."),
         "masking": _list(policy.mask(), "What agents and models do not get to see."),
         "cases": _list(policy.case(), "What the rules must say; run by interlock check."),
     }
@@ -30,7 +31,7 @@ def rules_schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Interlock rules",
         "if": {"required": ["pack"]},
-        "then": policy.pack(),
+        "then": pack(),
         "else": record("a rules file", ("version",), sections),
     }
 

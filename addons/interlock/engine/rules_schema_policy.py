@@ -1,8 +1,8 @@
-"""`policy:`, `blocklist:`, `masking:`, `cases:` and packs as JSON Schema; its sentences are their documentation."""
+"""`policy:`, `masking:` and `cases:` as JSON Schema; its sentences are their documentation."""
 
 from __future__ import annotations
 
-from interlock import commands
+from interlock.engine.rules_schema_blocklist import MODE, ON
 from interlock.engine.rules_schema_kinds import (
     ANYTHING,
     DURATION,
@@ -26,31 +26,13 @@ from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES
 from interlock.masking.rules import PLACES, known_detectors
 from interlock.model import JSON
-from interlock.policy.blocklist import SCOPES
+from interlock.policy.argument import argument_members
+from interlock.policy.compare import COMPARISONS
 from interlock.policy.condition import known_members
 from interlock.reasons import Reason
 
-__all__ = ["blocklist_entry", "case", "mask", "pack", "rule"]
+__all__ = ["case", "mask", "rule"]
 
-_MATCH = {
-    "action": "The operation's own word, as in destroy or ddl.",
-    "kinds": "SQL: statements in it, at any depth: drop, delete, truncate, grant, ...",
-    "objects": "SQL: what is created, changed or dropped: table, view, ...",
-    "tables": "SQL: any table in it.",
-    "reads": "SQL: tables it reads.",
-    "writes": "SQL: tables it writes.",
-    "columns": "SQL: columns it names.",
-    "functions": "SQL: functions it calls.",
-    "command": "Shell: the program's name, wrappers such as sudo or env taken off.",
-    "words": "Shell: any word after it.",
-    "args": "Shell: words as a program reads them: -n prod, -nprod, -n=prod are one.",
-    "options": "Shell: short options taken apart, long ones without their value.",
-    "paths": "Shell: files and folders it names.",
-    "hosts": "Shell: hosts it names.",
-    "flags": "What the analysis found: no-where, dynamic, files, recursive-delete, download-and-run, ...",
-}
-_SQL = ("action", "kinds", "objects", "tables", "reads", "writes", "columns", "flags", "functions")
-_SHELL = ("action", "command", "words", "args", "options", "paths", "hosts", "flags")
 _TO = {
     "groups": says(TEXTS, "In any of these groups."),
     "subjects": says(TEXTS, "One of these subjects."),
@@ -79,8 +61,6 @@ _WHEN: dict[str, Schema] = {
     ),
 }
 _FROM = says(NAME, "The identity that vouches; needed once there are several.")
-_ON = says(TEXTS, 'Connections, `agent` for what an agent runs itself, or "*" for every connection.')
-_MODE = says(choice(("enforce", "report")), "`report` only records what the rule would say (default enforce).")
 
 
 def _people(what: str) -> dict[str, Schema]:
@@ -95,11 +75,11 @@ _RULE: dict[str, Schema] = {
     "permit": says(TEXTS, f"{_THESE} pass."),
     "review": says(TEXTS, f"{_THESE} wait for a person (in this version they are refused)."),
     "forbid": says(TEXTS, f"{_THESE} never pass, whatever else permits them."),
-    "on": _ON,
+    "on": ON,
     "to": says(TEXT, "Whom it speaks about; permit and review need it, `anyone` must be written."),
     "when": says(TEXT, "Under which circumstances; all of them must hold."),
     "mask": says(TEXTS, "Masking rules that apply when it permits."),
-    "mode": {**_MODE, "description": "For forbid: `report` only records what it would say (default enforce)."},
+    "mode": {**MODE, "description": "For forbid: `report` only records what it would say (default enforce)."},
     "message": says(TEXT, "For forbid and review: what the agent is told."),
     "remedy": says(TEXT, "For forbid and review: what it should do instead."),
     "by": says(TEXT, "For review: who may approve."),
@@ -108,6 +88,42 @@ _RULE: dict[str, Schema] = {
     "grant": says(
         record("grant", ("max",), {"max": says(DURATION, "Its longest time.")}),
         "For review: an approver may allow more of the same for a time.",
+    ),
+}
+
+
+_VALUE = any_of(TEXT, NUMBER, FLAG)
+_WHERE: dict[str, Schema] = {
+    **{name: _COMPARISONS[name] for name in (*COMPARISONS, "exists")},
+    "not": says(any_of(_VALUE, items(_VALUE)), "None of these."),
+}
+
+
+def _named(what: str, only: str, never: str, words: tuple[str, str]) -> Schema:
+    """A list of names, or a mapping of names that must and must not be there."""
+    return any_of(TEXTS, record(what, (), {words[0]: says(TEXTS, only), words[1]: says(TEXTS, never)}))
+
+
+_ABOUT: dict[str, Schema] = {
+    "tables": says(
+        _named("tables", "Every table must be one of these.", "No table may be one of these.", ("only", "not")),
+        "SQL: the tables it touches, read or written, as in orders, sales.*; to permit, all of them.",
+    ),
+    "columns": says(
+        _named("columns", "Every column must be one of these.", "No column may be one of these.", ("only", "not")),
+        "SQL: the columns it touches, as in customers.ssn, orders.*; to permit, all of them.",
+    ),
+    "flags": says(
+        _named("flags", "It carries one of these.", "It carries none of these.", ("any", "not")),
+        "What the analysis found, as in opaque: one of these, or none of those under `not`.",
+    ),
+    "where": says(
+        {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": any_of(_VALUE, items(_VALUE), record("a comparison", (), _WHERE)),
+        },
+        "Its other arguments by name or JSONPath: a value, several, or a comparison.",
     ),
 }
 
@@ -122,45 +138,8 @@ def rule() -> Schema:
     }
     described = {name: {**kind, "description": _RULE[name]["description"]} for name, kind in inner.items()}
     effects: list[JSON] = [{"required": [effect]} for effect in ("permit", "review", "forbid")]
-    return {**record("a rule", ("id",), {**_RULE, **described}), "oneOf": effects}
-
-
-_EXCEPT: dict[str, Schema] = {
-    "paths": says(TEXTS, "Folders by name; a command that touches nothing else passes."),
-    "rules": says(TEXTS, "Rules of the pack to leave out."),
-}
-_USED: dict[str, Schema] = {
-    "use": says(TEXT, "packs/NAME, a file under rules/."),
-    "except": says(record("except", (), _EXCEPT), "What of it does not hold here."),
-    "on": _ON,
-    "mode": _MODE,
-}
-
-
-def blocklist_entry() -> Schema:
-    """An entry of `blocklist:`: a pack, or an entry of its own."""
-    own = record(
-        "a blocklist entry",
-        ("id",),
-        {
-            "id": says(NAME, "Its name."),
-            "language": says(choice(commands.languages()), "With match: what it looks at."),
-            "match": says(_match(), "Commands: members are and, lists any of, `*` any characters."),
-            "text": says(TEXT, "Any text: a pattern with a time limit, in place of language and match."),
-            "in": says(choices(SCOPES), "With text: where it looks (default everywhere)."),
-            "on": _ON,
-            "mode": _MODE,
-            "says": says(TEXT, "What the agent is told."),
-            "remedy": says(TEXT, "What it should do instead."),
-        },
-    )
-    return any_of(record("a pack's entry", ("use",), _USED), own)
-
-
-def _match() -> Schema:
-    return any_of(
-        *(record("match", (), {name: says(TEXTS, _MATCH[name]) for name in names}) for names in (_SQL, _SHELL))
-    )
+    about = {name: _ABOUT.get(name, ANYTHING) for name in argument_members()}
+    return {**record("a rule", ("id",), {**_RULE, **described, **about}), "oneOf": effects}
 
 
 def mask() -> Schema:
@@ -213,31 +192,3 @@ _CASE: dict[str, Schema] = {
 def case() -> Schema:
     """An entry of `cases:`."""
     return record("a case", ("as", "on", "expect"), _CASE)
-
-
-def pack() -> Schema:
-    """A file under packs/."""
-    entry = record(
-        "a rule of a pack",
-        ("id", "says", "remedy", "match", "caught", "passes"),
-        {
-            "id": says(NAME, "Its name."),
-            "says": says(TEXT, "What the command does, for the agent."),
-            "remedy": says(TEXT, "What to do instead."),
-            "match": says(_match(), "What it looks for."),
-            "caught": says(TEXTS, "Commands it must stop."),
-            "passes": says(TEXTS, "Commands that only look like them."),
-        },
-    )
-    return record(
-        "a pack",
-        ("pack", "version", "language", "rules"),
-        {
-            "pack": says(NAME, "The file's own name."),
-            "version": {"const": 1},
-            "says": says(TEXT, "What it is for."),
-            "language": says(choice(commands.languages()), "What its commands are written in."),
-            "dialect": says(TEXT, "For SQL, how its cases are read."),
-            "rules": says(items(entry), "Its rules."),
-        },
-    )

@@ -3,7 +3,7 @@
 In this order, worst first: 1. nothing to judge, or something the blocklist names: forbidden; 2. every
 operation, at whatever depth, is judged by the rules for where it happens: a forbidding rule wins over one
 that asks, that over one that permits, and where no rule speaks the operation is forbidden; 3. a covered
-carrier (its connection says that what it carries speaks for it) with something in it needs no rule of    its
+carrier (its connection says that what it carries speaks for it) with something in it needs no rule of its
 own, but a rule that forbids or asks about it still counts; 4. the worst operation decides for all. The order
 of rules decides nothing.
 """
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from interlock.model import Access, Decision, Effect, Operation, Report
+from interlock.policy.argument import About
 from interlock.policy.context import Context
 from interlock.policy.pattern import ANY
 from interlock.policy.rule import Policy, Rule
@@ -113,6 +114,8 @@ def _judge(state: _State, operation: Operation, agent: bool) -> _Verdict:
         else:
             continue
         holds = _holds(state, rule)
+        if rule.about is not None and holds is not False:
+            holds = _speaks(rule.about, operation, holds)
         if holds is False:
             continue
         reason = Reason.FORBIDDEN if holds else Reason.RULE_FAILED
@@ -142,6 +145,14 @@ def _verdict(state: _State, operation: Operation, asks: Rule | None, permits: Ru
     not_understood = operation.access is Access.UNKNOWN and bool(operation.text)
     reason = Reason.NOT_UNDERSTOOD if not_understood else Reason.NO_RULE
     return _Verdict((1, 0), Effect.FORBID, reason, operation)
+
+
+def _speaks(about: About, operation: Operation, holds: bool | None) -> bool | None:
+    """Whether a rule that speaks about this principal speaks about this operation's arguments too."""
+    try:
+        return holds if about(operation) else False
+    except Exception:
+        return None
 
 
 def _holds(state: _State, rule: Rule) -> bool | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from interlock.errors import InterlockError, Place
 from interlock.model import Effect
+from interlock.policy.argument import argument_members, read_about
 from interlock.policy.blocklist import Blocklist
 from interlock.policy.condition import all_of, known_members, read_tests
 from interlock.policy.context import Test
@@ -23,6 +24,7 @@ from interlock.source import Node
 __all__ = ["read_policy"]
 
 _EFFECTS: Mapping[str, Effect] = {"permit": Effect.PERMIT, "review": Effect.REVIEW, "forbid": Effect.FORBID}
+_MEMBERS = ("on", "to", "when", "mask", "mode", "message", "remedy")
 _REVIEW_ONLY = ("by", "hold", "expires", "grant")
 _HOLD = 50.0
 _EXPIRES = 15 * 60.0
@@ -73,7 +75,18 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         item,
         "a rule",
         required=("id",),
-        optional=(*_EFFECTS, "on", "to", "when", "mask", "mode", "message", "remedy", *_REVIEW_ONLY),
+        optional=(
+            *_EFFECTS,
+            "on",
+            "to",
+            "when",
+            *argument_members(),
+            "mask",
+            "mode",
+            "message",
+            "remedy",
+            *_REVIEW_ONLY,
+        ),
     )
     get = members.get
     name = reader.name(get("id"), "id")
@@ -85,14 +98,16 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         return None
     _check_members(members, effect, reader)
     on = _on(item, get("on"), effect, reader, known)
+    patterns = _patterns(members[effect.name.lower()], on, reader, known)
     return Rule(
         id=name,
         effect=effect,
-        patterns=_patterns(members[effect.name.lower()], on, reader, known),
+        patterns=patterns,
         on=frozenset(on) - {AGENT, EVERYWHERE},
         everywhere=EVERYWHERE in on,
         agent=AGENT in on or (EVERYWHERE in on and effect is Effect.FORBID),
         test=_test(item, members, effect, reader, known),
+        about=read_about(members, effect, patterns, reader),
         masks=_masks(get("mask"), reader, known),
         report=reader.choice(get("mode"), "mode", ("enforce", "report"), "enforce") == "report",
         remedy=" ".join(reader.text(get(word), word) for word in ("message", "remedy") if word in members),

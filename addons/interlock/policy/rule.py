@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from interlock.errors import InterlockError, Place
 from interlock.model import Effect
+from interlock.policy.argument import About
 from interlock.policy.context import Test
 from interlock.policy.pattern import ANY, Pattern
 
@@ -37,7 +38,8 @@ class Rule:
     """One rule of the policy. The default is one that forbids everything to everyone, everywhere.
 
     `on` names connections; `everywhere` stands for all of them, `agent` for what the agent itself will run.
-    `test` (None: always) is everything under `to:` and `when:`. Times are in seconds; `grant` 0 means none.
+    `test` (None: always) is everything under `to:` and `when:`; `about` (None: whatever it is) looks at the
+    operation's own arguments (`tables:`, `where:`, ...). Times are in seconds; `grant` 0 means none.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Rule:
     everywhere: bool = False
     agent: bool = False
     test: Test | None = field(default=None, repr=False, compare=False)
+    about: About | None = field(default=None, repr=False, compare=False)
     masks: frozenset[str] = frozenset()
     report: bool = False
     remedy: str = ""

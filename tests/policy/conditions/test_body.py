@@ -40,7 +40,7 @@ ROWS = [
 @pytest.mark.parametrize(("text", "permits", "forbids"), ROWS)
 def test_bodies(text: str, permits: bool, forbids: bool, condition, moment) -> None:
     """A permit needs every value to fit, a forbid one; what cannot be compared fits only a forbid."""
-    for effect, expected in ((Effect.PERMIT, permits), (Effect.REVIEW, permits), (Effect.FORBID, forbids)):
+    for effect, expected in ((Effect.PERMIT, permits), (Effect.REVIEW, forbids), (Effect.FORBID, forbids)):
         assert condition("when", f"body: {text}", effect)(moment(document=BODY)) is expected
 
 

@@ -1,6 +1,6 @@
 """`body: {path: $.limit, at_most: 1000}`: what stands in the JSON body. A list of these means all of them.
 
-A rule that permits or asks needs something at the path and every value there to fit; a rule that forbids
+A rule that permits needs something at the path and every value there to fit; a rule that asks or forbids
 needs one value that fits, and takes a value it cannot compare (a text where a number is meant) for one that
 does. `equals`, `in` and `matches` (`*` for any characters) compare with types; `exists: false` holds when
 nothing is there. A body that is not JSON makes the test fail, and with it the rule forbids.
@@ -8,17 +8,16 @@ nothing is there. A body that is not JSON makes the test fail, and with it the r
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from interlock.errors import InterlockError, Refused
 from interlock.model import JSON, Effect
-from interlock.policy.condition import Condition, all_of, typed
+from interlock.policy.compare import COMPARISONS, Fits, read_fits
+from interlock.policy.condition import Condition, all_of
 from interlock.policy.context import Context, Test
 from interlock.reasons import Reason
 from interlock.schema import Reader
-from interlock.settings_glob import star
 from interlock.source import Node
 
 if TYPE_CHECKING:
@@ -26,15 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PART"]
 
-type Fits = Callable[[JSON], bool]
-
-_ORDER: Mapping[str, Callable[[float, float], bool]] = {
-    "less_than": operator.lt,
-    "at_most": operator.le,
-    "more_than": operator.gt,
-    "at_least": operator.ge,
-}
-_COMPARISONS = ("equals", "in", "matches", *_ORDER, "exists")
+_COMPARISONS = (*COMPARISONS, "exists")
 
 
 def _read(members: Mapping[str, Node], effect: Effect, reader: Reader) -> Test | None:
@@ -58,9 +49,9 @@ def _one(node: Node, effect: Effect, reader: Reader) -> Test | None:
         return _exists(path, reader.flag(members["exists"], "exists"))
     if "exists" in members:
         reader.error(members["exists"], "exists stands alone", "the other comparisons need something there anyway")
-    forbids = effect is Effect.FORBID
-    fits = [_fits(name, members[name], forbids, reader) for name in comparisons if name != "exists"]
-    return _any(path, fits) if forbids else _all(path, fits)
+    wide = effect is not Effect.PERMIT
+    fits = [read_fits(name, members[name], wide, reader) for name in comparisons if name != "exists"]
+    return _any(path, fits) if wide else _all(path, fits)
 
 
 def _document(context: Context) -> JSON:
@@ -83,36 +74,6 @@ def _all(path: Path, fits: list[Fits]) -> Test:
         return bool(found) and all(fit(value) for _, value in found for fit in fits)
 
     return test
-
-
-def _fits(name: str, node: Node, forbids: bool, reader: Reader) -> Fits:
-    if name in _ORDER:
-        return _ordered(_ORDER[name], node, name, forbids, reader)
-    if name == "matches":
-        patterns = [star(text) for text in reader.texts(node, "matches")]
-        return lambda value: any(fit(value) for fit in patterns) if isinstance(value, str) else forbids
-    items = reader.items(node, "in") if name == "in" else [node]
-    if not items:
-        reader.error(node, "in is empty and would match nothing", "name the values")
-    for item in items:
-        if isinstance(item.value, dict | list):
-            reader.error(item, f"{name} compares with text, a number, true, false or null")
-    wanted = frozenset(typed(item.plain()) for item in items)
-    return lambda value: typed(value) in wanted
-
-
-def _ordered(compare: Callable[[float, float], bool], node: Node, name: str, forbids: bool, reader: Reader) -> Fits:
-    limit = node.value
-    if isinstance(limit, bool) or not isinstance(limit, int | float):
-        reader.error(node, f"{name} needs a number")
-        return lambda value: forbids
-
-    def fits(value: JSON) -> bool:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return forbids
-        return compare(value, limit)
-
-    return fits
 
 
 def _path(node: Node, reader: Reader) -> Path | None:
