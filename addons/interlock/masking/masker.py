@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import msgspec
@@ -14,10 +14,11 @@ from interlock.masking.actions import Span, digest, merge, replacement, stronges
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.names import NameSet
+from interlock.masking.plain import suspected_leaves
 from interlock.masking.positions import splice
-from interlock.masking.rewrite import Rewrite
+from interlock.masking.rewrite import Guard, Rewrite
 from interlock.masking.rules import MaskRule, known_detectors
-from interlock.masking.scan import Hit, Scanner, encode
+from interlock.masking.scan import Hit, Probe, Scanner, encode
 from interlock.masking.stream import MaskStream
 from interlock.model import JSON, Finding
 from interlock.paths import Location, Path, PathSet
@@ -113,7 +114,7 @@ class Masker:
         if not whole and not leaves:
             return Masked(body)
         if protected is not None:
-            guard = _Guard(protected)
+            guard = Guard(protected)
             whole = {place: found for place, found in whole.items() if not guard.covers(place)}
             leaves = [leaf for leaf in leaves if not guard.covers(leaf.location)]
         return self._rewrite(body, document, whole, leaves)
@@ -175,17 +176,21 @@ class Masker:
         probes = None if any(escape in body for escape in escapes) else self._scanner.suspects(body)
         if probes is not None and not probes:
             return []
+        leaves = suspected_leaves(body, document, probes) if probes is not None else None
+        if leaves is None:
+            leaves = self._suspected_leaves(document, probes)
+        found = []
+        for leaf in leaves:
+            spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes)))
+            if spans:
+                found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
+        return found
+
+    def _suspected_leaves(self, document: JSON, probes: Sequence[Probe] | None) -> list[Leaf]:
         texts, places = texts_of(document)
         joined = encode("\0".join(texts))
         starts = [span.start for span in self._spans(self._scanner.candidates(joined, probes))]
-        if not starts:
-            return []
-        found = []
-        for leaf in leaves_at(texts, places, joined, starts):
-            spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes)))
-            if spans:
-                found.append(replace(leaf, spans=tuple(spans)))
-        return found
+        return leaves_at(texts, places, joined, starts) if starts else []
 
     def _rewrite(self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]) -> Masked:
         rewrite = Rewrite(document, whole, self._spell)
@@ -212,24 +217,6 @@ def _name_set(rules: tuple[tuple[str, MaskRule], ...]) -> NameSet:
 def _choose(found: dict[Location, Span], location: Location, rule: MaskRule, detector: str) -> None:
     span = Span(0, 0, rule.action, rule.id, rule.id, detector)
     found[location] = strongest(found[location], span) if location in found else span
-
-
-class _Guard:
-    """Asks once about each location above a finding."""
-
-    def __init__(self, protected: Protected) -> None:
-        self._protected = protected
-        self._known: dict[Location, bool] = {}
-
-    def covers(self, location: Location) -> bool:
-        """Whether the location, or anything it lies in, is protected."""
-        for depth in range(len(location) + 1):
-            above = location[:depth]
-            if above not in self._known:
-                self._known[above] = bool(self._protected(above))
-            if self._known[above]:
-                return True
-        return False
 
 
 def _read(body: bytes) -> JSON:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from interlock.masking.actions import Span, merge
@@ -14,7 +14,7 @@ from interlock.masking.stream import Spell
 from interlock.model import JSON, Finding
 from interlock.paths import Location, pointer
 
-__all__ = ["Rewrite"]
+__all__ = ["Guard", "Rewrite"]
 
 
 class Rewrite:
@@ -63,7 +63,10 @@ class Rewrite:
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings; names that were masked are masked in their places as well. Indices are the original ones."""
-        return tuple(replace(finding, place=self._place(location)) for location, finding in self._findings)
+        return tuple(
+            Finding(found.rule, found.detector, self._place(location), found.confidence, found.action, found.digest)
+            for location, found in self._findings
+        )
 
     def _inside_whole(self, location: Location) -> bool:
         return any(location[:depth] in self._whole for depth in range(len(location)))
@@ -119,6 +122,24 @@ class Rewrite:
 
     def _place(self, location: Location) -> str:
         return pointer(tuple(self._renamed.get(location[: depth + 1], part) for depth, part in enumerate(location)))
+
+
+class Guard:
+    """Asks once about each location above a finding."""
+
+    def __init__(self, protected: Callable[[Location], bool]) -> None:
+        self._protected = protected
+        self._known: dict[Location, bool] = {}
+
+    def covers(self, location: Location) -> bool:
+        """Whether the location, or anything it lies in, is protected."""
+        for depth in range(len(location) + 1):
+            above = location[:depth]
+            if above not in self._known:
+                self._known[above] = bool(self._protected(above))
+            if self._known[above]:
+                return True
+        return False
 
 
 def _over(span: Span, text: str) -> Span:
