@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -92,17 +91,18 @@ def _sized(fields: tuple[tuple[bytes, bytes], ...], length: int) -> tuple[tuple[
     return tuple((name, size if name.lower() == b"content-length" else value) for name, value in fields)
 
 
-_connections: weakref.WeakKeyDictionary[connection.Connection, tuple[object, ConnectionSnapshot]] = (
-    weakref.WeakKeyDictionary()
-)
+_MAX_KEPT = 1024
+_connections: dict[str, tuple[object, ConnectionSnapshot]] = {}
 
 
 def _kept[C: connection.Connection](side: C, take_one: Callable[[C], ConnectionSnapshot]) -> ConnectionSnapshot:
     """A connection carries many flows; what is shown of it changes only while it is set up."""
     state = (side.peername, side.sockname, side.tls_version, side.alpn, side.sni)
-    found = _connections.get(side)
+    found = _connections.get(side.id)
     if found is None or found[0] != state:
-        found = _connections[side] = (state, take_one(side))
+        if len(_connections) >= _MAX_KEPT:
+            _connections.clear()
+        found = _connections[side.id] = (state, take_one(side))
     return found[1]
 
 
