@@ -158,6 +158,37 @@ def test_dangerous_bash_never_runs(claude: Claude) -> None:
 
 
 @PLACEMENTS
+def test_of_three_parallel_calls_only_the_forbidden_one_does_not_run(claude: Claude) -> None:
+    """The calls around it run, their results go back, and the model reads in its own turn why the third did not."""
+    victim = claude.work / "precious"
+    victim.mkdir()
+    claude.api.script(
+        Turn((
+            text("Three things at once."),
+            tool("Bash", command="echo first > first.txt", description="First"),
+            tool("Bash", command=f"rm -rf {victim}", description="Second"),
+            tool("Bash", command="echo third > third.txt", description="Third"),
+        )),
+        Turn((text("Two of three are done."),)),
+    )  # fmt: skip
+
+    outcome = claude.run("Do three things", "engineer")
+
+    assert outcome.code == 0, outcome.result
+    assert outcome.result["result"] == "Two of three are done."
+    assert victim.is_dir()
+    assert ((claude.work / "first.txt").read_text(), (claude.work / "third.txt").read_text()) == ("first\n", "third\n")
+    history = [message for message in claude.api.requests[-1]["messages"] if message["role"] != "system"]
+    blocks = [block for message in history[1:] for block in message["content"] if isinstance(block, dict)]
+    assert [block["type"] for block in blocks].count("tool_result") == 2
+    assert not any(block.get("is_error") for block in blocks)
+    told = " ".join(block["text"] for block in blocks if block["type"] == "text")
+    assert "Interlock" in told
+    assert "one by one" in told
+    assert outcome.retries == 0
+
+
+@PLACEMENTS
 def test_personal_data_in_a_tool_result_does_not_reach_the_model(claude: Claude) -> None:
     """The client reads a customer list; what travels to the model API is masked, on every turn."""
     (claude.work / "customers.json").write_text(json.dumps(CUSTOMERS), encoding="utf-8")
