@@ -17,6 +17,7 @@ from typing import Any
 from mitmproxy.proxy import server
 
 from interlock.errors import Refused
+from interlock.mitm.replacement import changed, check
 from interlock.reasons import Reason
 
 __all__ = ["Egress", "address_is_public"]
@@ -62,8 +63,13 @@ class Egress:
     """Checks and pins upstream addresses, and dials them."""
 
     def install(self) -> None:
-        """Have mitmproxy dial through `dial`, whatever event loop it runs on."""
+        """Have mitmproxy dial through `dial`, whatever event loop it runs on. Raises InterlockError where it dials in
+        another way: an address would be checked and another one dialled."""
         target: Any = server
+        check(server.ConnectionHandler, "open_connection", "self", "command")
+        names = server.ConnectionHandler.open_connection.__code__.co_names
+        if not {"asyncio", "open_connection"} <= set(names) or not hasattr(target, "asyncio"):
+            raise changed(server.ConnectionHandler, "open_connection")
         target.asyncio = _Dialling(self)
 
     def uninstall(self) -> None:

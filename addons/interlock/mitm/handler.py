@@ -8,6 +8,7 @@ Order is kept: everything written before a command is written before it, and eve
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from typing import Any
 
@@ -17,10 +18,21 @@ from mitmproxy.proxy import commands, events, mode_servers
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.server import ConnectionIO
 
-from interlock.errors import InterlockError
+from interlock.mitm.replacement import check, check_attributes
 from interlock.mitm.runner import arguments_of
 
 __all__ = ["GatewayHandler", "install"]
+
+
+_METHODS = {
+    "server_event": ("event",),
+    "handle_hook": ("hook",),
+    "open_connection": ("command",),
+    "wakeup": ("request",),
+    "close_connection": ("connection", "half_close"),
+    "log": ("message", "level", "exc_info"),
+}
+_ATTRIBUTES = ("_server_event_lock", "timeout_watchdog", "transports", "wakeup_timer", "layer", "master")
 
 
 class GatewayHandler(ProxyConnectionHandler):
@@ -138,8 +150,11 @@ def _task(work: Any) -> asyncio.Task[Any]:
 
 def install() -> None:
     """Have mitmproxy's servers use this handler. Raises InterlockError on a mitmproxy that is built otherwise."""
-    if getattr(mode_servers, "ProxyConnectionHandler", None) not in (ProxyConnectionHandler, GatewayHandler):
-        raise InterlockError(
-            "this version of mitmproxy handles connections differently", hint="install the pinned version"
-        )
-    mode_servers.ProxyConnectionHandler = GatewayHandler  # type: ignore[misc]
+    target: Any = mode_servers
+    if getattr(target, "ProxyConnectionHandler", None) is GatewayHandler:
+        return
+    for name, parameters in _METHODS.items():
+        check(ProxyConnectionHandler, name, "self", *parameters)
+    check_attributes(ProxyConnectionHandler, *_ATTRIBUTES)
+    check(target, "ProxyConnectionHandler", *inspect.signature(GatewayHandler).parameters)
+    target.ProxyConnectionHandler = GatewayHandler

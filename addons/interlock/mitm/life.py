@@ -73,11 +73,11 @@ class Life:
         if self._unsafe:
             return
         try:
+            self._restore = self._restore or self._take_over()
             await self.services.start()
         except InterlockError as error:
             _log.error("Interlock cannot start: %s\n    %s", error, error.hint)
             return
-        self._restore = self._restore or self._take_over()
         if self.scripts:
             self.services.keep(self._watch_entries())
         self._settled = settled(ctx.options)

@@ -29,6 +29,8 @@ from mitmproxy.net.http.http1 import read
 from mitmproxy.proxy.layers import http as layers_http
 from mitmproxy.utils import human
 
+from interlock.mitm.replacement import changed, check
+
 __all__ = ["DispatchTable", "GatewayMaster", "arguments_of", "lean_ids", "remembered_sizes", "unchecked_messages"]
 
 _SIZES = 256
@@ -142,7 +144,12 @@ def _names(kind: Any) -> tuple[str, ...]:
 
 
 def remembered_sizes() -> None:
-    """Work out once how long a body is to be for messages with the same head; mitmproxy asks five times a request."""
+    """Work out once how long a body is to be for messages with the same head; mitmproxy asks five times a request.
+
+    Raises InterlockError on another mitmproxy, as do the two below.
+    """
+    check(http1, "expected_http_body_size", "request", "response")
+    check(layers_http, "expected_http_body_size", "request", "response")
     inner, known = http1.expected_http_body_size, dict[Any, int | None]()
 
     def expected_http_body_size(request: http.Request, response: http.Response | None = None) -> int | None:
@@ -174,7 +181,9 @@ def lean_ids() -> None:
     """Make ids without building a UUID object first, and read size options once; both are asked for every request."""
     targets: tuple[Any, ...] = (flow, connection)
     for module in targets:
+        check(getattr(module, "uuid", None), "uuid4")
         module.uuid = _Ids
+    check(human, "parse_size", "s")
     human.parse_size = functools.lru_cache(maxsize=64)(human.parse_size)
 
 
@@ -183,8 +192,12 @@ def unchecked_messages() -> None:
 
     It guards addons against themselves; in this Master the only addon is ours, which mypy checks.
     """
+    check(http.MessageData, "__post_init__", "self")
     http.MessageData.__post_init__ = _nothing  # type: ignore[method-assign]
-    read.Headers = _held  # type: ignore[assignment, attr-defined]
+    target: Any = read
+    if getattr(target, "Headers", None) not in (http.Headers, _held):
+        raise changed(target, "Headers")
+    target.Headers = _held
 
 
 def _held(fields: list[tuple[bytes, bytes]]) -> http.Headers:

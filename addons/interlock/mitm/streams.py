@@ -12,7 +12,6 @@ refuses to start on any other shape.
 from __future__ import annotations
 
 import copy
-import inspect
 import weakref
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -26,12 +25,14 @@ from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
 
 from interlock.errors import BodyRejected, InterlockError, Refused
 from interlock.mitm import wire
+from interlock.mitm.replacement import Replacement, put_in
 from interlock.reasons import Reason
 
 __all__ = ["Seal", "Transit", "fingerprint", "install", "with_credential"]
 
 type Seal = tuple[object, ...]
 
+_USES = ("flow", "request_body_buf", "client_state", "state_done", "stream_id", "context", "check_killed")
 _DISCARD_LIMIT = 256 * 1024
 _REJUDGE_LIMIT = 5
 
@@ -76,34 +77,43 @@ def fingerprint(request: http.Request) -> Seal:
 
 
 def install(transit: Transit) -> Callable[[], None]:
-    """Replace the two methods; returns a function that puts mitmproxy's own back."""
-    consume, connect = HttpStream.state_consume_request_body, HttpStream.make_server_connection
-    for method, names in ((consume, ("self", "event")), (connect, ("self",))):
-        if tuple(inspect.signature(inspect.unwrap(method)).parameters) != names:
-            raise InterlockError(
-                "this version of mitmproxy forwards requests differently from the one Interlock was built for",
-                hint="install the version pinned in requirements.lock",
-            )
-    passage = _Passage(transit, consume, connect)
+    """Replace the two methods; returns a function that puts mitmproxy's own back. Raises InterlockError."""
+    passage = _Passage(transit)
     mended = wire.install()
-    target: Any = HttpStream
-    target.state_consume_request_body = lambda self, event: passage.read(self, event)  # noqa: PLW0108 - functions bind
-    target.make_server_connection = lambda self: passage.dial(self)  # noqa: PLW0108
+    try:
+        restore = put_in(
+            Replacement(HttpStream, "state_consume_request_body", ("self", "event"), passage.reading, _USES),
+            Replacement(HttpStream, "make_server_connection", ("self",), passage.dialling, _USES),
+        )
+    except InterlockError:
+        mended()
+        raise
 
-    def restore() -> None:
-        target.state_consume_request_body = consume
-        target.make_server_connection = connect
+    def undo() -> None:
+        restore()
         mended()
 
-    return restore
+    return undo
 
 
 class _Passage:
     """A request's way through an HttpStream, from the first byte of its body to the wire."""
 
-    def __init__(self, transit: Transit, consume: Callable[..., Any], connect: Callable[..., Any]) -> None:
-        self._transit, self._consume, self._connect = transit, consume, connect
+    def __init__(self, transit: Transit) -> None:
+        self._transit = transit
+        self._consume: Callable[..., Any]
+        self._connect: Callable[..., Any]
         self._holds: weakref.WeakKeyDictionary[HttpStream, _Hold] = weakref.WeakKeyDictionary()
+
+    def reading(self, consume: Any) -> Any:
+        """`read` in place of mitmproxy's method, which it goes on to."""
+        self._consume, read = consume, self.read
+        return lambda self, event: read(self, event)  # noqa: PLW0108 - functions bind
+
+    def dialling(self, connect: Any) -> Any:
+        """`dial` in place of mitmproxy's method, which it goes on to."""
+        self._connect, dial = connect, self.dial
+        return lambda self: dial(self)  # noqa: PLW0108
 
     def read(self, stream: HttpStream, event: Any) -> Iterator[Any]:
         """The next part of the body: kept up to the limit, thrown away where the answer is decided already."""

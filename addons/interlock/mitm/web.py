@@ -21,6 +21,7 @@ from interlock.errors import Refused
 from interlock.mitm import flowsnapshot
 from interlock.mitm.guard import close_client
 from interlock.mitm.pipeline import Pipeline
+from interlock.mitm.replacement import Replacement, put_in
 from interlock.mitm.transit import Transit
 from interlock.reasons import Reason
 
@@ -52,14 +53,15 @@ _COLUMNS = ["icon", "method", "path", "status", "comment", "size", "time"]
 
 
 class Web:
-    """Stands behind the pipeline in the chain of a Master that shows flows."""
+    """Stands behind the pipeline in the chain of a Master that shows flows. Raises InterlockError on a mitmproxy whose
+    answers cannot be looked at once more."""
 
     name = "interlock-web"
 
     def __init__(self, owner: master.Master, pipeline: Pipeline) -> None:
         self._owner, self._pipeline = owner, pipeline
         self._judged: weakref.WeakKeyDictionary[http.HTTPFlow, tuple[object, ...]] = weakref.WeakKeyDictionary()
-        self._restore: Callable[[], None] | None = None
+        self._restore: Callable[[], None] | None = _install(self)
 
     def running(self) -> None:
         """Take out what is not for looking, show the decisions, and say what is to be seen."""
@@ -69,7 +71,6 @@ class Web:
         options = self._owner.options
         if "web_columns" in options and not options.has_changed("web_columns"):
             options.update(web_columns=_COLUMNS)
-        self._restore = self._restore or _install(self)
         for line in BANNER:
             _log.warning(line)
 
@@ -126,27 +127,28 @@ def _install(web: Web) -> Callable[[], None]:
 
     mitmproxy leaves the client of a killed flow waiting: an intercepted one for ever, one upstream until that answers.
     """
-    send, kill = HttpStream.send_response, flows.Flow.kill
 
-    def send_response(self: HttpStream, already_streamed: bool = False) -> Iterator[Any]:
-        for command in send(self, already_streamed):
-            yield command
-            if isinstance(command, HttpResponseHook) and not already_streamed:
-                web.check(self.flow)
+    def checked(send: Any) -> Any:
+        def send_response(self: HttpStream, already_streamed: bool = False) -> Iterator[Any]:
+            for command in send(self, already_streamed):
+                yield command
+                if isinstance(command, HttpResponseHook) and not already_streamed:
+                    web.check(self.flow)
 
-    def kill_now(self: flows.Flow) -> None:
-        waiting = self._resume_event
-        kill(self)
-        if waiting is not None:
-            waiting.set()
-        else:
-            close_client(self.client_conn)
+        return send_response
 
-    stream: Any = HttpStream
-    flow: Any = flows.Flow
-    stream.send_response, flow.kill = send_response, kill_now
+    def at_once(end: Any) -> Any:
+        def kill(self: flows.Flow) -> None:
+            waiting = self._resume_event
+            end(self)
+            if waiting is not None:
+                waiting.set()
+            else:
+                close_client(self.client_conn)
 
-    def restore() -> None:
-        stream.send_response, flow.kill = send, kill
+        return kill
 
-    return restore
+    return put_in(
+        Replacement(HttpStream, "send_response", ("self", "already_streamed"), checked, ("flow",)),
+        Replacement(flows.Flow, "kill", ("self",), at_once, ("_resume_event", "client_conn")),
+    )

@@ -2,29 +2,34 @@
 
 mitmproxy 12.2 quotes bytes it could not parse in its error pages and its log (an upstream's unmasked answer, an
 agent's token), crashes on trailers, takes an informational answer (1xx) for the final one, buffers heads and
-pipelined requests without a bound, and leaves a connection open for ever that it closes while bytes still come in.
-None of that passes a hook.
+pipelined requests without a bound, leaves a connection open for ever that it closes while bytes still come in, and
+breaks off with clients that resume a TLS session in which they showed a certificate. None of that passes a hook.
 """
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import logging
 import re
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import h11
 import wsproto.events
 from mitmproxy.connection import Connection, ConnectionState
+from mitmproxy.net import tls
 from mitmproxy.proxy import commands, events, server
 from mitmproxy.proxy.layers import websocket
 from mitmproxy.proxy.layers.http import _http1, _http2
-from mitmproxy.proxy.layers.http._base import ReceiveHttp, format_error
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
+from OpenSSL import SSL
 
 from interlock.mitm.linger import Lingering
+from interlock.mitm.replacement import Replacement, put_in
 from interlock.mitm.saying import Quiet, error_says
 
 __all__ = ["HEAD_LIMIT", "install"]
@@ -60,106 +65,156 @@ def _without_trailers(event: Any) -> Any:
     return h11.EndOfMessage() if isinstance(event, h11.EndOfMessage) and event.headers else event
 
 
-_make_body_reader = _http1.make_body_reader
-_wait = _http1.Http1Connection.wait
-_read_request = _http1.Http1Server.read_headers
-_read_answer = _http1.Http1Client.read_headers
-_handle_connection = server.ConnectionHandler.handle_connection
-_send = websocket.WebsocketConnection.send2
-
-
-def make_body_reader(expected_size: int | None) -> Any:
+def _body_reader(make: Any) -> Any:
     """Every body's reader, bounded."""
-    return _Bounded(_make_body_reader(expected_size))
+
+    def make_body_reader(expected_size: int | None) -> Any:
+        return _Bounded(make(expected_size))
+
+    return make_body_reader
 
 
-def read_request_head(self: Any, event: events.ConnectionEvent) -> Commands:
+def _request_head(read: Any) -> Any:
     """A client's head, bounded."""
-    yield from _read_request(self, event)
-    if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
-        yield commands.SendData(self.conn, _http1.make_error_response(431))
-        yield commands.CloseConnection(self.conn)
-        self.state = self.done
+
+    def read_headers(self: Any, event: events.ConnectionEvent) -> Commands:
+        yield from read(self, event)
+        if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
+            yield commands.SendData(self.conn, _http1.make_error_response(431))
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+
+    return read_headers
 
 
-def read_answer_head(self: Any, event: events.ConnectionEvent) -> Commands:
+def _answer_head(read: Any) -> Any:
     """An upstream's head, bounded; informational answers before it are left out."""
-    while self.request is not None and _INFORMATIONAL.match(bytes(self.buf)):
-        if self.buf.maybe_extract_lines() is None:
-            break
-    yield from _read_answer(self, event)
-    if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
-        yield commands.CloseConnection(self.conn)
-        yield ReceiveHttp(ResponseProtocolError(self.stream_id, "malformed answer", ErrorCode.GENERIC_SERVER_ERROR))
-        self.state = self.done
+
+    def read_headers(self: Any, event: events.ConnectionEvent) -> Commands:
+        while self.request is not None and _INFORMATIONAL.match(bytes(self.buf)):
+            if self.buf.maybe_extract_lines() is None:
+                break
+        yield from read(self, event)
+        if self.state == self.read_headers and len(self.buf) > HEAD_LIMIT:
+            yield commands.CloseConnection(self.conn)
+            error = ResponseProtocolError(self.stream_id, "malformed answer", ErrorCode.GENERIC_SERVER_ERROR)
+            yield ReceiveHttp(error)
+            self.state = self.done
+
+    return read_headers
 
 
-def wait(self: Any, event: events.Event) -> Commands:
+def _ahead(wait_on: Any) -> Any:
     """What a client sends ahead of its turn, bounded."""
-    yield from _wait(self, event)
-    if isinstance(event, events.DataReceived) and len(self.buf) > _AHEAD_LIMIT:
-        self.state = self.done
-        yield commands.CloseConnection(self.conn)
-        yield ReceiveHttp(RequestProtocolError(self.stream_id, "Client disconnected.", ErrorCode.CLIENT_DISCONNECTED))
+
+    def wait(self: Any, event: events.Event) -> Commands:
+        yield from wait_on(self, event)
+        if isinstance(event, events.DataReceived) and len(self.buf) > _AHEAD_LIMIT:
+            self.state = self.done
+            yield commands.CloseConnection(self.conn)
+            error = RequestProtocolError(self.stream_id, "Client disconnected.", ErrorCode.CLIENT_DISCONNECTED)
+            yield ReceiveHttp(error)
+
+    return wait
 
 
-async def handle_connection(self: Any, connection: Connection) -> None:
+def _connection(handle: Any) -> Any:
     """A connection to its end; its socket is closed whatever happens."""
-    streams = self.transports[connection]
-    if connection is self.client and isinstance(streams.reader, asyncio.StreamReader):
-        streams.writer = Lingering(streams.reader, streams.writer)
-    writer = streams.writer
-    try:
-        await _handle_connection(self, connection)
-    except asyncio.CancelledError:
-        if connection in self.transports:  # cancelled while it waited for its turn, which mitmproxy does not expect
-            connection.state = ConnectionState.CLOSED
-            await self.server_event(events.ConnectionClosed(connection))
-            self.transports.pop(connection, None)
-        raise
-    finally:
-        writer.close()
+
+    async def handle_connection(self: Any, connection: Connection) -> None:
+        streams = self.transports[connection]
+        if connection is self.client and isinstance(streams.reader, asyncio.StreamReader):
+            streams.writer = Lingering(streams.reader, streams.writer)
+        writer = streams.writer
+        try:
+            await handle(self, connection)
+        except asyncio.CancelledError:
+            if connection in self.transports:  # cancelled while it waited for its turn: mitmproxy does not expect it
+                connection.state = ConnectionState.CLOSED
+                await self.server_event(events.ConnectionClosed(connection))
+                self.transports.pop(connection, None)
+            raise
+        finally:
+            writer.close()
+
+    return handle_connection
 
 
-def send_bare(self: Any, event: Any) -> Any:
+def _bare_frames(send: Any) -> Any:
     """A WebSocket's frames; control frames carry up to 125 bytes that no hook sees, so they are emptied."""
-    if isinstance(event, wsproto.events.Ping | wsproto.events.Pong):
-        event = dataclasses.replace(event, payload=b"")
-    elif isinstance(event, wsproto.events.CloseConnection):
-        event = dataclasses.replace(event, reason="")
-    return _send(self, event)
+
+    def send2(self: Any, event: Any) -> Any:
+        if isinstance(event, wsproto.events.Ping | wsproto.events.Pong):
+            event = dataclasses.replace(event, payload=b"")
+        elif isinstance(event, wsproto.events.CloseConnection):
+            event = dataclasses.replace(event, reason="")
+        return send(self, event)
+
+    return send2
 
 
-def page(status_code: int, message: str) -> bytes:
+def _page(form: Any) -> Any:
     """mitmproxy's error page with a reason of ours in place of what it quotes from the traffic."""
-    return format_error(status_code, error_says(message) if message else "")
+
+    def format_error(status_code: int, message: str) -> bytes:
+        page: bytes = form(status_code, error_says(message) if message else "")
+        return page
+
+    return format_error
 
 
-_REPAIRS: tuple[tuple[Any, str, Any], ...] = (
-    (_http1, "format_error", page),
-    (_http2, "format_error", page),
-    (_http1, "make_body_reader", make_body_reader),
-    (_http1.Http1Server, "read_headers", read_request_head),
-    (_http1.Http1Client, "read_headers", read_answer_head),
-    (_http1.Http1Connection, "wait", wait),
-    (server.ConnectionHandler, "handle_connection", handle_connection),
-    (websocket.WebsocketConnection, "send2", send_bare),
+def _client_tls(make: Any) -> Any:
+    """TLS with clients that are asked for certificates: a whole handshake for every connection.
+
+    mitmproxy lets clients resume sessions and then fails the handshake of those that do, because OpenSSL does not
+    resume a verified session without a context's name; and a resumed one would not show the certificate's chain again.
+    """
+
+    @functools.wraps(make)
+    def create_client_proxy_context(**settings: Any) -> SSL.Context:
+        context: SSL.Context = make(**settings)
+        if (
+            settings["request_client_cert"] and context not in _unresumed
+        ):  # mitmproxy keeps contexts and uses them again
+            context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+            context.set_options(SSL.OP_NO_TICKET)
+            _unresumed.add(context)
+        return context
+
+    return create_client_proxy_context
+
+
+_unresumed: weakref.WeakSet[SSL.Context] = weakref.WeakSet()
+_TLS = (
+    "method", "min_version", "max_version", "cipher_list", "ecdh_curve", "chain_file", "alpn_select_callback",
+    "request_client_cert", "extra_chain_certs", "dhparams",
+)  # fmt: skip
+_HTTP1 = ("state", "buf", "conn", "stream_id", "done")
+_REPAIRS = (
+    Replacement(_http1, "format_error", ("status_code", "message"), _page),
+    Replacement(_http2, "format_error", ("status_code", "message"), _page),
+    Replacement(_http1, "make_body_reader", ("expected_size",), _body_reader),
+    Replacement(_http1.Http1Server, "read_headers", ("self", "event"), _request_head, _HTTP1),
+    Replacement(_http1.Http1Client, "read_headers", ("self", "event"), _answer_head, (*_HTTP1, "request")),
+    Replacement(_http1.Http1Connection, "wait", ("self", "event"), _ahead, _HTTP1),
+    Replacement(
+        server.ConnectionHandler, "handle_connection", ("self", "connection"), _connection, ("transports", "client")
+    ),
+    Replacement(websocket.WebsocketConnection, "send2", ("self", "event"), _bare_frames),
+    Replacement(tls, "create_client_proxy_context", _TLS, _client_tls),
 )
 
 
 def install() -> Callable[[], None]:
-    """Put the repairs in place; what it returns takes them out again."""
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in _REPAIRS]
+    """Put the repairs in place; what it returns takes them out again. Raises InterlockError on another mitmproxy."""
+    restore = put_in(*_REPAIRS)
     filters = [(logging.getLogger(name), Quiet()) for name in _LOGGERS]
-    for owner, name, value in _REPAIRS:
-        setattr(owner, name, value)
     for logger, quiet in filters:
         logger.addFilter(quiet)
 
-    def restore() -> None:
-        for owner, name, value in before:
-            setattr(owner, name, value)
+    def undo() -> None:
+        restore()
         for logger, quiet in filters:
             logger.removeFilter(quiet)
 
-    return restore
+    return undo
