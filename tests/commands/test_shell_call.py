@@ -37,3 +37,9 @@ def test_hosts_in_every_spelling() -> None:
     texts = ["https://u:p@A.example:1/x", "http://[2001:db8::1]/", "me@b.example:/x", "/dev/tcp/c.example/1"]
 
     assert list(hosts(texts)) == ["a.example", "2001:db8::1", "b.example", "c.example"]
+
+
+def test_hosts_far_into_a_word_are_found() -> None:
+    """However long the word is: it is read once, from its beginning to its end."""
+    assert list(hosts(["x" * 200_000 + " https://far.example/"])) == ["far.example"]
+    assert list(hosts(["a.b-c" * 40_000 + "@"])) == []

@@ -23,8 +23,11 @@ ACCESS = {
 }
 """What each action of a shell operation does to its resource."""
 _ORDER = list(ACCESS)
-_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:[^/\s@]*@)?(\[[0-9A-Fa-f:.%]+\]|[^/:\s?#'\"]+)", re.IGNORECASE)
-_REMOTE = re.compile(r"(?:[\w.+-]+@)([\w.-]+)(?::|\Z)|([\w-]+(?:\.[\w-]+)+):(?!\\)", re.ASCII)
+# Each begins where its run of characters begins and never gives any back, so that a long word is read once.
+_URL = re.compile(r"(?<=[a-z0-9+.-])://(?:[^/\s@]*+@)?(\[[0-9A-Fa-f:.%]+\]|[^/:\s?#'\"]+)", re.IGNORECASE)
+_REMOTE = re.compile(
+    r"(?<![\w.+-])[\w.+-]++@([\w.-]++)(?::|\Z)|(?<![\w.-])\.*+([\w-]++(?:\.++[\w-]++)++):(?!\\)", re.ASCII
+)
 _SOCKET = re.compile(r"/dev/(?:tcp|udp)/([^/]+)/")
 
 
@@ -117,7 +120,7 @@ def hosts(texts: list[str]) -> dict[str, None]:
     found: dict[str, None] = {}
     for text in texts:
         for pattern in (_URL, _SOCKET, _REMOTE):
-            for match in pattern.finditer(text[:4096]):
+            for match in pattern.finditer(text):
                 found[next(group for group in match.groups() if group).lower().strip("[]")] = None
     return found
 
