@@ -21,10 +21,18 @@ CODENAME = r"(?i)project\s+nightfall"
         "project\u00a0nightfall",
         "𝐩𝐫𝐨𝐣𝐞𝐜𝐭 𝐧𝐢𝐠𝐡𝐭𝐟𝐚𝐥𝐥",
         "project\nnightfall",
+        "рrоjесt nіghtfаll",
+        "pröjèct nightfa\u0301ll",
+        "project%20nightfall",
+        "cHJvamVjdCBuaWdodGZhbGw=",
+        "see 70726f6a656374206e6967687466616c6c",
+        "project&nbsp;nightfall",
+        "project\\u0020nightfall",
+        '{"a": "project\\u0020nightfall"}',
     ],
 )
 def test_spellings_hide_nothing(text: str) -> None:
-    """Width, style and invisible characters are folded before the search."""
+    """Width, style, look-alikes, accents, invisible characters and encodings are folded before the search."""
     assert TextPattern(CODENAME).found(fold(text))
 
 
@@ -54,6 +62,18 @@ DOCUMENTS: list[tuple[JSON, bool]] = [
 def test_every_string_of_a_document_is_searched(document: JSON, expected: bool) -> None:
     """Values and names of members, at any depth, and what is split over neighbours."""
     assert TextPattern(CODENAME).found(strings(document)) is expected
+
+
+def test_encoded_members_are_searched_one_by_one() -> None:
+    """What stands beside an encoded value does not blur it."""
+    document: JSON = {"aaaa": "cHJvamVjdCBuaWdodGZhbGw", "bbbb": "cccccccccccccccc"}
+    assert TextPattern(CODENAME).found(strings(document))
+
+
+def test_a_pattern_may_hold_any_letters() -> None:
+    """Accents and other scripts in a pattern still mean themselves."""
+    assert TextPattern("Größe").found(fold("die Größe"))
+    assert TextPattern("проект").found(fold("наш проект"))
 
 
 def test_anchors_hold_for_each_member() -> None:

@@ -1,16 +1,15 @@
 """Operators' own patterns over text, with a time limit: what takes too long counts as found.
 
-Text is folded first (NFKC, invisible characters removed), so that full-width letters and zero-width joiners
-hide nothing; its case stays as it was written. `^` and `$` match at every line and every member of a body.
+Text is folded first: compatibility forms unified, invisible characters removed; beside that as it looks in Latin
+letters (no accents, no look-alikes from other scripts), and what base64, hexadecimal, URL and other escapes or JSON in
+strings hide. Its case stays as it was written. `^` and `$` match at every line and every member of a body.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
-
 import regex
 
+from interlock.encodings import Budget, plain, skeleton, unwrap
 from interlock.errors import InterlockError
 from interlock.model import JSON
 
@@ -21,9 +20,7 @@ TIME = 0.02
 
 _PER_CHARACTER = 1e-6
 _MAX_PATTERN = 4096
-_INVISIBLE: Mapping[int, None] = dict.fromkeys(
-    (0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))
-)
+_TRIES = 20_000  # of the strings and runs of one body in which an encoding is looked for
 
 
 class TextPattern:
@@ -52,10 +49,8 @@ class TextPattern:
 
 
 def fold(text: str) -> str:
-    """Text in one spelling: compatibility forms unified (NFKC), invisible characters removed."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+    """Every way to read a text, one after the other: in one spelling, as it looks in Latin letters, and decoded."""
+    return "\n".join(_readings(text, Budget(0, _TRIES)))
 
 
 def strings(document: JSON) -> str:
@@ -72,4 +67,19 @@ def strings(document: JSON) -> str:
             for name, member in reversed(value.items()):
                 todo.append(member)
                 todo.append(name)
-    return fold("\n".join(found))
+    budget = Budget(0, _TRIES)
+    hidden = [layer.text for text in found for layer in unwrap(text, budget).found]
+    joined = [_spellings("\n".join(texts)) for texts in (found, hidden) if texts]
+    return "\n".join(text for texts in joined for text in texts)
+
+
+def _readings(text: str, budget: Budget) -> list[str]:
+    found = _spellings(text)
+    for layer in unwrap(text, budget).found:
+        found += _spellings(layer.text)
+    return found
+
+
+def _spellings(text: str) -> list[str]:
+    spelled, looks = plain(text), skeleton(text)
+    return [spelled] if looks == spelled else [spelled, looks]
