@@ -84,6 +84,11 @@ class Reason(enum.StrEnum):
     PARTIAL_RESPONSE = "partial-response", "a partial response cannot be masked"
     STREAM_UNREADABLE = "stream-unreadable", "the stream cannot be read as what it has to be"
     RESPONSE_FORBIDDEN = "response-forbidden", "the upstream's answer proposes what no rule permits"
+    UNSOLICITED = "unsolicited", "the MCP server answered what was not asked, or answered twice"
+    TOOL_CHANGED = "tool-changed", "the MCP server describes this tool in another way than it was pinned"
+    TOOL_ADDED = "tool-added", "the MCP server's tool is not among the reviewed ones"
+    PINS_UNREADABLE = "pins-unreadable", "the file of pinned tools cannot be used"
+    SESSION_REFUSED = "session-refused", "the MCP session belongs to another principal"
 
     # policy
     NO_RULE = "no-rule", "no rule permits it"

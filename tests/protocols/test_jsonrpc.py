@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from interlock.errors import BodyRejected
-from interlock.protocols.jsonrpc import identifiers, messages
+from interlock.model import JSON
+from interlock.protocols.jsonrpc import identifiers, is_rpc, messages
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
@@ -13,7 +14,8 @@ PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 def test_messages_stand_at_their_places() -> None:
     """The root, or an index."""
     assert messages(PING) == [((), PING)]
-    assert messages([PING, PING]) == [((0,), PING), ((1,), PING)]
+    other = {**PING, "id": 2}
+    assert messages([PING, other]) == [((0,), PING), ((1,), other)]
 
 
 @pytest.mark.parametrize("document", [[], [PING] * 1001, None, 1, "x", {}, [None]])
@@ -31,3 +33,23 @@ def test_ids_are_those_that_wait_for_an_answer() -> None:
     assert identifiers(body) == (True, [1])
     assert identifiers(b'{"id":"a","method":"x"}') == (False, ["a"])
     assert identifiers(b"{") == (False, [])
+
+
+def test_an_id_belongs_to_one_message_of_a_batch() -> None:
+    """A request and an answer to the server may share one: they are counted on different sides."""
+    answer: dict[str, JSON] = {"jsonrpc": "2.0", "id": 1, "result": {}}
+    for twin in (PING, {**PING, "id": "1"}):
+        with pytest.raises(BodyRejected):
+            messages([PING, twin])
+
+    assert len(messages([PING, answer])) == 2
+
+
+def test_what_could_be_taken_for_json_rpc() -> None:
+    """In any case of its members, also inside a list."""
+    assert is_rpc(PING)
+    assert is_rpc([1, {"Method": "x"}])
+    assert is_rpc({"RESULT": 1})
+    assert not is_rpc({"error": "invalid_token"})
+    assert not is_rpc([])
+    assert not is_rpc("jsonrpc")

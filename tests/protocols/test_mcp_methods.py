@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from interlock.model import Operation
-from interlock.protocols.mcp_methods import asked_of_agent, bare_operation, message_operation, message_subject
+import pytest
+
+from interlock.model import Access, Operation
+from interlock.protocols.mcp_methods import bare_operation, message_operation
 
 
 def test_an_answer_to_the_server_is_an_operation(analyse: Callable[..., tuple[Operation, ...]]) -> None:
@@ -15,18 +17,41 @@ def test_an_answer_to_the_server_is_an_operation(analyse: Callable[..., tuple[Op
     assert (found.name, found.place) == ("mcp.respond", "/2")
 
 
-def test_a_subject_is_what_the_header_repeats() -> None:
-    """Tool, prompt or resource; nothing for the rest or for other types."""
-    assert message_subject({"method": "tools/call", "params": {"name": "x"}}) == "x"
-    assert message_subject({"method": "resources/read", "params": {"uri": "u"}}) == "u"
-    assert message_subject({"method": "tools/list", "params": {"name": "x"}}) == ""
-    assert message_subject({"method": "tools/call", "params": {"name": 7}}) == ""
-    assert message_subject({"method": "tools/call"}) == ""
+@pytest.mark.parametrize("name", ["inputResponses", "input_responses", "InputResponses"])
+@pytest.mark.parametrize("method", ["tools/call", "resources/read", "tasks/update"])
+def test_what_the_agent_brings_on_request_is_an_answer(
+    analyse: Callable[..., tuple[Operation, ...]], method: str, name: str
+) -> None:
+    """In the era without sessions it comes inside the call that is repeated."""
+    params = {"name": "x", "uri": "u", name: {"a": {"action": "accept"}}}
+    found = message_operation({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, (), analyse, places={})
+
+    assert [(nested.name, nested.place) for nested in found.nested] == [("mcp.respond", f"/params/{name}")]
 
 
-def test_bare_methods_and_servers_questions() -> None:
-    """GET listens, DELETE closes, sampling asks the agent's model."""
+@pytest.mark.parametrize(
+    ("method", "name", "access"),
+    [
+        ("tasks/get", "mcp.task:get", Access.READ),
+        ("tasks/result", "mcp.task:result", Access.READ),
+        ("tasks/cancel", "mcp.task:cancel", Access.WRITE),
+        ("tasks/update", "mcp.task:update", Access.WRITE),
+        ("sampling/createMessage", "mcp.unknown:sampling/createMessage", Access.UNKNOWN),
+        ("roots/list", "mcp.unknown:roots/list", Access.UNKNOWN),
+    ],
+)
+def test_tasks_have_names_and_servers_methods_none(
+    analyse: Callable[..., tuple[Operation, ...]], method: str, name: str, access: Access
+) -> None:
+    """A task names its id; what only a server asks is unknown from an agent."""
+    message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"taskId": "t"}}
+    found = message_operation(message, (), analyse, places={})
+
+    assert (found.name, found.access) == (name, access)
+    assert found.resource == ("" if "unknown" in name else "t")
+
+
+def test_bare_methods() -> None:
+    """GET listens, DELETE closes."""
     assert bare_operation("GET").name == "mcp.listen"
     assert bare_operation("DELETE").name == "mcp.close"
-    assert [found.name for found in asked_of_agent({"method": "sampling/createMessage"}, ())] == ["mcp.sample"]
-    assert asked_of_agent({"method": "ping"}, ()) == ()

@@ -21,6 +21,8 @@ from interlock.mitm.services import Services
 from interlock.mitm.snapshot import exchange_of_request
 from interlock.mitm.stage import Stage, need
 from interlock.model import JSON, Effect, Exchange, Operation, Refusal
+from interlock.policy import Context
+from interlock.policy.could import could
 from interlock.protocols.replies import Find
 from interlock.reasons import Reason
 from interlock.settings import Connection
@@ -105,10 +107,19 @@ class Authorize(Stage):
 
     def _may(self, call: Call, operation: Operation) -> bool:
         """Whether the policy, or a person whom it asks, could let an operation pass. Never raises."""
-        try:
-            return self._decide_reply(call, (operation,)).decision.effect is not Effect.FORBID
-        except Exception:
+        services, decided = self._services, call.decided
+        if decided is None:
             return False
+        contained = decided.authenticated.contained
+        context = Context(
+            principal=decided.authenticated.principal,
+            connection=contained.connection.name,
+            method=decided.exchange.method,
+            path=contained.path,
+            now=services.clock.now(),
+            observe=services.observing(),
+        )
+        return could(services.rules.policy, context, operation)
 
     def _judge_proposal(self, call: Call, flow: http.HTTPFlow, find: Find) -> Refusal | None:
         """The policy's word on what an answer proposes; recorded before it is released. Never raises."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 
 from interlock.errors import BodyRejected
-from interlock.model import JSON, Access, Exchange, Operation
+from interlock.model import JSON, Access, Operation
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.blocks import tool_name
 from interlock.protocols.commands import analyse_value, known_commands
+from interlock.protocols.mcp_headers import message_subject
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
 from interlock.settings import CommandPlace
 
-__all__ = ["asked_of_agent", "bare_operation", "check_headers", "message_operation"]
+__all__ = ["bare_operation", "message_operation"]
 
 _METHOD = re.compile(r"[A-Za-z0-9_./$-]{1,100}\Z")
 _NAMED = {
@@ -31,18 +30,22 @@ _NAMED = {
     "resources/unsubscribe": ("listen", Access.READ),
     "completion/complete": ("complete", Access.READ),
     "logging/setLevel": ("log", Access.WRITE),
+    "tasks/get": ("task:get", Access.READ),
+    "tasks/result": ("task:result", Access.READ),
+    "tasks/cancel": ("task:cancel", Access.WRITE),
+    "tasks/update": ("task:update", Access.WRITE),
 }
 _LISTS = frozenset(("tools/list", "prompts/list", "resources/list", "resources/templates/list", "tasks/list"))
 _TOLD = frozenset(
     "notifications/" + name
     for name in ("initialized", "cancelled", "progress", "message", "roots/list_changed", "tasks/status",
                  "elicitation/complete", "tools/list_changed", "prompts/list_changed", "resources/list_changed",
-                 "resources/updated")
+                 "resources/updated", "subscriptions/acknowledged")
 )  # fmt: skip
 """Notifications of the protocol; a server may give any other a meaning of its own."""
 _BARE = {"GET": ("listen", Access.READ), "DELETE": ("close", Access.WRITE)}
-_SUBJECT = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
-_ENCODED = re.compile(r"=\?base64\?([A-Za-z0-9+/=]*)\?=\Z")
+_RESPONSES = "inputresponses"
+_SPELLED = re.compile(r"[_-]")
 
 
 def bare_operation(method: str) -> Operation:
@@ -75,38 +78,9 @@ def message_operation(
         found = ("list", Access.READ)
     if found is None:
         return _unknown(method, location)
-    resource = message_subject(message)
-    nested = _placed(message, location, analyse, places)
+    resource = _subject(message)
+    nested = _placed(message, location, analyse, places) + _responses(message, location)
     return Operation("mcp", found[0], resource, found[1], {"method": method}, place=pointer(location), nested=nested)
-
-
-def message_subject(message: Member) -> str:
-    """What a message is about: the tool, the prompt or the resource it names; empty for the rest."""
-    name = _SUBJECT.get(str(message.get("method")))
-    params = message.get("params")
-    value = params.get(name) if name and type(params) is dict else ""
-    return value if type(value) is str else ""
-
-
-def check_headers(exchange: Exchange, found: list[tuple[Location, Member]]) -> None:
-    """Refuse headers that tell another story than the body. Raises BodyRejected (BODY_AMBIGUOUS)."""
-    for name, value in exchange.headers:
-        if name not in ("mcp-method", "mcp-name"):
-            continue
-        message = found[0][1] if len(found) == 1 and not found[0][0] else {}
-        told = str(message.get("method", "")) if name == "mcp-method" else message_subject(message)
-        if _plain(value) != told:
-            raise BodyRejected(Reason.BODY_AMBIGUOUS, f"header {name} and the body do not agree")
-
-
-def asked_of_agent(message: Member, location: Location) -> tuple[Operation, ...]:
-    """What a server's message asks of the agent's own model or user."""
-    method = message.get("method")
-    for prefix, action in (("sampling/", "sample"), ("elicitation/", "elicit")):
-        if type(method) is str and method.startswith(prefix):
-            arguments: dict[str, JSON] = {"method": method}
-            return (Operation("mcp", action, "", Access.WRITE, arguments, place=pointer(location), agent=True),)
-    return ()
 
 
 def _call(
@@ -121,8 +95,25 @@ def _call(
     others = {key: member for key, member in arguments.items() if (*at, key) not in places}
     nested = _placed(message, location, analyse, places) + known_commands(name, others, at, dialect, analyse)
     beside = {key: member for key, member in params.items() if key not in ("name", "arguments")}
-    nested += known_commands(name, beside, (*location, "params"), dialect, analyse)
+    nested += known_commands(name, beside, (*location, "params"), dialect, analyse) + _responses(message, location)
     return Operation("mcp", f"call:{name}", name, Access.WRITE, arguments, place=pointer(location), nested=nested)
+
+
+def _subject(message: Member) -> str:
+    """What rules can name: tool, prompt, resource, task."""
+    params = message.get("params")
+    told = [params.get(name) for name in ("uri", "taskId")] if type(params) is dict else []
+    return message_subject(message) or next((value for value in told if type(value) is str), "")
+
+
+def _responses(message: Member, location: Location) -> tuple[Operation, ...]:
+    """What the agent brings because an earlier answer asked for it (2026-07-28): the words of its model or user."""
+    params = message.get("params")
+    return tuple(
+        Operation("mcp", "respond", "", Access.WRITE, place=pointer((*location, "params", name)))
+        for name, value in (params.items() if type(params) is dict else ())
+        if _SPELLED.sub("", name).casefold() == _RESPONSES and value is not None
+    )
 
 
 def _placed(
@@ -149,14 +140,3 @@ def _unknown(method: str, location: Location) -> Operation:
     if not _METHOD.match(method):
         raise BodyRejected(Reason.BODY_UNPARSABLE, "the JSON-RPC method is not a name")
     return Operation("mcp", f"unknown:{method}", "", Access.UNKNOWN, {"method": method}, place=pointer(location))
-
-
-def _plain(value: str) -> str:
-    """A header's value without the base64 form that carries names outside ASCII."""
-    match = _ENCODED.match(value.strip())
-    if not match:
-        return value.strip()
-    try:
-        return base64.b64decode(match[1], validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
-        raise BodyRejected(Reason.BODY_AMBIGUOUS, "an mcp header cannot be read") from None

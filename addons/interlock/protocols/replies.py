@@ -6,17 +6,26 @@ An adapter gives a `Reads` for a request whose answer it must see; the gateway l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from interlock.model import JSON, Operation, Refusal
 from interlock.ports import Analyse, TextStream
 
-__all__ = ["Find", "Reader", "Reads", "Transform", "Treatment"]
+__all__ = ["Find", "Offer", "Reader", "Reads", "Transform", "Treatment"]
 
 type Find = Callable[[], Sequence[Operation]]
 """Gives the operations of one proposed call; what it raises refuses that call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One tool that a server offers, as it describes it. `hidden`: text that nobody sees was taken out of it."""
+
+    name: str
+    definition: Mapping[str, JSON] = field(repr=False)
+    hidden: bool = False
 
 
 class Transform(Protocol):
@@ -41,7 +50,8 @@ class Treatment:
     `text()` masks one run of text that comes in pieces. `document(body, document)` masks a JSON document of the
     protocol (the second argument is what it parses to, where that is known), leaving what the adapter protects;
     `input(body)` masks a JSON document that is the agent's own. Both raise BodyRejected for what is no JSON.
-    `max_held` is how many bytes of one call may be held back.
+    `max_held` is how many bytes of one call may be held back. `offered(offer)`: whether a tool may be offered to the
+    agent: it is compared with what was pinned, remembered and recorded; it never raises.
     """
 
     judge: Callable[[Find], Refusal | None]
@@ -51,6 +61,7 @@ class Treatment:
     document: Callable[..., bytes]
     input: Callable[[bytes], bytes]
     max_held: int
+    offered: Callable[[Offer], bool] = lambda offer: True
 
 
 class Reader(Protocol):

@@ -15,7 +15,8 @@ from interlock.protocols.adapters import http
 from interlock.protocols.answers import is_identity, json_answer, jsonrpc_error, problem
 from interlock.protocols.body import read_json
 from interlock.protocols.jsonrpc import identifiers, messages
-from interlock.protocols.mcp_methods import bare_operation, check_headers, message_operation
+from interlock.protocols.mcp_headers import check_headers
+from interlock.protocols.mcp_methods import bare_operation, message_operation
 from interlock.protocols.mcp_reader import McpReader
 from interlock.protocols.protected_mcp import protected
 from interlock.protocols.replies import Reads
@@ -80,6 +81,7 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
     speaks = exchange.method in ("POST", "GET") and _is_endpoint(canonical_path(exchange.target))
+    speaks = speaks or (exchange.method == "POST" and b"jsonrpc" in exchange.body.lower())
     return (lambda treatment: McpReader(treatment, exchange)) if speaks else None
 
 
