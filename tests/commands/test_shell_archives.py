@@ -11,7 +11,7 @@ _ORDER = ("read", "network", "write", "destroy", "admin", "unknown")
 
 
 def _worst(text: str) -> Operation:
-    found = [inner for operation in analyse(text, "shell") for inner in operation.walk()]
+    found = [one for operation in analyse(text, "shell") for one in operation.walk() if one.protocol == "shell"]
     return max(found, key=lambda operation: _ORDER.index(operation.action))
 
 

@@ -15,12 +15,12 @@ from interlock.commands import analyse
         ("python", "shell.unknown", ""),
         ("python -m json.tool", "shell.read", ""),
         ("python -i -c 1", "shell.unknown", ""),
-        ("ruby -e 1", "shell.unknown", ""),
+        ("ruby -e 'system 1'", "shell.unknown", ""),
         ("node x.js", "shell.write", "opaque"),
         ("perl -V", "shell.read", ""),
         ("python /dev/fd/3", "shell.unknown", ""),
         ("python -m frob", "shell.write", "opaque"),
-        ("php -r 1", "shell.unknown", "runs-other-program"),
+        ("php -r 'system(1);'", "shell.unknown", "runs-other-program"),
     ],
 )
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:

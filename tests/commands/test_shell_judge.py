@@ -22,7 +22,7 @@ from interlock.commands import analyse
         ("sort -o x y", "shell.write", ""),
         ("sort --compress-program=x y", "shell.unknown", ""),
         ("./x", "shell.write", "opaque"),
-        ("/tmp/x", "shell.unknown", ""),
+        ("/tmp/x", "shell.write", "opaque"),
     ],
 )
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:

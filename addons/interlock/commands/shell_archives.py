@@ -81,7 +81,7 @@ def unpacked(call: Call, verdict: Verdict, judge: Judge) -> None:
     feeders = judge.feeders(call.simple) if call.simple.stdin.kind == "pipe" else []
     fetched = any(judge.fetches(feeder) for feeder in feeders)
     if fetched or any(word.text in judge.written for word in call.args):
-        judge.unpacked = True
+        judge.written.unpacked = True
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {

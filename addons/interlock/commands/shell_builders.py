@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_files import touch
+from interlock.commands.shell_files import changed
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_tables import MANAGERS
 from interlock.commands.shell_words import Word
@@ -161,11 +163,16 @@ def _cmake(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 def _compiler(call: Call, verdict: Verdict, judge: Judge) -> None:
-    for at, word in enumerate(call.args):
-        if at and call.args[at - 1].text == "-o":
-            touch(word, verdict, judge)
-        elif word.text.startswith("-o") and len(word.text) > 2:
-            touch(Word(word.text[2:], word.dynamic), verdict, judge)
+    """A program built from sources of the project is opaque; one from a source that this text wrote is written by it."""
+    made = any(word.text in judge.written for word in call.args)
+    for before, word in pairwise([Word(""), *call.args]):
+        target = word.text if before.text == "-o" else word.text[2:] if re.match(r"-o.", word.text) else ""
+        if target:
+            changed(posixpath.normpath(target), verdict)
+        if target and made:
+            judge.written.add(target)
+    if made:
+        judge.written.add("a.out")
 
 
 _SPECIAL: dict[str, Callable[[Call, Verdict, Judge], None]] = {

@@ -13,15 +13,30 @@ if TYPE_CHECKING:
 __all__ = ["cloud"]
 
 _READING = re.compile(
-    r"(get|list|describe|show|ls|head|batch-get|plan|validate|version|status|whoami|history|output|fmt|providers)\b"
+    r"(get|list|describe|show|ls|head|batch-get|plan|validate|version|status|whoami|history|output|fmt|providers|help"
+    r"|tail|read|wait|search|query|scan|lookup|filter|preview|template|lint|graph|diff|synth|synthesize|info|about|logs?"
+    r"|cat|env|verify|doctor|context|docs|select-object-content|estimate|images|ps|open|inspect|releases|regions)\b"
 )
-_DELETING = re.compile(r"(delete|remove|rm|rb|destroy|terminate|purge|uninstall|deregister|drop|empty|stop|reset)\b")
+_BRINGING = re.compile(r"(init|pull|cp|sync|download|upload|update|build|modules|fetch|clone)\b")
+"""Verbs that bring files from there or take copies there; `update` and `build` only below `helm repo|dependency`."""
+_DELETING = re.compile(
+    r"(delete|remove|rm|rb|destroy|terminate|purge|uninstall|un|del|deregister|drop|empty|stop|reset|rollback|disable"
+    r"|cancel|down|deallocate|flush|wipe)\b(?!-protection)"
+)
+_CHANGING = re.compile(
+    r"(create|add|set|update|edit|deploy|run|exec|restart|scale|attach|detach|enable|start|apply|up|import|grant|ssh"
+    r"|login|link|promote|patch|put|modify|invoke|send|publish|reboot|resize|move|rename|copy|revoke|use|console)\b"
+)
 _SECRET = re.compile(r"secret|password|token|credential|list-keys|ssm|keyvault", re.IGNORECASE)
 _OPENS = re.compile(r"(get|show|access|describe|print|list-keys|decrypt|value)")
+_DRY = frozenset(("--dry-run", "--dryrun", "--dry-run=client", "--dry-run=server", "--dry-run=true", "--what-if"))
 _GLOBAL = frozenset(("--profile", "--region", "--output", "--endpoint-url", "--query", "--project", "--account",
-                     "--configuration", "--format", "--subscription", "--context", "-c", "-o",
-                     "-a", "--app"))  # fmt: skip
+                     "--configuration", "--format", "--subscription", "--context", "-c", "-o", "--cwd", "--stack",
+                     "-n", "--namespace", "--kube-context", "--kubeconfig", "-a", "--app", "-s", "-C",
+                     "--resource-group", "-g", "--scope", "--token"))  # fmt: skip
 """Options before the verb that take the next word."""
+_SWITCHES = frozenset(("--no-cli-pager", "--no-paginate", "--debug", "--quiet", "-q", "--verbose", "-m", "--no-color",
+                       "--non-interactive", "--json"))  # fmt: skip
 _GROUPS_TEXT = """
 projects compute instances sql databases container clusters node-pools run services functions logging logs
 storage buckets objects pubsub topics subscriptions config configurations iam service-accounts roles dns
@@ -32,6 +47,15 @@ bigtable tables dataproc dataflow composer environments deploy releases schedule
 """
 _GROUPS = frozenset(_GROUPS_TEXT.split())
 """Words of gcloud that only say what a verb is about."""
+_NESTING = {
+    "terraform": ("state", "workspace"), "tofu": ("state", "workspace"), "terragrunt": ("state", "workspace", "run-all"),
+    "pulumi": ("stack", "config", "plugin", "policy", "state"), "helm": ("repo", "plugin", "dependency", "registry"),
+    "gsutil": (), "cdk": (), "cdktf": (),
+}  # fmt: skip
+"""Words that stand before the verb, of command lines whose verb otherwise stands first."""
+_DEEP = frozenset(("doctl", "flyctl", "fly", "heroku", "vercel", "netlify", "railway", "wrangler", "firebase", "eb"))
+"""Command lines whose verb may stand at any depth: the first word that is one counts."""
+_RUN_CODE = frozenset(("cdk", "pulumi", "cdktf"))
 
 
 def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -39,13 +63,42 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     del judge
     verdict.at_least("network")
     words, certain = _leading(call)
+    operands = [word.text for word in call.operands()]
     if any(word.dynamic for word in call.operands()[:3]):
         verdict.unknown("dynamic")
-    operands = [word.text for word in call.operands()]
-    if any(_DELETING.match(text) for text in operands[:4]) or call.has("-destroy", "--delete"):
+    if call.name in _RUN_CODE:
+        verdict.at_least("write", "opaque")
+    verb = _verb(call.name, words).rpartition(":")[2]
+    _secrets(operands, verdict)
+    if not call.args or operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}:
+        return
+    if certain and _is_dry(call):
+        return
+    if _deletes(call, words if certain and verb else operands[:4], verb):
         verdict.at_least("destroy")
-    elif not certain or not _READING.match(_verb(call.name, words).rpartition(":")[2]):
+    elif certain and _BRINGING.match(verb) and (not _CHANGING.match(verb) or words[0] in _NESTING["helm"]):
+        verdict.at_least("write")
+    elif not certain or not _READING.match(verb):
         verdict.at_least("admin")
+
+
+def _is_dry(call: Call) -> bool:
+    """Whether a call only says what it would do. Behind another option `--dry-run` may be that option's value."""
+    texts = call.texts()
+    at = next((at for at, text in enumerate(texts) if text in _DRY), 0)
+    behind = texts[at - 1].startswith("-") and texts[at - 1] not in _SWITCHES
+    return at > 0 and not behind and not any(word.dynamic or word.text == "--" for word in call.args[:at])
+
+
+def _deletes(call: Call, words: list[str], verb: str) -> bool:
+    if call.has("-destroy", "--delete", "--delete-unmatched-destination-objects"):
+        return True
+    if call.name in ("aws", "helm", "gsutil", "cdk", *_NESTING) and verb:
+        return bool(_DELETING.match(verb))
+    return any(_DELETING.match(text.rpartition(":")[2]) for text in words[:5])
+
+
+def _secrets(operands: list[str], verdict: Verdict) -> None:
     if any(_SECRET.search(text) for text in operands[:5]) and any(_OPENS.match(text) for text in operands[:5]):
         verdict.flags["secret-read"] = None
 
@@ -58,9 +111,9 @@ def _leading(call: Call) -> tuple[list[str], bool]:
         text = call.args[at].text
         if text.startswith("-"):
             name, joined, _ = text.partition("=")
-            if found or not (name in _GLOBAL or joined):
+            if found or not (name in _GLOBAL or name in _SWITCHES or joined):
                 return found, bool(found)
-            at += 1 if joined else 2
+            at += 1 if joined or name in _SWITCHES else 2
             continue
         found.append(text)
         at += 1
@@ -68,12 +121,19 @@ def _leading(call: Call) -> tuple[list[str], bool]:
 
 
 def _verb(name: str, words: list[str]) -> str:
-    if name in ("aws", "doctl", "flyctl"):
+    if name == "aws":
         return words[1] if len(words) > 1 else ""
     if name == "az":
         return words[-1] if words else ""
     if name == "gcloud":
         return next((word for word in words if word not in _GROUPS), "")
-    if name in ("terraform", "tofu") and words[:1] in (["state"], ["workspace"]):
+    if name in _DEEP:
+        parts = [word.rpartition(":")[2] for word in words[:4]]
+        return next((part for part in parts if _is_verb(part)), "")
+    if words[:1] and words[0] in _NESTING.get(name, ()):
         return words[1] if len(words) > 1 else ""
     return words[0] if words else ""
+
+
+def _is_verb(word: str) -> bool:
+    return any(pattern.match(word) for pattern in (_READING, _BRINGING, _DELETING, _CHANGING))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_files import touch
 from interlock.commands.shell_secrets import secret
 from interlock.commands.shell_tables import DOCKER, KUBECTL, SYSTEM
 from interlock.commands.shell_words import Word
@@ -28,8 +29,10 @@ _POWERS = re.compile(
 def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
     words = call.args
     at = 0
-    while at < len(words) and words[at].text in ("container", "image", "compose"):
+    while at < len(words) and words[at].text in ("container", "image", "compose", "buildx"):
         at += 1
+    if "compose" in (call.name.rpartition("-")[2], *(word.text for word in words[:at])):
+        at += _compose_options(words[at:])
     if at >= len(words) or words[at].dynamic or words[at].text.startswith("-"):
         verdict.at_least("read" if call.texts() == ["--version"] else "unknown")
         return
@@ -41,9 +44,24 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
     action = DOCKER.get(verb, "unknown")
     if verb in ("network", "volume", "system", "swarm", "service") and following in ("ls", "inspect", "df", "ps"):
         action = "read"
-    if following in ("prune", "rm") or (verb == "down" and call.has("-v", "--volumes", "--rmi")) or verb == "ls":
+    if verb == "cp" and re.match(r"[\w.-]+:", following):
+        action = "write"  # out of a container
+        for word in words[at + 2 :]:
+            touch(word, verdict, judge)
+    if following in ("prune", "rm", "reset") or (verb == "down" and call.has("-v", "--volumes", "--rmi")) or verb == "ls":
         action = "read" if verb == "ls" else "destroy"
     verdict.at_least(action)
+
+
+def _compose_options(words: list[Word]) -> int:
+    """How many words stand before compose's verb."""
+    at = 0
+    while at < len(words) and words[at].text.startswith("-"):
+        text = words[at].text
+        if words[at].dynamic or not re.match(r"(-f|-p|--(file|project-name|profile|env-file|ansi|progress))\b", text):
+            break
+        at += 1 if "=" in text else 2
+    return at
 
 
 def _container(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
@@ -91,7 +109,8 @@ def _sources(text: str, before: str) -> list[str]:
 def _option_flags(words: list[Word]) -> int | None:
     """How many words the options take; None where that is not certain."""
     plain = re.compile(
-        r"-[ditPq]+\Z|--(rm|detach|interactive|tty|init|privileged|read-only|no-healthcheck)\Z|--[\w-]+=.*"
+        r"-[ditPqT]+\Z|--(rm|detach|interactive|tty|init|privileged|read-only|no-healthcheck|no-TTY|no-deps|build"
+        r"|service-ports|quiet-pull|remove-orphans)\Z|--[\w-]+=.*"
     )
     valued = re.compile(r"-[vewupnlhcm]\Z|--(volume|env|workdir|user|publish|name|network|net|mount|memory|cpus"
                         r"|env-file|entrypoint|platform|label|hostname|cap-add|device|gpus"
@@ -109,8 +128,10 @@ def _option_flags(words: list[Word]) -> int | None:
 
 def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
     operands = call.operands(
-        ("-n", "--namespace", "--context", "--kubeconfig", "-l", "-o", "-f", "-c", "--cluster", "--as", "--user", "-s")
-    )
+        ("-n", "--namespace", "--context", "--kubeconfig", "-l", "-o", "-f", "-c", "--cluster", "--as", "--user", "-s",
+         "--request-timeout", "--selector", "--output", "--filename", "--container", "-k", "--kustomize", "--tail",
+         "--since", "--server", "--token", "-v")
+    )  # fmt: skip
     if not operands or operands[0].dynamic:
         verdict.unknown("dynamic")
         return
@@ -123,9 +144,43 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
         else:
             verdict.nested += judge.judge(call.after(split + 1))
         return
-    verdict.at_least(KUBECTL.get(verb, "unknown"))
+    following = operands[1].text if len(operands) > 1 else ""
+    action = KUBECTL.get(verb, "unknown")
+    if following in _KUBECTL_READS.get(verb, ()) or (action in ("admin", "destroy") and _is_dry(call)):
+        action = "network"
+    verdict.at_least(action)
+    if _DISRUPTS.match(verb) and _takes_down(verb, following, call):
+        verdict.at_least("destroy")
+    if verb == "config" and following == "view" and call.has("--raw"):
+        verdict.flags["secret-read"] = None
     if verb == "get" and any(re.search(r"(^|[,/])secrets?\b", word.text) for word in operands[1:]):
         verdict.flags["secret-read"] = None
+
+
+_KUBECTL_READS = {
+    "config": ("view", "current-context", "get-contexts", "get-clusters", "get-users"), "rollout": ("status", "history"),
+    "auth": ("can-i", "whoami"), "certificate": (), "set": (),
+}  # fmt: skip
+"""Second words with which a verb that changes only shows."""
+_DISRUPTS = re.compile(r"(replace|scale|rollout|apply)\Z")
+
+
+def _takes_down(verb: str, following: str, call: Call) -> bool:
+    """Whether a change is a deletion: `scale --replicas=0`, `apply --prune`, `rollout undo`, `replace --force`."""
+    if _is_dry(call):
+        return False
+    none = any(text == "--replicas=0" or (text == "0" and "--replicas" in call.texts()) for text in call.texts())
+    return {
+        "replace": call.has("--force"), "scale": none, "rollout": following == "undo", "apply": call.has("--prune"),
+    }[verb]  # fmt: skip
+
+
+def _is_dry(call: Call) -> bool:
+    """Whether nothing is sent to be kept. Only the form in one word, which cannot be another option's value."""
+    texts = call.texts()
+    found = [at for at, text in enumerate(texts) if text in ("--dry-run=client", "--dry-run=server")]
+    before = [texts[at - 1] for at in found if at]
+    return bool(found) and not any(re.match(r"-[a-z]\Z|--[a-z-]+\Z", text) for text in before) and "--" not in texts
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_files import ROOTS, touch, writes
+from interlock.commands.shell_static import static_input
 from interlock.commands.shell_tables import SYSTEM
 from interlock.commands.shell_words import Word
 
@@ -77,6 +78,14 @@ def _truncate(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 def _tee(call: Call, verdict: Verdict, judge: Judge) -> None:
     writes(call, verdict, judge)
+    content = static_input(call, judge)
+    for word in call.operands():
+        if call.has("-a", "--append"):
+            judge.written.append(word.text, content)
+        else:
+            judge.written.add(word.text, None if word.dynamic else content)
+        if call.simple.stdin.kind == "pipe" and any(map(judge.fetches, judge.feeders(call.simple))):
+            judge.written.update([word.text])
     if any(word.glob or "{}" in word.text for word in call.operands()) and not call.has("-a", "--append"):
         verdict.at_least("destroy", "wide-delete")
 

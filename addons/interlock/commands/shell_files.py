@@ -16,7 +16,7 @@ from interlock.commands.shell_words import Word
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["HANDLERS", "ROOTS", "touch", "writes"]
+__all__ = ["HANDLERS", "ROOTS", "changed", "touch", "writes"]
 
 ROOTS = re.compile(r"(/+|~\w*/?|\$HOME/?|/home(/[^/]+)?/?|/root/?|\.\.?/?|(\.\./?)+|/[a-z]+/?)?(\*|\.\*)?\Z")
 _FIND_VALUED = frozenset(
@@ -31,6 +31,8 @@ _FIND_PLAIN = frozenset(
 )  # fmt: skip
 _FIND_RUNS = ("-exec", "-execdir", "-ok", "-okdir")
 _AWK = re.compile(r"system|getline|\||>|@|extension|popen|ENVIRON|\bclose\b")
+_SED_PROGRAM = re.compile(r"\b(rm|curl|wget|sh|bash|eval|dd|mkfs|chmod|sudo|python|perl|nc|exec|system|remove|unlink)\b")
+"""Words that, put into a script by sed, make it another one."""
 _SED_ADDRESS = r"(?:\d+|\$|/(?:\\.|[^/\\\n])*/I?|\d+~\d+)"
 _SED_RANGE = rf"(?:{_SED_ADDRESS}(?:,[+~]?{_SED_ADDRESS})?\s*!?\s*)?"
 _SED_ONE = re.compile(
@@ -41,9 +43,14 @@ _SED_ONE = re.compile(
 
 
 def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
-    """A path is written."""
+    """A path is written, with what is not known here."""
     path = posixpath.normpath(word.text or ".").removeprefix("$PWD/")
     judge.written.add(path)
+    changed(path, verdict)
+
+
+def changed(path: str, verdict: Verdict) -> None:
+    """A path is changed: the system's own are the machine's affair."""
     if SYSTEM.match(path):
         verdict.at_least("destroy" if re.match(r"/dev/(sd|nvme|hd|vd|mapper|disk)", path) else "admin", "system-path")
 
@@ -51,8 +58,14 @@ def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
 def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     """A command that changes the files it names."""
     verdict.at_least("write")
-    for word in [*call.operands(), *_targets(call)]:
-        touch(word, verdict, judge)
+    operands = call.operands()
+    for word in [*operands, *_targets(call)]:
+        changed(posixpath.normpath(word.text or ".").removeprefix("$PWD/"), verdict)
+    if call.name in ("cp", "mv", "ln", "install", "rsync", "dd", "patch") and len(operands) > 1:
+        target = posixpath.normpath(operands[-1].text or ".")
+        for word in operands[:-1]:
+            judge.written.copied(word.text, target)
+            judge.written.copied(word.text, posixpath.join(target, posixpath.basename(word.text)))
     if call.name == "rsync" and any(
         "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4
     ):
@@ -169,8 +182,11 @@ def _sed(call: Call, verdict: Verdict, judge: Judge) -> None:
         scripts, files = files[:1], files[1:]
     if call.has("-i", "--in-place") or any(word.text.startswith("-i") for word in call.args):
         verdict.at_least("write", "in-place")
+        programs = any(_SED_PROGRAM.search(script.text) for script in scripts)
         for word in files:
-            touch(word, verdict, judge)
+            changed(posixpath.normpath(word.text), verdict)
+            if programs:
+                judge.written.add(word.text)
     harmless = [_is_harmless_sed(script.text) for script in scripts if not script.dynamic]
     if len(harmless) != len(scripts) or not all(harmless) or not scripts or any(map(is_fed, call.args)):
         verdict.unknown("runs-other-program")

@@ -16,6 +16,7 @@ __all__ = ["Stdin", "feeds_stdin", "heredoc"]
 
 _DELIMITER = re.compile(r"(?:(['\"])([A-Za-z0-9_.+-]+)\1|\\?([A-Za-z0-9_.+-]+))\Z")
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_ESCAPES = re.compile(r"\\([$`\\\n])")
 _RUNS = re.compile(rb"`|\$[({\[]")
 
 
@@ -50,8 +51,10 @@ def heredoc(node: Any) -> Stdin:
     text = body.text.decode()
     if not quoted:
         _check_substitutions(body)
-        if re.search(r"[$`\\]", text):
+        if re.search(r"(?<!\\)(?:\\\\)*[$`]", text):
             return Stdin("dynamic", text)
+        lines = _ESCAPES.sub(lambda found: "" if found[1] == "\n" else found[1], text).split("\n")
+        text = "\n".join(lines)
     return Stdin("text", "\n".join(line.lstrip("\t") for line in lines) if strip else text)
 
 

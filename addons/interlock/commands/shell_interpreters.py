@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_python import is_harmless
-from interlock.commands.shell_runners import run_script
+from interlock.commands.shell_files import touch
+from interlock.commands.shell_one_liners import one_liner, split_text
+from interlock.commands.shell_python import python_text
+from interlock.commands.shell_static import static_input
 from interlock.commands.shell_tables import ADMIN, BUILDERS, NETWORK, READERS, WRITERS
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["interpreter"]
+__all__ = ["interpreter", "run_file", "run_script"]
 
 _NEVER = re.compile(r"(?!)")
 _TEXT_ANYWHERE = {
@@ -37,10 +40,50 @@ def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
     elif _TEXT_ANYWHERE.get(call.name, _NEVER).search("\0".join(["", *args])):
         verdict.unknown("runs-other-program")
     elif args and not args[0].startswith("-"):
-        run_script(call.args[0], verdict, judge)
+        run_script(call.args[0], call, verdict, judge, call.name)
     else:
+        _text_options(call, verdict, judge)
+
+
+def run_script(word: Word, call: Call, verdict: Verdict, judge: Judge, language: str) -> None:
+    """A script file is run by an interpreter of `language`."""
+    verdict.paths = [word.text]
+    if word.dynamic or word.text.startswith("-"):
+        verdict.unknown("dynamic")
+    run_file(word, call, verdict, judge, language)
+
+
+def run_file(word: Word, call: Call, verdict: Verdict, judge: Judge, language: str = "") -> None:
+    """A program or script is run. Its content is not seen, unless this very text has written it: then that is judged."""
+    path = posixpath.normpath(word.text)
+    content = judge.written.content(path)
+    verdict.at_least("write")
+    if word.dynamic or re.match(r"/dev/(?!shm/)|/proc/", path):
+        verdict.unknown("opaque", "dynamic")
+    elif path not in judge.written:
+        verdict.at_least("write", "opaque")
+    elif content is None:
+        fetched = judge.written.is_fetched(path)
+        verdict.unknown("opaque", "download-and-run" if fetched else "written-and-run")
+    else:
+        verdict.at_least("write", "written-and-run")
+        program_text(content, language or _shebang(content), call, verdict, judge)
+
+
+def program_text(text: str, language: str, call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A program whose text is known."""
+    if language == "shell":
+        verdict.nested += judge.nest(text, "shell")
+    elif language.startswith(("python", "pypy")):
+        python_text(text, call, verdict, judge)
+    elif not one_liner(language, text, verdict):
         verdict.unknown("runs-other-program")
-        _piped(call, verdict)
+
+
+def _shebang(text: str) -> str:
+    found = re.match(r"#!\s*\S*?/?(?:env\s+(?:-S\s+)?)?([\w.]+)(?:\s|\Z)", text)
+    name = posixpath.basename(found[1]) if found else "sh"
+    return "shell" if name in ("sh", "bash", "dash", "zsh", "ksh") else name
 
 
 def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -56,19 +99,41 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
             _module(call, at + 1, verdict, judge)
             return
         else:
-            known = re.fullmatch(r"-[BEIOqsSu]*c", text) and following is not None and not following.dynamic
-            if not known or following is None or not is_harmless(following.text):
+            glued = re.match(r"-[BEIOqsSu]*c(.*)\Z", text, re.DOTALL)
+            program = Word(glued[1], call.args[at].dynamic) if glued and glued[1] else following
+            if not glued or program is None or program.dynamic:
                 verdict.unknown("runs-other-program")
+            else:
+                python_text(program.text, call, verdict, judge)
             return
     if at < len(call.args) and call.args[at].text not in ("-", "/dev/stdin"):
-        run_script(call.args[at], verdict, judge)
-    elif call.simple.stdin.kind != "text" or not is_harmless(call.simple.stdin.text):
+        run_script(call.args[at], call, verdict, judge, "python")
+    else:
+        text = static_input(call, judge)
+        _piped(call, verdict, text)
+        if text is None:
+            verdict.unknown("runs-other-program")
+        else:
+            python_text(text, call, verdict, judge)
+
+
+def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`node -e TEXT`, `perl -ne TEXT file`: harmless forms are told from all the others."""
+    text, options, rest = split_text(call)
+    if text is None and not call.args:
+        text = static_input(call, judge)
+        _piped(call, verdict, text)
+    if text is None or not one_liner(call.name, text, verdict, options):
         verdict.unknown("runs-other-program")
-        _piped(call, verdict)
+    if "-i" in options:
+        verdict.at_least("write", "in-place")
+        for word in rest:
+            touch(word, verdict, judge)
+    verdict.paths = [posixpath.normpath(word.text) for word in rest]
 
 
-def _piped(call: Call, verdict: Verdict) -> None:
-    if call.simple.stdin.kind == "pipe":
+def _piped(call: Call, verdict: Verdict, text: str | None = None) -> None:
+    if call.simple.stdin.kind == "pipe" and text is None:
         verdict.flags["pipe-to-shell"] = None
 
 

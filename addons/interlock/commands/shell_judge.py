@@ -13,15 +13,19 @@ from interlock.commands import (
     shell_containers,
     shell_deletes,
     shell_files,
+    shell_foreign,
     shell_forges,
     shell_interpreters,
     shell_runners,
     shell_services,
     shell_tools,
 )
-from interlock.commands.shell_call import ACCESS, Call, Verdict, hosts, operation
+from interlock.commands.shell_call import Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import assign
-from interlock.commands.shell_secrets import secret, shows_environment
+from interlock.commands.shell_network import network
+from interlock.commands.shell_redirects import redirection
+from interlock.commands.shell_secrets import reads_secret, secret, shows_environment
+from interlock.commands.shell_sends import SENDERS, sends
 from interlock.commands.shell_tables import (
     ADMIN,
     BUILDERS,
@@ -35,34 +39,40 @@ from interlock.commands.shell_tables import (
     WRITERS,
     WRITING_OPTIONS,
 )
-from interlock.commands.shell_tree import Redirect, Script, Simple
+from interlock.commands.shell_tree import Script, Simple
 from interlock.commands.shell_words import Word
-from interlock.model import JSON, Operation
+from interlock.commands.shell_written import Written
+from interlock.model import Operation
 from interlock.ports import Analyse
 
 __all__ = ["Judge"]
 
 _MAX_DEPTH = 10
 _STANDARD = re.compile(r"(/usr/local|/usr|/opt/homebrew|)/s?bin/[^/]+\Z")
-_SINKS = frozenset(("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-"))
 _ARITHMETIC = frozenset(("let", "test", "[", "printf", "read", "unset", "declare", "typeset", "local", "export",
                          "readonly", "mapfile", "readarray", "wait", "shift", "return", "exit", "getopts"))  # fmt: skip
 """Builtins that evaluate a subscript in a word, and with it any command in the subscript."""
 _SUBSCRIPT = re.compile(r"\[[^\]]*(\$[({]|`)", re.DOTALL)
 _SCRIPTS = frozenset(("init", "service", "route", "batch", "at", "snap", "alias", "test"))
 """Names of commands that projects give to scripts of their own."""
-_UPLOADS = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "-F", "--form", "-T", "--upload-file",
-            "--json", "--post-data", "--post-file", "--body-data", "--body-file")  # fmt: skip
-
 
 class Judge:
-    """Judges one script. `written` collects paths the script has written, so that running one is noticed."""
+    """Judges one script. `written` collects what the script has written, so that running it is judged or noticed."""
 
     def __init__(self, script: Script, nest: Analyse) -> None:
-        self.script, self.nest = script, nest
-        self.written: set[str] = set()
-        self.unpacked = False
+        self.script, self._nest = script, nest
+        self.written = Written()
         self.depth = 0
+
+    def nest(self, text: str, language: str, dialect: str = "") -> tuple[Operation, ...]:
+        """The operations of a text inside this one; files it writes are files that this one has written."""
+        found = self._nest(text, language, dialect)
+        self.written.learn(found)
+        return found
+
+    def is_written(self, path: str) -> bool:
+        """Whether the script has written a path, or a folder that it lies in."""
+        return path in self.written
 
     def run(self) -> list[Operation]:
         """One operation for every simple command, in order."""
@@ -74,7 +84,7 @@ class Judge:
 
     def judge(self, simple: Simple) -> list[Operation]:
         """The operations of one simple command: its redirections' and its own."""
-        found = [one for redirect in simple.redirects for one in self._redirect(redirect, simple)]
+        found = [one for redirect in simple.redirects for one in redirection(redirect, simple, self)]
         verdict = Verdict()
         for name, value in simple.assigns:
             assign(name, value, verdict)
@@ -87,20 +97,15 @@ class Judge:
     def feeders(self, simple: Simple) -> list[Simple]:
         """The commands whose output a pipe brings to this one."""
         start, end = simple.stdin.span
-        return [other for other in self.script.commands if start <= other.start < end]
+        return [
+            other
+            for other in self.script.commands
+            if start <= other.start < end and (other.words or other.start + len(other.source.encode()) <= end)
+        ]
 
     def repeats(self, simple: Simple) -> bool:
         """Whether a command is run again and again, for words that could be any files."""
         return any(start <= simple.start < end for start, end in self.script.loops)
-
-    def run_file(self, word: Word, verdict: Verdict) -> None:
-        """A program or script is run whose content is not seen."""
-        verdict.at_least("write", "opaque")
-        path = posixpath.normpath(word.text).removeprefix("$PWD/")
-        written = path in self.written or any(path.startswith(folder + "/") for folder in self.written)
-        written = written or (self.unpacked and not path.startswith(("/", "~", "$")))
-        if word.dynamic or written or path.startswith(("/dev/", "/proc/", "/tmp/", "/var/tmp/")):  # noqa: S108
-            verdict.unknown("written-and-run" if written else "dynamic")
 
     def _call(self, simple: Simple, verdict: Verdict) -> Operation:
         word = simple.words[0]
@@ -118,16 +123,17 @@ class Judge:
             self.depth -= 1
         verdict.hosts.update(hosts(call.texts()))
         inputs = [redirect.target for redirect in simple.redirects if redirect.operator == "<"]
-        searches = name in ("find", "fd", "fdfind")
-        if any(secret(item.text, item.glob or searches) for item in [*call.args, *inputs]):
+        if any(secret(item.text, item.glob) for item in inputs) or reads_secret(call, self):
             verdict.flags["secret-read"] = None
         if shows_environment(name, call.args) and not simple.assigns:
             verdict.flags["secret-read"] = None
+        if name in SENDERS:
+            sends(call, verdict, self)
         return operation(call, verdict)
 
     def _program(self, call: Call, word: Word, verdict: Verdict) -> None:
         """A program given by its path: opaque, and as bad as the known one that it is named like."""
-        self.run_file(word, verdict)
+        shell_interpreters.run_file(word, call, verdict, self)
         name = call.name.casefold()
         if self.knows(name) and name not in _SCRIPTS:
             self._known(Call(name, call.args, call.simple), verdict)
@@ -171,7 +177,7 @@ class Judge:
             if writing and (call.has(*writing) or call.dynamic()):
                 verdict.at_least("write")
         elif name in NETWORK:
-            self._network(call, verdict)
+            network(call, verdict, self)
         elif name in WRITERS:
             shell_files.writes(call, verdict, self)
         elif name in BUILDERS:
@@ -185,48 +191,7 @@ class Judge:
         elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
             verdict.flags["function"] = None  # what its body does is judged where it stands
         else:
-            verdict.unknown("unknown-command")
-
-    def _network(self, call: Call, verdict: Verdict) -> None:
-        verdict.at_least("network")
-        if any(secret(word.text, word.glob) for feeder in self.feeders(call.simple) for word in feeder.words):
-            verdict.flags["exfiltration"] = None
-        if call.has(*_UPLOADS):
-            verdict.flags["upload"] = None
-            if any(secret(word.text, word.glob) for word in call.args):
-                verdict.flags["exfiltration"] = None
-        if call.has("--unix-socket", "--abstract-unix-socket") or any(
-            re.match(r"(file|gopher|dict|ldap|smb)://", word.text, re.IGNORECASE) for word in call.args
-        ):
-            verdict.unknown()
-        shell_services.downloads(call, verdict, self)
-
-    def _redirect(self, redirect: Redirect, simple: Simple) -> list[Operation]:
-        target, operator = redirect.target, redirect.operator
-        verdict = Verdict()
-        if "/dev/tcp/" in target.text or "/dev/udp/" in target.text:
-            verdict.at_least("network", "network-socket")
-            verdict.hosts.update(hosts([target.text]))
-        elif operator == "<" and secret(target.text, target.glob):
-            verdict.at_least("read", "secret-read")
-        elif operator in ("<", "<&") or target.text in _SINKS or (operator == ">&" and target.text.isdigit()):
-            return []
-        else:
-            verdict.at_least("write", "append" if ">>" in operator else "overwrite")
-            if target.dynamic and ">>" not in operator and self.repeats(simple):
-                verdict.at_least("destroy", "wide-delete")
-            shell_files.touch(target, verdict, self)
-        arguments: dict[str, JSON] = {
-            "command": operator,
-            "words": [target.text],
-            "options": [],
-            "paths": [posixpath.normpath(target.text or ".")],
-            "hosts": list(verdict.hosts),
-            "flags": [*verdict.flags, *(["dynamic"] if target.dynamic else [])],
-        }
-        access = ACCESS[verdict.action]
-        return [Operation("shell", verdict.action, resource=operator, access=access, arguments=arguments,
-                          text=simple.source)]  # fmt: skip
+            shell_foreign.foreign(call, verdict, self)
 
 
 def _handler(name: str) -> Callable[[Call, Verdict, Judge], None] | None:

@@ -9,16 +9,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_environment import assign
 from interlock.commands.shell_fed import feed
+from interlock.commands.shell_interpreters import run_script
+from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["HANDLERS", "run_script", "shell", "shell_text"]
+__all__ = ["HANDLERS", "shell", "shell_text"]
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 _BASH_LIKE = frozenset("sh bash dash zsh ksh mksh ash rbash".split())  # noqa: SIM905
 _FETCHERS = frozenset(("curl", "wget", "fetch", "nc", "ncat", "aria2c"))
+
+_PROGRAMS = frozenset("""
+vim vi nvim view ex ed red emacs emacsclient nano pico joe micro kak hx socat mail mutt msfconsole msfvenom nmap tcpdump
+rlogin rsh mosh telnetd xterm gnome-terminal konsole alacritty kitty open xdg-open start-process dbus-send gdbus busctl
+gdbserver lldb radare2 r2 ghidra expect tclsh wish m4 ld.so ldd nsupdate debugfs xargs-sh sshpass ansible ansible-playbook
+cscript wscript mshta rundll32 regsvr32 certutil bitsadmin wmic reg schtasks net sc bcdedit vssadmin
+""".split()) - {"expect", "tclsh", "telnetd", "xargs-sh", "start-process"}  # noqa: SIM905
+"""Programs whose words, or whose input, are commands in a language of their own."""
 
 
 class _Wrapper(NamedTuple):
@@ -54,6 +64,21 @@ _WRAPPERS = {
     "ssh": _Wrapper(_options("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w"), 1, "network", text=True),
     "flock": _Wrapper(_options("-w -E --timeout"), 1), "chroot": _Wrapper(frozenset(), 1, "admin"),
     "caffeinate": _Wrapper(_options("-t -w")), "entr": _Wrapper(), "xvfb-run": _Wrapper(_options("-n -s")),
+    "unshare": _Wrapper(_options("-R -w -S -G --root --wd --setuid --setgid"), 0, "admin"),
+    "nsenter": _Wrapper(_options("-t -S -G --target --setuid --setgid"), 0, "admin"),
+    "ltrace": _Wrapper(_options("-o -e -p -s -l -u -n")), "setarch": _Wrapper(frozenset(), 1), "linux32": _Wrapper(),
+    "linux64": _Wrapper(), "numactl": _Wrapper(_options("-N -m -C -l")), "cpulimit": _Wrapper(_options("-l -p -e")),
+    "proxychains": _Wrapper(_options("-f"), 0, "network"), "proxychains4": _Wrapper(_options("-f"), 0, "network"),
+    "torsocks": _Wrapper(_options("-a -P"), 0, "network"), "torify": _Wrapper(frozenset(), 0, "network"),
+    "dbus-run-session": _Wrapper(), "fakeroot": _Wrapper(_options("-i -s -l")), "eatmydata": _Wrapper(),
+    "faketime": _Wrapper(_options("-f"), 1), "rlwrap": _Wrapper(_options("-H -f -b -q")), "catchsegv": _Wrapper(),
+    "valgrind": _Wrapper(), "setpriv": _Wrapper(frozenset(), 0, "admin"), "prlimit": _Wrapper(_options("-p")),
+    "chpst": _Wrapper(_options("-u -U -b -e -n -l -L -m")), "gosu": _Wrapper(frozenset(), 1, "admin"),
+    "su-exec": _Wrapper(frozenset(), 1, "admin"), "tini": _Wrapper(_options("-p -e")), "dumb-init": _Wrapper(),
+    "systemd-run": _Wrapper(_options("-p --property -u --unit -H --host -M --machine --on-active --on-calendar"), 0, "admin"),
+    "systemd-inhibit": _Wrapper(), "runcon": _Wrapper(_options("-u -r -t -l"), 0, "admin"), "sem": _Wrapper(_options("-j")),
+    "start-stop-daemon": _Wrapper(_options("-p -u -g -c -n"), 0, "admin"), "daemonize": _Wrapper(_options("-c -p -u -e -o")),
+    "winpty": _Wrapper(),
     "arch": _Wrapper(), "firejail": _Wrapper(action="admin"), "dotenv": _Wrapper(_options("-f")),
 }  # fmt: skip
 
@@ -143,17 +168,9 @@ def shell(call: Call, verdict: Verdict, judge: Judge) -> None:
     if any("/dev/tcp/" in redirect.target.text for redirect in call.simple.redirects):
         verdict.unknown("pipe-to-shell")
     elif at < len(args) and args[at].text not in ("-", "/dev/stdin", "/dev/fd/0"):
-        run_script(args[at], verdict, judge)
+        run_script(args[at], call, verdict, judge, "shell" if call.name in _BASH_LIKE else call.name)
     else:
         _from_stdin(call, verdict, judge)
-
-
-def run_script(word: Word, verdict: Verdict, judge: Judge) -> None:
-    """A script file is run."""
-    verdict.paths = [word.text]
-    if word.dynamic or word.text.startswith("-"):
-        verdict.unknown("dynamic")
-    judge.run_file(word, verdict)
 
 
 def _shell_c(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
@@ -166,19 +183,18 @@ def _shell_c(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
 
 
 def _from_stdin(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A shell that reads its program: what is certain of it is judged, and out of a pipe it is always told."""
     stdin = call.simple.stdin
-    if stdin.kind == "text" and call.name in _BASH_LIKE:
-        verdict.nested += judge.nest(stdin.text, "shell")
-        return
-    verdict.unknown()
-    if stdin.kind != "pipe":
-        return
-    verdict.flags["pipe-to-shell"] = None
-    feeders = judge.feeders(call.simple)
-    if any(word.text.rpartition("/")[2] in _FETCHERS for feeder in feeders for word in feeder.words[:4]):
-        verdict.flags["download-and-run"] = None
-    if len(feeders) == 1 and feeders[0].words and feeders[0].words[0].text == "echo" and call.name in _BASH_LIKE:
-        verdict.nested += judge.nest(" ".join(word.text for word in feeders[0].words[1:]), "shell")
+    text = static_input(call, judge)
+    if text is not None and call.name in _BASH_LIKE:
+        verdict.nested += judge.nest(text, "shell")
+    else:
+        verdict.unknown()
+    if stdin.kind == "pipe":
+        verdict.flags["pipe-to-shell"] = None
+        feeders = judge.feeders(call.simple)
+        if any(word.text.rpartition("/")[2] in _FETCHERS for feeder in feeders for word in feeder.words[:4]):
+            verdict.flags["download-and-run"] = None
 
 
 def _eval(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -196,7 +212,71 @@ def _source(call: Call, verdict: Verdict, judge: Judge) -> None:
     if not call.args:
         verdict.unknown()
         return
-    run_script(call.args[0], verdict, judge)
+    run_script(call.args[0], call, verdict, judge, "shell")
+
+
+def _parallel(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`parallel COMMAND ::: words`: the command's words are text for a shell; what comes in could be any words."""
+    at, valued = 0, ("-j", "-n", "-N", "-I", "-a", "-S", "--jobs", "--colsep", "--delay", "--timeout", "--retries", "--joblog",
+                     "--results", "--arg-file", "-d", "--max-args", "--load", "--nice", "--tag-string")  # fmt: skip
+    while at < len(call.args) and call.args[at].text.startswith("-"):
+        at += 2 if call.args[at].text in valued else 1
+    end = next((n for n, word in enumerate(call.args) if re.match(r":::\+?\Z|::::", word.text)), len(call.args))
+    words = call.args[at:end]
+    if not words or any(word.dynamic for word in words) or call.has("-S", "--sshlogin", "-a"):
+        verdict.unknown("dynamic")
+        return
+    text = " ".join(word.text for word in words)
+    given = [word.text for word in call.args[end + 1 :] if not word.text.startswith(":::")]
+    marked = re.search(r"\{[^}\s]*\}", text) is not None
+    if text.strip("{} ") == "" or (given and any(not re.fullmatch(r"[\w./:@*?+=-]+", one) or one.startswith("-") for one in given)):
+        verdict.unknown("dynamic")  # each word that comes in is a command, or could be one
+        return
+    text = re.sub(r"\{[^}\s]*\}", "./file", text) if marked else f"{text} {' '.join(given) or './file'}"
+    verdict.nested += judge.nest(text, "shell")
+    verdict.paths = []
+
+
+def _script(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`script -c TEXT file` runs text; `script file` a shell for a person; on BSD words follow the file."""
+    verdict.at_least("write")
+    for at, word in enumerate(call.args):
+        glued = re.match(r"(?:-\w*c(?=.)|--command=)(.+)", word.text)
+        if glued or re.fullmatch(r"-\w*c|--command", word.text):
+            shell_text([Word(glued[1], word.dynamic)] if glued else call.args[at + 1 : at + 2], verdict, judge)
+            return
+    operands = call.operands(("-t", "-o", "-O", "-I", "-B", "-E", "-m"))
+    if len(operands) > 1:
+        verdict.nested += judge.judge(call.after(call.args.index(operands[1])))
+    else:
+        verdict.unknown()
+
+
+def _multiplexer(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """tmux and screen type or run text in another terminal."""
+    verdict.at_least("write", "process")
+    verdict.paths = []
+    texts = [word for word in call.args if not word.text.startswith("-")]
+    runs = {"new-session", "new", "new-window", "neww", "split-window", "splitw", "run-shell", "run", "send-keys", "send",
+            "respawn-pane", "respawn-window", "if-shell", "if", "pipe-pane", "display-popup", "popup"}  # fmt: skip
+    if call.name == "tmux" and not (texts and texts[0].text in runs):
+        return
+    keys = {"Enter", "C-m", "C-c", "C-d", "Escape", "q"}
+    for word in texts[1:]:
+        if word.dynamic and call.name == "tmux":
+            verdict.unknown("dynamic")
+        elif word.text not in keys and re.search(r"\s", word.text.strip()):
+            verdict.nested += judge.nest(word.text.replace("\\n", "\n").removesuffix("^M"), "shell")
+        elif judge.knows(word.text) and word.text in ("rm", "sh", "bash", "sudo", "dd", "git", "find", "eval"):
+            verdict.nested += judge.judge(call.after(call.args.index(word)))
+            return
+
+
+def _opens_programs(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """Editors, expect and sockets: they run commands from their words or from what a person would type."""
+    del judge
+    if call.texts() not in (["--version"], ["--help"], ["-V"], ["-version"]):
+        verdict.unknown("runs-other-program")
 
 
 def _su(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -211,5 +291,7 @@ def _su(call: Call, verdict: Verdict, judge: Judge) -> None:
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
     **dict.fromkeys(_WRAPPERS, _wrapper), "eval": _eval, "trap": _trap, "source": _source, ".": _source, "su": _su,
     "runuser": _su,
+    "parallel": _parallel, "script": _script, "tmux": _multiplexer, "screen": _multiplexer,
+    **dict.fromkeys(_PROGRAMS, _opens_programs),
 }  # fmt: skip
 """Command name -> judge of its calls."""

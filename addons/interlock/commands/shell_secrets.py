@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from typing import TYPE_CHECKING
 
+from interlock.commands.shell_call import Call
 from interlock.commands.shell_words import Word
 
-__all__ = ["secret", "shows_environment"]
+if TYPE_CHECKING:
+    from interlock.commands.shell_judge import Judge
+
+__all__ = ["reads_secret", "secret", "shows_environment"]
 
 _SECRETS = re.compile(
     r"(^|/)(\.ssh/(?!known_hosts|config$).+|\.ssh/?|\.aws/credentials|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
@@ -26,6 +31,58 @@ _PLACES = tuple(_PLACES_TEXT.split())
 _SHOWING = ("printenv", "export", "declare", "typeset")
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_]*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)[A-Za-z_]*(?!\w|:\+)")
 _WILD = re.compile(r"\[[^\]]*\]|[*?.]")
+
+_NAMES_ONLY = frozenset("""
+echo printf test [ touch rm unlink mkdir rmdir chmod chown stat source . which basename dirname realpath readlink cd pushd
+true false alias dotenv shellcheck type hash command man help mktemp git-crypt sops
+""".split())  # noqa: SIM905
+"""Commands that take a path without showing what is in it, or a word that is no path."""
+_FOLDERS = re.compile(r"(^|/)\.(ssh|gnupg|aws|kube|password-store)(/|$)|Keychains|^/proc/|secrets?(/|$)")
+_GIT_NAMES = frozenset("add rm mv check-ignore ls-files status reset restore checkout commit stash update-index clone".split())  # noqa: SIM905
+_USES = {
+    **dict.fromkeys(("ssh", "scp", "sftp", "ssh-copy-id", "ssh-add", "ansible-playbook"), frozenset(("-i", "--private-key"))),
+    **dict.fromkeys(("curl", "wget"), frozenset(("--cert", "--key", "--cacert", "-E", "--ca-certificate", "--certificate",
+                                                 "--private-key", "-o", "-O", "--output"))),
+}  # fmt: skip
+"""Options behind which a key is used, not shown."""
+_SETTINGS = re.compile(r"--env-file(=|\Z)|--(ssl)?(cert|key|cafile|certfile|keyfile)(=|\Z)")
+_PATTERNED = frozenset("grep egrep fgrep rg ag ack zgrep".split())  # noqa: SIM905
+_CONSUMERS = frozenset("xargs parallel read sh bash tar cpio rsync zip while cat".split())  # noqa: SIM905
+
+
+def reads_secret(call: Call, judge: Judge) -> bool:
+    """Whether a call shows what a secret place holds, or hands it on; naming the place alone is not reading it."""
+    name, args = call.name, call.args
+    if name in _NAMES_ONLY or (name == "git" and args and args[0].text in _GIT_NAMES):
+        return False
+    if name in ("find", "fd", "fdfind", "locate"):
+        return any(secret(word.text, True) for word in args) and (_is_consumed(call, judge) or call.has("-x", "-X", "-e")
+                                                                  or any("-exec" in word.text for word in args))  # fmt: skip
+    if name in ("ls", "tree", "du", "dir"):
+        return any(secret(word.text, word.glob) and _FOLDERS.search(word.text) for word in args)
+    kept = args
+    if name in _PATTERNED and not call.has("-e", "--regexp", "-f", "--file"):
+        operands = call.operands(("-A", "-B", "-C", "-m", "-g", "--include", "--exclude", "--glob", "-t", "--type"))
+        kept = [word for word in args if not operands or word is not operands[0]]
+        kept = [word for word in kept if not word.text.startswith(("--include", "--exclude", "--glob"))]
+    elif name in ("cp", "mv", "ln", "install") and len(call.operands()) > 1:
+        kept = [word for word in args if word is not call.operands()[-1]]
+    uses = _USES.get(name, frozenset())
+    for at, word in enumerate(kept):
+        before = kept[at - 1].text if at else ""
+        used = before in uses or _SETTINGS.match(word.text) or _SETTINGS.fullmatch(before)
+        if not used and secret(word.text, word.glob):
+            return True
+    return False
+
+
+def _is_consumed(call: Call, judge: Judge) -> bool:
+    """Whether the names that a command lists go on to one that opens them."""
+    for other in judge.script.commands:
+        start, end = other.stdin.span
+        if start <= call.simple.start < end and other.words and other.words[0].text in _CONSUMERS:
+            return True
+    return any(other.start < call.simple.start < other.start + len(other.source.encode()) for other in judge.script.commands)
 
 
 def secret(path: str, glob: bool = False) -> bool:

@@ -174,6 +174,7 @@ def downloads(call: Call, verdict: Verdict, judge: Judge) -> None:
             wrote = Verdict()
             wrote.at_least("write", "overwrite")
             touch(target, wrote, judge)
+            judge.written.update([target.text])
             verdict.nested.append(operation(inner, wrote))
     judge.written.update(posixpath.normpath(name) for name in _brought(call))
     if call.name not in ("curl", "wget", "http", "https", "ping", "nc", "ncat", "telnet", "host", "dig"):

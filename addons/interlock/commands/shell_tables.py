@@ -108,18 +108,22 @@ GIT = _table(
     network="fetch pull push clone ls-remote",
 )
 DOCKER = _table(
-    read="ps images logs inspect version info top stats port history diff events search",
-    write="build tag commit start stop restart pause unpause create rename wait up down",
+    read="ps images logs inspect version info top stats port history diff events search config ls",
+    write="build bake tag commit start stop restart pause unpause create rename wait up down",
     network="pull push login logout",
     destroy="rm rmi prune kill",
     admin="load import export save cp attach update network volume system swarm service stack node secret plugin",
 )
 KUBECTL = _table(
-    network="get describe logs top version api-resources api-versions explain cluster-info diff wait",
+    network="get describe logs top version api-resources api-versions explain cluster-info diff wait kustomize events"
+    " options completion",
     destroy="delete drain",
     admin="apply create edit patch replace scale rollout set label annotate cordon uncordon taint cp port-forward proxy"
     " attach debug auth certificate expose autoscale config",
 )
-_CLOUDS = "aws gcloud az terraform tofu helm pulumi doctl heroku flyctl vercel"
+_CLOUDS = """
+aws gcloud gsutil az terraform tofu terragrunt helm pulumi cdk cdktf doctl heroku flyctl fly vercel netlify railway
+wrangler firebase eb
+"""
 CLOUDS = frozenset(_CLOUDS.split())
 """Command lines of clouds: reading words are network, deleting ones destroy, the rest is admin."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 from itertools import pairwise
@@ -132,7 +131,7 @@ def _git_files(call: Call, verdict: Verdict, judge: Judge) -> None:
         operands = [word.text for word in call.operands(("-b", "--branch", "--depth", "-o", "--origin", "-j"))]
         brought = operands[1] if len(operands) > 1 else (operands or [""])[0].rstrip("/").rpartition("/")[2]
         if brought.removesuffix(".git"):
-            judge.written.add(posixpath.normpath(brought.removesuffix(".git")))
+            judge.written.update([brought.removesuffix(".git")])
 
 
 def _destroys(name: str, call: Call) -> bool:

@@ -1,0 +1,58 @@
+"""Programs that no table names. They are run as a project's own script is: a write whose content is not seen.
+
+A call of an unknown program could be a wrapper: words in it that are a destructive command, or text for a shell that
+holds one, are judged as well, and count where they are worse than the call itself.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from interlock.commands.shell_call import Call, Verdict
+
+if TYPE_CHECKING:
+    from interlock.commands.shell_judge import Judge
+    from interlock.model import Operation
+
+__all__ = ["foreign"]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}\Z")
+_HARMFUL = re.compile(
+    r"(rm|rmdir|unlink|shred|dd|mkfs[.\w]*|wipefs|truncate|rimraf|del-cli|find|xargs|sh|bash|zsh|dash|ksh|ash|fish|eval|sudo|su"
+    r"|doas|busybox|python[\d.]*|perl|ruby|node|dropdb|git|kubectl|terraform|tofu|chmod|chown|env|nohup|timeout)\Z"
+)
+_TEXT_OPTION = re.compile(r"(-c|-e|-x|-r|-exec|--?(command|cmd|exec|execute|eval|run|shell|script|post|pre|on-\w+))\Z")
+_WORST = ("destroy", "admin", "unknown")
+_MAX_WORDS = 12
+
+
+def foreign(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A program that is not known by its name."""
+    if not _NAME.match(call.name):
+        verdict.unknown("unknown-command")
+        return
+    verdict.at_least("write", "opaque", "unknown-command")
+    folded = call.name.lower()
+    if folded != call.name and judge.knows(folded):
+        simple = call.after(0)
+        simple.words = [type(call.simple.words[0])(folded), *call.args]
+        verdict.nested += judge.judge(simple)  # where file names are compared without case, it is that one
+        return
+    for at, word in enumerate(call.args[:_MAX_WORDS]):
+        before = call.args[at - 1].text if at else ""
+        if _HARMFUL.match(posixpath.basename(word.text)) and at + 1 < len(call.args):
+            _keep(judge.judge(call.after(at)), verdict)
+            break
+        if " " in word.text and not word.dynamic and (
+            _TEXT_OPTION.match(before) or _HARMFUL.match(word.text.split(None, 1)[0] if word.text.strip() else "")
+        ):
+            _keep(list(judge.nest(word.text, "shell")), verdict, sure=bool(_HARMFUL.match(word.text.split(None, 1)[0])))
+
+
+def _keep(found: list[Operation], verdict: Verdict, sure: bool = True) -> None:
+    """What a wrapper would run counts only where it is worse than running something unseen."""
+    wanted = _WORST if sure else ("destroy",)
+    if any(one.action in wanted for operation in found for one in operation.walk() if one.protocol == "shell"):
+        verdict.nested += found

@@ -1,0 +1,112 @@
+"""What leaves the machine: uploads, secrets in a pipe to the network, names asked of a resolver."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_secrets import reads_secret, secret, shows_environment
+from interlock.commands.shell_tree import Simple
+
+if TYPE_CHECKING:
+    from interlock.commands.shell_judge import Judge
+
+__all__ = ["SENDERS", "sends"]
+
+SENDERS = frozenset("""
+curl wget scp sftp ftp nc ncat netcat socat telnet ssh rsync rclone http https httpie xh xhs aws gsutil gcloud az mail
+mutt sendmail dig nslookup host ping drill kdig whois openssl croc magic-wormhole transfer git gh glab
+""".split())  # noqa: SIM905
+"""Commands by which something can be sent."""
+_RESOLVERS = frozenset(("dig", "nslookup", "host", "ping", "drill", "kdig"))
+_SOCKETS = frozenset(("nc", "ncat", "netcat", "socat", "telnet"))
+_DROPS = re.compile(
+    r"(transfer\.sh|0x0\.st|file\.io|termbin\.com|pastebin\.com|paste\.rs|ix\.io|webhook\.site|requestbin\.\w+|pipedream\.net"
+    r"|[\w-]+\.ngrok(-free)?\.(io|app)|[\w.-]*\.oastify\.com|[\w.-]*burpcollaborator\.net|[\w.-]*\.interact\.sh|hastebin\.com"
+    r"|bashupload\.com|temp\.sh|gofile\.io|anonfiles\.com|catbox\.moe|litterbox\.catbox\.moe|oshi\.at|keep\.sh)\Z"
+)
+_UPLOADS = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "-F", "--form", "-T", "--upload-file",
+            "--json", "--post-data", "--post-file", "--body-data", "--body-file", "--form-string")  # fmt: skip
+_LOCAL = re.compile(r"(?:-[dFT])?(?:[\w.-]+=)?[@<](?!-\Z)(.+)|--(?:post|body|upload)-file=(.+)")
+_HOME_HOST = re.compile(r"(localhost|127\.[\d.]+|::1|0\.0\.0\.0|host\.docker\.internal)\Z")
+_SUBSTITUTED = re.compile(r"\$\(|`|<\(")
+_MAX_STAGES = 12
+
+
+def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """Flags a call that sends: `upload` for any local data, `exfiltration` for secrets and for what is dropped."""
+    texts = call.texts()
+    sources = _sources(call.simple, judge)
+    inner = _inside(call.simple, judge)
+    uploads = call.name in ("curl", "wget") and (call.has(*_UPLOADS) or any(map(_LOCAL.match, texts)))
+    piped = call.simple.stdin.kind in ("pipe", "file") and call.name in _SOCKETS | {"ssh"}
+    if uploads or piped:
+        verdict.flags["upload"] = None
+    if any(_is_secret_source(one, judge) for one in sources + inner) or _gives_secret(call) or any(redirect.operator == "<" and secret(redirect.target.text, redirect.target.glob)
+             for one in [call.simple, *sources] for redirect in one.redirects):
+        verdict.flags["exfiltration"] = None
+    remote = [host for host in verdict.hosts if not _HOME_HOST.match(host)]
+    if uploads and any(map(_DROPS.match, remote)):
+        verdict.flags["exfiltration"] = None
+    if call.name in _RESOLVERS and any(_SUBSTITUTED.search(word.text) and "." in word.text for word in call.args):
+        verdict.flags["exfiltration"] = None
+    if call.name in _SOCKETS and call.simple.stdin.kind in ("pipe", "file") and not _is_local(call):
+        if call.simple.stdin.kind == "file" or any(_reads_files(one) for one in sources):
+            verdict.flags["exfiltration"] = None
+
+
+def _sources(simple: Simple, judge: Judge) -> list[Simple]:
+    """All commands whose output reaches this one through pipes."""
+    found: list[Simple] = []
+    todo, seen = judge.feeders(simple) if simple.stdin.kind == "pipe" else [], set[int]()
+    while todo and len(seen) < _MAX_STAGES:
+        one = todo.pop()
+        if one.start not in seen:
+            seen.add(one.start)
+            found.append(one)
+            todo.extend(judge.feeders(one) if one.stdin.kind == "pipe" else [])
+    return found
+
+
+def _inside(simple: Simple, judge: Judge) -> list[Simple]:
+    """Commands in substitutions among a command's words."""
+    if not any(word.dynamic and _SUBSTITUTED.search(word.text) for word in simple.words):
+        return []
+    end = simple.start + len(simple.source.encode())
+    return [other for other in judge.script.commands if simple.start < other.start < end]
+
+
+def _is_secret_source(simple: Simple, judge: Judge) -> bool:
+    if not simple.words:
+        return any(redirect.operator == "<" and secret(redirect.target.text) for redirect in simple.redirects)
+    name = simple.words[0].text.rpartition("/")[2]
+    call = Call(name, simple.words[1:], simple)
+    if name in ("env", "history") and not simple.words[1:]:
+        return True
+    if name in ("tar", "zip", "gpg", "7z", "cp", "cat", "sudo") and any(secret(w.text, w.glob) for w in simple.words[1:]):
+        return True
+    return reads_secret(call, judge) or shows_environment(name, call.args)
+
+
+def _gives_secret(call: Call) -> bool:
+    """A secret file among what is sent: `curl -d @.env`, `scp .env host:`, `rsync ~/.ssh host:`."""
+    if call.name in ("curl", "wget", "http", "https", "xh", "httpie"):
+        found = [_LOCAL.match(text) for text in call.texts()]
+        named = [next(part for part in match.groups() if part) for match in found if match]
+        after = [b for a, b in zip(call.texts(), call.texts()[1:], strict=False) if a in ("-T", "--upload-file", "--post-file")]
+        return any(secret(text.partition(";")[0]) for text in named + after)
+    if call.name in ("scp", "sftp", "rsync", "rclone", "aws", "gsutil", "croc", "transfer"):
+        operands = call.operands(("-i", "-e", "-P", "-o", "-F", "-J", "--profile", "--exclude", "--include", "--region"))
+        local = operands[:-1] if len(operands) > 1 else operands
+        return any(secret(word.text, word.glob) for word in local if ":" not in word.text)
+    return False
+
+
+def _is_local(call: Call) -> bool:
+    return any(_HOME_HOST.match(text.lower()) for text in call.texts())
+
+
+def _reads_files(simple: Simple) -> bool:
+    name = simple.words[0].text if simple.words else ""
+    return name in ("cat", "tar", "zip", "gzip", "dd", "base64", "xxd", "pg_dump", "mysqldump", "find", "head", "tail", "openssl")

@@ -1,0 +1,76 @@
+"""Files that a text has written so far, with their content where the text shows it: running one runs that content."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from interlock.model import Operation
+
+__all__ = ["Written"]
+
+_MAX_CONTENT = 1 << 18
+_WRITING = frozenset((">", ">>", ">|", "&>", "&>>", "<>", "tee", "touch", "cp", "mv", "ln", "install", "curl", "wget", "dd"))
+
+
+class Written:
+    """Path -> content, None where it is not known. `unpacked` says that an archive from elsewhere was opened."""
+
+    __slots__ = ("_contents", "fetched", "unpacked")
+
+    def __init__(self) -> None:
+        self._contents: dict[str, str | None] = {}
+        self.fetched: set[str] = set()
+        self.unpacked = False
+
+    def add(self, path: str, content: str | None = None) -> None:
+        """A path has been written."""
+        self._contents[_plain(path)] = content if content is None or len(content) <= _MAX_CONTENT else None
+
+    def append(self, path: str, content: str | None) -> None:
+        """More has been written behind what was there, which is known only if this text wrote it."""
+        before = self.content(path)
+        self.add(path, None if before is None or content is None else before + content)
+
+    def update(self, paths: Iterable[str]) -> None:
+        """Paths whose content comes from elsewhere."""
+        for path in paths:
+            self.add(path)
+            self.fetched.add(_plain(path))
+
+    def copied(self, source: str, target: str) -> None:
+        """One path now holds what another held."""
+        self.add(target, self.content(source))
+        if _plain(source) in self.fetched:
+            self.fetched.add(_plain(target))
+
+    def learn(self, operations: Iterable[Operation]) -> None:
+        """Paths that a nested text has written."""
+        for operation in operations:
+            for one in operation.walk():
+                paths = one.arguments.get("paths")
+                if one.protocol == "shell" and one.resource in _WRITING and isinstance(paths, list):
+                    for path in paths:
+                        self._contents.setdefault(_plain(str(path)), None)
+
+    def content(self, path: str) -> str | None:
+        """What a path holds, as far as this text says."""
+        return self._contents.get(_plain(path))
+
+    def __contains__(self, path: str) -> bool:
+        """Whether a path, or a folder that it lies in, has been written."""
+        path = _plain(path)
+        while path and path != "/":
+            if path in self._contents:
+                return True
+            path = path.rpartition("/")[0]
+        return self.unpacked and not path.startswith(("/", "~", "$"))
+
+    def is_fetched(self, path: str) -> bool:
+        """Whether what a path holds came from the network."""
+        path = _plain(path)
+        return self.unpacked or any(path == one or path.startswith(one + "/") for one in self.fetched)
+
+
+def _plain(path: str) -> str:
+    return posixpath.normpath(path or ".").removeprefix("$PWD/")
