@@ -28,3 +28,15 @@ def test_also_may_be_one_path() -> None:
     assert (found.also_texts, found.dialect, reader.errors) == (("$.timeout",), "mysql", [])
     read_command(read_yaml_text("{at: POST /q, path: $.q, language: sql, also: ['$.[']}", "x"), reader, ())
     assert len(reader.errors) == 1
+
+
+def test_a_dialect_is_one_the_language_has() -> None:
+    """A dialect that nobody reads is told with the nearest that exists; case does not matter."""
+    languages = {"sql": ("postgres", "mysql"), "shell": ()}
+    reader = Reader()
+    text = "{{at: POST /q, path: $.q, language: sql, dialect: {}}}"
+
+    assert read_command(read_yaml_text(text.format("MySQL"), "x"), reader, languages) is not None
+    assert reader.errors == []
+    read_command(read_yaml_text(text.format("postgre"), "x"), reader, languages)
+    assert "postgres" in str(reader.errors)

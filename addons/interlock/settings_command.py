@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,19 @@ from interlock.source import Node
 if TYPE_CHECKING:
     from interlock.paths import Path
 
-__all__ = ["CommandPlace", "read_command"]
+__all__ = ["SOURCES", "CommandPlace", "read_command"]
+
+SOURCES = ("json", "form", "multipart", "lines", "query")
+"""What of a request a path may point into (`in:`); the first is meant where nothing is said."""
 
 _METHOD = re.compile(r"[A-Z][A-Z-]{0,31}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class CommandPlace:
-    """Where a command lies: requests of `method` whose path matches `glob`, at the JSONPath `path`.
+    """Where a command lies: requests of `method` whose path matches `glob`, at the JSONPath `path` of their `source`.
+
+    A form, a multipart body and a query are objects of their fields to a path; in `lines` each line is a document.
 
     `also` are the other members such a body may hold; one beyond them, and the carrier is judged as `http.*`.
     """
@@ -35,6 +40,7 @@ class CommandPlace:
     dialect: str = ""
     also: tuple[Path, ...] = field(default=(), repr=False, compare=False)
     also_texts: tuple[str, ...] = ()
+    source: str = SOURCES[0]
 
     def covers(self, method: str, path: str) -> bool:
         """Whether a request with this method and canonical path holds its command here."""
@@ -42,9 +48,12 @@ class CommandPlace:
 
 
 def read_command(item: Node, reader: Reader, languages: Collection[str]) -> CommandPlace | None:
-    """One entry of `commands:`; None when it is wrong, which `reader` then knows."""
+    """One entry of `commands:`; None when it is wrong, which `reader` then knows.
+
+    `languages` are those that exist; a mapping also holds the dialects of each, in any case.
+    """
     needed = ("at", "path", "language")
-    members = reader.mapping(item, "a command place", required=needed, optional=("dialect", "also"))
+    members = reader.mapping(item, "a command place", required=needed, optional=("dialect", "also", "in"))
     if not members.keys() >= set(needed):
         return None
     language = reader.text(members["language"], "language")
@@ -55,13 +64,17 @@ def read_command(item: Node, reader: Reader, languages: Collection[str]) -> Comm
     also = [(entry, _json_path(entry, reader)) for entry in _each(members.get("also"), reader)]
     if at is None or path is None:
         return None
+    dialect = reader.text(members.get("dialect"), "dialect")
+    if dialect and isinstance(languages, Mapping) and languages.get(language):
+        reader.known(members["dialect"], "dialect", dialect.lower(), languages[language])
     return CommandPlace(
         method=at[0],
         glob=at[1],
         path=path,
         path_text=str(members["path"].value),
         language=language,
-        dialect=reader.text(members.get("dialect"), "dialect"),
+        dialect=dialect,
+        source=reader.choice(members.get("in"), "in", SOURCES, SOURCES[0]),
         also=tuple(other for _, other in also if other is not None),
         also_texts=tuple(str(entry.value) for entry, other in also if other is not None),
     )

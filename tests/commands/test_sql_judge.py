@@ -6,8 +6,8 @@ import sqlglot
 from sqlglot import exp
 
 from interlock.commands.languages.sql import parse
+from interlock.commands.sql_dialects import DIALECTS
 from interlock.commands.sql_judge import judge
-from interlock.commands.sql_text import DIALECTS
 from interlock.model import Access
 
 

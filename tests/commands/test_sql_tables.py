@@ -1,26 +1,30 @@
-"""Real tables and names that only look like tables."""
+"""Tables in their scopes."""
 
 from __future__ import annotations
 
 import pytest
 import sqlglot
-from sqlglot import exp
 
-from interlock.commands.sql_tables import tables
+from interlock.commands.sql_tables import Tables, ends
 
 
 @pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("WITH a AS (SELECT 1) SELECT * FROM a", []),
-        ("WITH a AS (SELECT * FROM a) SELECT * FROM a", ["a"]),
-        ("WITH RECURSIVE a AS (SELECT * FROM a) SELECT * FROM a", []),
-        ("WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a", ["b"]),
-        ("WITH a AS (SELECT 1) SELECT * FROM s.a", ["s.a"]),
-    ],
+    ("name", "parts", "expected"),
+    [("shop.orders", ["orders"], True), ("shop.orders", ["shop", "orders"], True), ("reorders", ["orders"], False)],
 )
-def test_a_name_is_hidden_only_in_scope(text: str, names: list[str]) -> None:
-    """A CTE hides a table only where its name is visible."""
-    found = tables(sqlglot.parse_one(text, read="postgres"), exp.Table, exp.CTE)
+def test_names_end_in_whole_parts(name: str, parts: list[str], expected: bool) -> None:
+    """A name ends in parts, not in letters."""
+    assert ends(name, parts) is expected
 
-    assert [name for _, name in found] == names
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("o", ["shop.orders"]), ("customers", ["shop.customers"]), ("orders", []), ("x", [])]
+)
+def test_an_alias_is_the_only_name(name: str, meant: list[str]) -> None:
+    """A table is found by its alias, or by its name with and without its schema."""
+    text = "SELECT 1 FROM shop.orders o, shop.customers, (SELECT 2) x"
+    tables = Tables(sqlglot.parse_one(text, read="postgres"), "postgres")
+    (scope,) = [scope for scope in tables.scopes if scope.sources]
+
+    assert [source.name for source in tables.called(name, scope)] == meant
+    assert [source.name for source in tables.visible(scope)] == ["shop.orders", "shop.customers"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from interlock.commands.language import NotUnderstood
-from interlock.commands.sql_text import DIALECTS, MAX_DEPTH, MAX_SQL, readings
+from interlock.commands.sql_dialects import DIALECTS
+from interlock.commands.sql_text import MAX_DEPTH, MAX_SQL, readings
 
 
 @pytest.mark.parametrize(

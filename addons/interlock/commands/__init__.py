@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 import sys
 import threading
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import interlock.commands.languages  # noqa: F401 - before the function of that name below, or the import would replace it
 from interlock.commands.cache import MAX_TEXT, Cache
@@ -29,9 +31,10 @@ def _parts() -> dict[str, Language]:
     return parts(sys.modules["interlock.commands.languages"], Language)
 
 
-def languages() -> tuple[str, ...]:
-    """The names of the languages that can be analysed, sorted."""
-    return tuple(_parts())
+@functools.cache
+def languages() -> Mapping[str, tuple[str, ...]]:
+    """The languages that can be analysed, sorted by name, and the dialects of each that rules may name."""
+    return MappingProxyType({name: part.dialects for name, part in _parts().items()})
 
 
 def heavy(text: str, language: str) -> bool:
@@ -48,7 +51,7 @@ def analyse(
     """The operations in `text`, at least one; never raises (see `interlock.ports.Analyse`).
 
     `language` is one of `languages()`; anything else is not understood. `dialect` narrows SQL (`postgres`, `mysql`,
-    `tsql`, `sqlite`, `snowflake`, `bigquery`); without it a text is read in several and all readings count.
+    ...); without one that is known a text is read in several and all readings count.
     `place` (JSON Pointer) and `agent` are stamped on every operation, nested ones too.
     """
     key = (text, language, dialect)

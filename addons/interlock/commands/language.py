@@ -23,13 +23,15 @@ class Language:
 
     `analyse(text, dialect, nest)` returns at least one operation and may raise anything: whoever calls it turns an
     exception into `not_understood`. `nest` analyses text of another language found inside. `heavy_above` is the
-    length in characters above which the analysis belongs in a worker thread.
+    length in characters above which the analysis belongs in a worker thread. `dialects` are the names that rules may
+    give as `dialect`; none where a language has only one.
     """
 
     name: str
     analyse: Analysis
     unknown_action: str
     heavy_above: int = 2048
+    dialects: tuple[str, ...] = ()
 
 
 def not_understood(language: str, action: str, text: str, why: str = "") -> Operation:

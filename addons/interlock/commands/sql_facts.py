@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.sql_tables import Touched
 from interlock.model import JSON, Access
 
 __all__ = ["Facts", "table_name"]
@@ -40,6 +41,12 @@ class Facts:
         self.access = max(self.access, other.access)
         for name in ("kinds", "objects", "reads", "writes", "columns", "functions", "flags"):
             getattr(self, name).update(getattr(other, name))
+
+    def take(self, touched: Touched) -> None:
+        """Takes over the tables and columns that were found."""
+        self.reads.update(touched.reads)
+        self.writes.update(touched.writes)
+        self.columns.update(touched.columns)
 
     def arguments(self) -> dict[str, JSON]:
         """The arguments of the operation, as plain JSON."""

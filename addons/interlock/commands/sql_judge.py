@@ -8,23 +8,26 @@ from typing import Any
 
 from sqlglot import exp
 
-from interlock.commands.sql_facts import Facts, table_name
+from interlock.commands.sql_calls import check_call
+from interlock.commands.sql_columns import touched
+from interlock.commands.sql_dialects import Lexis
+from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_kinds import (
     ADMIN,
     COMMANDS,
     DATA,
     FLAGGED,
     HARMLESS,
+    OPAQUE,
     PRAGMAS,
     READS,
     STARTERS,
     STRUCTURE,
     TABLE_LIKE,
 )
-from interlock.commands.sql_names import CHANGING, DEFINING, FUNCTIONS, NODES, TYPED, WARNED
+from interlock.commands.sql_names import CHANGING, DEFINING, NODES
 from interlock.commands.sql_places import check_places, is_plain_transaction, is_query
-from interlock.commands.sql_tables import name_tables
-from interlock.commands.sql_text import Lexis
+from interlock.commands.sql_suspect import suspicions
 from interlock.commands.sql_where import always_true
 from interlock.model import Access
 
@@ -57,14 +60,14 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
         return facts
     elif root not in DATA and root not in STRUCTURE and root not in ADMIN:
         facts.unknown()
-    _walk(statement, facts)
-    name_tables(statement, facts)
+    _walk(statement, lexis.parser, facts)
+    facts.take(touched(statement, lexis.parser))
     check_places(statement, lexis, facts)
     _exceptions(statement, root, facts)
     return facts
 
 
-def _walk(statement: Any, facts: Facts) -> None:
+def _walk(statement: Any, dialect: str, facts: Facts) -> None:
     known = NODES | CHANGING
     for node in statement.walk():
         kind = type(node).__name__
@@ -81,7 +84,7 @@ def _walk(statement: Any, facts: Facts) -> None:
         elif kind == "Lock":
             facts.raise_to(Access.WRITE, "locks")
         elif isinstance(node, exp.Func) and kind not in ("And", "Or", "Xor"):
-            _function(node, kind, facts)
+            check_call(node, kind, dialect, facts)
         elif kind in ("And", "Or", "Xor") or kind in known:
             _plain(node, kind, facts)
         elif kind == "PropertyEQ" and isinstance(node.parent, exp.Struct):
@@ -98,7 +101,7 @@ def _data(node: Any, kind: str, facts: Facts) -> None:
     verb = DATA[kind]
     facts.kinds["replace" if str(node.args.get("alternative", "")).lower() == "replace" else verb] = None
     facts.raise_to(Access.WRITE)
-    if kind in ("Update", "Delete"):
+    if kind in ("Update", "Delete") and not isinstance(node.parent, exp.When):
         where = node.args.get("where")
         if where is None or always_true(where):
             facts.flags["no-where"] = None
@@ -122,21 +125,6 @@ def _structure(node: Any, kind: str, facts: Facts) -> None:
         facts.flags["dynamic"] = None
 
 
-def _function(node: Any, kind: str, facts: Facts) -> None:
-    by_name = kind in ("Anonymous", "AnonymousAggFunc", "CombinedAggFunc", "ParameterizedAgg")
-    name = (node.name if by_name else node.sql_name()).lower()
-    facts.functions[name] = None
-    owner = node.parent
-    foreign = isinstance(owner, exp.Dot) and owner.expression is node and owner.this.name.lower() != "pg_catalog"
-    if isinstance(owner, exp.Table) and owner.this is node and owner.db:
-        foreign = owner.db.lower() not in ("pg_catalog", "information_schema")
-    known = name in FUNCTIONS if by_name else kind in TYPED
-    if known and not foreign:
-        return
-    flags = [flag for flag, starts in WARNED.items() if name.startswith(starts)]
-    facts.raise_to(Access.ADMIN, "unknown-function", *flags)
-
-
 def _plain(node: Any, kind: str, facts: Facts) -> None:
     if kind == "Identifier":
         alias = node.arg_key == "alias" or isinstance(node.parent, exp.TableAlias)
@@ -144,11 +132,8 @@ def _plain(node: Any, kind: str, facts: Facts) -> None:
             facts.unknown("statement-without-separator")
     elif kind == "Column":
         name = node.name.lower()
-        facts.columns[name] = None
         if name in STARTERS and not node.this.args.get("quoted"):
             facts.unknown("statement-without-separator")
-    elif kind == "Star":
-        facts.columns["*"] = None
     elif kind == "Table" and type(node.this).__name__ == "Var":
         facts.raise_to(Access.ADMIN, "files")
     elif kind == "Table" and not isinstance(node.this, exp.Identifier | exp.Func | exp.Dot | exp.Schema | None):
@@ -179,7 +164,8 @@ def _describe(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: i
     facts.kinds["explain"] = None
     inner = statement.this
     if isinstance(inner, exp.Table):
-        facts.reads[table_name(inner)] = None
+        facts.take(touched(inner, lexis.parser))
+        facts.columns.clear()
         return
     style = str(statement.args.get("style") or "").upper()
     _explained(judge(inner, lexis, parse, depth + 1), style not in ("", "FORMATTED", "EXTENDED", "PARTITIONS"), facts)
@@ -214,9 +200,10 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
             facts.merge(judge(part, lexis, parse, depth + 1))
         facts.raise_to(Access.WRITE)
     else:
-        flags = [COMMANDS[name]] if name in COMMANDS else []
-        facts.raise_to(Access.ADMIN, *flags)
-        if name not in COMMANDS:
+        kinds, flags = suspicions(f"{name} {tail}")
+        facts.kinds.update(dict.fromkeys(kinds))
+        facts.raise_to(Access.ADMIN, *([COMMANDS[name]] if name in COMMANDS else ["opaque"]), *flags)
+        if name in OPAQUE:
             facts.flags["opaque"] = None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "ADMIN", "COMMANDS", "DATA", "FLAGGED", "HARMLESS", "PRAGMAS", "READS", "STARTERS", "STRUCTURE", "TABLE_LIKE",
+    "ADMIN", "COMMANDS", "DATA", "FLAGGED", "HARMLESS", "OPAQUE", "PRAGMAS", "READS", "STARTERS", "STRUCTURE",
+    "TABLE_LIKE",
 ]  # fmt: skip
 
 READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren")
@@ -31,8 +32,12 @@ TABLE_LIKE = frozenset(("TABLE", "VIEW", "INDEX", "SCHEMA", "SEQUENCE", "DATABAS
 COMMANDS = {"do": "dynamic", "call": "dynamic", "execute": "dynamic", "exec": "dynamic", "prepare": "dynamic",
              "declare": "dynamic", "begin": "dynamic", "deallocate": "session", "set": "session",
              "reset": "session", "lock": "session", "lock tables": "session", "load": "files",
-             "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files"}  # fmt: skip
+             "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files",
+             "system": "session", "kill": "session", "shutdown": "session", "listen": "session", "notify": "session",
+             "discard": "session"}  # fmt: skip
 """Statements that sqlglot keeps as text."""
+OPAQUE = frozenset(("call", "execute", "exec", "do"))
+"""Statements that run what is not in the text."""
 _PRAGMAS = """
 table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list database_list
 collation_list function_list compile_options

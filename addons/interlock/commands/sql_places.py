@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from interlock.commands.sql_dialects import Lexis
 from interlock.commands.sql_facts import Facts, table_name
-from interlock.commands.sql_text import Lexis
 from interlock.model import Access
 
 __all__ = ["check_places", "is_plain_transaction", "is_query"]
@@ -17,7 +17,12 @@ _HARMLESS_HINTS = frozenset(
     ("nolock", "readuncommitted", "readcommitted", "readcommittedlock", "readpast", "noexpand", "forceseek",
      "forcescan", "nowait", "rowlock", "snapshot", "keepidentity", "keepdefaults")
 )  # fmt: skip
-_FILE = re.compile(r"[/\\]|\.(csv|tsv|json|jsonl|ndjson|parquet|orc|avro|xlsx?|txt|gz|zst|db|sqlite)\Z", re.IGNORECASE)
+_ENDINGS = """
+    csv tsv json jsonl ndjson parquet orc avro xls xlsx txt gz zst bz2 zip lance vortex shp gpkg geojson db duckdb
+    sqlite sqlite3
+"""
+_FILE = re.compile(rf"[/\\]|\.({'|'.join(_ENDINGS.split())})\Z", re.IGNORECASE)
+_WORD = re.compile(r"[\w $-]+\Z")
 _MODE = re.compile(
     r"(READ (ONLY|WRITE)|WITH CONSISTENT SNAPSHOT|(NOT )?DEFERRABLE|ISOLATION LEVEL [A-Z ]+)\Z", re.IGNORECASE
 )
@@ -42,7 +47,7 @@ def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
     """Adds what the tables of a statement say about themselves."""
     for table in statement.find_all(exp.Table):
         name = table_name(table)
-        if isinstance(table.this, exp.Identifier) and table.this.args.get("quoted") and _FILE.search(table.this.name):
+        if isinstance(table.this, exp.Identifier) and _is_file(table.this, name, lexis):
             facts.raise_to(Access.ADMIN, "files")
         if lexis.parser == "tsql" and name.count(".") + _dots(table.this) >= _MOST_PARTS:
             facts.raise_to(Access.ADMIN, "network")  # server.database.schema.table
@@ -52,6 +57,13 @@ def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
     for column in statement.find_all(exp.Column):
         if column.name.lower() == "nextval" and column.table:
             facts.raise_to(Access.ADMIN, "session")  # SEQUENCE.NEXTVAL draws a number
+
+
+def _is_file(identifier: Any, name: str, lexis: Lexis) -> bool:
+    """A quoted name that looks like a path; DuckDB opens `data.csv` without quotes too, and whatever is no table."""
+    if identifier.args.get("quoted"):
+        return bool(_FILE.search(identifier.name)) or (lexis.parser == "duckdb" and not _WORD.match(identifier.name))
+    return lexis.parser == "duckdb" and bool(_FILE.search(name))
 
 
 def _dots(name: Any) -> int:

@@ -2,53 +2,23 @@
 
 Databases disagree about comments, quotes and line ends, and parsers disagree with databases; here each dialect's own
 rules are applied once, and what comes out reads the same everywhere. Whatever two readers could take differently
-raises NotUnderstood. Sources: PostgreSQL manual 4.1, MySQL 8.4 manual 9.1 and 9.7, SQLite "SQL Language Expressions",
-Transact-SQL reference, Snowflake and BigQuery lexical structure.
+raises NotUnderstood.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.sql_dialects import Lexis
 
-__all__ = ["DIALECTS", "MAX_DEPTH", "MAX_SQL", "Lexis", "readings"]
+__all__ = ["MAX_DEPTH", "MAX_SQL", "readings"]
 
 MAX_SQL = 65536
 """Longest SQL text that is judged, in UTF-8 bytes."""
 MAX_DEPTH = 60
 """Deepest nesting of brackets; beyond it the parser's recursion would decide."""
 
-
-@dataclass(frozen=True, slots=True)
-class Lexis:
-    """How a database reads characters. `quotes` maps an opening quote to its end and whether it makes a string."""
-
-    parser: str
-    quotes: dict[str, tuple[str, bool]]
-    backslash: bool = False
-    nested_comments: bool = False
-    line_comments: tuple[str, ...] = ("--",)
-    dollar: bool = False
-    tagged: bool = False
-    conditional: bool = False
-    triple: bool = False
-
-
-_ANSI = {"'": ("'", True), '"': ('"', False)}
-_STRINGS = {"'": ("'", True), '"': ('"', True), "`": ("`", False)}
-DIALECTS = {
-    "postgres": Lexis("postgres", _ANSI, nested_comments=True, dollar=True, tagged=True),
-    "mysql": Lexis("mysql", _STRINGS, backslash=True, line_comments=("--", "#"), conditional=True),
-    "tsql": Lexis("tsql", {**_ANSI, "[": ("]", False)}, nested_comments=True),
-    "sqlite": Lexis("sqlite", {**_ANSI, "`": ("`", False), "[": ("]", False)}),
-    "snowflake": Lexis("snowflake", _ANSI, backslash=True, line_comments=("--", "//"), dollar=True),
-    "bigquery": Lexis("bigquery", _STRINGS, backslash=True, line_comments=("--", "#"), triple=True),
-}
-"""Dialects whose lexical rules are known."""
-_ALIASES = {"postgresql": "postgres", "pg": "postgres", "mariadb": "mysql", "mssql": "tsql", "sqlserver": "tsql"}
-DIALECTS.update({alias: DIALECTS[name] for alias, name in _ALIASES.items()})
 
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _DOLLAR = re.compile(r"\$([^\W\d]\w*)?\$")
@@ -113,6 +83,8 @@ class _Reader:
             return
         elif char == "\\":
             raise NotUnderstood("client-command")
+        elif char == "#" and "# " in self.lexis.line_comments:
+            raise NotUnderstood("odd-characters")  # `#x` is no comment there, but the parser takes it for one
         elif not " " <= char <= "~" and char not in "\r\n\v\f":
             raise NotUnderstood("odd-characters")
         else:

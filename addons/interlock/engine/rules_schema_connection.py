@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from interlock import commands
-from interlock.commands.sql_text import DIALECTS
 from interlock.credentials import schemes as credential_schemes
 from interlock.credentials import sources
 from interlock.credentials.parts import Scheme, Source
@@ -25,6 +24,7 @@ from interlock.engine.rules_schema_kinds import (
     says,
 )
 from interlock.registry import parts
+from interlock.settings_command import SOURCES
 
 __all__ = ["connection"]
 
@@ -55,6 +55,20 @@ def connection() -> Schema:
                 "Whether answers may be event streams (default: events for anthropic and mcp, else refuse).",
             ),
             "insecure_http": says(FLAG, "Allow http:// to hosts that are not this machine (default false)."),
+            "tools": says(_tools(), "How much an MCP server may change what it said of its tools."),
+        },
+    )
+
+
+def _tools() -> Schema:
+    words = choice(("forbid", "report"))
+    return record(
+        "tools",
+        (),
+        {
+            "pins": says(TEXT, "A reviewed file of pinned tools, relative to rules/ (default: first seen, pinned)."),
+            "changed": says(words, "A tool described in another way than pinned: taken out, or reported (forbid)."),
+            "added": says(words, "A tool that has no pin: the same (default: forbid with `pins`, else report)."),
         },
     )
 
@@ -65,9 +79,13 @@ def _place() -> Schema:
         ("at", "path", "language"),
         {
             "at": says(TEXT, 'Method and path glob, as in "POST /v1/query"; ** crosses segments.'),
+            "in": says(choice(SOURCES), "What the path points into: a JSON body (default), a form's fields, ... or the query."),
             "path": says(PATH, "JSONPath of the member that holds the command."),
             "language": says(choice(commands.languages()), "What it is written in."),
-            "dialect": says(choice(DIALECTS), "SQL's dialect; without it a text is read in several, and all count."),
+            "dialect": says(
+                choice(commands.languages()["sql"]),
+                "SQL's dialect; without it a text is read in several, and all count.",
+            ),
             "also": says(any_of(PATH, items(PATH)), "Other members the body may hold (default: none)."),
         },
     )

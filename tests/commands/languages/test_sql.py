@@ -10,6 +10,7 @@ from interlock.commands import analyse
 from interlock.model import Access
 
 PG, MY, TS, LITE, SNOW, BQ = "postgres", "mysql", "tsql", "sqlite", "snowflake", "bigquery"
+DUCK, CLICK = "duckdb", "clickhouse"
 
 # dialect, text, the worst action, flags that must be there
 ROWS = [
@@ -166,7 +167,43 @@ ROWS = [
     (BQ, "EXPORT DATA OPTIONS(uri='gs://x') AS SELECT 1", "admin", "files"),
     (BQ, "EXECUTE IMMEDIATE 'drop table t'", "admin", "dynamic"),
     (BQ, "SELECT '''a''' ; DROP TABLE t --'''", "ddl", "multi-statement"),
-    ("klingon", "SELECT 1", "admin", "unknown-dialect"),
+    (DUCK, "FROM t SELECT list_transform(l, x -> x + 1), #1, {'a': 1} WHERE a = 1 ORDER BY ALL", "read", ""),
+    (DUCK, "SELECT * EXCLUDE (a) REPLACE (b + 1 AS b) FROM t USING SAMPLE 10%", "read", ""),
+    (DUCK, "SELECT * FROM 'orders.parquet'", "admin", "files"),
+    (DUCK, "SELECT * FROM data.csv", "admin", "files"),
+    (DUCK, "SELECT * FROM read_csv('x')", "admin", "files"),
+    (DUCK, "SELECT * FROM glob('/etc/*')", "admin", "files"),
+    (DUCK, "COPY t TO 'x.csv'", "admin", "files"),
+    (DUCK, "ATTACH 'x.db' AS y", "admin", "files"),
+    (DUCK, "INSTALL httpfs", "admin", "files"),
+    (DUCK, "LOAD httpfs", "admin", "files"),
+    (DUCK, "EXPORT DATABASE 'x'", "admin", "files"),
+    (DUCK, "SET enable_external_access = true", "admin", "session"),
+    (DUCK, "PRAGMA enable_profiling", "admin", "session"),
+    (DUCK, "SELECT * FROM query('DROP TABLE t')", "admin", "dynamic"),
+    (DUCK, "SELECT * FROM postgres_scan('host=x', 'public', 't')", "admin", "network"),
+    (DUCK, "SELECT 1 /* /* */ ; DROP TABLE t; */", "read", ""),
+    (CLICK, "SELECT sumIf(a, b > 1), toStartOfMonth(d) AS m FROM t FINAL PREWHERE a = 1 GROUP BY m", "read", ""),
+    (CLICK, "SELECT quantile(0.9)(x), topK(3)(y) FROM t GROUP BY z SETTINGS max_threads = 2", "read", ""),
+    (CLICK, "SELECT * FROM url('http://x', 'CSV')", "admin", "network"),
+    (CLICK, "SELECT * FROM s3('https://x')", "admin", "network"),
+    (CLICK, "SELECT * FROM remote('h', 'd', 't')", "admin", "network"),
+    (CLICK, "SELECT * FROM file('x')", "admin", "files"),
+    (CLICK, "SELECT * FROM executable('x', 'CSV', 'a Int')", "admin", "files"),
+    (CLICK, "INSERT INTO FUNCTION file('x') SELECT 1", "admin", "files"),
+    (CLICK, "SELECT 1 INTO OUTFILE 'x'", "admin", "files"),
+    (CLICK, "SELECT dictGet('d', 'x', 1)", "admin", "unknown-function"),
+    (CLICK, "SYSTEM SHUTDOWN", "admin", "session"),
+    (CLICK, "KILL QUERY WHERE 1", "admin", "session"),
+    (CLICK, "ALTER TABLE t DELETE WHERE 1", "ddl", "no-where"),
+    (CLICK, "RENAME TABLE a TO b", "admin", "opaque"),
+    (CLICK, "SELECT 1 #x\n, 2", "admin", "not-understood"),
+    (CLICK, "SELECT 1 # x\n, 2", "read", ""),
+    ("", "SELECT a::date, count(*) FROM t GROUP BY 1", "read", ""),
+    ("", 'SELECT `a` FROM `t` WHERE b = "x"', "read", ""),
+    ("", "SELECT '''a'''''' x' ''' ; DROP TABLE t -- '''", "admin", "not-understood"),
+    ("klingon", "SELECT 1", "read", ""),
+    ("klingon", "SELECT 'a\\'; DROP TABLE x; -- '", "ddl", "multi-statement"),
     (PG, "", "admin", "not-understood"),
     (PG, "SELEC 1 FRM x", "admin", "not-understood"),
 ]
@@ -190,7 +227,7 @@ def test_worst_action_and_flags(dialect: str, text: str, action: str, flags: str
         ("SELECT * FROM (WITH x AS (SELECT 1) SELECT * FROM x) q JOIN x ON true", "reads", ["x"]),
         ("INSERT INTO a SELECT * FROM B.c", "writes", ["a"]),
         ("INSERT INTO a SELECT * FROM B.c", "reads", ["b.c"]),
-        ('SELECT "Name", t.AGE FROM t', "columns", ["name", "age"]),
+        ('SELECT "Name", t.AGE FROM t', "columns", ['t."Name"', "t.age"]),
         ("DROP TABLE a, b", "writes", ["a", "b"]),
         ("DROP TABLE a", "kinds", ["drop"]),
         ("WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x", "kinds", ["select", "delete"]),
@@ -198,7 +235,7 @@ def test_worst_action_and_flags(dialect: str, text: str, action: str, flags: str
     ],
 )
 def test_arguments_name_what_is_touched(text: str, member: str, expected: list[str]) -> None:
-    """Tables, columns and kinds are what the statement touches, in lower case, without names a CTE defines."""
+    """Tables, columns and kinds are what the statement touches, without names a CTE defines."""
     (found,) = analyse(text, "sql", "postgres")
 
     assert found.arguments[member] == expected

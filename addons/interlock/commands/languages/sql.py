@@ -1,8 +1,14 @@
 """SQL: one operation a statement, read with the connection's dialect.
 
+Dialects: postgres, mysql, sqlite, tsql, snowflake, bigquery, duckdb, clickhouse; `generic`, or any other or none, is
+read as several of them: the worst reading counts, and tables, columns and flags are those of all readings.
+
 Arguments: `kinds` (what the statement and those inside it are: select, insert, drop, grant, ...), `objects` (what is
-created or dropped), `tables` (`reads` and `writes` of them), `columns`, `functions`, all in lower case, and `flags`:
-no-where, multi-statement, dynamic, files, network, session, slow, unknown-function, opaque, not-understood.
+created or dropped), `tables` (`reads` and `writes` of them) and `columns` (`table.column`; `sql_columns` tells their
+exact meaning, `sql_folding` their spelling), `functions` in lower case, and `flags`: no-where, multi-statement,
+dynamic, files, network, session, locks, slow, unknown-function, opaque (what runs is not in the text), not-understood.
+A text that is not understood has only the kinds and flags its words speak of.
+
 A database role with read-only rights stays the real guard.
 """
 
@@ -11,9 +17,11 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from interlock.commands.language import Language, NotUnderstood, not_understood
-from interlock.commands.sql_text import DIALECTS, Lexis, readings
-from interlock.model import Access, Operation
+from interlock.commands.language import Language, NotUnderstood
+from interlock.commands.sql_dialects import ALIASES, DIALECTS, NAMES, Lexis, lexis
+from interlock.commands.sql_merge import merged
+from interlock.commands.sql_text import readings
+from interlock.model import JSON, Access, Operation
 from interlock.ports import Analyse
 
 __all__ = ["PART"]
@@ -27,46 +35,63 @@ _STEPS_AT_LEAST = 20_000
 
 def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     del nest
-    if dialect and dialect.lower() not in DIALECTS:
-        raise NotUnderstood("unknown-dialect")
+    known = lexis(dialect)
+    if known is None:
+        return _generic(text)
     found: dict[str, Operation] = {}
-    for name in (dialect.lower(),) if dialect else _UNNAMED:
-        lexis = DIALECTS[name]
-        for reading in _readings(text, lexis):
-            for operation in _operations(reading, lexis, text):
-                found.setdefault(f"{operation.access}{operation.arguments}", operation)
+    for reading in _readings(text, known):
+        for operation in _operations(reading, known, text):
+            found.setdefault(f"{operation.access}{operation.arguments}", operation)
     return tuple(found.values())
 
 
-def _readings(text: str, lexis: Lexis) -> list[str]:
+def _generic(text: str) -> tuple[Operation, ...]:
+    """Read as each of the common dialects, and as any other that takes other characters for strings or comments."""
+    read: dict[str, list[list[Operation]]] = {}
+    for name in (*_UNNAMED, *(DIALECTS.keys() - set(_UNNAMED))):
+        for reading in _readings(text, DIALECTS[name]):
+            if name in _UNNAMED or reading not in read:
+                read.setdefault(reading, []).append(_operations(reading, DIALECTS[name], text))
+    return merged(read)
+
+
+def _readings(text: str, known: Lexis) -> list[str]:
     try:
-        return readings(text, lexis)
+        return readings(text, known)
     except NotUnderstood as error:
         if str(error) == "too-large":
             raise
         return [""]
 
 
-def _operations(reading: str, lexis: Lexis, text: str) -> list[Operation]:
+def _operations(reading: str, known: Lexis, text: str) -> list[Operation]:
     from interlock.commands.sql_judge import judge
 
     try:
-        statements = parse(reading, lexis)
+        statements = parse(reading, known)
         if not statements:
             raise NotUnderstood("nothing-found")
         found = []
         for statement in statements:
-            facts = judge(statement, lexis, parse)
+            facts = judge(statement, known, parse)
             if len(statements) > 1:
                 facts.flags["multi-statement"] = None
             action = _ACTIONS.get(facts.access, "admin")
             found.append(Operation("sql", action, access=facts.access, arguments=facts.arguments(), text=text))
         return found
     except NotUnderstood as error:
-        return [not_understood("sql", "admin", text, str(error))]
+        return [_suspect(text, reading, str(error))]
     except Exception as error:  # sqlglot raises many kinds, RecursionError among them
-        why = "nested-too-deeply" if isinstance(error, RecursionError) else "unparsable"
-        return [not_understood("sql", "admin", text, why)]
+        return [_suspect(text, reading, "nested-too-deeply" if isinstance(error, RecursionError) else "unparsable")]
+
+
+def _suspect(text: str, reading: str, why: str) -> Operation:
+    """What could not be judged, with the kinds and flags that its words speak of."""
+    from interlock.commands.sql_suspect import suspicions
+
+    kinds, flags = suspicions(reading or text)
+    arguments: dict[str, JSON] = {"kinds": list(kinds), "flags": ["not-understood", why, *flags]}
+    return Operation("sql", "admin", access=Access.UNKNOWN, arguments=arguments, text=text)
 
 
 @functools.cache
@@ -80,9 +105,9 @@ def _dialect(name: str) -> Any:
     return sqlglot.Dialect.get_or_raise(name)
 
 
-def parse(text: str, lexis: Lexis) -> list[Any]:
+def parse(text: str, known: Lexis) -> list[Any]:
     """The statements in a reading. The parser's steps are counted: nested look-ahead could cost exponential time."""
-    dialect = _dialect(lexis.parser)
+    dialect = _dialect(known.parser)
     tokens = dialect.tokenize(text)
     parser = dialect.parser()
     left = _STEPS_AT_LEAST + _STEPS_A_TOKEN * len(tokens)
@@ -103,4 +128,4 @@ def parse(text: str, lexis: Lexis) -> list[Any]:
     return found
 
 
-PART = Language("sql", _analyse, unknown_action="admin")
+PART = Language("sql", _analyse, unknown_action="admin", dialects=(*NAMES, *ALIASES))

@@ -1,0 +1,40 @@
+"""What the words of a text speak of."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands.sql_suspect import is_tame, suspicions
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "flags"),
+    [
+        ("SELECT 1 INTO OUTFILE 'x'", [], ["files"]),
+        ("DELETE QUICK FROM t", ["delete"], ["no-where"]),
+        ("DELETE QUICK FROM t WHERE a = 1", ["delete"], []),
+        ("SELECT t.drop, 'grant' FROM \"truncate\"", [], []),
+        ("xp_cmdshell 'dir'", ["exec"], ["dynamic"]),
+        ("SELECT truncate(1.5)", [], []),
+        ("SELECT pg_read_file ('x') oops oops", [], ["files"]),
+    ],
+)
+def test_words(text: str, kinds: list[str], flags: list[str]) -> None:
+    """Words outside of strings, quoted names and members give kinds and flags."""
+    assert suspicions(text) == (kinds, flags)
+
+
+@pytest.mark.parametrize(
+    ("text", "tame"),
+    [
+        ("SELECT a::date FROM t", True),
+        ("SELECT CASE WHEN a THEN b END FROM t", True),
+        ("SELECT 1 DELETE FROM t", False),
+        ("SELECT 1 INTO x", False),
+        ("EXPLAIN SELECT 1", False),
+        ("", False),
+    ],
+)
+def test_tame_texts_begin_one_query(text: str, tame: bool) -> None:
+    """Only a query without any word that could begin or extend a statement is tame."""
+    assert is_tame(text) is tame
