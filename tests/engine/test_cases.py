@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.conftest import BASE, Load
 
-from interlock.engine.cases import run_cases, run_packs
+from interlock.engine.cases import run_cases
 
 READS = """\
 cases:
@@ -13,18 +13,6 @@ cases:
     on: warehouse
     send: {at: "POST /v1/query", body: {query: "%s"}}
     expect: %s
-"""
-PACK = """\
-pack: mine
-version: 1
-language: sql
-rules:
-  - id: mine-drop
-    says: It drops.
-    remedy: Do not.
-    match: {kinds: [drop]}
-    caught: [%s]
-    passes: [%s]
 """
 
 
@@ -85,18 +73,3 @@ def test_groups_that_no_token_could_bring_fail_the_case(load: Load) -> None:
     """An identity that reads no groups never has any: the case must not pretend."""
     rules = load(READS % ("SELECT 1", "permit"), base=BASE.replace("groups: realm.groups, ", ""))
     assert "reads no groups" in run_cases(rules).failures[0].message
-
-
-def test_packs_keep_what_their_rules_promise(load: Load) -> None:
-    """Each rule alone: what it catches and what it lets pass."""
-    results = run_packs(load(packs={"mine.yaml": PACK % ("DROP TABLE x", '"SELECT 1"')}))
-    assert (results.run, results.failures) == (2, ())
-
-
-def test_a_pack_that_does_not_is_named(load: Load) -> None:
-    """Both ways of being wrong, and a pack that cannot be read."""
-    rules = load(packs={"mine.yaml": PACK % ('"SELECT 1"', "DROP TABLE x"), "bad.yaml": "pack: bad\n"})
-    messages = [f"{failure.place.file} {failure.message}" for failure in run_packs(rules).failures]
-    assert "packs/mine.yaml mine-drop does not catch 'SELECT 1'" in messages
-    assert "packs/mine.yaml mine-drop catches 'DROP TABLE x', which it says passes" in messages
-    assert any(message.startswith("packs/bad.yaml a pack needs") for message in messages)

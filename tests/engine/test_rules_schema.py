@@ -32,14 +32,16 @@ policy:
   - {id: looks, permit: [sql.read], on: [a], to: {}, tables: {}, columns: {}, flags: {}, where: {kinds: {}}}
 blocklist:
   - {use: packs/some, except: {}}
-  - {id: for-sql, language: sql, match: {}}
-  - {id: for-shell, language: shell, match: {}}
+  - {use: packs/other}
+  - {id: for-sql, language: sql, match: {}, unless: {}}
+  - {id: for-shell, language: shell, match: {}, unless: {}}
 masking: [{}]
 cases:
   - {as: {}, on: a, expect: permit, send: {}}
   - {as: {}, on: agent, expect: permit, propose: {}}
 """
 PACK = "{pack: some, version: 1, language: sql, rules: [{}]}"
+OTHER = "{pack: other, version: 1, protocol: mcp, rules: [{caught: [{send: {}}, {propose: {}}, {operation: {}}]}]}"
 
 
 def _records(schema: Any) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
@@ -70,10 +72,11 @@ def test_every_member_is_in_the_schema(tmp_path: Path, monkeypatch: pytest.Monke
     (rules / "packs").mkdir(parents=True)
     (rules / "all.yaml").write_text(EVERYTHING)
     (rules / "packs" / "some.yaml").write_text(PACK)
+    (rules / "packs" / "other.yaml").write_text(OTHER)
     with pytest.raises(RulesInvalid):
         load_rules(rules)
     written = {(what, members, _demanded(what, needed)) for what, members, needed in _records(rules_schema())}
-    assert written == {(what, members, needed) for what, members, needed in read if what != "match" or members}
+    assert written == {(what, members, needed) for what, members, needed in read if members}
 
 
 def _demanded(what: str, needed: frozenset[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.house.project import README, ROOT, readme
 
+from interlock.engine.packs import load_packs, switched_on
 from interlock.engine.rules_schema import rules_schema, schema_text
 from interlock.reasons import Reason
 
@@ -26,7 +27,7 @@ _SECTIONS = {
     "blocklist": ("a pack's entry", "except", "a blocklist entry", "match"),
     "masking": ("a masking rule",),
     "cases": ("a case", "as", "send", "propose"),
-    "packs": ("a pack", "a rule of a pack"),
+    "packs": ("a pack", "a rule of a pack", "a pack's case", "an operation"),
 }
 _SHOWN = {
     "gateway": "`gateway:`",
@@ -57,6 +58,8 @@ _SHOWN = {
     "propose": "`propose:`",
     "a pack": "A file under `packs/`",
     "a rule of a pack": "A rule of a pack",
+    "a pack's case": "A case of a pack with a `protocol`",
+    "an operation": "`operation:`",
 }
 _GROUPS = {
     "Passed": ("permitted", "observed", "own-endpoint"),
@@ -120,8 +123,18 @@ def reasons() -> str:
     return "\n".join(lines)
 
 
+def packs() -> str:
+    """Every pack that ships: whether it is on, how many rules it has, what it stops."""
+    on = switched_on(ROOT / "rules")
+    lines = ["| pack | on by default | rules | stops |", "|---|---|---|---|"]
+    for pack in sorted(load_packs(ROOT / "rules"), key=lambda pack: (pack.name not in on, pack.name)):
+        lines.append(f"| `{pack.name}` | {'yes' if pack.name in on else 'no'} | {len(pack.rules)} | {pack.says} |")
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "reasons": reasons,
+    "packs": packs,
     **{f"settings {name}": lambda name=name: settings(name) for name in _SECTIONS},
 }
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interlock.cli._show import console, plain
-from interlock.engine.cases import Failure, Results, run_cases, run_packs
+from interlock.engine.cases import Failure, Results, run_cases
 from interlock.engine.diff import Change, compare
+from interlock.engine.packs import run_packs
 from interlock.engine.risks import Risk, find_risks
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import Place, RuleError, RulesInvalid

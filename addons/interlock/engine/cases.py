@@ -1,23 +1,20 @@
-"""Runs what operators expect of their rules, and what packs promise about theirs."""
+"""Runs what operators expect of their rules."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
-from interlock import commands
 from interlock.engine.people import choose_identity, claims_for, principal_from
 from interlock.engine.rules import Rules
 from interlock.engine.trial import AGENT, Attempt, Trial, Verdict
-from interlock.errors import InterlockError, Place, RulesInvalid
+from interlock.errors import InterlockError, Place
 from interlock.model import Decision, Principal
-from interlock.policy import Case, Claimant, Pack, PackRule, read_pack
-from interlock.schema import Reader
+from interlock.policy import Case, Claimant
 
-__all__ = ["Failure", "Results", "ask", "describe", "run_cases", "run_packs"]
+__all__ = ["Failure", "Results", "ask", "describe", "run_cases"]
 
 _MAX_SHOWN = 200
 
@@ -111,43 +108,3 @@ def _compare(case: Case, decision: Decision) -> str:
     if case.reason and decision.reason != case.reason:
         return f"expected reason {case.reason}, but it is {got}: {describe(case)}"
     return ""
-
-
-# -- packs
-
-
-def run_packs(rules: Rules) -> Results:
-    """What every pack in the folder promises: each rule's `caught` and `passes`, by that rule alone."""
-    count, failures = 0, []
-    for file in sorted((rules.folder / "packs").glob("*.yaml")):
-        shown = f"packs/{file.name}"
-        reader = Reader()
-        try:
-            pack = read_pack(file, reader, shown=shown)
-            reader.finish()
-        except RulesInvalid as error:
-            failures += [Failure(entry.place, f"{entry.message} {entry.hint}".rstrip()) for entry in error.errors]
-            continue
-        for rule in pack.rules:
-            count += len(rule.caught) + len(rule.passes)
-            failures += [Failure(Place(shown), wrong) for wrong in _promises(pack, rule)]
-    return Results(count, tuple(failures))
-
-
-def _promises(pack: Pack, rule: PackRule) -> Sequence[str]:
-    missed = [text for text in rule.caught if not _catches(pack, rule, text)]
-    wrong = [text for text in rule.passes if _catches(pack, rule, text)]
-    return [
-        *(f"{rule.id} does not catch {text!r}" for text in missed),
-        *(f"{rule.id} catches {text!r}, which it says passes" for text in wrong),
-    ]
-
-
-def _catches(pack: Pack, rule: PackRule, text: str) -> bool:
-    looks = rule.looks
-    if looks is None:
-        return False
-    operations = commands.analyse(text, pack.language, pack.dialect)
-    return any(
-        looks(inner) for operation in operations for inner in operation.walk() if inner.protocol == pack.language
-    )

@@ -6,10 +6,7 @@ from interlock.engine.rules_schema_blocklist import MODE, ON
 from interlock.engine.rules_schema_kinds import (
     ANYTHING,
     DURATION,
-    FLAG,
-    HEADERS,
     NAME,
-    NUMBER,
     PATH,
     TEXT,
     TEXTS,
@@ -22,12 +19,11 @@ from interlock.engine.rules_schema_kinds import (
     says,
     whole,
 )
+from interlock.engine.rules_schema_operation import ABOUT, COMPARED, PROPOSE, SEND
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES
 from interlock.masking.rules import PLACES, known_detectors
 from interlock.model import JSON
-from interlock.policy.argument import argument_members
-from interlock.policy.compare import COMPARISONS
 from interlock.policy.condition import known_members
 from interlock.reasons import Reason
 
@@ -39,17 +35,6 @@ _TO = {
     "acting_for": says(TEXTS, "Acts for one of these people."),
     "claims": says({"type": "object"}, "Claims of the token, by name or JSONPath: members and, lists any of."),
 }
-_COMPARISONS: dict[str, Schema] = {
-    "path": says(PATH, "Where to look in the JSON body."),
-    "equals": says(ANYTHING, "This value, type included."),
-    "in": says({"type": "array", "minItems": 1}, "One of these values."),
-    "matches": says(TEXTS, "A text like one of these; `*` stands for any characters."),
-    "less_than": says(NUMBER, "Below it."),
-    "at_most": says(NUMBER, "Not above it."),
-    "more_than": says(NUMBER, "Above it."),
-    "at_least": says(NUMBER, "Not below it."),
-    "exists": says(FLAG, "Whether anything is there; stands alone."),
-}
 _WHEN: dict[str, Schema] = {
     "between": says(TEXT, 'A window of the day, as in "08:00-18:00"; the end is not in it.'),
     "days": says(TEXTS, "Days or ranges of days, as in mon-fri."),
@@ -57,7 +42,7 @@ _WHEN: dict[str, Schema] = {
     "method": says(TEXTS, "The request's method, as in POST."),
     "path": says(TEXTS, "The request's path, a glob as in /v1/**."),
     "body": says(
-        any_of(record("body", ("path",), _COMPARISONS), items({"type": "object"})), "What stands in its JSON body."
+        any_of(record("body", ("path",), COMPARED), items({"type": "object"})), "What stands in its JSON body."
     ),
 }
 _FROM = says(NAME, "The identity that vouches; needed once there are several.")
@@ -92,42 +77,6 @@ _RULE: dict[str, Schema] = {
 }
 
 
-_VALUE = any_of(TEXT, NUMBER, FLAG)
-_WHERE: dict[str, Schema] = {
-    **{name: _COMPARISONS[name] for name in (*COMPARISONS, "exists")},
-    "not": says(any_of(_VALUE, items(_VALUE)), "None of these."),
-}
-
-
-def _named(what: str, only: str, never: str, words: tuple[str, str]) -> Schema:
-    """A list of names, or a mapping of names that must and must not be there."""
-    return any_of(TEXTS, record(what, (), {words[0]: says(TEXTS, only), words[1]: says(TEXTS, never)}))
-
-
-_ABOUT: dict[str, Schema] = {
-    "tables": says(
-        _named("tables", "Every table must be one of these.", "No table may be one of these.", ("only", "not")),
-        "SQL: the tables it touches, read or written, as in orders, sales.*; to permit, all of them.",
-    ),
-    "columns": says(
-        _named("columns", "Every column must be one of these.", "No column may be one of these.", ("only", "not")),
-        "SQL: the columns it touches, as in customers.ssn, orders.*; to permit, all of them.",
-    ),
-    "flags": says(
-        _named("flags", "It carries one of these.", "It carries none of these.", ("any", "not")),
-        "What the analysis found, as in opaque: one of these, or none of those under `not`.",
-    ),
-    "where": says(
-        {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": any_of(_VALUE, items(_VALUE), record("a comparison", (), _WHERE)),
-        },
-        "Its other arguments by name or JSONPath: a value, several, or a comparison.",
-    ),
-}
-
-
 def rule() -> Schema:
     """An entry of `policy:`: one of permit, review and forbid."""
     when = {name: _WHEN.get(name, ANYTHING) for name in known_members("when")}
@@ -138,8 +87,7 @@ def rule() -> Schema:
     }
     described = {name: {**kind, "description": _RULE[name]["description"]} for name, kind in inner.items()}
     effects: list[JSON] = [{"required": [effect]} for effect in ("permit", "review", "forbid")]
-    about = {name: _ABOUT.get(name, ANYTHING) for name in argument_members()}
-    return {**record("a rule", ("id",), {**_RULE, **described, **about}), "oneOf": effects}
+    return {**record("a rule", ("id",), {**_RULE, **described, **ABOUT}), "oneOf": effects}
 
 
 def mask() -> Schema:
@@ -171,17 +119,11 @@ _AS: dict[str, Schema] = {
     "acting_for": says(TEXT, "Whom they act for."),
     "claims": says({"type": "object"}, "Further claims of their token."),
 }
-_SEND: dict[str, Schema] = {
-    "at": says(TEXT, 'Method and target, as in "POST /v1/query".'),
-    "body": says(ANYTHING, "The JSON body."),
-    "headers": says(HEADERS, "Headers."),
-}
-_PROPOSE: dict[str, Schema] = {"tool": says(TEXT, "The tool."), "input": says(ANYTHING, "Its input.")}
 _CASE: dict[str, Schema] = {
     "as": says(any_of(choice(("anyone",)), record("as", (), _AS)), "Who tries."),
     "on": says(TEXT, "The connection, or `agent`."),
-    "send": says(record("send", ("at",), _SEND), "A request."),
-    "propose": says(record("propose", ("tool",), _PROPOSE), "With on: agent, a tool call of a model's reply."),
+    "send": SEND,
+    "propose": PROPOSE,
     "expect": says(choice(("permit", "review", "forbid")), "What must come of it."),
     "rule": says(TEXT, "Which rule must decide."),
     "reason": says(choice(str(reason) for reason in Reason), "With which reason."),

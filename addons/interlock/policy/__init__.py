@@ -11,7 +11,7 @@ from interlock.policy.cases import Case, Claimant, Proposal, Send, read_cases
 from interlock.policy.context import Context
 from interlock.policy.decide import decide
 from interlock.policy.document import read_policy
-from interlock.policy.packs import Pack, PackRule, find_pack, read_pack
+from interlock.policy.packs import Pack, PackRule, Sample, find_pack, read_pack
 from interlock.policy.rule import Policy, Reviewers, Rule, build_policy
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Proposal",
     "Reviewers",
     "Rule",
+    "Sample",
     "Send",
     "build_blocklist",
     "build_policy",

@@ -7,7 +7,7 @@ A rule that asks or forbids must not be talked round: one thing that fits is eno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +27,7 @@ _SHELL = ("command", "words", "options", "paths", "hosts", "flags")
 KNOWN: Mapping[str, Mapping[str, str]] = {
     "sql": dict.fromkeys(_SQL, "text"),
     "shell": dict.fromkeys(_SHELL, "text"),
-    "http": {**dict.fromkeys(("method", "host", "path", "url"), "text"), "query": "anything"},
+    "http": {**dict.fromkeys(("method", "host", "path", "url", "flags"), "text"), "query": "anything"},
     "model": {
         **dict.fromkeys(("model", "betas", "type", "host"), "text"),
         **dict.fromkeys(("max_tokens", "requests"), "number"),
@@ -80,7 +80,7 @@ def read_about(
     return lambda operation: all(test(operation) for test in every)
 
 
-def texts_of(value: JSON) -> Collection[str]:
+def texts_of(value: JSON) -> Sequence[str]:
     """The texts in an argument: one, or those of a list."""
     if isinstance(value, str):
         return (value,)

@@ -1,4 +1,4 @@
-"""Reads `blocklist:`: packs by name, own command matches, own text patterns."""
+"""Reads `blocklist:`: packs by name, own command matches, operations by name, own text patterns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from interlock.errors import InterlockError, Place, RulesInvalid
+from interlock.policy.argument import argument_members
 from interlock.policy.block_match import Looks, only_paths, read_match
+from interlock.policy.block_operations import read_operations
 from interlock.policy.block_text import TIME, TextPattern
 from interlock.policy.blocklist import AGENT, SCOPES, Blocklist, BlockRule, build_blocklist
 from interlock.policy.packs import find_pack, read_pack
@@ -16,6 +18,8 @@ from interlock.source import Node
 __all__ = ["read_blocklist"]
 
 _LANGUAGES = ("shell", "sql")
+_KINDS = ("match", "operations", "text")
+_BELONGS = (("in", "text"), ("language", "match"), ("unless", "match"))
 
 
 def read_blocklist(
@@ -73,7 +77,7 @@ def _pack(item: Node, reader: Reader, known: _Known) -> list[BlockRule]:
         reader.error(members["use"], f"there is no {name!r}", _packs(known.folder))
         return []
     try:
-        pack = read_pack(file, reader, shown=f"{name}.yaml")
+        pack = read_pack(file, reader, shown=f"{name}.yaml", languages=known.languages)
     except RulesInvalid as error:
         reader.errors += error.errors
         return []
@@ -87,7 +91,7 @@ def _pack(item: Node, reader: Reader, known: _Known) -> list[BlockRule]:
     return [
         BlockRule(
             id=rule.id,
-            language=pack.language,
+            protocols=rule.protocols,
             looks=rule.looks,
             excepts=excepts,
             on=on,
@@ -116,30 +120,47 @@ def _except(node: Node | None, ids: Sequence[str], reader: Reader) -> tuple[froz
 
 
 def _own(item: Node, reader: Reader, known: _Known) -> BlockRule | None:
+    about = argument_members()
     members = reader.mapping(
         item,
         "a blocklist entry",
         required=("id",),
-        optional=("language", "match", "text", "in", "on", "mode", "says", "remedy"),
+        optional=("language", "match", "unless", "operations", *about, "text", "in", "on", "mode", "says", "remedy"),
     )
     name = reader.name(members.get("id"), "id")
     known.take(name, item, reader)
-    if ("match" in members) is ("text" in members):
-        reader.error(item, "an entry has either match or text", "language: shell and match: {...}, or text: PATTERN")
+    kinds = [word for word in _KINDS if word in members]
+    if len(kinds) != 1:
+        hint = "language: shell and match: {...}, or operations: [...], or text: PATTERN"
+        reader.error(item, "an entry has either match or text or operations", hint)
         return None
-    if "match" in members and "in" in members:
-        reader.error(members["in"], "in belongs to text", "a match looks at commands, wherever they are")
-    if "text" in members and "language" in members:
-        reader.error(members["language"], "language belongs to match", "a text pattern looks at any text")
+    for word, kind in (*_BELONGS, *((word, "operations") for word in about)):
+        if word in members and kind != kinds[0]:
+            reader.error(members[word], f"{word} belongs to {kind}", f"leave it out, or write {kind}:")
     says = " ".join(reader.text(members.get(word), word) for word in ("says", "remedy") if word in members)
     on, report = _on(members.get("on"), reader, known), _report(members.get("mode"), reader)
-    if "text" in members:
+    looks, protocols, pattern = None, frozenset[str](), None
+    if kinds == ["text"]:
         pattern = _pattern(members["text"], reader, known.time)
-        scopes = _scopes(members.get("in"), reader)
-        return BlockRule(id=name, pattern=pattern, scopes=scopes, on=on, report=report, remedy=says, place=item.place)
-    language = _language(item, members.get("language"), reader, known)
-    looks = read_match(members["match"], language, reader)
-    return BlockRule(id=name, language=language, looks=looks, on=on, report=report, remedy=says, place=item.place)
+    elif kinds == ["match"]:
+        language = _language(item, members.get("language"), reader, known)
+        looks, protocols = (
+            read_match(members["match"], language, reader, members.get("unless")),
+            frozenset((language,)),
+        )
+    else:
+        looks, protocols = read_operations(members["operations"], members, reader, known.languages)
+    return BlockRule(
+        id=name,
+        protocols=protocols,
+        looks=looks,
+        pattern=pattern,
+        scopes=_scopes(members.get("in"), reader),
+        on=on,
+        report=report,
+        remedy=says,
+        place=item.place,
+    )
 
 
 def _language(item: Node, node: Node | None, reader: Reader, known: _Known) -> str:

@@ -3,8 +3,8 @@
 
 Members are "and", lists are "any of", `*` stands for any characters. `action` is the operation's own; `args`
 reads the words as a program does (`-n prod`, `-nprod`, `-n=prod`, `--namespace=prod`, `--namespace prod`);
-every other member is the argument of that name. SQL is compared without case, and a table's name also without
-its schema.
+`verb` is what the command is told to do (`stash drop`), wherever its options stand; every other member is the
+argument of that name. SQL is compared without case, and a table's name also without its schema.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from interlock.model import JSON, Operation
+from interlock.model import Operation
+from interlock.policy.argument import texts_of
+from interlock.policy.verb import verb
 from interlock.schema import Reader
 from interlock.settings_glob import star
 from interlock.source import Node
@@ -23,17 +25,27 @@ type Looks = Callable[[Operation], bool]
 
 _MEMBERS: Mapping[str, Sequence[str]] = {
     "sql": ("action", "kinds", "objects", "tables", "reads", "writes", "columns", "flags", "functions"),
-    "shell": ("action", "command", "words", "args", "options", "paths", "hosts", "flags"),
+    "shell": ("action", "command", "verb", "words", "args", "options", "paths", "hosts", "flags"),
 }
 _NAMES = ("tables", "reads", "writes", "columns", "functions")
 
 
-def read_match(node: Node, language: str, reader: Reader) -> Looks | None:
-    """The compiled `match:` of one entry; None after telling the reader what is wrong."""
+def read_match(node: Node, language: str, reader: Reader, unless: Node | None = None) -> Looks | None:
+    """The compiled `match:` of one entry, save what `unless:` describes in the same words; None after telling the
+    reader what is wrong.
+    """
+    looks = _read(node, "match", language, reader)
+    spared = _read(unless, "unless", language, reader) if unless is not None else None
+    if looks is None or spared is None:
+        return looks
+    return lambda operation: looks(operation) and not spared(operation)
+
+
+def _read(node: Node, what: str, language: str, reader: Reader) -> Looks | None:
     known = _MEMBERS.get(language)
-    members = reader.mapping(node, "match", optional=known or tuple(_keys(node)))
+    members = reader.mapping(node, what, optional=known or tuple(_keys(node)))
     if not members:
-        reader.error(node, "match says nothing and would match everything", "name a command, kinds, flags, ...")
+        reader.error(node, f"{what} says nothing and would match everything", "name a command, kinds, flags, ...")
         return None
     looks = tuple(_member(name, value, language, reader) for name, value in members.items())
     if len(looks) == 1:
@@ -54,8 +66,8 @@ def only_paths(names: Sequence[str]) -> Looks:
     fits = tuple(star(name) for name in names)
 
     def matches(operation: Operation) -> bool:
-        paths = _texts(operation.arguments.get("paths"))
-        flags = _texts(operation.arguments.get("flags"))
+        paths = texts_of(operation.arguments.get("paths"))
+        flags = texts_of(operation.arguments.get("flags"))
         return bool(paths) and "dynamic" not in flags and all(_inside(path, fits) for path in paths)
 
     return matches
@@ -81,12 +93,15 @@ def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
     if name == "args":
         specs = tuple(_arg(text) for text in texts)
         return lambda operation: _has_arg(operation, specs)
+    if name == "verb" and language == "shell":
+        verbs = tuple(verb(text) for text in texts)
+        return lambda operation: any(said(texts_of(operation.arguments.get("words"))) for said in verbs)
     fold = language == "sql"
     fits = tuple(star(text.casefold() if fold else text) for text in texts)
     short = tuple(fit for fit, text in zip(fits, texts, strict=True) if fold and name in _NAMES and "." not in text)
 
     def matches(operation: Operation) -> bool:
-        for value in _texts(operation.arguments.get(name)):
+        for value in texts_of(operation.arguments.get(name)):
             word = value.casefold() if fold else value
             for fit in fits:
                 if fit(word):
@@ -98,18 +113,12 @@ def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
     return matches
 
 
-def _texts(value: JSON) -> Sequence[str]:
-    if isinstance(value, str):
-        return (value,)
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else ()
-
-
 type _Arg = Callable[[Sequence[str], Sequence[str]], bool]
 
 
 def _has_arg(operation: Operation, specs: Sequence[_Arg]) -> bool:
-    words = _texts(operation.arguments.get("words"))
-    options = _texts(operation.arguments.get("options"))
+    words = texts_of(operation.arguments.get("words"))
+    options = texts_of(operation.arguments.get("options"))
     return any(spec(words, options) for spec in specs)
 
 

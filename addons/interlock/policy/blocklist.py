@@ -21,13 +21,13 @@ SCOPES = ("model-requests", "http", "commands")
 
 @dataclass(frozen=True, slots=True)
 class BlockRule:
-    """One entry. Either `looks` judges commands of `language`, or `pattern` searches texts within `scopes`.
+    """One entry. Either `looks` judges operations of `protocols`, or `pattern` searches texts within `scopes`.
 
     `on` (empty: everywhere) names connections, or `agent`. `excepts` is what is let pass although it matches.
     """
 
     id: str
-    language: str = ""
+    protocols: frozenset[str] = frozenset()
     looks: Looks | None = field(default=None, repr=False, compare=False)
     excepts: Looks | None = field(default=None, repr=False, compare=False)
     pattern: TextPattern | None = field(default=None, repr=False, compare=False)
@@ -58,10 +58,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Blocklist:
-    """All entries, commands indexed by language. Build it with `build_blocklist`."""
+    """All entries, those on operations indexed by protocol. Build it with `build_blocklist`."""
 
     rules: tuple[BlockRule, ...] = ()
-    by_language: Mapping[str, tuple[BlockRule, ...]] = field(default=MappingProxyType({}), repr=False)
+    by_protocol: Mapping[str, tuple[BlockRule, ...]] = field(default=MappingProxyType({}), repr=False)
     texts: tuple[BlockRule, ...] = ()
 
     def judge(self, context: Context, nodes: Sequence[tuple[Operation, bool]], *, model: bool = False) -> Judged:
@@ -76,7 +76,7 @@ class Blocklist:
         self, context: Context, nodes: Sequence[tuple[Operation, bool]], reports: dict[str, Report]
     ) -> Decision | None:
         for operation, agent in nodes:
-            for rule in self.by_language.get(operation.protocol, ()):
+            for rule in self.by_protocol.get(operation.protocol, ()):
                 if rule.applies(context.connection, agent) and rule.names(operation):
                     if not rule.report:
                         return _blocked(rule, operation)
@@ -112,12 +112,12 @@ class Blocklist:
 def build_blocklist(rules: Sequence[BlockRule]) -> Blocklist:
     """A blocklist, indexed; entries are asked in order of id, so that their order decides nothing."""
     ordered = tuple(sorted(rules, key=lambda rule: rule.id))
-    languages = {rule.language for rule in ordered if rule.looks is not None}
+    protocols = {name for rule in ordered if rule.looks is not None for name in rule.protocols}
     return Blocklist(
         rules=ordered,
-        by_language={
-            name: tuple(rule for rule in ordered if rule.looks is not None and rule.language == name)
-            for name in languages
+        by_protocol={
+            name: tuple(rule for rule in ordered if rule.looks is not None and name in rule.protocols)
+            for name in protocols
         },
         texts=tuple(rule for rule in ordered if rule.pattern is not None),
     )

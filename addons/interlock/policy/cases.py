@@ -14,7 +14,7 @@ from interlock.schema import Reader
 from interlock.settings import Connection
 from interlock.source import Node
 
-__all__ = ["Case", "Claimant", "Proposal", "Send", "read_cases"]
+__all__ = ["Case", "Claimant", "Proposal", "Send", "read_cases", "read_proposal", "read_send"]
 
 _EXPECT: Mapping[str, Effect] = {"permit": Effect.PERMIT, "review": Effect.REVIEW, "forbid": Effect.FORBID}
 _AGENT = "agent"
@@ -106,8 +106,8 @@ def _case(
         claimant=_claimant(members["as"], reader, identities),
         on=on,
         expect=_EXPECT.get(expect, Effect.FORBID),
-        send=_send(members["send"], reader) if "send" in members else None,
-        propose=_propose(members["propose"], reader) if "propose" in members else None,
+        send=read_send(members["send"], reader) if "send" in members else None,
+        propose=read_proposal(members["propose"], reader) if "propose" in members else None,
         rule=rule,
         reason=reader.choice(members.get("reason"), "reason", [str(reason) for reason in Reason]),
         time=_time(members.get("time"), reader),
@@ -139,7 +139,8 @@ def _claimant(node: Node, reader: Reader, identities: Collection[str] | None) ->
     )
 
 
-def _send(node: Node, reader: Reader) -> Send | None:
+def read_send(node: Node, reader: Reader) -> Send | None:
+    """A request, from `send:`; None after telling the reader what is wrong."""
     members = reader.mapping(node, "send", required=("at",), optional=("body", "headers"))
     at = reader.text(members.get("at"), "at")
     method, _, target = at.partition(" ")
@@ -159,7 +160,8 @@ def _send(node: Node, reader: Reader) -> Send | None:
     return Send(method, target, body, "body" in members, tuple(headers))
 
 
-def _propose(node: Node, reader: Reader) -> Proposal | None:
+def read_proposal(node: Node, reader: Reader) -> Proposal | None:
+    """A tool call, from `propose:`; None after telling the reader what is wrong."""
     members = reader.mapping(node, "propose", required=("tool",), optional=("input",))
     if "tool" not in members:
         return None
