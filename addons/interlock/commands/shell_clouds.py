@@ -48,7 +48,8 @@ bigtable tables dataproc dataflow composer environments deploy releases schedule
 _GROUPS = frozenset(_GROUPS_TEXT.split())
 """Words of gcloud that only say what a verb is about."""
 _NESTING = {
-    "terraform": ("state", "workspace"), "tofu": ("state", "workspace"), "terragrunt": ("state", "workspace", "run-all"),
+    "terraform": ("state", "workspace"), "tofu": ("state", "workspace"),
+    "terragrunt": ("state", "workspace", "run-all"),
     "pulumi": ("stack", "config", "plugin", "policy", "state"), "helm": ("repo", "plugin", "dependency", "registry"),
     "gsutil": (), "cdk": (), "cdktf": (),
 }  # fmt: skip

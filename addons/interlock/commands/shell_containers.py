@@ -31,7 +31,8 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
     at = 0
     while at < len(words) and words[at].text in ("container", "image", "compose", "buildx"):
         at += 1
-    if "compose" in (call.name.rpartition("-")[2], *(word.text for word in words[:at])):
+    composed = "compose" in (call.name.rpartition("-")[2], *(word.text for word in words[:at]))
+    if composed:
         at += _compose_options(words[at:])
     if at >= len(words) or words[at].dynamic or words[at].text.startswith("-"):
         verdict.at_least("read" if call.texts() == ["--version"] else "unknown")
@@ -41,14 +42,18 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
         _container(call, at + 1, verdict, judge)
         return
     following = words[at + 1].text if at + 1 < len(words) else ""
-    action = DOCKER.get(verb, "unknown")
+    action = "read" if composed and verb == "config" else DOCKER.get(verb, "unknown")
     if verb in ("network", "volume", "system", "swarm", "service") and following in ("ls", "inspect", "df", "ps"):
         action = "read"
     if verb == "cp" and re.match(r"[\w.-]+:", following):
         action = "write"  # out of a container
         for word in words[at + 2 :]:
             touch(word, verdict, judge)
-    if following in ("prune", "rm", "reset") or (verb == "down" and call.has("-v", "--volumes", "--rmi")) or verb == "ls":
+    if (
+        following in ("prune", "rm", "reset")
+        or (verb == "down" and call.has("-v", "--volumes", "--rmi"))
+        or verb == "ls"
+    ):
         action = "read" if verb == "ls" else "destroy"
     verdict.at_least(action)
 
@@ -148,9 +153,9 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
     action = KUBECTL.get(verb, "unknown")
     if following in _KUBECTL_READS.get(verb, ()) or (action in ("admin", "destroy") and _is_dry(call)):
         action = "network"
+    elif _DISRUPTS.match(verb) and _takes_down(verb, following, call):
+        action = "destroy"
     verdict.at_least(action)
-    if _DISRUPTS.match(verb) and _takes_down(verb, following, call):
-        verdict.at_least("destroy")
     if verb == "config" and following == "view" and call.has("--raw"):
         verdict.flags["secret-read"] = None
     if verb == "get" and any(re.search(r"(^|[,/])secrets?\b", word.text) for word in operands[1:]):
@@ -158,8 +163,8 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 _KUBECTL_READS = {
-    "config": ("view", "current-context", "get-contexts", "get-clusters", "get-users"), "rollout": ("status", "history"),
-    "auth": ("can-i", "whoami"), "certificate": (), "set": (),
+    "config": ("view", "current-context", "get-contexts", "get-clusters", "get-users"),
+    "rollout": ("status", "history"), "auth": ("can-i", "whoami"),
 }  # fmt: skip
 """Second words with which a verb that changes only shows."""
 _DISRUPTS = re.compile(r"(replace|scale|rollout|apply)\Z")
@@ -167,8 +172,6 @@ _DISRUPTS = re.compile(r"(replace|scale|rollout|apply)\Z")
 
 def _takes_down(verb: str, following: str, call: Call) -> bool:
     """Whether a change is a deletion: `scale --replicas=0`, `apply --prune`, `rollout undo`, `replace --force`."""
-    if _is_dry(call):
-        return False
     none = any(text == "--replicas=0" or (text == "0" and "--replicas" in call.texts()) for text in call.texts())
     return {
         "replace": call.has("--force"), "scale": none, "rollout": following == "undo", "apply": call.has("--prune"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from interlock.commands.shell_awk import only_prints
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_fed import is_fed
 from interlock.commands.shell_tables import SYSTEM
@@ -30,8 +31,9 @@ _FIND_PLAIN = frozenset(
      "-writable", "-executable", "-daystart", "-noleaf", "-nouser", "-nogroup")
 )  # fmt: skip
 _FIND_RUNS = ("-exec", "-execdir", "-ok", "-okdir")
-_AWK = re.compile(r"system|getline|\||>|@|extension|popen|ENVIRON|\bclose\b")
-_SED_PROGRAM = re.compile(r"\b(rm|curl|wget|sh|bash|eval|dd|mkfs|chmod|sudo|python|perl|nc|exec|system|remove|unlink)\b")
+_SED_PROGRAM = re.compile(
+    r"\b(rm|curl|wget|sh|bash|eval|dd|mkfs|chmod|sudo|python|perl|nc|exec|system|remove|unlink)\b"
+)
 """Words that, put into a script by sed, make it another one."""
 _SED_ADDRESS = r"(?:\d+|\$|/(?:\\.|[^/\\\n])*/I?|\d+~\d+)"
 _SED_RANGE = rf"(?:{_SED_ADDRESS}(?:,[+~]?{_SED_ADDRESS})?\s*!?\s*)?"
@@ -208,7 +210,7 @@ def _is_harmless_sed(script: str) -> bool:
 def _awk(call: Call, verdict: Verdict, judge: Judge) -> None:
     operands = call.operands(("-F", "-v"))
     bad = [option for option in call.options(bundled=False) if not re.match(r"-F|-v", option)]
-    if bad or not operands or operands[0].dynamic or _AWK.search(operands[0].text):
+    if bad or not operands or operands[0].dynamic or not only_prints(operands[0].text):
         verdict.unknown("runs-other-program")
     verdict.paths = [posixpath.normpath(word.text) for word in operands[1:]]
 
