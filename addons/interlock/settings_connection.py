@@ -13,16 +13,17 @@ from interlock.schema import Reader
 from interlock.settings_command import CommandPlace, read_command
 from interlock.settings_credential import CredentialSpec, read_credential
 from interlock.settings_origin import IPNetwork, is_loopback, parse_network, parse_origin
+from interlock.settings_tools import ToolSettings, read_tools
 from interlock.source import Node
 
 __all__ = ["MAX_BODY", "MAX_RESPONSE", "PROTOCOLS", "Connection", "read_connections"]
 
-PROTOCOLS = ("anthropic", "http", "mcp")
+PROTOCOLS = ("anthropic", "bedrock", "gemini", "http", "mcp", "openai", "vertex")
 """The adapters this version has; the engine hands in those it really found."""
 
 MAX_BODY = 10 << 20
 MAX_RESPONSE = 64 << 20
-_STREAMING = ("anthropic", "mcp")
+_STREAMING = ("anthropic", "bedrock", "gemini", "mcp", "openai", "vertex")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _RESERVED = ("agent",)
@@ -41,6 +42,7 @@ _OPTIONAL = (
     "unmask",
     "streams",
     "insecure_http",
+    "tools",
 )
 
 
@@ -51,7 +53,7 @@ class Connection:
     `addresses` are the private ranges its hosts may resolve to. `passthrough` forwards the agent's own
     credential. `allow_headers` (lower case) are kept although they are dropped by default. `unmask` maps ids
     of masking rules that do not apply here to the written reason. `streams` says whether replies may be event
-    streams: `events` or `refuse`.
+    streams: `events` or `refuse`. `tools` is how much an MCP server may change.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Connection:
     unmask: Mapping[str, str] = field(default=MappingProxyType({}), hash=False)
     streams: str = "refuse"
     insecure_http: bool = False
+    tools: ToolSettings = field(default_factory=ToolSettings)
     place: Place = field(default=Place(""), compare=False, repr=False)
 
 
@@ -127,6 +130,7 @@ def _connection(item: Node, reader: Reader, protocols: Collection[str], language
         unmask=_unmask(get("unmask"), reader),
         streams=reader.choice(get("streams"), "streams", ("events", "refuse"), streams),
         insecure_http=insecure,
+        tools=read_tools(get("tools"), reader, protocol),
         place=item.place,
     )
 

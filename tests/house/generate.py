@@ -22,7 +22,7 @@ __all__ = ["TABLES", "made", "main"]
 _SECTIONS = {
     "gateway": ("gateway", "limits"),
     "identities": ("an identity", "claims"),
-    "connections": ("a connection", "a command place", "credential"),
+    "connections": ("a connection", "a command place", "credential", "tools"),
     "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant"),
     "blocklist": ("a pack's entry", "except", "a blocklist entry", "match"),
     "masking": ("a masking rule",),
@@ -37,6 +37,7 @@ _SHOWN = {
     "a connection": "An entry of `connections:`",
     "a command place": "An entry of `commands:`",
     "credential": "`credential:`",
+    "tools": "`tools:` of an MCP connection",
     "a rule": "An entry of `policy:`",
     "tables": "`tables:` as a mapping",
     "columns": "`columns:` as a mapping",

@@ -52,7 +52,7 @@ def connection() -> Schema:
             ),
             "streams": says(
                 choice(("events", "refuse")),
-                "Whether answers may be event streams (default: events for anthropic and mcp, else refuse).",
+                "Whether answers may be event streams (default: events for models and mcp, else refuse).",
             ),
             "insecure_http": says(FLAG, "Allow http:// to hosts that are not this machine (default false)."),
             "tools": says(_tools(), "How much an MCP server may change what it said of its tools."),
@@ -79,7 +79,9 @@ def _place() -> Schema:
         ("at", "path", "language"),
         {
             "at": says(TEXT, 'Method and path glob, as in "POST /v1/query"; ** crosses segments.'),
-            "in": says(choice(SOURCES), "What the path points into: a JSON body (default), a form's fields, ... or the query."),
+            "in": says(
+                choice(SOURCES), "What the path points into: a JSON body (default), a form's fields, ... or the query."
+            ),
             "path": says(PATH, "JSONPath of the member that holds the command."),
             "language": says(choice(commands.languages()), "What it is written in."),
             "dialect": says(

@@ -49,10 +49,14 @@ class Authorize(Stage):
         connection = authenticated.contained.connection
         exchange = exchange_of_request(flow, authenticated.contained, connection.max_body)
         call.request_body = exchange.body
+        if connection.protocol == "mcp":
+            session = exchange.header("mcp-session-id")
+            self._services.tools.claim(connection.name, session, authenticated.principal)
         document, operations = await self._read(exchange, connection)
         call.decided = self._decide(authenticated, exchange, document, operations)
         if call.decided.decision.effect is Effect.FORBID:
             raise Denied(call.decided.decision)
+        self._services.tools.check(connection, operations)
 
     def _decide(
         self, authenticated: Authenticated, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]
@@ -76,7 +80,8 @@ class Authorize(Stage):
         def work() -> tuple[JSON, tuple[Operation, ...]]:
             try:
                 document = judge.read(exchange, connection)
-                return document, judge.operations(exchange, connection, document)
+                operations = judge.operations(exchange, connection, document)
+                return document, operations + self._services.tools.commands(exchange, connection, operations)
             except RecursionError:
                 raise BodyRejected(Reason.BODY_UNPARSABLE, "the body is nested too deeply") from None
 
@@ -104,6 +109,10 @@ class Authorize(Stage):
         reply = need(call.reply)
         reply.judge = lambda find: self._judge_proposal(call, flow, find)
         reply.may = lambda operation: self._may(call, operation)
+        reply.offered = lambda offer: self._services.tools.offered(call, offer)
+        if response is not None and contained.connection.protocol == "mcp" and call.authenticated is not None:
+            session = response.headers.get("mcp-session-id", "")
+            self._services.tools.claim(contained.connection.name, session, call.authenticated.principal)
 
     def _may(self, call: Call, operation: Operation) -> bool:
         """Whether the policy, or a person whom it asks, could let an operation pass. Never raises."""

@@ -58,6 +58,7 @@ class Refusals:
             reference=reference,
             operation=self._operation(call, flow, decision),
             closing=self._closing(call, flow, reason),
+            place=decision.operation.place if decision is not None and decision.operation is not None else "",
         )
 
     def note(self, data: dict[str, JSON]) -> str:

@@ -7,6 +7,7 @@ an SSE error and a closed connection. Streamed callbacks are synchronous in mitm
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from interlock.protocols.body import read_json
 from interlock.protocols.coding import decode_body
 from interlock.protocols.event_stream import EventStream
 from interlock.protocols.message_stream import error_event
-from interlock.protocols.replies import Find, Reader, Reads, Transform, Treatment
+from interlock.protocols.replies import Find, Offer, Reader, Reads, Transform, Treatment
 from interlock.reasons import Reason
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Reply:
     held_block: int = 1 << 20
     judge: Callable[[Find], Refusal | None] | None = None
     may: Callable[[Operation], bool] | None = None
+    offered: Callable[[Offer], bool] | None = None
     masker: Masker | None = None
     protected: Callable[[JSON], Callable[[Location], bool]] | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -129,6 +131,7 @@ class Reply:
             document=self._mask_event,
             input=self._mask_input,
             max_held=self.held_block,
+            offered=self.offered or (lambda offer: True),
         )
 
     def _apply(self, status: int, content_type: str, body: bytes) -> bytes:
@@ -212,6 +215,9 @@ class Reply:
 
     def _judge(self, find: Find) -> Refusal | None:
         if self.judge is None:
+            with contextlib.suppress(Exception):
+                if not find():
+                    return None
             return Refusal(Reason.STAGE_MISSING, Reason.STAGE_MISSING.says)
         return self.judge(find)
 

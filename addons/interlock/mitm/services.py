@@ -32,6 +32,7 @@ from interlock.mitm.guard import close_client
 from interlock.mitm.masks import Masks
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.refusals import Refusals
+from interlock.mitm.tools import Toolbox
 from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording import Limits as RecordingLimits
@@ -68,6 +69,7 @@ class Services:
         self.observe_until = observe_until or rules.gateway.observe_until
         self.recordings: Recordings | None = None
         self.refusals = Refusals(self)
+        self.tools = Toolbox(self)
         self._clients: dict[str, Any] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetch = HttpFetch()
@@ -83,6 +85,7 @@ class Services:
         injectors = {connection.name: prepare(connection, base=rules.folder) for connection in rules.connections}
         self.rules, self.router, self.judge, self.masks = rules, router, judge, masks
         self.verifier, self.injectors = verifier, injectors
+        self.tools.use(rules)
         if self.recordings is not None:
             self.recordings.rules_digest = rules.digest
 
@@ -117,7 +120,7 @@ class Services:
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
         self.egress.install()
-        for work in (self._watch_rules(), self._sweep()):
+        for work in (self._watch_rules(), self._sweep(), self.tools.keep()):
             self.keep(work)
 
     async def stop(self) -> None:

@@ -31,7 +31,7 @@ class Refusal:
     """Why something was stopped, as the agent and its model are told.
 
     `reference` finds the event in the recording (`<session>/<number>`, or the refusal log's number).
-    `closing` says that the client connection is to be closed after the answer.
+    `closing` says that the client connection is to be closed after the answer. `place` is where in the body it stood.
     """
 
     reason: str
@@ -40,6 +40,7 @@ class Refusal:
     reference: str = ""
     operation: str = ""
     closing: bool = False
+    place: str = ""
 
     def sentence(self) -> str:
         """One text for people and models: what was stopped, why, what to do, where to look."""

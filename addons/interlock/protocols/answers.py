@@ -81,6 +81,8 @@ def jsonrpc_error(identifier: JSON, refusal: Refusal) -> dict[str, JSON]:
     """One JSON-RPC 2.0 error object. Codes: -32700 unreadable, -32600 ambiguous, -32001 refused."""
     codes: dict[str, int] = {Reason.BODY_UNPARSABLE: -32700, Reason.BODY_AMBIGUOUS: -32600}
     data: dict[str, JSON] = {"reason": refusal.reason, "reference": refusal.reference}
+    if refusal.place:
+        data["place"] = refusal.place
     error: dict[str, JSON] = {
         "code": codes.get(refusal.reason, -32001),
         "message": refusal.sentence(),

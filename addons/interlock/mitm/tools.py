@@ -1,0 +1,237 @@
+"""What MCP servers offer: compared with what was pinned, remembered to judge calls by, recorded when it is strange."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from interlock import commands
+from interlock.engine.rules import Rules
+from interlock.errors import Refused
+from interlock.mitm.call import Call
+from interlock.mitm.refusals import Denied
+from interlock.model import JSON, Decision, Effect, Exchange, Operation, Principal
+from interlock.protocols.mcp_headers import check_parameters
+from interlock.protocols.mcp_schema import Hints, commands_by_schema, read_schema
+from interlock.protocols.replies import Offer
+from interlock.reasons import Reason
+from interlock.recording.event import stamp
+from interlock.recording.pin_store import PinStore, Verdict
+from interlock.settings import Connection
+
+if TYPE_CHECKING:
+    from interlock.mitm.services import Services
+
+__all__ = ["Toolbox"]
+
+_log = logging.getLogger("interlock")
+_SYNC_SECONDS = 1.0
+_MAX_TOLD = 20_000
+_MAX_OWNERS = 50_000
+_MAX_NAMES = 20_000
+_MAX_HINTS = 5_000
+_MAX_TWINS = 64
+_LOOKS = str.maketrans("01", "ol")
+_SEPARATORS = re.compile(r"[_.:/-]")
+_MEMBERS = frozenset(
+    ("name", "title", "description", "inputSchema", "outputSchema", "annotations", "icons", "execution", "_meta")
+)
+
+
+class Toolbox:
+    """Used from the event loop; only the files of pins are read and written by another thread."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stores: dict[str, PinStore] = {}
+        self._told: OrderedDict[tuple[str, ...], None] = OrderedDict()
+        self._names: OrderedDict[str, set[tuple[str, str]]] = OrderedDict()
+        self._owners: OrderedDict[bytes, tuple[str, str]] = OrderedDict()
+        self._hints: OrderedDict[tuple[str, str], tuple[Hints, ...]] = OrderedDict()
+
+    def use(self, rules: Rules) -> None:
+        """Open the pins of the rules' MCP connections; those whose settings did not change stay open."""
+        stores: dict[str, PinStore] = {}
+        for connection in rules.connections:
+            if connection.protocol == "mcp":
+                stores[connection.name] = self._store(rules, connection)
+        self._stores = stores
+        self._hints.clear()
+
+    async def keep(self) -> None:
+        """Read and write the files of pins, for ever, beside the requests."""
+        while True:
+            await asyncio.sleep(_SYNC_SECONDS)
+            await self.sync()
+
+    async def sync(self) -> None:
+        """Once, where there is something to do."""
+        for name, store in tuple(self._stores.items()):
+            if not await asyncio.to_thread(lambda store=store: store.due):  # type: ignore[misc]
+                continue
+            was = store.error
+            before = store.snapshot()
+            store.adopt(await asyncio.to_thread(store.sync, before), before[0])
+            self._hints.clear()
+            if store.error is not None and str(store.error) != str(was):
+                _log.error("the tools of %s are refused: %s (%s)", name, store.error, store.error.hint)
+
+    # -- answers
+
+    def offered(self, call: Call, offer: Offer) -> bool:
+        """Whether a tool may be offered; what is strange about it is recorded once a session. Never raises."""
+        contained = call.contained
+        store = self._stores.get(contained.connection.name) if contained is not None else None
+        if contained is None or store is None:
+            return False
+        connection = contained.connection.name
+        verdict = store.offered(offer.name, offer.definition, stamp(self._services.clock.now()))
+        self._hints.pop((connection, offer.name), None)
+        findings = [verdict.finding] if verdict.finding else []
+        findings += ["hidden-text"] if offer.hidden else []
+        findings += ["accepted"] if verdict.by and not verdict.finding else []
+        twins = self._twins(connection, offer.name)
+        findings += ["look-alike"] if any(name != offer.name for _, name in twins) else []
+        findings += ["shadow"] if any(name == offer.name for _, name in twins) else []
+        told = self._tell(call, connection, offer.name, verdict, findings, twins) if findings else True
+        return told and verdict.reason is None
+
+    # -- calls
+
+    def check(self, connection: Connection, operations: Sequence[Operation]) -> None:
+        """Raises Denied for the call of a tool that changed since it was pinned, or is not pinned and has to be."""
+        store = self._stores.get(connection.name)
+        if connection.protocol != "mcp":
+            return
+        for operation in _calls(operations):
+            reason = store.called(operation.resource) if store is not None else Reason.PINS_UNREADABLE
+            if reason is not None:
+                raise _denied(connection.name, operation, reason, store.error if store is not None else None)
+
+    def commands(
+        self, exchange: Exchange, connection: Connection, operations: Sequence[Operation]
+    ) -> tuple[Operation, ...]:
+        """What the schemas of the called tools say that their arguments are. Raises BodyRejected for headers that
+        repeat another argument than the schema says.
+        """
+        if connection.protocol != "mcp":
+            return ()
+        dialect = next((place.dialect for place in connection.commands if place.language == "sql"), "")
+        found: list[Operation] = []
+        for operation in _calls(operations):
+            for hints in self._known(connection.name, operation.resource):
+                check_parameters(exchange, dict(operation.arguments), dict(hints.headers))
+                found += commands_by_schema(operation, hints, dialect, commands.analyse)
+        return tuple(found)
+
+    # -- sessions of servers
+
+    def claim(self, connection: str, session: str, principal: Principal) -> None:
+        """A server's session belongs to who used it first. Raises Refused (SESSION_REFUSED) for anybody else."""
+        if not session:
+            return
+        key = hashlib.sha256(f"{connection}\n{session}".encode("utf-8", "backslashreplace")).digest()
+        owner = self._owners.setdefault(key, (principal.issuer, principal.subject))
+        self._owners.move_to_end(key)
+        if owner != (principal.issuer, principal.subject):
+            raise Refused(Reason.SESSION_REFUSED, hint="let the client begin a session of its own")
+        if len(self._owners) > _MAX_OWNERS:
+            self._owners.popitem(last=False)
+
+    # -- parts
+
+    def _store(self, rules: Rules, connection: Connection) -> PinStore:
+        said = connection.tools
+        file = rules.gateway.recordings / "pins" / f"{connection.name}.json"
+        reviewed = rules.folder / said.pins if said.pins else None
+        old = self._stores.get(connection.name)
+        if old is not None and old.settings == (file, reviewed, said.changed, said.added):
+            return old
+        store = PinStore(file, reviewed, changed=said.changed, added=said.added)
+        if store.error is not None:
+            _log.error("the tools of %s are refused: %s (%s)", connection.name, store.error, store.error.hint)
+        return store
+
+    def _known(self, connection: str, name: str) -> tuple[Hints, ...]:
+        key = connection, name
+        found = self._hints.get(key)
+        if found is None:
+            store = self._stores.get(connection)
+            definitions = store.definitions(name) if store is not None else ()
+            found = self._hints[key] = tuple(read_schema(entry.get("inputSchema")) for entry in definitions)
+            if len(self._hints) > _MAX_HINTS:
+                self._hints.clear()  # also called from worker threads: one step, and what is lost is read again
+        return found
+
+    def _twins(self, connection: str, name: str) -> list[tuple[str, str]]:
+        """Tools whose names are the same on another connection, or look the same on any."""
+        skeleton = _SEPARATORS.sub("", name.casefold().translate(_LOOKS))
+        known = self._names.setdefault(skeleton, set())
+        if len(known) < _MAX_TWINS:
+            known.add((connection, name))
+        if len(self._names) > _MAX_NAMES:
+            self._names.popitem(last=False)
+        return sorted(twin for twin in known if twin != (connection, name))[:8]
+
+    def _tell(
+        self,
+        call: Call,
+        connection: str,
+        name: str,
+        verdict: Verdict,
+        findings: list[str],
+        twins: list[tuple[str, str]],
+    ) -> bool:
+        """Record it, once a session; whether it stands in the evidence where there is one."""
+        session = call.session
+        if session is None:
+            return True
+        key = (session.id, connection, name, verdict.digest, *findings)
+        if key in self._told:
+            return True
+        data: dict[str, JSON] = {
+            "connection": connection,
+            "decision": call.reference,
+            "tool": name,
+            "findings": list(findings),
+            "effect": "permit" if verdict.reason is None else "forbid",
+            "reason": str(verdict.reason or Reason.PERMITTED),
+            "digest": verdict.digest,
+        }
+        if verdict.finding == "changed":
+            data |= {"pinned": verdict.pinned, "members": [*sorted({_shown(each) for each in verdict.members})]}
+        data |= {"by": verdict.by} if verdict.by else {}
+        if twins:
+            data["twins"] = [f"{where}/{which}" for where, which in twins]
+        try:
+            session.append("tool", data)
+        except Refused:
+            return False
+        self._told[key] = None
+        if len(self._told) > _MAX_TOLD:
+            self._told.popitem(last=False)
+        return True
+
+
+def _calls(operations: Sequence[Operation]) -> Iterator[Operation]:
+    for operation in operations:
+        for entry in operation.walk():
+            if entry.protocol == "mcp" and entry.action.startswith("call:") and not entry.agent:
+                yield entry
+
+
+def _denied(connection: str, operation: Operation, reason: Reason, error: Refused | None) -> Denied:
+    remedy = f"a person has to look at it: interlock pins show {connection} {operation.resource}"
+    if error is not None:
+        remedy = error.hint
+    decision = Decision(Effect.FORBID, reason, operation=operation, remedy=remedy)
+    return Denied(decision, str(error) if error is not None else "")
+
+
+def _shown(member: str) -> str:
+    return member if member in _MEMBERS else "another"
