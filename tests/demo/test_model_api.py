@@ -32,8 +32,10 @@ def test_a_torn_stream_is_the_same_message(turn: dict[str, int]) -> None:
 
 def test_a_changed_thinking_block_is_refused() -> None:
     """A thinking block comes back exactly as it was signed, or the API says 400."""
-    with ModelApi("right", [Turn((thinking("quietly"), tool("Bash", command="ls")))]) as api:
-        client = httpx.Client(base_url=api.url, headers={"x-api-key": "right"})
+    with (
+        ModelApi("right", [Turn((thinking("quietly"), tool("Bash", command="ls")))]) as api,
+        httpx.Client(base_url=api.url, headers={"x-api-key": "right"}) as client,
+    ):
         said = client.post("/v1/messages", json={**ASK, "messages": [HELLO]}).json()["content"]
         history = [HELLO, {"role": "assistant", "content": said}, HELLO]
         honest = client.post("/v1/messages", json={**ASK, "messages": history})

@@ -21,7 +21,6 @@ def test_they_live_as_long_as_the_with() -> None:
 
 def test_secrets_are_made_anew_each_time() -> None:
     """What the gateway's environment holds is what must never be seen."""
-    first, second = Services(), Services()
-
-    assert set(first.environment.values()) == set(first.secrets)
-    assert set(first.secrets).isdisjoint(second.secrets)
+    with Services() as first, Services() as second:
+        assert set(first.environment.values()) == set(first.secrets)
+        assert set(first.secrets).isdisjoint(second.secrets)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import sqlite3
 import threading
+from types import TracebackType
 
 from interlock.demo.people import COLUMNS, CUSTOMERS
 from interlock.demo.serving import Reply, Request, Served
@@ -51,6 +52,13 @@ class SqlService(Served):
         if not isinstance(query, str):
             return Reply.of({"error": 'send {"query": "..."}'}, 400)
         return self._run(query)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        with self._lock:
+            self._database.close()
 
     def _run(self, query: str) -> Reply:
         with self._lock:
