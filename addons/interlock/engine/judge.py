@@ -13,6 +13,7 @@ from interlock.model import JSON, Access, Decision, Exchange, Operation, Princip
 from interlock.policy import Context, decide
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.body import read_json
+from interlock.protocols.sources import expects_lines
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
@@ -55,9 +56,10 @@ class Judge:
     def read(self, exchange: Exchange, connection: Connection) -> JSON:
         """The document in a body; None where there is none to read. Raises BodyRejected.
 
-        What begins like JSON has to be JSON whatever its content type says: a receiver may go by the bytes.
+        What begins like JSON has to be JSON whatever its content type says: a receiver may go by the bytes. Only where
+        every line is a document of its own, the adapter reads them.
         """
-        if not exchange.body:
+        if not exchange.body or expects_lines(exchange, connection):
             return None
         kind = exchange.header("content-type").partition(";")[0].strip().lower()
         looks = exchange.body.lstrip(b" \t\r\n\xef\xbb\xbf")[:1]

@@ -65,7 +65,8 @@ class Masks:
             if body.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
                 decided = call.decided
                 known = request and decided is not None and decided.exchange.body is body
-                document = decided.document if known and decided is not None else read_json(body)
+                document = decided.document if known and decided is not None else None
+                document = read_json(body) if document is None else document  # lines were read one by one
                 return masker.json(body, document).body
             return masker.text(body.decode("utf-8")).text.encode()
         except (InterlockError, UnicodeDecodeError):

@@ -9,7 +9,7 @@ from interlock.model import JSON, Access, BodyState, Exchange
 from interlock.protocols.body import check_json_type, read_json
 from interlock.reasons import Reason
 
-__all__ = ["ACCESS", "Member", "method_of", "require_document", "require_object"]
+__all__ = ["ACCESS", "Member", "method_of", "require_document", "require_object", "require_type", "require_whole"]
 
 type Member = dict[str, JSON]
 
@@ -41,12 +41,32 @@ def require_document(exchange: Exchange, document: JSON) -> JSON:
 
     Raises BodyRejected when the body is not whole, not JSON, or declared to be something else.
     """
+    require_whole(exchange)
+    check_json_type(exchange.headers, exchange.body)
+    return read_json(exchange.body) if document is None else document
+
+
+def require_whole(exchange: Exchange) -> None:
+    """Raises BodyRejected unless the whole body is there: what lies behind a prefix would pass unseen."""
     if exchange.state is BodyState.TOO_LARGE:
         raise BodyRejected(Reason.BODY_TOO_LARGE)
     if exchange.state is not BodyState.COMPLETE:
         raise BodyRejected(Reason.BODY_UNPARSABLE, "the body is not there as a whole, so it cannot be judged")
-    check_json_type(exchange.headers, exchange.body)
-    return read_json(exchange.body) if document is None else document
+
+
+def require_type(exchange: Exchange) -> str:
+    """The media type in lower case without parameters, empty if none is told. Raises BodyRejected (BODY_AMBIGUOUS)
+    when two are, or a charset other than UTF-8.
+    """
+    values = [value for name, value in exchange.headers if name == "content-type"]
+    if len(values) > 1:
+        raise BodyRejected(Reason.BODY_AMBIGUOUS, "the body has two content types")
+    kind, *parameters = (part.strip().lower() for part in (values[0] if values else "").split(";"))
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip(' "') not in ("utf-8", "utf8", "us-ascii"):
+            raise BodyRejected(Reason.BODY_AMBIGUOUS, "the content type names a charset other than UTF-8")
+    return kind
 
 
 def require_object(value: JSON, what: str) -> Member:

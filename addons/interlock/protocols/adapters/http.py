@@ -1,7 +1,8 @@
-"""Plain HTTP: the method and the path are the operation; `commands:` say where a body holds commands.
+"""Plain HTTP: the method and the path are the operation; `commands:` say where a request holds commands.
 
-A carrier is covered (needs no rule of its own) only when its body holds nothing but the commands and what `also:`
-lists, it has no query, and at least one command was found: anything else could change what the commands mean.
+A carrier is covered (needs no rule of its own) only when its body and its query hold nothing but the commands and what
+`also:` lists, and at least one command was found: anything else could change what the commands mean. A request that
+overrides its method is an operation of each method.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from urllib.parse import parse_qsl
 
 from interlock.errors import Refused
 from interlock.model import JSON, Access, Exchange, Operation
-from interlock.paths import Location
 from interlock.ports import Analyse
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.answers import problem
-from interlock.protocols.commands import analyse_value
+from interlock.protocols.json_patch import PATCH
+from interlock.protocols.overrides import methods_of
+from interlock.protocols.placed import Found, find_changes, find_placed
 from interlock.protocols.requests import ACCESS, method_of, require_document
+from interlock.protocols.sources import documents, places_for
 from interlock.protocols.target import canonical_path
 from interlock.reasons import Reason
 from interlock.settings import CommandPlace, Connection
@@ -27,25 +30,23 @@ _MAX_QUERY = 500
 
 
 def operations(exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse) -> tuple[Operation, ...]:
-    """One `http.<method>` operation, with the commands found where the connection says they lie nested in it."""
-    places = command_places(exchange, connection)
-    if not places:
-        return (http_operation(exchange),)
-    document = require_document(exchange, document)
-    nested: list[Operation] = []
-    spoken_for: list[Location] = []
-    for place in places:
-        for location, value in place.path.select(document):
-            nested += analyse_value(value, location, place.language, place.dialect, analyse)
-            spoken_for.append(location)
-        spoken_for += [location for also in place.also for location, _ in also.select(document)]
-    covered = bool(nested) and not exchange.query and not _has_others(document, spoken_for)
-    return (http_operation(exchange, nested, covered=covered),)
+    """One `http.<method>` operation a method; in the first, the commands found where the connection says they lie."""
+    methods = methods_of(exchange, connection, document)
+    places = places_for(exchange, connection, methods)
+    found = _found(exchange, document, places, analyse)
+    covered = bool(places) and len(methods) == 1 and found.covers
+    carrier = http_operation(exchange, found.operations, covered=covered)
+    return (carrier, *(http_operation(exchange, method=method) for method in methods[1:]))
 
 
-def http_operation(exchange: Exchange, nested: Iterable[Operation] = (), *, covered: bool = False) -> Operation:
-    """The operation that a request is by its method and path. Raises Refused as canonical_path does."""
-    method, path = method_of(exchange), canonical_path(exchange.target)
+def http_operation(
+    exchange: Exchange, nested: Iterable[Operation] = (), *, covered: bool = False, method: str = ""
+) -> Operation:
+    """The operation that a request is by its method (or another one that it may be taken for) and its path.
+
+    Raises Refused as canonical_path does.
+    """
+    method, path = method or method_of(exchange), canonical_path(exchange.target)
     arguments: dict[str, JSON] = {"method": method, "path": path}
     if exchange.query:
         arguments["query"] = _query(exchange.query)
@@ -54,15 +55,35 @@ def http_operation(exchange: Exchange, nested: Iterable[Operation] = (), *, cove
 
 
 def command_places(exchange: Exchange, connection: Connection) -> Sequence[CommandPlace]:
-    """The connection's `commands:` entries that speak of this request."""
+    """The connection's `commands:` entries that speak of this request's body as JSON."""
     if not connection.commands:
         return ()
-    method, path = method_of(exchange), canonical_path(exchange.target)
-    return [place for place in connection.commands if place.covers(method, path)]
+    return [place for place in places_for(exchange, connection, (method_of(exchange),)) if place.source == "json"]
+
+
+def _found(exchange: Exchange, document: JSON, places: Sequence[CommandPlace], analyse: Analyse) -> Found:
+    kind = exchange.header("content-type").partition(";")[0].strip().lower()
+    if places:
+        read = documents(exchange, document, places)
+    elif kind == PATCH:
+        read = {"json": require_document(exchange, document)}
+    else:
+        return Found((), False)
+    carrier = http_operation(exchange)
+    parts = [
+        find_changes(kind, carrier, value, places, analyse)
+        if source == "json"
+        else find_placed(source, value, places, analyse)
+        for source, value in read.items()
+    ]
+    unread = (exchange.query and "query" not in read) or (exchange.body and read.keys() <= {"query"})
+    nested = tuple(operation for part in parts for operation in part.operations)
+    return Found(nested, bool(nested) and not unread and all(part.covers for part in parts))
 
 
 def _reads(exchange: Exchange, connection: Connection) -> bool:
-    return bool(command_places(exchange, connection))
+    places = places_for(exchange, connection, (method_of(exchange),))
+    return bool(places) and {place.source for place in places} == {"json"}
 
 
 def _query(query: str) -> JSON:
@@ -76,26 +97,4 @@ def _query(query: str) -> JSON:
     return {**found}
 
 
-def _has_others(document: JSON, spoken_for: Iterable[Location]) -> bool:
-    """Whether the document has a leaf that lies under none of the locations."""
-    known = set(spoken_for)
-    todo: list[tuple[Location, JSON]] = [((), document)]
-    while todo:
-        location, value = todo.pop()
-        if location in known:
-            continue
-        if type(value) is dict and value:
-            todo += [((*location, name), member) for name, member in value.items()]
-        elif type(value) is list and value:
-            todo += [((*location, index), item) for index, item in enumerate(value)]
-        else:
-            return True
-    return False
-
-
-PART = Adapter(
-    name="http",
-    reads=_reads,
-    operations=operations,
-    refuse=problem,
-)
+PART = Adapter(name="http", reads=_reads, operations=operations, refuse=problem)
