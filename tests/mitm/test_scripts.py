@@ -7,7 +7,6 @@ import logging
 import shutil
 from pathlib import Path
 
-import httpx
 import pytest
 from mitmproxy import http
 from mitmproxy.exceptions import OptionsError
@@ -249,22 +248,34 @@ async def test_an_edit_after_the_judgement_is_judged_anew(request, upstream, url
     assert upstream.seen == []
 
 
-async def test_an_edit_while_the_upstream_is_dialled_does_not_leave(start, upstream, url) -> None:
-    """Between the judgement and the bytes on the wire there is no moment in which an edit passes."""
+@pytest.mark.parametrize("name", ["docs", "tls"])
+async def test_an_edit_while_the_upstream_is_dialled_does_not_leave(start, upstream, url, name) -> None:
+    """Between the judgement and the bytes on the wire there is no moment in which an edit passes; the agent is told."""
 
     class Late:
-        name = "late"
+        name, edit = "late", True
 
         def server_connected(self, data: object) -> None:
             """The last hook before the bytes."""
             for flow in list(gateway.services.calls._calls):
-                flow.request.path = "/closed"
+                if self.edit:
+                    flow.request.path = "/closed"
 
-    async with start(addons=[Late()]) as gateway, gateway.forward(gateway.token()) as client:
-        with pytest.raises(httpx.RemoteProtocolError):
-            await client.get(url("docs"))
+    late = Late()
+    async with start(addons=[late]) as gateway, gateway.forward(gateway.token()) as client:
+        edited = await client.get(url(name), headers={"accept": "*/*"})
+        arrived = list(upstream.seen)
+        late.edit = False
+        again = await client.get(url(name))
+        reasons = gateway.reasons()
 
-    assert upstream.seen == []
+    assert edited.status_code == 403
+    assert edited.json()["reason"] == "edit-refused"
+    assert "while it was being forwarded" in edited.text
+    assert arrived == []
+    assert again.status_code == 200
+    assert [seen.target for seen in upstream.seen] == ["/open/x"]
+    assert "edit-refused" in reasons
 
 
 @pytest.mark.parametrize("name", ["docs", "tls"])

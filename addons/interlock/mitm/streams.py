@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from mitmproxy import http
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.layers.http import HttpStream
-from mitmproxy.proxy.layers.http._events import ErrorCode, RequestData, ResponseProtocolError
+from mitmproxy.proxy.layers.http._events import RequestData
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
 
 from interlock.errors import BodyRejected, InterlockError, Refused
@@ -32,9 +32,21 @@ __all__ = ["Seal", "Transit", "fingerprint", "install", "with_credential"]
 
 type Seal = tuple[object, ...]
 
-_USES = ("flow", "request_body_buf", "client_state", "state_done", "stream_id", "context", "check_killed")
+_USES = (
+    "flow", "request_body_buf", "client_state", "state_done", "stream_id", "context", "check_killed", "send_response",
+)  # fmt: skip
+    "flow",
+    "request_body_buf",
+    "client_state",
+    "state_done",
+    "stream_id",
+    "context",
+    "check_killed",
+    "send_response",
+)
 _DISCARD_LIMIT = 256 * 1024
 _REJUDGE_LIMIT = 5
+_MEANWHILE = "somebody changed the request while it was being forwarded"
 
 
 class Transit(Protocol):
@@ -141,7 +153,7 @@ class _Passage:
             return False
         outgoing = transit.outgoing(flow)
         if outgoing is None or seal != fingerprint(flow.request) or flow.response:
-            yield from _kill(stream)
+            yield from self._refuse(stream, Reason.INTERNAL_ERROR if outgoing is None else Reason.EDIT_REFUSED)
             return False
         self._holds.setdefault(stream, _Hold()).original = flow.request
         flow.request = outgoing
@@ -160,8 +172,16 @@ class _Passage:
             if flow.response:
                 yield from stream.send_response()
                 return None
-        yield from _kill(stream)
+        yield from self._refuse(stream, Reason.EDIT_REFUSED)
         return None
+
+    def _refuse(self, stream: HttpStream, reason: Reason) -> Iterator[Any]:
+        """Answer where the request had almost left; a flow that was answered meanwhile keeps its answer only if it is
+        the gateway's own."""
+        flow = stream.flow
+        if not self._transit.refused(flow) or flow.response is None:
+            self._transit.stop(flow, Refused(reason, _MEANWHILE if reason is Reason.EDIT_REFUSED else ""))
+        yield from stream.send_response()
 
     def _discard(self, stream: HttpStream, event: RequestData) -> Iterator[Any]:
         """Throw the body away; past a bound, answer at once and close instead of reading on."""
@@ -173,10 +193,6 @@ class _Passage:
         stream.client_state = stream.state_done
         yield from stream.send_response()
         yield commands.CloseConnection(stream.context.client)
-
-
-def _kill(stream: HttpStream) -> Iterator[Any]:
-    yield from stream.handle_protocol_error(ResponseProtocolError(stream.stream_id, "not judged", ErrorCode.KILL))
 
 
 def with_credential(request: http.Request, headers: http.Headers, path: bytes) -> http.Request:
