@@ -35,15 +35,6 @@ type Seal = tuple[object, ...]
 _USES = (
     "flow", "request_body_buf", "client_state", "state_done", "stream_id", "context", "check_killed", "send_response",
 )  # fmt: skip
-    "flow",
-    "request_body_buf",
-    "client_state",
-    "state_done",
-    "stream_id",
-    "context",
-    "check_killed",
-    "send_response",
-)
 _DISCARD_LIMIT = 256 * 1024
 _REJUDGE_LIMIT = 5
 _MEANWHILE = "somebody changed the request while it was being forwarded"
