@@ -63,7 +63,9 @@ def _what(kind: str, data: Data) -> str:
         return ", ".join(group)
     if kind == "closed":
         return _text(data, "reason")
-    parts = [" ".join(filter(None, (_text(data, "connection"), _text(data, "method"), _text(data, "path"))))]
+    parts = [" ".join(filter(None, (_text(data, name) for name in ("connection", "method", "path", "tool"))))]
+    findings = data.get("findings")
+    parts += [", ".join(map(str, findings))] if isinstance(findings, list) else []
     parts += _operations(data.get("operations"))
     if kind == "response" and isinstance(data.get("milliseconds"), int):
         parts.append(f"{data['milliseconds']} ms" + (", streamed" if data.get("streamed") else ""))
