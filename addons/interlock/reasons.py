@@ -40,7 +40,7 @@ class Reason(enum.StrEnum):
     RECORDING_UNAVAILABLE = "recording-unavailable", "the evidence could not be written; nothing passes unrecorded"
     SECRET_UNAVAILABLE = "secret-unavailable", "the connection's credential could not be read"
     REPLAY_REFUSED = "replay-refused", "a replayed request carries no identity; its agent has to send it"
-    EDIT_REFUSED = "edit-refused", "somebody changed the answer after it was judged"
+    EDIT_REFUSED = "edit-refused", "somebody changed the request or the answer after it was judged"
     NOT_FOUND = "not-found", "the gateway has no such endpoint"
 
     # containment

@@ -20,6 +20,7 @@ from interlock.mitm.contain import Contain
 from interlock.mitm.inject import Inject
 from interlock.mitm.mask import Mask
 from interlock.mitm.record import Record
+from interlock.mitm.restart import asks_clients
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage
 
@@ -63,7 +64,7 @@ def trust(options: Options, rules: Rules) -> None:
     gateway = rules.gateway
     if gateway.trust is not None and not options.ssl_verify_upstream_trusted_ca:
         options.update(ssl_verify_upstream_trusted_ca=str(gateway.trust))
-    if gateway.client_certificates or any(identity.scheme == "mtls" for identity in rules.identities):
+    if asks_clients(rules):
         options.update(request_client_cert=True)
     if gateway.certificate is not None:
         options.update(certs=[f"*={gateway.certificate}"])

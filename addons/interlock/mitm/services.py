@@ -32,6 +32,7 @@ from interlock.mitm.guard import close_client
 from interlock.mitm.masks import Masks
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.refusals import Refusals
+from interlock.mitm.restart import needs_start
 from interlock.mitm.tools import Toolbox
 from interlock.ports import Clock
 from interlock.reasons import Reason
@@ -66,7 +67,8 @@ class Services:
         self.egress = Egress()
         self.key = secrets.token_bytes(32)
         self.injects = False
-        self.observe_until = observe_until or rules.gateway.observe_until
+        self.observe_until = 0.0
+        self._observe, self._begun = observe_until, rules
         self.recordings: Recordings | None = None
         self.refusals = Refusals(self)
         self.tools = Toolbox(self)
@@ -85,6 +87,7 @@ class Services:
         injectors = {connection.name: prepare(connection, base=rules.folder) for connection in rules.connections}
         self.rules, self.router, self.judge, self.masks = rules, router, judge, masks
         self.verifier, self.injectors = verifier, injectors
+        self.observe_until = self._observe or rules.gateway.observe_until
         self.tools.use(rules)
         if self.recordings is not None:
             self.recordings.rules_digest = rules.digest
@@ -217,6 +220,8 @@ class Services:
                 rules = await asyncio.to_thread(load_rules, self.rules.folder)
                 self._take_over(rules)
                 _log.warning("Interlock took over changed rules (digest %s)", rules.digest[:12])
+                if waiting := needs_start(self._begun, rules):
+                    _log.error("Interlock has to be started anew before these count: gateway %s", ", ".join(waiting))
             except InterlockError as error:
                 _log.error("Interlock keeps the last good rules; the changed ones cannot be used:\n%s", error)
             except Exception as error:
