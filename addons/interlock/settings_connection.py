@@ -18,7 +18,7 @@ from interlock.source import Node
 
 __all__ = ["MAX_BODY", "MAX_RESPONSE", "PROTOCOLS", "Connection", "read_connections"]
 
-PROTOCOLS = ("anthropic", "bedrock", "gemini", "http", "mcp", "openai", "vertex")
+PROTOCOLS = ("anthropic", "bedrock", "gemini", "graphql", "http", "mcp", "openai", "vertex")
 """The adapters this version has; the engine hands in those it really found."""
 
 MAX_BODY = 10 << 20

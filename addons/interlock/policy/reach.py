@@ -10,7 +10,7 @@ from interlock.settings import Connection
 __all__ = ["AGENT", "MODELS", "why_never"]
 
 AGENT = "agent"
-MODELS = ("anthropic", "openai", "gemini")
+MODELS = ("anthropic", "bedrock", "gemini", "openai", "vertex")
 _NESTS: Mapping[str, Collection[str]] = {"shell": ("shell", "sql"), "sql": ("sql",)}
 
 
@@ -35,7 +35,7 @@ def why_never(pattern: Pattern, place: str, connections: Mapping[str, Connection
 
 def _why_no_command(language: str, connection: Connection) -> str:
     """MCP's tools carry commands at known places; elsewhere `commands:` must say where they lie."""
-    if connection.protocol == "mcp":
+    if connection.protocol in ("mcp", "graphql"):
         return ""
     for place in connection.commands:
         if language in _NESTS.get(place.language, (place.language, *_NESTS)):
