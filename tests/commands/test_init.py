@@ -17,7 +17,7 @@ from interlock.model import Access
 
 def test_languages_are_the_parts() -> None:
     """Every file in the folder is a language."""
-    assert tuple(languages()) == ("shell", "sql")
+    assert tuple(languages()) == ("cmd", "powershell", "shell", "sql")
 
 
 def test_unknown_language_is_not_understood() -> None:

@@ -35,7 +35,7 @@ def _worst(text: str) -> Operation:
         ("gcc -o /usr/bin/x y.c", "admin"),
         ("npm config set script-shell x", "admin"),
         ("npx https://x.example/a", "unknown"),
-        ("uv run python -m timeit 1", "unknown"),
+        ("uv run python -m timeit 'exec(1)'", "unknown"),
         ("npm --version", "read"),
     ],
 )

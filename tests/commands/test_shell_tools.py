@@ -19,7 +19,7 @@ from interlock.commands import analyse
         ("git frob", "shell.unknown", ""),
         ("git $x", "shell.unknown", "dynamic"),
         ("git rebase -x evil main", "shell.unknown", ""),
-        ("git submodule foreach x", "shell.unknown", ""),
+        ("git submodule foreach $x", "shell.unknown", ""),
         ("systemctl stop x", "shell.admin", ""),
         ("ip a", "shell.read", ""),
         ("ip link set x down", "shell.admin", ""),

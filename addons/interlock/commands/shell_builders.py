@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_files import changed
+from interlock.commands.shell_foreign import says_destruction
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_tables import MANAGERS
 from interlock.commands.shell_words import Word
@@ -109,6 +110,8 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
         simple = call.after(at)
         simple.words = rest
         verdict.nested += judge.judge(simple)
+    elif says_destruction([word.text for word in rest[1:]]):
+        verdict.at_least("destroy", "destroys")
 
 
 def _is_option(call: Call, at: int) -> bool:
@@ -163,7 +166,7 @@ def _cmake(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 def _compiler(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """A program built from sources of the project is opaque; one from a source that this text wrote is written by it."""
+    """A program built from the project is opaque; one from a source that this text wrote is written by it."""
     made = any(word.text in judge.written for word in call.args)
     for before, word in pairwise([Word(""), *call.args]):
         target = word.text if before.text == "-o" else word.text[2:] if re.match(r"-o.", word.text) else ""

@@ -32,9 +32,10 @@ _FIND_PLAIN = frozenset(
 )  # fmt: skip
 _FIND_RUNS = ("-exec", "-execdir", "-ok", "-okdir")
 _SED_PROGRAM = re.compile(
-    r"\b(rm|curl|wget|sh|bash|eval|dd|mkfs|chmod|sudo|python|perl|nc|exec|system|remove|unlink)\b"
+    r"\b(rm\s|curl\b|wget\b|eval\b|mkfs|sudo\b|bin/(ba)?sh\b|exec\b|system\b|rmtree|unlink|nc\s+-|dd\s+if)"
 )
 """Words that, put into a script by sed, make it another one."""
+_PLAIN_VARIABLE = re.compile(r"[^$`]*(?:\$\{?\w+\}?[^$`]*)+\Z")
 _SED_ADDRESS = r"(?:\d+|\$|/(?:\\.|[^/\\\n])*/I?|\d+~\d+)"
 _SED_RANGE = rf"(?:{_SED_ADDRESS}(?:,[+~]?{_SED_ADDRESS})?\s*!?\s*)?"
 _SED_ONE = re.compile(
@@ -189,7 +190,10 @@ def _sed(call: Call, verdict: Verdict, judge: Judge) -> None:
             changed(posixpath.normpath(word.text), verdict)
             if programs:
                 judge.written.add(word.text)
-    harmless = [_is_harmless_sed(script.text) for script in scripts if not script.dynamic]
+    known = [
+        script for script in scripts if not script.dynamic or (_PLAIN_VARIABLE.match(script.text) and not script.loose)
+    ]
+    harmless = [_is_harmless_sed(script.text) for script in known]
     if len(harmless) != len(scripts) or not all(harmless) or not scripts or any(map(is_fed, call.args)):
         verdict.unknown("runs-other-program")
     verdict.paths = [posixpath.normpath(word.text) for word in files]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
@@ -16,13 +17,19 @@ if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
     from interlock.model import Operation
 
-__all__ = ["foreign"]
+__all__ = ["foreign", "says_destruction"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}\Z")
 _HARMFUL = re.compile(
     r"(rm|rmdir|unlink|shred|dd|mkfs[.\w]*|wipefs|truncate|rimraf|del-cli|find|xargs|sh|bash|zsh|dash|ksh|ash|fish|eval|sudo|su"
     r"|doas|busybox|python[\d.]*|perl|ruby|node|dropdb|git|kubectl|terraform|tofu|chmod|chown|env|nohup|timeout)\Z"
 )
+_DESTROYS = re.compile(
+    r"(?:[\w.-]+:)?(?:[\w-]+[:-])?(delete|destroy|drop|purge|wipe|nuke|erase|terminate|obliterate|undeploy|deprovision|dropdb|fresh|reset-db"
+    r"|reset_db|flushall|flushdb|factory-reset)(?:[-_:](?:all|db|database|databases|table|tables|cluster|data|force|stack))*\Z",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"(db|database|migrate|migration|schema|data)\Z")
 _TEXT_OPTION = re.compile(r"(-c|-e|-x|-r|-exec|--?(command|cmd|exec|execute|eval|run|shell|script|post|pre|on-\w+))\Z")
 _WORST = ("destroy", "admin", "unknown")
 _MAX_WORDS = 12
@@ -40,15 +47,31 @@ def foreign(call: Call, verdict: Verdict, judge: Judge) -> None:
         simple.words = [type(call.simple.words[0])(folded), *call.args]
         verdict.nested += judge.judge(simple)  # where file names are compared without case, it is that one
         return
+    if says_destruction(call.texts()):
+        verdict.at_least("destroy", "destroys")
     for at, word in enumerate(call.args[:_MAX_WORDS]):
         before = call.args[at - 1].text if at else ""
         if _HARMFUL.match(posixpath.basename(word.text)) and at + 1 < len(call.args):
             _keep(judge.judge(call.after(at)), verdict)
             break
-        if " " in word.text and not word.dynamic and (
-            _TEXT_OPTION.match(before) or _HARMFUL.match(word.text.split(None, 1)[0] if word.text.strip() else "")
+        if (
+            " " in word.text
+            and not word.dynamic
+            and (_TEXT_OPTION.match(before) or _HARMFUL.match(word.text.split(None, 1)[0] if word.text.strip() else ""))
         ):
             _keep(list(judge.nest(word.text, "shell")), verdict, sure=bool(_HARMFUL.match(word.text.split(None, 1)[0])))
+
+
+def says_destruction(words: list[str]) -> bool:
+    """Whether the first words of a call say that it destroys: `apps destroy`, `db:drop`, `migrate reset`."""
+    operands = [word for word in words if not word.startswith("-")][:4]
+    if any(_DESTROYS.match(word) for word in operands):
+        return True
+    return any(_DATA.match(a) and b in ("reset", "flush", "clean", "downgrade") for a, b in pairwise(operands)) or (
+        operands[:2] == ["downgrade", "base"]
+        or operands[1:2] == ["flush"]
+        or any(re.match(r"\w+:(reset|wipe|flush)\Z", one) for one in operands)
+    )
 
 
 def _keep(found: list[Operation], verdict: Verdict, sure: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP request that a command line would send, as an operation of its own: rules on `http.*` and hosts apply to it."""
+"""The HTTP request that a command would send, as an operation of its own: rules on `http.*` and hosts apply to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def http_operation(method: str, url: str, *, dynamic: bool = False, source: str 
     """
     verb = method.lower()
     if not _METHOD.match(verb):
-        return Operation("http", "unknown", "", Access.UNKNOWN, {"method": "", "url": url[:_MAX_URL], "flags": []}, source)
+        return Operation(
+            "http", "unknown", "", Access.UNKNOWN, {"method": "", "url": url[:_MAX_URL], "flags": []}, source
+        )
     access = Access.READ if verb in _READS else Access.WRITE
     host, path = _parts(url)
     if path is None or len(url) > _MAX_URL:

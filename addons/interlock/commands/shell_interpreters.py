@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_files import touch
+from interlock.commands.shell_foreign import says_destruction
 from interlock.commands.shell_one_liners import one_liner, split_text
 from interlock.commands.shell_python import python_text
 from interlock.commands.shell_static import static_input
@@ -54,7 +55,7 @@ def run_script(word: Word, call: Call, verdict: Verdict, judge: Judge, language:
 
 
 def run_file(word: Word, call: Call, verdict: Verdict, judge: Judge, language: str = "") -> None:
-    """A program or script is run. Its content is not seen, unless this very text has written it: then that is judged."""
+    """A program or script is run: its content is not seen, unless this very text has written it."""
     path = posixpath.normpath(word.text)
     content = judge.written.content(path)
     verdict.at_least("write")
@@ -62,6 +63,8 @@ def run_file(word: Word, call: Call, verdict: Verdict, judge: Judge, language: s
         verdict.unknown("opaque", "dynamic")
     elif path not in judge.written:
         verdict.at_least("write", "opaque")
+        if call.args and says_destruction([one.text for one in call.args if one.text != word.text]):
+            verdict.at_least("destroy", "destroys")
     elif content is None:
         fetched = judge.written.is_fetched(path)
         verdict.unknown("opaque", "download-and-run" if fetched else "written-and-run")
@@ -123,6 +126,12 @@ def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
     if text is None and not call.args:
         text = static_input(call, judge)
         _piped(call, verdict, text)
+    if text is None and rest and not any(re.match(r"-\w*i", option) for option in options):
+        run_script(rest[0], call, verdict, judge, call.name)
+        return
+    if text is None and options and options[0] == "--test":
+        verdict.at_least("write", "opaque")
+        return
     if text is None or not one_liner(call.name, text, verdict, options):
         verdict.unknown("runs-other-program")
     if "-i" in options:
@@ -141,7 +150,11 @@ def _module(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
     module, rest = call.args[at].text, [word.text for word in call.args[at + 1 :]]
     if module == "json.tool":
         return
-    if module in _OPAQUE_TEXT:
+    if module == "timeit":
+        for word in call.args[at + 1 :]:
+            if not re.match(r"-[nrup\d]|\d+\Z", word.text):
+                python_text(word.text.removeprefix("-s"), call, verdict, judge)
+    elif module in _OPAQUE_TEXT:
         verdict.unknown("runs-other-program")
     elif module == "sqlite3":
         simple = call.after(at)

@@ -21,27 +21,32 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _REGEX = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
-_MODULES = frozenset("""
+_MODULES_TEXT = """
 fs path os url util crypto assert events querystring zlib readline string_decoder timers perf_hooks buffer stream
 fs/promises stream/promises timers/promises punycode console process
-""".split())  # noqa: SIM905
+"""
+_MODULES = frozenset(_MODULES_TEXT.split())
 _NETWORK = frozenset("http https http2 net tls dgram dns axios node-fetch undici got ws superagent request".split())  # noqa: SIM905
-_REFUSED = frozenset("""
-child_process vm worker_threads cluster module inspector repl v8 wasi shelljs execa cross-spawn zx del rimraf trash node-pty
-ssh2 fs-extra graceful-fs sudo-prompt vm2 isolated-vm ffi-napi ref-napi puppeteer playwright tinyexec nano-spawn
-""".split())  # noqa: SIM905
-_BANNED = frozenset("""
+_REFUSED_TEXT = """
+child_process vm worker_threads cluster module inspector repl v8 wasi shelljs execa cross-spawn zx del rimraf trash
+node-pty ssh2 fs-extra graceful-fs sudo-prompt vm2 isolated-vm ffi-napi ref-napi puppeteer playwright tinyexec
+nano-spawn
+"""
+_REFUSED = frozenset(_REFUSED_TEXT.split())
+_BANNED_TEXT = """
 constructor __proto__ eval Function mainModule binding dlopen _load _linkedBinding createRequire getBuiltinModule
-globalThis global window self Reflect Proxy WebAssembly vm Deno Bun callee caller prototype __defineGetter__ _extensions
-_compile runInThisContext runInNewContext runInContext Worker SharedWorker importScripts execPath abort kill setuid
-unlinkSync unlink rmSync rm rmdirSync rmdir rmdirp fork spawn spawnSync execSync execFile execFileSync emitWarning openAsBlob
-truncate truncateSync ftruncate chmodSync chownSync chmod chown lchown symlink symlinkSync link linkSync
-setPrototypeOf __lookupGetter__ require_ process_ report stdin_
-""".split())  # noqa: SIM905
-_WRITES = frozenset("""
-writeFileSync writeFile appendFileSync appendFile mkdirSync mkdir copyFileSync copyFile renameSync rename createWriteStream
-openSync open writeSync cpSync cp mkdtempSync mkdtemp utimesSync utimes
-""".split())  # noqa: SIM905
+globalThis global window self Reflect Proxy WebAssembly vm Deno Bun callee caller prototype __defineGetter__
+_extensions _compile runInThisContext runInNewContext runInContext Worker SharedWorker importScripts execPath abort
+kill setuid unlinkSync unlink rmSync rm rmdirSync rmdir rmdirp fork spawn spawnSync execSync execFile execFileSync
+emitWarning openAsBlob truncate truncateSync ftruncate chmodSync chownSync chmod chown lchown symlink symlinkSync
+link linkSync setPrototypeOf __lookupGetter__ require_ process_ report stdin_
+"""
+_BANNED = frozenset(_BANNED_TEXT.split())
+_WRITES_TEXT = """
+writeFileSync writeFile appendFileSync appendFile mkdirSync mkdir copyFileSync copyFile renameSync rename
+createWriteStream openSync open writeSync cpSync cp mkdtempSync mkdtemp utimesSync utimes
+"""
+_WRITES = frozenset(_WRITES_TEXT.split())
 _READS = frozenset(("readFileSync", "readFile", "createReadStream"))
 _BUILT = re.compile(
     r"fromCharCode|fromCodePoint|atob|unescape|decodeURI|\\x|\\u|base64|reverse\s*\(|join\s*\(\s*(?:''|\"\"|``)|toString\s*\(\s*\d"
@@ -69,7 +74,14 @@ def javascript_text(text: str, verdict: Verdict) -> bool:
         if token.kind == "string" and (token.text in _BANNED or "constructor" in token.text or "\\" in token.text[:0]):
             return False
         if token.text == "[" and (before.kind in ("name", "string") or before.text in (")", "]", "?.")):
-            if not _subscript(tokens, at, text) and before.text not in ("return", "of", "in", "case", "typeof", "await"):
+            if not _subscript(tokens, at, text) and before.text not in (
+                "return",
+                "of",
+                "in",
+                "case",
+                "typeof",
+                "await",
+            ):
                 return False
         if token.text == "#" or (token.text == "@" and after.kind):
             return False
@@ -169,7 +181,9 @@ def _name(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
         return _fetches(tokens, at, verdict)
     if name == "process" and not property_:
         return _process(tokens, at, verdict)
-    return not (name in ("WebSocket", "XMLHttpRequest", "EventSource") or (name == "this" and _text_after(tokens, at) == "["))
+    return not (
+        name in ("WebSocket", "XMLHttpRequest", "EventSource") or (name == "this" and _text_after(tokens, at) == "[")
+    )
 
 
 def _is_used(tokens: list[_Token], at: int) -> bool:
@@ -204,7 +218,11 @@ def _loads(tokens: list[_Token], at: int, word: str, verdict: Verdict) -> bool:
 def _fetches(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     verdict.at_least("network")
     url = _text(tokens, at + 1, "(", "''")
-    methods = [tokens[n + 2].text for n, token in enumerate(tokens[:-2]) if token.text == "method" and tokens[n + 1].text == ":"]
+    methods = [
+        tokens[n + 2].text
+        for n, token in enumerate(tokens[:-2])
+        if token.text == "method" and tokens[n + 1].text == ":"
+    ]
     sends = any(token.text == "body" for token in tokens) or bool(methods)
     method = (methods[0] if methods else "post" if sends else "get").lower()
     if method not in ("get", "head"):

@@ -18,7 +18,9 @@ from interlock.commands import (
     shell_interpreters,
     shell_runners,
     shell_services,
+    shell_terminals,
     shell_tools,
+    shell_windows_calls,
 )
 from interlock.commands.shell_call import Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import assign
@@ -55,6 +57,7 @@ _ARITHMETIC = frozenset(("let", "test", "[", "printf", "read", "unset", "declare
 _SUBSCRIPT = re.compile(r"\[[^\]]*(\$[({]|`)", re.DOTALL)
 _SCRIPTS = frozenset(("init", "service", "route", "batch", "at", "snap", "alias", "test"))
 """Names of commands that projects give to scripts of their own."""
+
 
 class Judge:
     """Judges one script. `written` collects what the script has written, so that running it is judged or noticed."""
@@ -205,4 +208,5 @@ def _handler(name: str) -> Callable[[Call, Verdict, Judge], None] | None:
 _FAMILIES = (
     shell_runners.HANDLERS, shell_services.HANDLERS, shell_containers.HANDLERS, shell_tools.HANDLERS,
     shell_archives.HANDLERS, shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS,
+    shell_terminals.HANDLERS, shell_windows_calls.HANDLERS,
 )  # fmt: skip

@@ -17,21 +17,25 @@ if TYPE_CHECKING:
 __all__ = ["network"]
 
 _ODD_SCHEME = re.compile(r"(file|gopher|dict|ldaps?|smbs?|tftp|telnet|scp|sftp|imap|pop3|rtsp)://", re.IGNORECASE)
-_CURL_VALUED = frozenset("""
--H --header -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -o --output -X --request -A --user-agent
--u --user -F --form --form-string -T --upload-file -b --cookie -c --cookie-jar -e --referer -w --write-out -m --max-time
---connect-timeout -x --proxy --retry --retry-delay --retry-max-time --cacert --capath --cert -E --key --resolve -r --range
--C --continue-at --limit-rate --interface --url --output-dir -D --dump-header -P -t -U --proxy-user -y -Y -z --time-cond
---oauth2-bearer --aws-sigv4 --ciphers --max-redirs --connect-to --doh-url --unix-socket --abstract-unix-socket --netrc-file
---cert-type --key-type --pass --noproxy --tls-max --trace --trace-ascii --stderr --variable --expand-url --url-query
-""".split())  # noqa: SIM905
-_CURL_DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--data-ascii", "--json", "-F", "--form",
-              "--form-string")  # fmt: skip
-_WGET_VALUED = frozenset("""
--O --output-document -o --output-file -a -P --directory-prefix -U --user-agent --header --post-data --post-file --method
---body-data --body-file -t --tries -T --timeout -w --wait -Q --quota -A -R -D -I -X -l --level -i --input-file -e --user
---password --limit-rate --ca-certificate --certificate --private-key --referer --http-user --http-password --load-cookies
-""".split())  # noqa: SIM905
+_CURL_VALUED_TEXT = """
+-H --header -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -o --output -X --request -A
+--user-agent -u --user -F --form --form-string -T --upload-file -b --cookie -c --cookie-jar -e --referer -w
+--write-out -m --max-time --connect-timeout -x --proxy --retry --retry-delay --retry-max-time --cacert --capath
+--cert -E --key --resolve -r --range -C --continue-at --limit-rate --interface --url --output-dir -D --dump-header
+-P -t -U --proxy-user -y -Y -z --time-cond --oauth2-bearer --aws-sigv4 --ciphers --max-redirs --connect-to --doh-url
+--unix-socket --abstract-unix-socket --netrc-file --cert-type --key-type --pass --noproxy --tls-max --trace
+--trace-ascii --stderr --variable --expand-url --url-query
+"""
+_CURL_VALUED = frozenset(_CURL_VALUED_TEXT.split())
+_CURL_DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--data-ascii", "--json", "-F",
+              "--form", "--form-string")  # fmt: skip
+_WGET_VALUED_TEXT = """
+-O --output-document -o --output-file -a -P --directory-prefix -U --user-agent --header --post-data --post-file
+--method --body-data --body-file -t --tries -T --timeout -w --wait -Q --quota -A -R -D -I -X -l --level -i
+--input-file -e --user --password --limit-rate --ca-certificate --certificate --private-key --referer --http-user
+--http-password --load-cookies
+"""
+_WGET_VALUED = frozenset(_WGET_VALUED_TEXT.split())
 _VERB = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\Z", re.IGNORECASE)
 _HTTPIE = frozenset(("http", "https", "httpie", "xh", "xhs"))
 _HOME_HOST = re.compile(r"(localhost|127\.[\d.]+|::1|0\.0\.0\.0|host\.docker\.internal)?\Z")
@@ -65,9 +69,15 @@ def _value(call: Call, short: str, long: str) -> Word | None:
     """The word that an option is given, apart, glued or behind `=`; the last one counts."""
     found: Word | None = None
     for before, word in pairwise([Word(""), *call.args]):
-        if before.text == long or (short and re.fullmatch(rf"-[a-zA-Z#0-9]*{short[1]}", before.text) and before.text[1] != "-"):
+        if before.text == long or (
+            short and re.fullmatch(rf"-[a-zA-Z#0-9]*{short[1]}", before.text) and before.text[1] != "-"
+        ):
             found = word
-        glued = re.match(rf"(?:{re.escape(long)}=|{short}(?=.)|-[fsSkLvgijlnNIRGa#]+{short[1:2]}(?=.))(.+)", word.text) if short else None
+        glued = (
+            re.match(rf"(?:{re.escape(long)}=|{short}(?=.)|-[fsSkLvgijlnNIRGa#]+{short[1:2]}(?=.))(.+)", word.text)
+            if short
+            else None
+        )
         if glued or word.text.startswith(long + "="):
             found = Word(glued[1] if glued else word.text.partition("=")[2], word.dynamic)
     return found
@@ -81,8 +91,8 @@ def _curl_method(call: Call) -> Word:
         return Word("head")
     if call.has("-T", "--upload-file"):
         return Word("put")
-    sends = any(word.text in _CURL_DATA or word.text.partition("=")[0] in _CURL_DATA or re.match(r"-[a-zA-Z]*[dF](?!$)", word.text)
-                or re.fullmatch(r"-[fsSkLvgijlnNIRa]*[dF]", word.text) for word in call.args)  # fmt: skip
+    names = [word.text.partition("=")[0] for word in call.args]
+    sends = any(name in _CURL_DATA or re.match(r"-[a-zA-Z]+(?<=[dF])|-[dF]", name) for name in names)
     return Word("post" if sends and not call.has("-G", "--get") else "get")
 
 
@@ -97,18 +107,23 @@ def _wget_method(call: Call) -> Word:
 
 def _urls(call: Call, valued: frozenset[str], option: str) -> list[Word]:
     found = call.operands(valued)
-    bundled = re.compile(r"-[fsSkLvgijlnNIRGa#qcO]*[%s]\Z" % "".join(one[1] for one in valued if len(one) == 2))
+    letters = "".join(one[1] for one in valued if len(one) == 2)
+    bundled = re.compile(rf"-[fsSkLvgijlnNIRGa#qcO]*[{letters}]\Z")
     skip = {id(after) for before, after in pairwise(call.args) if bundled.match(before.text) and len(before.text) > 2}
     found = [word for word in found if id(word) not in skip]
     if option:
         found += [word for before, word in pairwise(call.args) if before.text == option]
-        found += [Word(word.text.partition("=")[2], word.dynamic) for word in call.args if word.text.startswith(option + "=")]
+        found += [
+            Word(word.text.partition("=")[2], word.dynamic) for word in call.args if word.text.startswith(option + "=")
+        ]
     return [word for word in found if word.text]
 
 
 def _httpie(call: Call, verdict: Verdict) -> None:
     """`http POST host/path name=value`: a method, a URL, items; with items and no method it is a POST."""
-    operands = call.operands(("-a", "--auth", "-A", "-o", "--output", "--session", "--timeout", "-p", "--print", "--verify"))
+    operands = call.operands(
+        ("-a", "--auth", "-A", "-o", "--output", "--session", "--timeout", "-p", "--print", "--verify")
+    )
     method = operands.pop(0) if operands and _VERB.match(operands[0].text) else None
     if not operands:
         return

@@ -26,12 +26,16 @@ _TEXT = {
     "node": r"-(?:e|p|pe|-eval|-print)", "nodejs": r"-(?:e|p|pe|-eval|-print)", "php": r"-r",
     "perl": r"-[acEFlnpsw0-7i]*[eE]", "ruby": r"-[aclnpsw0-7i]*e",
 }  # fmt: skip
+_CHECKS = {"php": frozenset(("-l", "-m", "-i", "-v", "--version", "--ini")),
+           "ruby": frozenset(("-v", "--version", "-c")), "perl": frozenset(("-v", "-V")), "node": frozenset(("--version", "-v", "--check", "-c"))}  # fmt: skip
+"""Options that only look at something."""
 _PLAIN = {
-    "node": r"--(?:input-type=(?:module|commonjs)|no-warnings|experimental-[\w-]+|trace-warnings|enable-source-maps)"
-            r"|-r|--require|dotenv/config",
-    "perl": r"-[acglnpsw]+|-0[0-7x]*|-[acglnpsw0-7]*i(?:\.\w+)?|-F\S*|-l\d*|-M(?:strict|warnings|utf8|List::Util(?:=\w+(?:,\w+)*)?"
-            r"|POSIX(?:=\w+)?|Data::Dumper|JSON::PP|Time::HiRes(?:=\w+)?|feature(?:=\S+)?|open(?:=\S+)?)|-CS\w*|-Mv5\.\d+",
-    "ruby": r"-r(?:json|yaml|csv|date|time|set|digest|securerandom|pp|erb|uri|bigdecimal|ostruct)|-[lnpaw]+|-i(?:\.\w+)?|-W\d?",
+    "node": r"--(?!require|import|loader|experimental-loader|eval|print|env-file)[\w-]+(?:=[\w./:@-]+)?"
+            r"|--env-file=\S+|-r|--require|--import|(?:@[\w-]+/)?[\w-]+/[\w/.-]+|tsx|ts-node",
+    "perl": r"-[acglnpsw]+|-c|-Ilib|-I\S+|-0[0-7x]*|-[acglnpsw0-7]*i(?:\.\w+)?|-F\S*|-l\d*|-M(?:strict|warnings|utf8"
+            r"|List::Util(?:=\w+(?:,\w+)*)?|POSIX(?:=\w+)?|Data::Dumper|JSON::PP|Time::HiRes(?:=\w+)?|feature(?:=\S+)?|open(?:=\S+)?)|-CS\w*|-Mv5\.\d+",
+    "ruby": r"-r(?:json|yaml|csv|date|time|set|digest|securerandom|pp|erb|uri|bigdecimal|ostruct)|-[lnpaw]+"
+            r"|-i(?:\.\w+)?|-W\d?",
     "php": r"-n|-d\S*",
 }  # fmt: skip
 
@@ -55,7 +59,9 @@ def split_text(call: Call) -> tuple[str | None, list[str], list[Word]]:
             texts.append(value.text)
             options += _letters(text)
             at += 1 if glued[2] is not None else 2
-        elif (text.startswith("-") and text != "-") or text == "dotenv/config":
+        elif text in _CHECKS.get(name, ()):
+            return "", ["checks"], args[at + 1 :]
+        elif (text.startswith("-") and text != "-") or (at and args[at - 1].text in ("-r", "--require", "--import")):
             if not re.fullmatch(plain, text) or args[at].dynamic:
                 return None, options, []
             options += _letters(text)
@@ -64,19 +70,20 @@ def split_text(call: Call) -> tuple[str | None, list[str], list[Word]]:
             break
     rest = args[at:]
     if any(re.search(r"[|<>]", word.text) for word in rest) and name == "perl":
-        return None, options, rest  # Perl opens `rm x|` as a command
+        return None, options, []  # Perl opens `rm x|` as a command
     return ("\n".join(texts) if texts else None), options, rest
 
 
 def _letters(option: str) -> list[str]:
     found = [option]
-    if not option.startswith(("--", "-M", "-F", "-C", "-r", "-d")):
+    if option.startswith("-") and not option.startswith(("--", "-M", "-F", "-C", "-r", "-d")):
         found += ["-" + letter for letter in option[1:].partition(".")[0]]
     return found
 
 
 def one_liner(language: str, text: str, verdict: Verdict, options: list[str] | None = None) -> bool:
     """Whether a program is understood; what it does beyond reading goes into `verdict`."""
-    del options
+    if options and "checks" in options:
+        return True
     judge = _LANGUAGES.get(re.sub(r"[\d.]+\Z", "", language))
     return judge is not None and len(text) <= _MAX_TEXT and judge(text, verdict)

@@ -8,12 +8,14 @@ from interlock.commands.shell_call import Verdict
 
 __all__ = ["perl_text"]
 
-_WORDS = frozenset("""
-print printf say if unless else elsif next last chomp chop BEGIN END join split sprintf scalar length uc lc ucfirst lcfirst reverse
-sort keys values map grep my our foreach for while until push pop shift unshift substr index rindex int eof undef sum min max
-first uniq eq ne lt gt le ge and or not x qw exists defined abs sqrt local time localtime gmtime use strict warnings utf8 exit
-die hex oct ord chr STDIN STDERR STDOUT wantarray cmp v5 each delete floor ceil return no feature sum0 lc tr exp log _ g
-""".split())  # noqa: SIM905
+_WORDS_TEXT = """
+print printf say if unless else elsif next last chomp chop BEGIN END join split sprintf scalar length uc lc ucfirst
+lcfirst reverse sort keys values map grep my our foreach for while until push pop shift unshift substr index rindex
+int eof undef sum min max first uniq eq ne lt gt le ge and or not x qw exists defined abs sqrt local time localtime
+gmtime use strict warnings utf8 exit die hex oct ord chr STDIN STDERR STDOUT wantarray cmp v5 each delete floor ceil
+return no feature sum0 lc tr exp log _ g
+"""
+_WORDS = frozenset(_WORDS_TEXT.split())
 _QUOTED = re.compile(
     r"(?P<sub>\bs(?:(?P<x>[/|#,:!%~@])(?P<a>(?:\\.|(?!(?P=x)).)*)(?P=x)(?P<b>(?:\\.|(?!(?P=x)).)*)(?P=x)"
     r"|\{(?P<c>(?:\\.|[^{}\\])*)\}\s*\{(?P<d>(?:\\.|[^{}\\])*)\})(?P<flags>[a-z]*))"
@@ -22,7 +24,9 @@ _QUOTED = re.compile(
     r"|(?P<string>\"(?P<g>(?:\\.|[^\"\\])*)\"|'(?:\\.|[^'\\])*'|\bqq?\((?P<h>[^()\\]*)\)|\bqq?\{(?P<i>[^{}\\]*)\})",
     re.DOTALL,
 )
-_SLASHED = re.compile(r"((?:\A|[(,;{}!~&|?:=]|\b(?:if|unless|and|or|not|split|grep|while|until|return|print|when|x))\s*)/((?:\\.|[^/\\\n])*)/[a-z]*")
+_SLASHED = re.compile(
+    r"((?:\A|[(,;{}!~&|?:=]|\.\.\.?|\b(?:if|unless|and|or|not|split|grep|while|until|return|print|when|x))\s*)/((?:\\.|[^/\\\n])*)/[a-z]*"
+)
 _RUNS_INSIDE = re.compile(r"@\{|\$\{(?!\w+\}|\^)|\(\?\??\{|\$\w*(?:->)?[\[{][^\]}]*[(`]|\$\(|@\w+\[[^\]]*[(`]")
 """Code in a pattern or in a string with variables."""
 _LEFT = re.compile(

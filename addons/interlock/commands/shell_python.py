@@ -1,10 +1,10 @@
 """What a short Python text does, read with Python's own grammar.
 
-Nothing is executed and no value is followed further than a constant. What counts is what a text *names*: a function with
-an effect counts where it is mentioned, called or not, so that no detour hides it (`map(os.remove, files)`). Modules that
-are not in the tables, names that lead from an object to its frame, class tree or module, and text that would become
-code make the whole not understood. Modules from outside the standard library are opaque: their code lies on the disk,
-as that of `python script.py` does. Functions that a shell command does too are judged as that command.
+Nothing is executed and no value is followed further than a constant. What counts is what a text *names*: a function
+with an effect counts where it is mentioned, called or not, so that no detour hides it (`map(os.remove, files)`).
+Modules that are not in the tables, names that lead from an object to its frame, class tree or module, and text that
+would become code make the whole not understood. Modules from outside the standard library are opaque: their code lies
+on the disk, as that of `python script.py` does. Functions that a shell command does too are judged as that command.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ class _Reader:
                 self._attribute(node)
             elif isinstance(node, ast.Name) and id(node) not in self.taken:
                 self._name(node)
-            elif (isinstance(node, ast.MatchClass) and any(map(BANNED.match, node.kwd_attrs))) or (isinstance(node, ast.arg | ast.AnnAssign) and _is_code(node.annotation)):
+            elif (isinstance(node, ast.MatchClass) and any(map(BANNED.match, node.kwd_attrs))) or (
+                isinstance(node, ast.arg | ast.AnnAssign) and _is_code(node.annotation)
+            ):
                 self._unknown()
         self.effects.finish()
 
@@ -190,8 +192,8 @@ class _Reader:
             self._unknown()
 
 
-_ALLOWED = frozenset(("asyncio.subprocess.PIPE", "asyncio.subprocess.STDOUT", "asyncio.subprocess.DEVNULL", "platform.system",
-                      "socket.socket"))  # fmt: skip
+_ALLOWED = frozenset(("asyncio.subprocess.PIPE", "asyncio.subprocess.STDOUT", "asyncio.subprocess.DEVNULL",
+                      "platform.system", "socket.socket"))  # fmt: skip
 """Names that look like others but lead nowhere."""
 _EFFECTFUL = frozenset(("os", "sys", "shutil", "subprocess"))
 
@@ -204,4 +206,6 @@ def _is_code(node: ast.expr | None) -> bool:
     """An annotation that is a string, which some libraries evaluate, with a call in it."""
     if node is None:
         return False
-    return any(isinstance(part, ast.Constant) and isinstance(part.value, str) and "(" in part.value for part in ast.walk(node))
+    return any(
+        isinstance(part, ast.Constant) and isinstance(part.value, str) and "(" in part.value for part in ast.walk(node)
+    )

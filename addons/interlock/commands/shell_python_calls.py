@@ -202,7 +202,9 @@ class Effects:
             self.sent = True
             self.verdict.flags["upload"] = None
         text = self.values.text(url)
-        found = http_operation(verb, text if text is not None else "", dynamic=text is None, source=self.outer.simple.source)
+        found = http_operation(
+            verb, text if text is not None else "", dynamic=text is None, source=self.outer.simple.source
+        )
         self.verdict.nested.append(found)
 
     def _attribute(self, node: ast.Call | None) -> None:
@@ -236,4 +238,3 @@ class Effects:
             self.verdict.unknown("dynamic")
         for text in texts or []:
             self.verdict.nested += self.judge.nest(text, "sql", dialect)
-

@@ -81,10 +81,12 @@ HTTP_MODULES = frozenset(("requests", "httpx", "urllib.request", "urllib3", "aio
                           "anthropic", "redis", "pymongo", "psycopg2", "psycopg", "pymysql", "asyncpg", "urllib.robotparser",
                           "wsgiref", "kafka", "pika", "elasticsearch", "slack_sdk", "tweepy", "github"))  # fmt: skip
 """Modules that talk to other machines."""
-FOREIGN_RUNNERS = frozenset("""
+_FOREIGN_RUNNERS_TEXT = """
 sh plumbum invoke fabric paramiko pexpect psutil cffi dill cloudpickle joblib jsonpickle send2trash execnet IPython
-xonsh pyautogui keyboard win32api win32com wmi rpyc docker kubernetes ansible salt celery numexpr execjs js2py kazoo sarge delegator ptyprocess setproctitle pkg_resources distutils setuptools pip zerorpc trashcli pyrasite
-""".split())  # noqa: SIM905
+xonsh pyautogui keyboard win32api win32com wmi rpyc docker kubernetes ansible salt celery numexpr execjs js2py kazoo
+sarge delegator ptyprocess setproctitle pkg_resources distutils setuptools pip zerorpc trashcli pyrasite
+"""
+FOREIGN_RUNNERS = frozenset(_FOREIGN_RUNNERS_TEXT.split())
 """Modules from elsewhere that run programs, or text, from their words."""
 BANNED = re.compile(
     r"(os|sys|subprocess|shutil|builtins|importlib|ctypes|pty|posix|runpy|codeop|pickle|marshal|shelve|socket"
@@ -97,14 +99,17 @@ BANNED = re.compile(
     r"|memmap|__\w+__|_(os|sys|subprocess|builtins|importlib|shutil)\d*)\Z"
 )
 """Names of attributes by which an object of unknown type could lead to another module, to its frame or to a program."""
-DUNDERS = frozenset("""
+_DUNDERS_TEXT = """
 __name__ __version__ __doc__ __file__ __len__ __class__ __all__ __annotations__ __qualname__ __main__ __init__
-__fields__ __table__ __tablename__ __slots__ __module__ __dataclass_fields__ __members__ __cause__ __model__ __mapper__
-__enter__ __exit__ __iter__ __next__ __path__ __version_info__ __author__ __str__ __repr__ __bool__ __eq__
-""".split())  # noqa: SIM905
+__fields__ __table__ __tablename__ __slots__ __module__ __dataclass_fields__ __members__ __cause__ __model__
+__mapper__ __enter__ __exit__ __iter__ __next__ __path__ __version_info__ __author__ __str__ __repr__ __bool__
+__eq__
+"""
+DUNDERS = frozenset(_DUNDERS_TEXT.split())
 """Attributes with underscores that lead nowhere. `__init__` leads to `__globals__`, which is not here."""
-UNKNOWN_NAMES = frozenset("""
+_UNKNOWN_NAMES_TEXT = """
 exec eval compile __import__ globals locals vars breakpoint delattr __builtins__ __loader__ __spec__ reload execfile
 memoryview
-""".split())  # noqa: SIM905
+"""
+UNKNOWN_NAMES = frozenset(_UNKNOWN_NAMES_TEXT.split())
 """Builtins whose use is not followed."""

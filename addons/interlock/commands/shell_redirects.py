@@ -42,7 +42,9 @@ def redirection(redirect: Redirect, simple: Simple, judge: Judge) -> list[Operat
         "flags": [*verdict.flags, *(["dynamic"] if target.dynamic else [])],
     }
     access = ACCESS[verdict.action]
-    return [Operation("shell", verdict.action, resource=operator, access=access, arguments=arguments, text=simple.source)]
+    return [
+        Operation("shell", verdict.action, resource=operator, access=access, arguments=arguments, text=simple.source)
+    ]
 
 
 def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) -> None:
@@ -52,7 +54,9 @@ def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) 
         verdict.at_least("destroy", "wide-delete")
     before = judge.written.content(target.text)
     touch(target, verdict, judge)
-    printed = output(_printing(simple, judge), judge, redirected=True) if redirect.operator in (">", ">|", ">>") else None
+    printed = (
+        output(_printing(simple, judge), judge, redirected=True) if redirect.operator in (">", ">|", ">>") else None
+    )
     if appends:
         printed = None if printed is None or before is None else before + printed
     judge.written.add(target.text, printed if not target.dynamic and not judge.repeats(simple) else None)

@@ -20,7 +20,7 @@ _SECRETS = re.compile(
     r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*(token|msal|profile)[^/]*|\.password-store(/.*)?"
     r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
     r"|\.(bash|zsh|psql|mysql|python)_history"
-    r"|\.env(\.(?!example|sample|template|dist)[\w-]+)*|credentials(\.json)?|[^/]+\.(pem|p12|pfx|kdbx|keytab|key))$"
+    r"|\.env(\.(?!example|sample|template|dist)[\w-]+)*|credentials(\.json)?|(?![^/]*(?:cert|chain|pub|\bca\b)[^/]*\.pem$)[^/]+\.(pem|p12|pfx|kdbx|keytab|key))$"
     r"|^/etc/(g?shadow-?|sudoers.*)$|^/proc/[^/]+/environ$|^/(var/)?run/secrets(/|$)"
 )
 _PLACES_TEXT = """
@@ -32,13 +32,17 @@ _SHOWING = ("printenv", "export", "declare", "typeset")
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_]*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)[A-Za-z_]*(?!\w|:\+)")
 _WILD = re.compile(r"\[[^\]]*\]|[*?.]")
 
-_NAMES_ONLY = frozenset("""
-echo printf test [ touch rm unlink mkdir rmdir chmod chown stat source . which basename dirname realpath readlink cd pushd
-true false alias dotenv shellcheck type hash command man help mktemp git-crypt sops
-""".split())  # noqa: SIM905
+_NAMES_ONLY_TEXT = """
+echo printf test [ touch rm unlink mkdir rmdir chmod chown stat source . which basename dirname realpath readlink cd
+pushd true false alias dotenv shellcheck type hash command man help mktemp git-crypt sops
+"""
+_NAMES_ONLY = frozenset(_NAMES_ONLY_TEXT.split())
 """Commands that take a path without showing what is in it, or a word that is no path."""
 _FOLDERS = re.compile(r"(^|/)\.(ssh|gnupg|aws|kube|password-store)(/|$)|Keychains|^/proc/|secrets?(/|$)")
-_GIT_NAMES = frozenset("add rm mv check-ignore ls-files status reset restore checkout commit stash update-index clone".split())  # noqa: SIM905
+_GIT_NAMES_TEXT = """
+add rm mv check-ignore ls-files status reset restore checkout commit stash update-index clone
+"""
+_GIT_NAMES = frozenset(_GIT_NAMES_TEXT.split())
 _USES = {
     **dict.fromkeys(("ssh", "scp", "sftp", "ssh-copy-id", "ssh-add", "ansible-playbook"), frozenset(("-i", "--private-key"))),
     **dict.fromkeys(("curl", "wget"), frozenset(("--cert", "--key", "--cacert", "-E", "--ca-certificate", "--certificate",
@@ -56,8 +60,8 @@ def reads_secret(call: Call, judge: Judge) -> bool:
     if name in _NAMES_ONLY or (name == "git" and args and args[0].text in _GIT_NAMES):
         return False
     if name in ("find", "fd", "fdfind", "locate"):
-        return any(secret(word.text, True) for word in args) and (_is_consumed(call, judge) or call.has("-x", "-X", "-e")
-                                                                  or any("-exec" in word.text for word in args))  # fmt: skip
+        runs = any(re.match(r"-[xX]\Z|--exec|-exec|-ok", word.text) for word in args)
+        return (runs or _is_consumed(call, judge)) and any(secret(word.text, True) for word in args)
     if name in ("ls", "tree", "du", "dir"):
         return any(secret(word.text, word.glob) and _FOLDERS.search(word.text) for word in args)
     kept = args
@@ -82,7 +86,9 @@ def _is_consumed(call: Call, judge: Judge) -> bool:
         start, end = other.stdin.span
         if start <= call.simple.start < end and other.words and other.words[0].text in _CONSUMERS:
             return True
-    return any(other.start < call.simple.start < other.start + len(other.source.encode()) for other in judge.script.commands)
+    return any(
+        other.start < call.simple.start < other.start + len(other.source.encode()) for other in judge.script.commands
+    )
 
 
 def secret(path: str, glob: bool = False) -> bool:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["SENDERS", "sends"]
 
-SENDERS = frozenset("""
-curl wget scp sftp ftp nc ncat netcat socat telnet ssh rsync rclone http https httpie xh xhs aws gsutil gcloud az mail
-mutt sendmail dig nslookup host ping drill kdig whois openssl croc magic-wormhole transfer git gh glab
-""".split())  # noqa: SIM905
+_SENDERS_TEXT = """
+curl wget scp sftp ftp nc ncat netcat socat telnet ssh rsync rclone http https httpie xh xhs aws gsutil gcloud az
+mail mutt sendmail dig nslookup host ping drill kdig whois openssl croc magic-wormhole transfer git gh glab
+"""
+SENDERS = frozenset(_SENDERS_TEXT.split())
 """Commands by which something can be sent."""
 _RESOLVERS = frozenset(("dig", "nslookup", "host", "ping", "drill", "kdig"))
 _SOCKETS = frozenset(("nc", "ncat", "netcat", "socat", "telnet"))
@@ -43,8 +44,15 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
     piped = call.simple.stdin.kind in ("pipe", "file") and call.name in _SOCKETS | {"ssh"}
     if uploads or piped:
         verdict.flags["upload"] = None
-    if any(_is_secret_source(one, judge) for one in sources + inner) or _gives_secret(call) or any(redirect.operator == "<" and secret(redirect.target.text, redirect.target.glob)
-             for one in [call.simple, *sources] for redirect in one.redirects):
+    if (
+        any(_is_secret_source(one, judge) for one in sources + inner)
+        or _gives_secret(call)
+        or any(
+            redirect.operator == "<" and secret(redirect.target.text, redirect.target.glob)
+            for one in [call.simple, *sources]
+            for redirect in one.redirects
+        )
+    ):
         verdict.flags["exfiltration"] = None
     remote = [host for host in verdict.hosts if not _HOME_HOST.match(host)]
     if uploads and any(map(_DROPS.match, remote)):
@@ -84,7 +92,9 @@ def _is_secret_source(simple: Simple, judge: Judge) -> bool:
     call = Call(name, simple.words[1:], simple)
     if name in ("env", "history") and not simple.words[1:]:
         return True
-    if name in ("tar", "zip", "gpg", "7z", "cp", "cat", "sudo") and any(secret(w.text, w.glob) for w in simple.words[1:]):
+    if name in ("tar", "zip", "gpg", "7z", "cp", "cat", "sudo") and any(
+        secret(w.text, w.glob) for w in simple.words[1:]
+    ):
         return True
     return reads_secret(call, judge) or shows_environment(name, call.args)
 
@@ -94,10 +104,16 @@ def _gives_secret(call: Call) -> bool:
     if call.name in ("curl", "wget", "http", "https", "xh", "httpie"):
         found = [_LOCAL.match(text) for text in call.texts()]
         named = [next(part for part in match.groups() if part) for match in found if match]
-        after = [b for a, b in zip(call.texts(), call.texts()[1:], strict=False) if a in ("-T", "--upload-file", "--post-file")]
+        after = [
+            b
+            for a, b in zip(call.texts(), call.texts()[1:], strict=False)
+            if a in ("-T", "--upload-file", "--post-file")
+        ]
         return any(secret(text.partition(";")[0]) for text in named + after)
     if call.name in ("scp", "sftp", "rsync", "rclone", "aws", "gsutil", "croc", "transfer"):
-        operands = call.operands(("-i", "-e", "-P", "-o", "-F", "-J", "--profile", "--exclude", "--include", "--region"))
+        operands = call.operands(
+            ("-i", "-e", "-P", "-o", "-F", "-J", "--profile", "--exclude", "--include", "--region")
+        )
         local = operands[:-1] if len(operands) > 1 else operands
         return any(secret(word.text, word.glob) for word in local if ":" not in word.text)
     return False
@@ -109,4 +125,18 @@ def _is_local(call: Call) -> bool:
 
 def _reads_files(simple: Simple) -> bool:
     name = simple.words[0].text if simple.words else ""
-    return name in ("cat", "tar", "zip", "gzip", "dd", "base64", "xxd", "pg_dump", "mysqldump", "find", "head", "tail", "openssl")
+    return name in (
+        "cat",
+        "tar",
+        "zip",
+        "gzip",
+        "dd",
+        "base64",
+        "xxd",
+        "pg_dump",
+        "mysqldump",
+        "find",
+        "head",
+        "tail",
+        "openssl",
+    )

@@ -24,14 +24,25 @@ _CLIENTS = {
     "mysql": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "-S", "--host", "--port", "--user", "--database")),
     "mariadb": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "-S", "--host", "--port", "--user")),
     "sqlcmd": ("tsql", ("-Q", "-q"), ("-S", "-U", "-P", "-d", "-h", "-s", "-W", "-y", "-Y")),
+    "duckdb": ("duckdb", ("-c", "-s", "-cmd"), ("-separator", "-newline", "-nullvalue")),
+    "clickhouse-client": ("clickhouse", ("-q", "--query"), ("-h", "--host", "--port", "-u", "--user", "--password", "-d",
+                          "--database", "-f", "--format")),
+    "mycli": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "--host", "--port", "--user", "--database")),
+    "pgcli": ("postgres", ("-c", "--command"), ("-h", "-p", "-U", "-u", "-d", "--host", "--port", "--username", "--dbname")),
+    "usql": ("", ("-c", "--command"), ()), "cockroach": ("postgres", ("-e", "--execute"), ("--host", "--url", "--database", "-d")),
+    "trino": ("", ("--execute",), ("--server", "--catalog", "--schema", "--user")),
+    "hive": ("", ("-e",), ("--hiveconf", "-d", "--database")), "beeline": ("", ("-e",), ("-u", "-n", "-p", "-d")),
+    "spark-sql": ("", ("-e",), ("--master", "--conf")), "impala-shell": ("", ("-q", "--query"), ("-i", "-d", "--database")),
+    "isql": ("", (), ()), "sqlplus": ("", (), ()), "cqlsh": ("", ("-e", "--execute"), ("-u", "-p", "-k")),
+    "litecli": ("sqlite", ("-e", "--execute"), ()),
     "snowsql": ("snowflake", ("-q", "--query"), ("-a", "-u", "-d", "-s", "-r", "-w", "-c")),
 }  # fmt: skip
 _BUNDLED = {
     "postgres": re.compile(r"-[tAqXnaebEsSwWx1z0]+c\Z"),
     "mysql": re.compile(r"-[NBsvtCfnrqH]+e\Z"),
     "tsql": re.compile(r"(?!)"),
-    "snowflake": re.compile(r"(?!)"),
 }
+_NEVER = re.compile(r"(?!)")
 _PSQL_SHOWS = re.compile(r"\\(?:d[a-zA-Z]*[S+]*|l\+?|conninfo)(?:\s+[\w.*\"$]+)?\s*\Z", re.ASCII)
 _CLIENT_RUNS = ("-f", "--file", "-v", "--set", "--variable", "-o", "--output", "-L", "--log-file", "--init-command",
                 "--tee", "--pager", "-i", "-X!", "--source", "--defaults-file", "--plugin-dir")  # fmt: skip
@@ -50,7 +61,7 @@ def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
     args, at = call.args, 0
     while at < len(args):
         text = args[at].text
-        if (text in own or _BUNDLED[dialect].match(text)) and at + 1 < len(args):
+        if (text in own or _BUNDLED.get(dialect, _NEVER).match(text)) and at + 1 < len(args):
             texts.append(args[at + 1])
             at += 1
         elif glued := next((one for one in own if text.startswith(one + "=" if one[1] == "-" else one)), ""):
@@ -145,9 +156,27 @@ def _redis(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("network")
     if operands and operands[0] in ("flushall", "flushdb", "del", "unlink"):
         verdict.at_least("destroy")
+    elif operands and operands[0] in _REDIS_WRITES:
+        verdict.at_least("write")
     elif not operands or operands[0] not in ("get", "mget", "keys", "scan", "exists", "ttl", "type", "info", "ping",
                                              "hget", "hgetall", "llen", "lrange", "smembers", "dbsize"):  # fmt: skip
         verdict.unknown()
+
+
+def _documents(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """Databases whose words are a program: mongosh, cypher-shell, influx."""
+    del judge
+    verdict.at_least("network")
+    verdict.paths = []
+    if call.texts() not in (["--version"], ["--help"]):
+        verdict.unknown("client-command")
+
+
+_REDIS_WRITES_TEXT = """
+set setex setnx mset incr incrby decr append hset hmset hincrby lpush rpush lset sadd zadd expire persist publish
+rename xadd getset lpop rpop spop
+"""
+_REDIS_WRITES = frozenset(_REDIS_WRITES_TEXT.split())
 
 
 def _dump(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -199,7 +228,8 @@ def _brought(call: Call) -> list[str]:
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    **dict.fromkeys(_CLIENTS, _client), "sqlite3": _sqlite, "bq": _bq, "redis-cli": _redis, "pg_dump": _dump,
+    **dict.fromkeys(_CLIENTS, _client), "sqlite3": _sqlite, "bq": _bq, "redis-cli": _redis, "valkey-cli": _redis, "keydb-cli": _redis,
+    **dict.fromkeys(("mongosh", "mongo", "cypher-shell", "influx", "arangosh", "nodetool"), _documents), "pg_dump": _dump,
     "mysqldump": _dump, "pg_dumpall": _dump,
 }  # fmt: skip
 """Command name -> judge of its calls."""

@@ -39,7 +39,7 @@ def static_input(call: Call, judge: Judge, depth: int = 0) -> str | None:
 
 
 def output(simple: Simple, judge: Judge, depth: int = 0, *, redirected: bool = False) -> str | None:
-    """What a simple command prints (to its one redirection, where it is `redirected`); None where that is not certain."""
+    """What a command prints (to its one redirection, where it is `redirected`); None where that is not certain."""
     if not simple.words or any(word.dynamic or word.glob for word in simple.words):
         return None
     if len(simple.redirects) > (1 if redirected else 0):
@@ -86,7 +86,9 @@ def _printf(args: list[str]) -> str | None:
     parts = []
     for start in range(0, max(len(values), 1), max(len(found), 1)):
         batch = iter(values[start : start + len(found)])
-        parts.append(re.sub(r"%(.)", lambda hit, rest=batch: _formatted(hit[1], rest), _escaped(pattern), flags=re.DOTALL))
+        parts.append(
+            re.sub(r"%(.)", lambda hit, rest=batch: _formatted(hit[1], rest), _escaped(pattern), flags=re.DOTALL)
+        )
     return "".join(parts)
 
 
@@ -124,7 +126,7 @@ def _filter(name: str, args: list[str]) -> Callable[[str], str] | None:
     if name == "tac" and not args:
         return lambda text: "".join(reversed(text.splitlines(keepends=True)))
     if name in ("gunzip", "zcat") and set(args) <= {"-c", "-"}:
-        return lambda text: _inflated(text)
+        return _inflated
     if name == "openssl" and args[:1] in (["base64"], ["enc"]) and set(args[1:]) <= {"-d", "-A", "-a", "-base64"}:
         return lambda text: base64.b64decode(re.sub(r"\s", "", text), validate=True).decode("latin-1")
     return _tr(args) if name == "tr" else None
@@ -151,4 +153,6 @@ def _set(text: str) -> str | None:
     if "[:" in text:
         return None
     text = _escaped(text)
-    return re.sub(r"(.)-(.)", lambda found: "".join(map(chr, range(ord(found[1]), ord(found[2]) + 1))), text, flags=re.DOTALL)
+    return re.sub(
+        r"(.)-(.)", lambda found: "".join(map(chr, range(ord(found[1]), ord(found[2]) + 1))), text, flags=re.DOTALL
+    )

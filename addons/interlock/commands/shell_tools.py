@@ -40,7 +40,7 @@ _READING_FORMS = {
 _QUESTIONS = {
     "systemctl": ("status", "is-active", "is-enabled", "list-units", "list-unit-files", "show", "cat"),
     "service": ("--status-all",), "crontab": ("-l",), "apt": ("list", "search", "show", "policy"),
-    "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated"),
+    "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated", "install", "upgrade", "update", "deps"),
     "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
     "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",), "gpg": ("--version",),
     "alias": (), "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
@@ -70,17 +70,36 @@ def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")
         return
     verdict.flags[f"git-{rest.name}"] = None
-    _git_command(rest, verdict)
+    _git_command(rest, verdict, judge)
     _git_files(rest, verdict, judge)
 
 
-def _git_command(call: Call, verdict: Verdict) -> None:
+def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
     name, texts = call.name, call.texts()
     first = texts[0] if texts else ""
     action = GIT.get(name, "unknown")
     if name in _READING_FORMS and first in _READING_FORMS[name] and not call.has("-D", "-d", "--delete"):
         action = "read"
-    if name == "submodule":
+    if name == "bisect" and first in (
+        "start",
+        "good",
+        "bad",
+        "old",
+        "new",
+        "reset",
+        "skip",
+        "log",
+        "view",
+        "terms",
+        "visualize",
+    ):
+        action = "write"
+    if name == "submodule" and first == "foreach":
+        shell_text(
+            [word for word in call.args[1:] if word.text not in ("--recursive", "--quiet", "-q")], verdict, judge
+        )
+        action = "write"
+    elif name == "submodule":
         action = {"status": "read", "": "read", "init": "write", "update": "network", "add": "network"}.get(
             first, "unknown"
         )
@@ -141,7 +160,7 @@ def _destroys(name: str, call: Call) -> bool:
         forced = call.has("-f", "--force", "--delete", "-d", "--mirror", "--prune", "--force-with-lease")
         return forced or any(re.match(r"[:+]", text) for text in refs)
     if name == "branch":
-        return call.has("-D", "-d", "--delete", "-f", "--force", "-M")
+        return call.has("-D", "-f", "--force", "-M") or (call.has("-d", "--delete") and call.has("-r", "--remotes"))
     if name == "fetch":
         return call.has("-f", "--force") or any(text.startswith("+") for text in refs)
     if name == "clean":
@@ -157,7 +176,13 @@ def _destroys(name: str, call: Call) -> bool:
         "stash": lambda: bool(refs[:1]) and refs[0] in ("drop", "clear"),
         "rm": lambda: call.has("-r", "-f", "--force"),
         "reflog": lambda: bool(refs[:1]) and refs[0] in ("expire", "delete"),
-        "worktree": lambda: bool(refs[:1]) and refs[0] in ("remove", "prune"),
+        "worktree": lambda: refs[:1] == ["remove"] and call.has("-f", "--force"),
+        "update-ref": lambda: call.has("-d", "--stdin"),
+        "filter-branch": lambda: True,
+        "filter-repo": lambda: True,
+        "replace": lambda: True,
+        "prune": lambda: not call.has("-n", "--dry-run"),
+        "remote": lambda: False,
         "tag": lambda: call.has("-d", "--delete", "-f", "--force"),
         "gc": lambda: call.has("--prune", "--aggressive"),
     }
@@ -198,7 +223,9 @@ def _bare(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _kill(call: Call, verdict: Verdict, judge: Judge) -> None:
     del judge
     verdict.at_least("write", "process")
-    if any(word.text in ("-1", "1", "0") for word in call.args[-1:]):
+    if any(word.text in ("-1", "1", "0") for word in call.args[-1:]) or (
+        call.name != "kill" and call.has("-u", "-U", "-v", "--user")
+    ):
         verdict.at_least("admin")
     verdict.paths = []
 
@@ -214,6 +241,6 @@ def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
     "git": _git, **dict.fromkeys(_QUESTIONS, _machine), "ip": _ip, "mount": _bare, "ifconfig": _bare,
-    "hostname": _bare, "date": _bare, "kill": _kill, "at": _scheduled, "batch": _scheduled,
+    "hostname": _bare, "date": _bare, "kill": _kill, "pkill": _kill, "killall": _kill, "at": _scheduled, "batch": _scheduled,
 }  # fmt: skip
 """Command name -> judge of its calls."""

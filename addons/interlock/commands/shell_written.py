@@ -10,7 +10,9 @@ from interlock.model import Operation
 __all__ = ["Written"]
 
 _MAX_CONTENT = 1 << 18
-_WRITING = frozenset((">", ">>", ">|", "&>", "&>>", "<>", "tee", "touch", "cp", "mv", "ln", "install", "curl", "wget", "dd"))
+_WRITING = frozenset(
+    (">", ">>", ">|", "&>", "&>>", "<>", "tee", "touch", "cp", "mv", "ln", "install", "curl", "wget", "dd")
+)
 
 
 class Written:

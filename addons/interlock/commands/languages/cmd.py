@@ -1,0 +1,100 @@
+"""Text for cmd.exe: recognised, not fully read. One operation of protocol `shell` a statement, with the flag `cmd`.
+
+`del /s`, `rd /s` and `format` carry their flags; words that variables or `for` decide make a statement dynamic or not
+understood. Programs that are no commands of cmd are judged as in a shell.
+"""
+
+from __future__ import annotations
+
+import re
+
+from interlock.commands.language import Language
+from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_secrets import secret
+from interlock.commands.shell_windows import Statement, Syntax, judged, statements
+from interlock.commands.shell_words import Word
+from interlock.model import Operation
+from interlock.ports import Analyse
+
+__all__ = ["PART"]
+
+_SYNTAX = Syntax("^", '"', "&|()\n", "%!")
+_READS_TEXT = """
+dir type echo cd chdir more find findstr where set ver vol tree fc comp sort cls title rem pause exit setlocal
+endlocal goto timeout whoami hostname systeminfo tasklist ipconfig path prompt color chcp driverquery help verify
+pushd popd
+"""
+_READS = frozenset(_READS_TEXT.split())
+_WRITES_TEXT = """
+copy xcopy robocopy move ren rename mkdir md mklink attrib replace expand compact taskkill
+"""
+_WRITES = frozenset(_WRITES_TEXT.split())
+_ADMINS_TEXT = """
+reg schtasks net sc icacls takeown cacls bcdedit vssadmin wmic netsh shutdown setx assoc ftype runas at gpupdate
+wevtutil diskpart bootcfg fsutil cipher chkdsk sfc dism certutil bitsadmin mshta rundll32 regsvr32 cscript wscript
+msiexec start for call
+"""
+_ADMINS = frozenset(_ADMINS_TEXT.split())
+_UNREAD = frozenset("for call start mshta rundll32 regsvr32 cscript wscript certutil bitsadmin wmic forfiles".split())  # noqa: SIM905
+
+
+def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
+    del dialect
+    found = statements(text, _SYNTAX)
+    for statement in found:
+        statement.words = _unwrapped(statement.words)
+    return judged([one for one in found if one.words], text, _judge, nest, "cmd")
+
+
+def _unwrapped(words: list[Word]) -> list[Word]:
+    """Without `@`, `if exist x` and `else` before the command."""
+    while words:
+        first = words[0].text.lower()
+        if first == "else":
+            words = words[1:]
+        elif first == "if":
+            at = 2 if len(words) > 1 and words[1].text.lower() == "not" else 1
+            step = 2 if len(words) > at and words[at].text.lower() in ("exist", "defined", "errorlevel") else 1
+            words = words[at + step :]
+        elif first.startswith("@") and len(first) > 1:
+            words = [Word(words[0].text[1:], words[0].dynamic), *words[1:]]
+        else:
+            break
+    return words
+
+
+def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) -> bool:
+    glued = re.match(r"(del|erase|rd|rmdir|echo|cd|type|dir)([/.\\].*)\Z", statement.words[0].text, re.IGNORECASE)
+    if glued:
+        call.name, call.args = glued[1].lower(), [Word(glued[2]), *call.args]
+    name = call.name
+    switches = {switch.lower() for word in call.args for switch in re.findall(r"/[a-zA-Z]+", word.text)}
+    if name in ("del", "erase", "rd", "rmdir"):
+        verdict.at_least("write", "delete")
+        if "/s" in switches:
+            verdict.at_least("destroy", "recursive-delete")
+        if any("*" in word.text or word.dynamic for word in call.args):
+            verdict.at_least("destroy", "wide-delete")
+    elif name in ("format", "diskpart"):
+        verdict.at_least("destroy", "system-path")
+    elif name in _UNREAD:
+        verdict.unknown("runs-other-program")
+    elif name in _ADMINS:
+        verdict.at_least("admin")
+    elif name in _WRITES:
+        verdict.at_least("write")
+        if name == "robocopy" and switches & {"/mir", "/purge", "/move"}:
+            verdict.at_least("destroy", "recursive-delete")
+    elif name in _READS:
+        if any(secret(word.text.replace("\\", "/")) for word in call.args):
+            verdict.flags["secret-read"] = None
+        if any(">" in word.text for word in call.args):
+            verdict.at_least("write", "overwrite")
+    elif not re.match(r"[\w.+-]+\Z", name) or name.endswith((".bat", ".cmd", ".vbs", ".js", ".ps1")):
+        verdict.unknown("runs-other-program")
+    else:
+        return False
+    return True
+
+
+PART = Language("cmd", _analyse, unknown_action="unknown")

@@ -1,0 +1,133 @@
+"""PowerShell: recognised, not fully read. One operation of protocol `shell` a statement, with the flag `powershell`.
+
+Cmdlets that read, write, delete or reach the network are known by name and alias; `Remove-Item -Recurse` carries
+recursive-delete, `Invoke-Expression` and calls of what a text computes are not understood (with download-and-run where
+the text also downloads), `-EncodedCommand` is decoded. Programs that are no cmdlets are judged as in a shell. All else
+is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from interlock.commands.language import Language
+from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_http import http_operation
+from interlock.commands.shell_secrets import secret
+from interlock.commands.shell_windows import Statement, Syntax, judged, statements
+from interlock.model import Operation
+from interlock.ports import Analyse
+
+__all__ = ["PART"]
+
+_SYNTAX = Syntax("`", "'\"", ";|&{}()\n", "$", "#")
+_ALIASES_TEXT = """
+rm=remove-item ri=remove-item del=remove-item erase=remove-item rd=remove-item rmdir=remove-item
+iex=invoke-expression iwr=invoke-webrequest irm=invoke-restmethod curl=invoke-webrequest wget=invoke-webrequest
+gc=get-content cat=get-content type=get-content ls=get-childitem dir=get-childitem gci=get-childitem cp=copy-item
+copy=copy-item cpi=copy-item mv=move-item move=move-item mi=move-item ren=rename-item rni=rename-item
+echo=write-output write=write-output sc=set-content ac=add-content ni=new-item mkdir=new-item md=new-item
+saps=start-process start=start-process kill=stop-process spps=stop-process gps=get-process ps=get-process
+icm=invoke-command sal=set-alias nal=new-alias cd=set-location sl=set-location chdir=set-location pwd=get-location
+gl=get-location select=select-object where=where-object ?=where-object foreach=foreach-object %=foreach-object
+sort=sort-object measure=measure-object ft=format-table fl=format-list gm=get-member tee=tee-object
+sls=select-string clc=clear-content ipmo=import-module sleep=start-sleep clear=clear-host diff=compare-object
+group=group-object gcm=get-command gsv=get-service h=get-history history=get-history man=get-help
+"""
+_ALIASES = dict(pair.split("=") for pair in _ALIASES_TEXT.split())
+_READS = re.compile(
+    r"(get-(?!credential|secret)\w+|test-path|test-json|select-\w+|where-object|foreach-object|sort-object|measure-\w+|format-(?!volume)\w+"
+    r"|out-(string|host|null|default)|write-(host|output|verbose|warning|error|information|progress|debug)|convertto-\w+|convertfrom-\w+"
+    r"|compare-object|group-object|resolve-path|split-path|join-path|set-location|push-location|pop-location|start-sleep|clear-host"
+    r"|if|else|elseif|foreach|for|while|try|catch|finally|return|switch|param|function|in|exit|break|continue|\$?true|\$?false|\d+)\Z"
+)
+_WRITES = re.compile(r"(new-item|set-content|add-content|out-file|copy-item|move-item|rename-item|tee-object|export-\w+"
+                     r"|new-itemproperty"
+                     r"|compress-archive|expand-archive|set-variable|new-variable|new-guid|new-temporaryfile"
+                     r"|stop-process)\Z")  # fmt: skip
+_ADMINS = re.compile(
+    r"(set-executionpolicy|(start|stop|restart|set|new|remove|suspend|resume)-service|(new|set|remove|enable|disable)-local\w+|set-acl"
+    r"|register-\w+|unregister-\w+|(set|add|remove)-mppreference|(enable|disable|install|uninstall)-\w+|(stop|restart)-computer|set-itemproperty"
+    r"|netsh|reg|schtasks|bcdedit|vssadmin|wevtutil|takeown|icacls|net|sc|set-netfirewall\w+|new-netfirewall\w+|add-windows\w+)\Z"
+)
+_DESTROYS = re.compile(
+    r"(format-volume|clear-disk|initialize-disk|remove-partition|clear-content|clear-recyclebin|remove-(?!item\Z|variable\Z|module\Z)\w+)\Z"
+)
+_NETWORK = re.compile(r"(test-netconnection|test-connection|resolve-dnsname|start-bitstransfer|send-mailmessage)\Z")
+_DOWNLOADS = re.compile(
+    r"download(string|file|data)|invoke-webrequest|invoke-restmethod|\b(iwr|irm|curl|wget)\b|bitstransfer|webclient",
+    re.IGNORECASE,
+)
+_CMDLET = re.compile(r"[a-z]+-[a-z]+\w*\Z")
+_ASSIGNS = re.compile(r"\$[\w:]+\s*=(?!=)")
+
+
+def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
+    del dialect
+    found = statements(text, _SYNTAX)
+    return judged(found, text, _judge, nest, "powershell")
+
+
+def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) -> bool:
+    first = statement.words[0].text
+    name = call.name = _ALIASES.get(call.name, call.name)
+    if (
+        "[" in first
+        or "::" in first
+        or ".." in first
+        or name in (".", "invoke-expression", "add-type", "invoke-command", "new-object")
+    ):
+        _computed(call, verdict)
+    elif name == "remove-item":
+        _removes(call, verdict)
+    elif name in ("invoke-webrequest", "invoke-restmethod"):
+        _requests(call, verdict)
+    elif name == "start-process":
+        verdict.unknown("runs-other-program")
+    elif _DESTROYS.match(name):
+        verdict.at_least("destroy")
+    elif _ADMINS.match(name):
+        verdict.at_least("admin")
+    elif _NETWORK.match(name):
+        verdict.at_least("network")
+    elif _WRITES.match(name):
+        verdict.at_least("write")
+    elif _READS.match(name):
+        if any(secret(word.text.replace("\\", "/")) for word in call.args):
+            verdict.flags["secret-read"] = None
+    elif _CMDLET.match(name) or not re.match(r"[\w.+-]+\Z", name):
+        _computed(call, verdict)
+    else:
+        return False
+    return True
+
+
+def _computed(call: Call, verdict: Verdict) -> None:
+    verdict.unknown("runs-other-program")
+    if _DOWNLOADS.search(call.simple.source):
+        verdict.flags["download-and-run"] = None
+
+
+def _removes(call: Call, verdict: Verdict) -> None:
+    verdict.at_least("write", "delete")
+    if any(re.match(r"-r", word.text, re.IGNORECASE) or word.text.lower() == "/s" for word in call.args):
+        verdict.at_least("destroy", "recursive-delete")
+    if any("*" in word.text or word.dynamic for word in call.args) or not call.args:
+        verdict.at_least("destroy", "wide-delete")
+
+
+def _requests(call: Call, verdict: Verdict) -> None:
+    verdict.at_least("network")
+    named = {call.args[at].text.lower(): word for at, word in enumerate(call.args[1:])}
+    method = named.get("-method")
+    url = named.get("-uri") or next((word for word in call.args if "://" in word.text), None)
+    if url is not None:
+        verb = "get" if method is None else "unknown" if method.dynamic else method.text
+        verdict.nested.append(http_operation(verb, url.text, dynamic=url.dynamic, source=call.simple.source))
+    if "-body" in named or "-infile" in named:
+        verdict.flags["upload"] = None
+    if re.search(r"\|\s*(iex|invoke-expression|&|\.)", call.simple.source, re.IGNORECASE):
+        verdict.flags["download-and-run"] = None
+
+
+PART = Language("powershell", _analyse, unknown_action="unknown")

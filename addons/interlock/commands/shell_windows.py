@@ -1,0 +1,107 @@
+"""What PowerShell and cmd share: statements taken apart into words, and the operation for each of them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_call import Call, Verdict, operation
+from interlock.commands.shell_tree import Simple
+from interlock.commands.shell_words import Word
+from interlock.model import Operation
+from interlock.ports import Analyse
+
+__all__ = ["Statement", "Syntax", "judged", "statements"]
+
+_MAX_TEXT = 1 << 16
+_MAX_STATEMENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How a text is taken apart: the escape character, quotes, what separates statements, what makes a word dynamic."""
+
+    escape: str
+    quotes: str
+    separators: str
+    dynamic: str
+    comment: str = ""
+
+
+@dataclass(slots=True)
+class Statement:
+    """One statement: its words, and whether its input comes out of a pipe."""
+
+    words: list[Word] = field(default_factory=list)
+    piped: bool = False
+
+
+def statements(text: str, syntax: Syntax) -> list[Statement]:
+    """The statements of a text, those in braces and parentheses too. Raises NotUnderstood for quotes without an end."""
+    if len(text) > _MAX_TEXT:
+        raise NotUnderstood("too-large")
+    found, current = [], Statement()
+    word: list[str] = []
+    dynamic = started = False
+    quote, at = "", 0
+    while at <= len(text):
+        char = text[at] if at < len(text) else "\n"
+        if quote:
+            if at >= len(text):
+                raise NotUnderstood("unparsable")
+            if char == quote:
+                quote = ""
+            else:
+                dynamic = dynamic or (quote == '"' and char in syntax.dynamic)
+                word.append(char)
+        elif char == syntax.escape and at + 1 < len(text):
+            at += 1
+            word.append("" if text[at] == "\n" else text[at])
+            started = True
+        elif char in syntax.quotes:
+            quote, started = char, True
+        elif syntax.comment and char == syntax.comment and not started:
+            at = text.find("\n", at) - 1 if "\n" in text[at:] else len(text) - 1
+        elif char in syntax.separators or char.isspace():
+            if started:
+                current.words.append(Word("".join(word), dynamic))
+                word, dynamic, started = [], False, False
+            if char in syntax.separators and current.words:
+                found.append(current)
+                current = Statement(piped=char == "|" and text[at + 1 : at + 2] != "|")
+        else:
+            dynamic = dynamic or char in syntax.dynamic
+            word.append(char)
+            started = True
+        at += 1
+        if len(found) > _MAX_STATEMENTS:
+            raise NotUnderstood("too-many-commands")
+    return [*found, current] if current.words else found
+
+
+def judged(
+    found: list[Statement],
+    text: str,
+    judge: Callable[[Call, Verdict, Statement, Analyse], bool],
+    nest: Analyse,
+    language: str,
+) -> tuple[Operation, ...]:
+    """One operation a statement; those that `judge` does not know are programs, and judged as the shell's."""
+    done: list[Operation] = []
+    for statement in found:
+        name = statement.words[0].text.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
+        call = Call(name, statement.words[1:], Simple(statement.words, source=text))
+        verdict = Verdict()
+        if statement.words[0].dynamic:
+            verdict.unknown("dynamic")
+        elif not judge(call, verdict, statement, nest):
+            words = [word.text for word in statement.words]
+            verdict.nested += nest(shlex.join([name, *words[1:]]), "shell") if name else ()
+            verdict.action = "read"
+            if any(word.dynamic for word in call.args):
+                verdict.flags["dynamic"] = None
+        verdict.flags[language] = None
+        done.append(operation(call, verdict))
+    return tuple(done)
