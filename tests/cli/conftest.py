@@ -11,45 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.engine.conftest import BASE
 
 from interlock.cli import main
 from interlock.identity import create_demo_key
 
-RULES = """\
-version: 1
-identities:
-  - name: corp
-    issuer: https://idp.example.com
-    audience: interlock
-    demo: true
-    key: demo.pem
-    algorithms: [ES256]
-    claims: {subject: sub, groups: realm.groups}
-    max_age: 1h
-connections:
-  - name: warehouse
-    protocol: http
-    hosts: ["https://warehouse.example.com"]
-    commands:
-      - {at: "POST /v1/query", path: $.query, language: sql, dialect: postgres}
-    credential: {scheme: bearer, from: env:WAREHOUSE_KEY}
-  - name: claude
-    protocol: anthropic
-    hosts: ["https://api.anthropic.com"]
-    credential: {scheme: header, header: x-api-key, from: env:ANTHROPIC_API_KEY}
-policy:
-  - id: analysts-read
-    permit: [sql.read]
-    on: [warehouse]
-    to: {groups: [analyst]}
-  - id: coding-tools
-    permit: ["tool.use:*", shell.read]
-    on: agent
-    to: {groups: [engineer]}
-  - id: engineers-talk
-    permit: [model.message]
-    on: [claude]
-    to: {groups: [engineer]}
+CREDENTIALS = {
+    "language: sql, dialect: postgres}\n": "    credential: {scheme: bearer, from: env:WAREHOUSE_KEY}\n",
+    'https://api.anthropic.com"]\n': (
+        "    credential: {scheme: header, header: x-api-key, from: env:ANTHROPIC_API_KEY}\n"
+    ),
+}
+"""After which lines of the base each connection's credential stands."""
+CASES = """\
 cases:
   - as: {groups: [analyst]}
     on: warehouse
@@ -75,11 +49,14 @@ cases:
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    """A rules folder whose issuer is a demo one."""
+    """A rules folder whose issuer is a demo one, with cases."""
     folder = tmp_path / "rules"
     folder.mkdir()
     create_demo_key(folder / "demo.pem")
-    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    text = BASE
+    for line, credential in CREDENTIALS.items():
+        text = text.replace(line, line + credential)
+    (folder / "rules.yaml").write_text(text + CASES, encoding="utf-8")
     return folder
 
 
