@@ -58,7 +58,7 @@ for n in ast.walk(tree):
         print(n.name, n.lineno)
 %%
 import urllib.request, json
-print(json.load(urllib.request.urlopen("https://pypi.org/pypi/requests/json"))["info"]["version"])
+print(json.load(urllib.request.urlopen("https://packages.example.com/requests/json"))["info"]["version"])
 %%
 import requests
 r = requests.get("https://api.example.com/v1/x", timeout=5)
@@ -137,7 +137,8 @@ import torch; print(torch.cuda.is_available())
 %%
 import django; django.setup(); from app.models import X; print(X.objects.filter(a=1).count())
 %%
-from sqlalchemy import create_engine, text; e=create_engine("sqlite://"); print(e.connect().execute(text("select 1")).fetchall())
+from sqlalchemy import create_engine, text; e=create_engine("sqlite://")
+print(e.connect().execute(text("select 1")).fetchall())
 %%
 import numpy; print(numpy.__file__)
 %%
@@ -197,7 +198,7 @@ import typing
 def f(x: "__import__('os').system('id')"): pass
 typing.get_type_hints(f)
 %%
-print(open("/home/u/.ssh/id_rsa").read())
+print(open("/root/.ssh/id_rsa").read())
 %%
 import os; print(os.environ)
 %%
@@ -207,7 +208,7 @@ from shutil import *; rmtree("x")
 %%
 import sh; sh.rm("-rf","x")
 %%
-match __import__: 
+match __import__:
     case x: x("os")
 %%
 import os

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
@@ -28,7 +29,10 @@ def _tar(call: Call, verdict: Verdict, judge: Judge) -> None:
     if args and re.match(r"[A-Za-z]", args[0].text):
         args = [Word("-" + args[0].text, args[0].dynamic), *args[1:]]
     call = Call(call.name, args, call.simple)
-    writes(call, verdict, judge)
+    if args and re.match(r"-[^-]*c|--create", args[0].text):
+        _creates(call, verdict, judge)
+    else:
+        writes(call, verdict, judge)
     if call.has(*REFUSED_OPTIONS["tar"]):
         verdict.unknown("runs-other-program")
     if call.has("--remove-files", "--recursive-unlink"):
@@ -36,6 +40,14 @@ def _tar(call: Call, verdict: Verdict, judge: Judge) -> None:
     if args and _EXTRACTS.match(args[0].text):
         unpacked(call, verdict, judge)
     _into(call, verdict, judge)
+
+
+def _creates(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """What is packed is read; the archive alone is written."""
+    verdict.at_least("write")
+    for before, word in pairwise(call.args):
+        if re.match(r"-[^-]*f\Z|--file\Z", before.text) and word.text != "-":
+            touch(word, verdict, judge)
 
 
 def _zip(call: Call, verdict: Verdict, judge: Judge) -> None:

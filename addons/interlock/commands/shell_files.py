@@ -62,7 +62,9 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     """A command that changes the files it names."""
     verdict.at_least("write")
     operands = call.operands()
-    for word in [*operands, *_targets(call)]:
+    named = _targets(call)
+    reads = call.name in ("cp", "ln", "install", "rsync") and (len(operands) > 1 or named)
+    for word in [*([] if reads and named else operands[-1:] if reads else operands), *named]:
         changed(posixpath.normpath(word.text or ".").removeprefix("$PWD/"), verdict)
     if call.name in ("cp", "mv", "ln", "install", "rsync", "dd", "patch") and len(operands) > 1:
         target = posixpath.normpath(operands[-1].text or ".")

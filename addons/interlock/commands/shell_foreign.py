@@ -69,7 +69,7 @@ def says_destruction(words: list[str]) -> bool:
         return True
     return any(_DATA.match(a) and b in ("reset", "flush", "clean", "downgrade") for a, b in pairwise(operands)) or (
         operands[:2] == ["downgrade", "base"]
-        or operands[1:2] == ["flush"]
+        or "flush" in operands[:2]
         or any(re.match(r"\w+:(reset|wipe|flush)\Z", one) for one in operands)
     )
 

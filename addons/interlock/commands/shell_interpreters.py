@@ -112,12 +112,12 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
     if at < len(call.args) and call.args[at].text not in ("-", "/dev/stdin"):
         run_script(call.args[at], call, verdict, judge, "python")
     else:
-        text = static_input(call, judge)
-        _piped(call, verdict, text)
-        if text is None:
+        given = static_input(call, judge)
+        _piped(call, verdict, given)
+        if given is None:
             verdict.unknown("runs-other-program")
         else:
-            python_text(text, call, verdict, judge)
+            python_text(given, call, verdict, judge)
 
 
 def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:

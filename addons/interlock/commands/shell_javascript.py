@@ -73,16 +73,10 @@ def javascript_text(text: str, verdict: Verdict) -> bool:
             return False
         if token.kind == "string" and (token.text in _BANNED or "constructor" in token.text or "\\" in token.text[:0]):
             return False
-        if token.text == "[" and (before.kind in ("name", "string") or before.text in (")", "]", "?.")):
-            if not _subscript(tokens, at, text) and before.text not in (
-                "return",
-                "of",
-                "in",
-                "case",
-                "typeof",
-                "await",
-            ):
-                return False
+        indexed = before.kind in ("name", "string") or before.text in (")", "]", "?.")
+        indexed = indexed and before.text not in ("return", "of", "in", "case", "typeof", "await")
+        if token.text == "[" and indexed and not _subscript(tokens, at, text):
+            return False
         if token.text == "#" or (token.text == "@" and after.kind):
             return False
     return True

@@ -27,7 +27,8 @@ _TEXT = {
     "perl": r"-[acEFlnpsw0-7i]*[eE]", "ruby": r"-[aclnpsw0-7i]*e",
 }  # fmt: skip
 _CHECKS = {"php": frozenset(("-l", "-m", "-i", "-v", "--version", "--ini")),
-           "ruby": frozenset(("-v", "--version", "-c")), "perl": frozenset(("-v", "-V")), "node": frozenset(("--version", "-v", "--check", "-c"))}  # fmt: skip
+           "ruby": frozenset(("-v", "--version", "-c")), "perl": frozenset(("-v", "-V")),
+           "node": frozenset(("--version", "-v", "--check", "-c"))}  # fmt: skip
 """Options that only look at something."""
 _PLAIN = {
     "node": r"--(?!require|import|loader|experimental-loader|eval|print|env-file)[\w-]+(?:=[\w./:@-]+)?"

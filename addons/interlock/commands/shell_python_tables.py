@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BANNED", "CALLS", "DUNDERS", "FOREIGN_RUNNERS", "HARMLESS", "HTTP_MODULES", "METHODS", "READS", "SHELL_CALLS",
+__all__ = ["BANNED", "CALLS", "DUNDERS", "FOREIGN_RUNNERS", "HARMLESS", "HTTP_MODULES", "METHODS", "READS",
+        "SHELL_CALLS",
            "UNKNOWN_NAMES"]  # fmt: skip
 
 _HARMLESS_TEXT = """
@@ -30,7 +31,8 @@ socket.gethostname pkgutil.iter_modules pkgutil.walk_packages sched selectors.EV
 os.getcwd os.listdir os.walk os.scandir os.stat os.lstat os.access os.cpu_count os.getpid os.getppid os.uname os.name
 os.sep os.linesep os.pathsep os.fspath os.get_terminal_size os.environ os.getenv os.getuid os.geteuid os.getlogin
 os.R_OK os.W_OK os.X_OK os.F_OK os.SEEK_SET os.SEEK_END os.curdir os.pardir os.devnull os.getloadavg os.times os.sync
-os.readlink os.isatty os.PathLike os.DirEntry os.stat_result os.extsep os.altsep os.chdir os.path os.fsencode os.fsdecode
+os.readlink os.isatty os.PathLike os.DirEntry os.stat_result os.extsep os.altsep os.chdir os.path os.fsencode
+os.fsdecode
 sys.version sys.version_info sys.path sys.argv sys.stdin sys.stdout sys.stderr sys.exit sys.maxsize sys.platform
 sys.executable sys.byteorder sys.getsizeof sys.getrecursionlimit sys.setrecursionlimit sys.exc_info sys.implementation
 sys.prefix sys.base_prefix sys.flags sys.float_info sys.getdefaultencoding sys.getrefcount sys.hexversion sys.intern
@@ -57,7 +59,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "os.chmod": ("chmod", "?"), "os.kill": ("kill",), "os.killpg": ("kill",),
     "urllib.request.urlretrieve": ("curl", "-O"), "tempfile.mkdtemp": ("mktemp", "-d"), "tempfile.mkstemp": ("mktemp",),
     "tempfile.NamedTemporaryFile": ("mktemp",), "tempfile.TemporaryDirectory": ("mktemp",),
-    "tempfile.TemporaryFile": ("mktemp",), "tempfile.SpooledTemporaryFile": ("mktemp",), "py_compile.compile": ("touch",),
+    "tempfile.TemporaryFile": ("mktemp",), "tempfile.SpooledTemporaryFile": ("mktemp",),
+    "py_compile.compile": ("touch",),
     "compileall.compile_dir": ("touch",), "logging.basicConfig": ("touch",), "logging.FileHandler": ("touch",),
     "os.putenv": ("touch",), "os.open": ("touch",), "os.write": ("touch",), "os.fdopen": ("touch",),
 }  # fmt: skip
@@ -71,14 +74,17 @@ SHELL_CALLS = {
 """Functions that run another program: how its words are given."""
 METHODS: dict[str, tuple[str, ...]] = {
     "unlink": ("rm",), "rmdir": ("rmdir",), "rmtree": ("rm", "-r"), "write_text": ("touch",), "write_bytes": ("touch",),
-    "touch": ("touch",), "mkdir": ("mkdir",), "symlink_to": ("ln", "-s"), "hardlink_to": ("ln",), "chmod": ("chmod", "?"),
+    "touch": ("touch",), "mkdir": ("mkdir",), "symlink_to": ("ln", "-s"), "hardlink_to": ("ln",),
+    "chmod": ("chmod", "?"),
     "extractall": ("touch",), "extract": ("touch",), "rename": ("mv",), "copy_into": ("cp",), "move_into": ("mv",),
     "removedirs": ("rm", "-r"), "makedirs": ("mkdir",), "to_csv": ("touch",), "to_json": ("touch",),
 }  # fmt: skip
 HTTP_MODULES = frozenset(("requests", "httpx", "urllib.request", "urllib3", "aiohttp", "http.client", "socket", "ssl",
                           "smtplib", "ftplib", "telnetlib", "imaplib", "poplib", "nntplib", "socketserver", "xmlrpc",
-                          "http.server", "websockets", "websocket", "paho", "boto3", "botocore", "google", "azure", "openai",
-                          "anthropic", "redis", "pymongo", "psycopg2", "psycopg", "pymysql", "asyncpg", "urllib.robotparser",
+                          "http.server", "websockets", "websocket", "paho", "boto3", "botocore", "google",
+                          "azure", "openai",
+                          "anthropic", "redis", "pymongo", "psycopg2", "psycopg", "pymysql", "asyncpg",
+                          "urllib.robotparser",
                           "wsgiref", "kafka", "pika", "elasticsearch", "slack_sdk", "tweepy", "github"))  # fmt: skip
 """Modules that talk to other machines."""
 _FOREIGN_RUNNERS_TEXT = """

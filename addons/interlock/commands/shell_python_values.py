@@ -11,7 +11,8 @@ from interlock.commands.shell_words import Word
 __all__ = ["Values", "dotted"]
 
 _PATHS = frozenset(("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "os.path.expanduser", "os.path.abspath",
-                    "os.path.join", "os.path.normpath", "os.fspath", "os.path.expandvars", "os.path.realpath"))  # fmt: skip
+                    "os.path.join", "os.path.normpath", "os.fspath", "os.path.expandvars",
+                    "os.path.realpath"))  # fmt: skip
 _FIXED = {"sys.executable": "python3", "os.sep": "/", "os.devnull": "/dev/null"}
 _PLACES = {"pathlib.Path.home": "~", "pathlib.Path.cwd": ".", "os.getcwd": "."}
 _KEEPS = frozenset(("strip", "resolve", "expanduser", "absolute", "as_posix"))

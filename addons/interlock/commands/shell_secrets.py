@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["reads_secret", "secret", "shows_environment"]
 
 _SECRETS = re.compile(
-    r"(^|/)(\.ssh/(?!known_hosts|config$).+|\.ssh/?|\.aws/credentials|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
+    r"(^|/)(\.ssh/(?!known_hosts|config$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
     r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
     r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*(token|msal|profile)[^/]*|\.password-store(/.*)?"
     r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
@@ -44,8 +44,10 @@ add rm mv check-ignore ls-files status reset restore checkout commit stash updat
 """
 _GIT_NAMES = frozenset(_GIT_NAMES_TEXT.split())
 _USES = {
-    **dict.fromkeys(("ssh", "scp", "sftp", "ssh-copy-id", "ssh-add", "ansible-playbook"), frozenset(("-i", "--private-key"))),
-    **dict.fromkeys(("curl", "wget"), frozenset(("--cert", "--key", "--cacert", "-E", "--ca-certificate", "--certificate",
+    **dict.fromkeys(("ssh", "scp", "sftp", "ssh-copy-id", "ssh-add", "ansible-playbook"), frozenset(("-i",
+    "--private-key"))),
+    **dict.fromkeys(("curl", "wget"), frozenset(("--cert", "--key", "--cacert", "-E", "--ca-certificate",
+    "--certificate",
                                                  "--private-key", "-o", "-O", "--output"))),
 }  # fmt: skip
 """Options behind which a key is used, not shown."""

@@ -59,9 +59,9 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.flags["exfiltration"] = None
     if call.name in _RESOLVERS and any(_SUBSTITUTED.search(word.text) and "." in word.text for word in call.args):
         verdict.flags["exfiltration"] = None
-    if call.name in _SOCKETS and call.simple.stdin.kind in ("pipe", "file") and not _is_local(call):
-        if call.simple.stdin.kind == "file" or any(_reads_files(one) for one in sources):
-            verdict.flags["exfiltration"] = None
+    fed = call.name in _SOCKETS and not _is_local(call)
+    if fed and (call.simple.stdin.kind == "file" or any(map(_reads_files, sources))):
+        verdict.flags["exfiltration"] = None
 
 
 def _sources(simple: Simple, judge: Judge) -> list[Simple]:

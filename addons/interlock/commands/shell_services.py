@@ -25,14 +25,18 @@ _CLIENTS = {
     "mariadb": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "-S", "--host", "--port", "--user")),
     "sqlcmd": ("tsql", ("-Q", "-q"), ("-S", "-U", "-P", "-d", "-h", "-s", "-W", "-y", "-Y")),
     "duckdb": ("duckdb", ("-c", "-s", "-cmd"), ("-separator", "-newline", "-nullvalue")),
-    "clickhouse-client": ("clickhouse", ("-q", "--query"), ("-h", "--host", "--port", "-u", "--user", "--password", "-d",
+    "clickhouse-client": ("clickhouse", ("-q", "--query"), ("-h", "--host", "--port", "-u", "--user",
+    "--password", "-d",
                           "--database", "-f", "--format")),
     "mycli": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "--host", "--port", "--user", "--database")),
-    "pgcli": ("postgres", ("-c", "--command"), ("-h", "-p", "-U", "-u", "-d", "--host", "--port", "--username", "--dbname")),
-    "usql": ("", ("-c", "--command"), ()), "cockroach": ("postgres", ("-e", "--execute"), ("--host", "--url", "--database", "-d")),
+    "pgcli": ("postgres", ("-c", "--command"), ("-h", "-p", "-U", "-u", "-d", "--host", "--port", "--username",
+    "--dbname")),
+    "usql": ("", ("-c", "--command"), ()), "cockroach": ("postgres", ("-e", "--execute"), ("--host", "--url",
+    "--database", "-d")),
     "trino": ("", ("--execute",), ("--server", "--catalog", "--schema", "--user")),
     "hive": ("", ("-e",), ("--hiveconf", "-d", "--database")), "beeline": ("", ("-e",), ("-u", "-n", "-p", "-d")),
-    "spark-sql": ("", ("-e",), ("--master", "--conf")), "impala-shell": ("", ("-q", "--query"), ("-i", "-d", "--database")),
+    "spark-sql": ("", ("-e",), ("--master", "--conf")), "impala-shell": ("", ("-q", "--query"), ("-i", "-d",
+    "--database")),
     "isql": ("", (), ()), "sqlplus": ("", (), ()), "cqlsh": ("", ("-e", "--execute"), ("-u", "-p", "-k")),
     "litecli": ("sqlite", ("-e", "--execute"), ()),
     "snowsql": ("snowflake", ("-q", "--query"), ("-a", "-u", "-d", "-s", "-r", "-w", "-c")),
@@ -228,8 +232,10 @@ def _brought(call: Call) -> list[str]:
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    **dict.fromkeys(_CLIENTS, _client), "sqlite3": _sqlite, "bq": _bq, "redis-cli": _redis, "valkey-cli": _redis, "keydb-cli": _redis,
-    **dict.fromkeys(("mongosh", "mongo", "cypher-shell", "influx", "arangosh", "nodetool"), _documents), "pg_dump": _dump,
+    **dict.fromkeys(_CLIENTS, _client), "sqlite3": _sqlite, "bq": _bq, "redis-cli": _redis, "valkey-cli": _redis,
+    "keydb-cli": _redis,
+    **dict.fromkeys(("mongosh", "mongo", "cypher-shell", "influx", "arangosh", "nodetool"), _documents),
+    "pg_dump": _dump,
     "mysqldump": _dump, "pg_dumpall": _dump,
 }  # fmt: skip
 """Command name -> judge of its calls."""

@@ -85,18 +85,20 @@ def _printf(args: list[str]) -> str | None:
         return None
     parts = []
     for start in range(0, max(len(values), 1), max(len(found), 1)):
-        batch = iter(values[start : start + len(found)])
-        parts.append(
-            re.sub(r"%(.)", lambda hit, rest=batch: _formatted(hit[1], rest), _escaped(pattern), flags=re.DOTALL)
-        )
+        parts.append(_filled(_escaped(pattern), values[start : start + len(found)]))
     return "".join(parts)
 
 
-def _formatted(kind: str, rest: object) -> str:
-    if kind == "%":
-        return "%"
-    value = str(next(rest, ""))  # type: ignore[call-overload]
-    return _escaped(value) if kind == "b" else value
+def _filled(pattern: str, values: list[str]) -> str:
+    rest = iter(values)
+
+    def one(found: re.Match[str]) -> str:
+        if found[1] == "%":
+            return "%"
+        value = next(rest, "")
+        return _escaped(value) if found[1] == "b" else value
+
+    return re.sub(r"%(.)", one, pattern, flags=re.DOTALL)
 
 
 def _escaped(text: str) -> str:

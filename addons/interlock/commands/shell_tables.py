@@ -28,7 +28,7 @@ READERS = frozenset(_READERS.split()) - {"fd", "bc", "dig", "nslookup", "ping"}
 """Commands that only read and print, save for the options below."""
 _NETWORK = """
 curl wget scp sftp ftp ping ping6 traceroute dig nslookup host whois nc ncat netcat telnet gh glab http https httpie
-aria2c lynx ss netstat mtr
+aria2c xh xhs lynx ss netstat mtr
 """
 NETWORK = frozenset(_NETWORK.split())
 """Commands that talk to other machines."""

@@ -28,7 +28,8 @@ _PROGRAMS = frozenset(_PROGRAMS_TEXT.split()) - {"expect", "tclsh", "telnetd", "
 
 def _parallel(call: Call, verdict: Verdict, judge: Judge) -> None:
     """`parallel COMMAND ::: words`: the command's words are text for a shell; what comes in could be any words."""
-    at, valued = 0, ("-j", "-n", "-N", "-I", "-a", "-S", "--jobs", "--colsep", "--delay", "--timeout", "--retries", "--joblog",
+    at, valued = 0, ("-j", "-n", "-N", "-I", "-a", "-S", "--jobs", "--colsep", "--delay", "--timeout",
+            "--retries", "--joblog",
                      "--results", "--arg-file", "-d", "--max-args", "--load", "--nice", "--tag-string")  # fmt: skip
     while at < len(call.args) and call.args[at].text.startswith("-"):
         at += 2 if call.args[at].text in valued else 1
@@ -70,12 +71,13 @@ def _multiplexer(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("write", "process")
     verdict.paths = []
     texts = [word for word in call.args if not word.text.startswith("-")]
-    runs = {"new-session", "new", "new-window", "neww", "split-window", "splitw", "run-shell", "run", "send-keys", "send",
+    runs = {"new-session", "new", "new-window", "neww", "split-window", "splitw", "run-shell", "run", "send-keys",
+            "send",
             "respawn-pane", "respawn-window", "if-shell", "if", "pipe-pane", "display-popup", "popup"}  # fmt: skip
     if call.name == "tmux" and not (texts and texts[0].text in runs):
         return
     keys = {"Enter", "C-m", "C-c", "C-d", "Escape", "q"}
-    for word in texts[1:]:
+    for word in texts[1:] if call.name == "tmux" else texts:
         if word.dynamic and call.name == "tmux":
             verdict.unknown("dynamic")
         elif word.text not in keys and re.search(r"\s", word.text.strip()):

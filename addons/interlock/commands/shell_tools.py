@@ -37,10 +37,15 @@ _READING_FORMS = {
     "notes": ("show", "list"),
     "worktree": ("list",), "bundle": ("verify",), "lfs": ("ls-files", "status"), "sparse-checkout": ("list",),
 }  # fmt: skip
+_BISECT = frozenset(("start", "good", "bad", "old", "new", "reset", "skip", "log", "view", "terms", "visualize"))
+_SUBMODULE = {
+    "status": "read", "": "read", "init": "write", "update": "network", "add": "network", "foreach": "write",
+}  # fmt: skip
 _QUESTIONS = {
     "systemctl": ("status", "is-active", "is-enabled", "list-units", "list-unit-files", "show", "cat"),
     "service": ("--status-all",), "crontab": ("-l",), "apt": ("list", "search", "show", "policy"),
-    "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated", "install", "upgrade", "update", "deps"),
+    "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated", "install", "upgrade",
+    "update", "deps"),
     "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
     "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",), "gpg": ("--version",),
     "alias": (), "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
@@ -80,29 +85,13 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
     action = GIT.get(name, "unknown")
     if name in _READING_FORMS and first in _READING_FORMS[name] and not call.has("-D", "-d", "--delete"):
         action = "read"
-    if name == "bisect" and first in (
-        "start",
-        "good",
-        "bad",
-        "old",
-        "new",
-        "reset",
-        "skip",
-        "log",
-        "view",
-        "terms",
-        "visualize",
-    ):
+    if name == "bisect" and first in _BISECT:
         action = "write"
-    if name == "submodule" and first == "foreach":
-        shell_text(
-            [word for word in call.args[1:] if word.text not in ("--recursive", "--quiet", "-q")], verdict, judge
-        )
-        action = "write"
-    elif name == "submodule":
-        action = {"status": "read", "": "read", "init": "write", "update": "network", "add": "network"}.get(
-            first, "unknown"
-        )
+    if name == "submodule":
+        action = _SUBMODULE.get(first, "unknown")
+        if first == "foreach":
+            words = [word for word in call.args[1:] if word.text not in ("--recursive", "--quiet", "-q")]
+            shell_text(words, verdict, judge)
     verdict.at_least(action)
     if name == "symbolic-ref" and (len(call.operands()) > 1 or call.has("-d", "--delete")):
         verdict.at_least("write")
@@ -113,15 +102,19 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
     if _runs_program(name, call) or any(re.search(r"(^|=)(ext|fd)::", text) for text in texts):
         verdict.unknown("runs-other-program")
     if name == "config" and action != "read":
-        key = next((text for text in texts if not text.startswith("-")), "")
-        if not _SAFE_CONFIG.match(key):
-            verdict.at_least("admin", "environment")
-        if re.search(r"alias|hook|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.I):
-            verdict.unknown("runs-other-program")
+        _git_config(texts, verdict)
     if any(is_fed(word) or (word.loose and _COMPUTED.search(word.text)) for word in call.args):
         verdict.unknown("dynamic")
     if _destroys(name, call):
         verdict.at_least("destroy", "discards-work")
+
+
+def _git_config(texts: list[str], verdict: Verdict) -> None:
+    key = next((text for text in texts if not text.startswith("-")), "")
+    if not _SAFE_CONFIG.match(key):
+        verdict.at_least("admin", "environment")
+    if re.search(r"alias|hook|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.I):
+        verdict.unknown("runs-other-program")
 
 
 def _runs_program(name: str, call: Call) -> bool:
@@ -153,6 +146,9 @@ def _git_files(call: Call, verdict: Verdict, judge: Judge) -> None:
             judge.written.update([brought.removesuffix(".git")])
 
 
+_REWRITES = frozenset(("filter-branch", "filter-repo", "replace"))
+
+
 def _destroys(name: str, call: Call) -> bool:
     texts = call.texts()
     refs = [text for text in texts if not text.startswith("-")]
@@ -178,15 +174,11 @@ def _destroys(name: str, call: Call) -> bool:
         "reflog": lambda: bool(refs[:1]) and refs[0] in ("expire", "delete"),
         "worktree": lambda: refs[:1] == ["remove"] and call.has("-f", "--force"),
         "update-ref": lambda: call.has("-d", "--stdin"),
-        "filter-branch": lambda: True,
-        "filter-repo": lambda: True,
-        "replace": lambda: True,
         "prune": lambda: not call.has("-n", "--dry-run"),
-        "remote": lambda: False,
         "tag": lambda: call.has("-d", "--delete", "-f", "--force"),
         "gc": lambda: call.has("--prune", "--aggressive"),
     }
-    return name in forms and forms[name]()
+    return name in _REWRITES or (name in forms and forms[name]())
 
 
 def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -241,6 +233,7 @@ def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
     "git": _git, **dict.fromkeys(_QUESTIONS, _machine), "ip": _ip, "mount": _bare, "ifconfig": _bare,
-    "hostname": _bare, "date": _bare, "kill": _kill, "pkill": _kill, "killall": _kill, "at": _scheduled, "batch": _scheduled,
+    "hostname": _bare, "date": _bare, "kill": _kill, "pkill": _kill, "killall": _kill, "at": _scheduled,
+    "batch": _scheduled,
 }  # fmt: skip
 """Command name -> judge of its calls."""

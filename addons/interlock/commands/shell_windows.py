@@ -42,43 +42,51 @@ def statements(text: str, syntax: Syntax) -> list[Statement]:
     """The statements of a text, those in braces and parentheses too. Raises NotUnderstood for quotes without an end."""
     if len(text) > _MAX_TEXT:
         raise NotUnderstood("too-large")
-    found, current = [], Statement()
-    word: list[str] = []
-    dynamic = started = False
-    quote, at = "", 0
-    while at <= len(text):
-        char = text[at] if at < len(text) else "\n"
-        if quote:
-            if at >= len(text):
-                raise NotUnderstood("unparsable")
-            if char == quote:
-                quote = ""
-            else:
-                dynamic = dynamic or (quote == '"' and char in syntax.dynamic)
-                word.append(char)
-        elif char == syntax.escape and at + 1 < len(text):
-            at += 1
-            word.append("" if text[at] == "\n" else text[at])
-            started = True
-        elif char in syntax.quotes:
-            quote, started = char, True
-        elif syntax.comment and char == syntax.comment and not started:
-            at = text.find("\n", at) - 1 if "\n" in text[at:] else len(text) - 1
-        elif char in syntax.separators or char.isspace():
-            if started:
-                current.words.append(Word("".join(word), dynamic))
-                word, dynamic, started = [], False, False
-            if char in syntax.separators and current.words:
+    found, current, at = [], Statement(), 0
+    while at < len(text):
+        char = text[at]
+        if char in syntax.separators:
+            if current.words:
                 found.append(current)
                 current = Statement(piped=char == "|" and text[at + 1 : at + 2] != "|")
+            at += 1
+        elif char.isspace():
+            at += 1
+        elif char == syntax.comment:
+            end = text.find("\n", at)
+            at = len(text) if end < 0 else end
         else:
-            dynamic = dynamic or char in syntax.dynamic
-            word.append(char)
-            started = True
-        at += 1
+            word, at = _word(text, at, syntax)
+            current.words.append(word)
         if len(found) > _MAX_STATEMENTS:
             raise NotUnderstood("too-many-commands")
     return [*found, current] if current.words else found
+
+
+def _word(text: str, at: int, syntax: Syntax) -> tuple[Word, int]:
+    """The word that begins at an offset, and where it ends."""
+    parts: list[str] = []
+    dynamic, quote = False, ""
+    while at < len(text):
+        char = text[at]
+        if quote:
+            quote = "" if char == quote else quote
+            dynamic = dynamic or (quote == '"' and char in syntax.dynamic)
+            parts.append(char if quote else "")
+        elif char == syntax.escape:
+            at += 1
+            parts.append(text[at : at + 1].strip("\n"))
+        elif char in syntax.quotes:
+            quote = char
+        elif char in syntax.separators or char.isspace():
+            break
+        else:
+            dynamic = dynamic or char in syntax.dynamic
+            parts.append(char)
+        at += 1
+    if quote:
+        raise NotUnderstood("unparsable")
+    return Word("".join(parts), dynamic), at
 
 
 def judged(

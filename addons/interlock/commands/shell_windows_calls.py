@@ -20,7 +20,8 @@ __all__ = ["HANDLERS"]
 def _powershell(call: Call, verdict: Verdict, judge: Judge) -> None:
     """`pwsh -Command TEXT`, `-EncodedCommand BASE64`, `-File x.ps1`; parameters may be cut short."""
     verdict.paths, at = [], 0
-    valued = ("-executionpolicy", "-ep", "-ex", "-version", "-windowstyle", "-w", "-inputformat", "-outputformat", "-workingdirectory",
+    valued = ("-executionpolicy", "-ep", "-ex", "-version", "-windowstyle", "-w", "-inputformat", "-outputformat",
+            "-workingdirectory",
               "-configurationname", "-psconsolefile")  # fmt: skip
     while at < len(call.args):
         text = call.args[at].text.lower().replace("\u2013", "-")

@@ -61,11 +61,11 @@ class Written:
 
     def __contains__(self, path: str) -> bool:
         """Whether a path, or a folder that it lies in, has been written."""
-        path = _plain(path)
-        while path and path != "/":
-            if path in self._contents:
+        path = folder = _plain(path)
+        while folder and folder != "/":
+            if folder in self._contents:
                 return True
-            path = path.rpartition("/")[0]
+            folder = folder.rpartition("/")[0]
         return self.unpacked and not path.startswith(("/", "~", "$"))
 
     def is_fetched(self, path: str) -> bool:

@@ -1,0 +1,64 @@
+"""What a command that nobody can read speaks of: a deletion of folders, or code from the network.
+
+Such a command is of access UNKNOWN whatever is found here, and waits for a person; what it speaks of lets rules
+forbid it at once. Nothing is ever judged harmless by its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from interlock.model import JSON, Operation
+
+__all__ = ["suspected", "suspicions"]
+
+_MAX_TEXT = 1 << 16
+_BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[\s,{}]+")
+_NOTHING = re.compile(r"\\\n|\$[@*]|\$\(\)|``|[\"'\\]")
+_DEFAULT = re.compile(r"\$\{\w+(?::?[-=+]|//?[^/}\s]{0,40}/)([\w./-]{1,40})\}")
+_EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
+_DELETION = re.compile(r"(?:\A|[\s;&|(`/=!])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
+_FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0,4}r)[a-zA-Z]{0,4}(?: |\Z)")
+_FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-WebRequest)\s")
+_RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
+                      "ruby", "php"))  # fmt: skip
+_COMPUTED = re.compile(r"[$`*?\[]")
+
+
+def suspicions(text: str, command: str = "") -> list[str]:
+    """The flags that the words of a shell text speak of, quotes and empty expansions taken away.
+
+    `command` is the name it runs as far as that was read: one that is computed could be any program.
+    """
+    folded = _folded(text[:_MAX_TEXT])
+    computed = bool(_COMPUTED.search(command))
+    found = []
+    if _DELETION.search(folded) or (computed and _FLAGS.search(folded)):
+        found.append("recursive-delete")
+    if (computed or command in _RUNNERS) and _FETCH.search(folded):
+        found.append("download-and-run")
+    return found
+
+
+def _folded(text: str) -> str:
+    text = _DEFAULT.sub(r"\1", text)
+    text = _EMPTY.sub("", text)
+    return _BLANK.sub(" ", _NOTHING.sub("", _BLANK.sub(" ", text)))
+
+
+def suspected(operations: Iterable[Operation]) -> tuple[Operation, ...]:
+    """The same operations; those that were not understood say what their words speak of, nested ones too."""
+    return tuple([_said(operation) for operation in operations])
+
+
+def _said(operation: Operation) -> Operation:
+    nested = suspected(operation.nested) if operation.nested else ()
+    if operation.protocol != "shell" or operation.action != "unknown":
+        return operation if nested == operation.nested else replace(operation, nested=nested)
+    command = operation.arguments.get("command", "")
+    flags = operation.arguments.get("flags", ())
+    known: list[JSON] = [*flags] if isinstance(flags, list | tuple) else []
+    spoken = [flag for flag in suspicions(operation.text, str(command)) if flag not in known]
+    return replace(operation, nested=nested, arguments={**operation.arguments, "flags": [*known, *spoken]})

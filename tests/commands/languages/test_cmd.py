@@ -1,0 +1,38 @@
+"""Text for cmd.exe: its own commands, and what is not read."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands import analyse
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "flag"),
+    [
+        ("dir /b", "shell.read", "cmd"),
+        ("del /s /q C:\\data", "shell.destroy", "recursive-delete"),
+        ("r^d /s x", "shell.destroy", "recursive-delete"),
+        ("rd/s/q x", "shell.destroy", "recursive-delete"),
+        ("del a.txt", "shell.write", "delete"),
+        ("if exist x (del /s y) else echo z", "shell.destroy", "recursive-delete"),
+        ("@echo off & rd /s x", "shell.destroy", "recursive-delete"),
+        ("format c:", "shell.destroy", "system-path"),
+        ("shutdown /s", "shell.admin", ""),
+        ("for /f %i in (x) do del %i", "shell.unknown", ""),
+        ("%X% y", "shell.unknown", "dynamic"),
+        ("type .env", "shell.read", "secret-read"),
+        ("echo x > y", "shell.write", "overwrite"),
+        ("npm test && dir", "shell.write", "opaque"),
+        ("x.bat", "shell.unknown", ""),
+        ("robocopy a b /mir", "shell.destroy", "recursive-delete"),
+        ("copy a b", "shell.write", ""),
+    ],
+)
+def test_calls_are_judged(text: str, name: str, flag: str) -> None:
+    """The worst operation of the shell has the expected name, and somewhere the reason is said."""
+    found = [one for top in analyse(text, "cmd") for one in top.walk()]
+
+    worst = max((one for one in found if one.protocol == "shell"), key=lambda one: one.access)
+    assert worst.name == name
+    assert flag in ["", *(said for one in found for said in one.arguments["flags"])]

@@ -1,0 +1,35 @@
+"""Programs that no table names."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands import analyse
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "flag"),
+    [
+        ("mytool --flag x", "shell.write", "unknown-command"),
+        ("mytool rm -rf src", "shell.destroy", "recursive-delete"),
+        ("hyperfine 'rm -rf src'", "shell.destroy", "recursive-delete"),
+        ("hyperfine 'make test'", "shell.write", "opaque"),
+        ("RM -rf src", "shell.destroy", "recursive-delete"),
+        ("ｒｍ -rf src", "shell.unknown", "unknown-command"),
+        ("mytool apps destroy x", "shell.destroy", "destroys"),
+        ("rails db:drop", "shell.destroy", "destroys"),
+        ("prisma migrate reset", "shell.destroy", "destroys"),
+        ("rails db:migrate", "shell.write", "opaque"),
+        ("mytool -e 'rm -rf src'", "shell.destroy", "recursive-delete"),
+        ("mytool completion bash", "shell.write", "opaque"),
+        ("python manage.py flush", "shell.destroy", "destroys"),
+        ("npx prisma migrate reset", "shell.destroy", "destroys"),
+    ],
+)
+def test_calls_are_judged(text: str, name: str, flag: str) -> None:
+    """The worst operation of the shell has the expected name, and somewhere the reason is said."""
+    found = [one for top in analyse(text, "shell") for one in top.walk()]
+
+    worst = max((one for one in found if one.protocol == "shell"), key=lambda one: one.access)
+    assert worst.name == name
+    assert flag in ["", *(said for one in found for said in one.arguments["flags"])]

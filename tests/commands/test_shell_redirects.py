@@ -1,0 +1,32 @@
+"""Redirections, and what they write."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands import analyse
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "flag"),
+    [
+        ("echo a > b", "shell.write", "overwrite"),
+        ("echo a >> b", "shell.write", "append"),
+        (": > f", "shell.write", "overwrite"),
+        ("echo x > /etc/passwd", "shell.admin", "system-path"),
+        ("cat < .env", "shell.read", "secret-read"),
+        ("ls > /dev/null 2>&1", "shell.read", ""),
+        ("exec 3<>/dev/tcp/203.0.113.9/80", "shell.unknown", ""),
+        ("echo 'rm -rf x' > a.sh; sh a.sh", "shell.destroy", "written-and-run"),
+        ("printf rm > a.sh; echo ' -rf x' >> a.sh; sh a.sh", "shell.destroy", "recursive-delete"),
+        ("{ echo a; echo rm -rf x; } > a.sh; sh a.sh", "shell.unknown", "written-and-run"),
+        ("for f in *; do > $f; done", "shell.destroy", "wide-delete"),
+    ],
+)
+def test_calls_are_judged(text: str, name: str, flag: str) -> None:
+    """The worst operation of the shell has the expected name, and somewhere the reason is said."""
+    found = [one for top in analyse(text, "shell") for one in top.walk()]
+
+    worst = max((one for one in found if one.protocol == "shell"), key=lambda one: one.access)
+    assert worst.name == name
+    assert flag in ["", *(said for one in found for said in one.arguments["flags"])]

