@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
 import msgspec
 
+from interlock.cli._lines import lines
 from interlock.engine.people import choose_identity, claims_for, principal_from
 from interlock.engine.rules import Rules
 from interlock.engine.trial import AGENT, Attempt, Trial, Verdict
@@ -161,23 +162,10 @@ def _proposal(entry: Mapping[str, JSON]) -> tuple[str, JSON]:
 def answer_all(decider: Decider, source: IO[bytes], show: Callable[[Answer], None]) -> bool:
     """Every line as it comes, in order; whether all could be read."""
     good = True
-    for number, raw in _lines(source):
+    for number, raw in lines(source, MAX_LINE):
         found = (
             Answer(None, number, error=f"longer than {MAX_LINE} bytes") if raw is None else decider.answer(raw, number)
         )
         good = good and not found.error
         show(found)
     return good
-
-
-def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """Numbers and lines that are not empty; None in place of one that is too long, which is passed over unread."""
-    number = 0
-    while raw := source.readline(MAX_LINE + 1):
-        number += 1
-        if len(raw) > MAX_LINE:
-            while raw and not raw.endswith(b"\n"):
-                raw = source.readline(1 << 20)
-            yield number, None
-        elif raw.strip():
-            yield number, raw.strip()
