@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Exchange
-from interlock.protocols.mcp_headers import check_headers, check_parameters, header_texts, message_subject
+from interlock.protocols.mcp_headers import check_headers, check_once, check_parameters, header_texts, message_subject
 from interlock.reasons import Reason
 
 VERSION = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
@@ -61,12 +62,18 @@ def test_headers_that_disagree_are_refused(
     request_of: Callable[..., Exchange], headers: tuple[tuple[str, str], ...]
 ) -> None:
     """Also where one stands twice, with the same value: some server takes another one than we."""
-    from dataclasses import replace
-
     with pytest.raises(BodyRejected) as caught:
         check_headers(replace(request_of("POST", "/mcp"), headers=headers), [((), CALL)])
 
     assert caught.value.reason is Reason.BODY_AMBIGUOUS
+
+
+def test_a_session_has_one_id(request_of: Callable[..., Exchange]) -> None:
+    """Also where there is no body to compare with."""
+    request = replace(request_of("GET", "/mcp"), headers=(("mcp-session-id", "a"), ("mcp-session-id", "b")))
+    with pytest.raises(BodyRejected):
+        check_once(request)
+    check_once(request_of("DELETE", "/mcp", mcp_session_id="a"))
 
 
 def test_a_parameter_on_anything_but_a_call_is_refused(request_of: Callable[..., Exchange]) -> None:

@@ -14,6 +14,7 @@ from interlock.errors import BodyRejected
 from interlock.model import JSON
 from interlock.protocols.mcp_lists import filter_lists
 from interlock.protocols.replies import Offer, Treatment
+from interlock.reasons import Reason
 
 type Make[T] = Callable[..., T]
 
@@ -66,6 +67,7 @@ def test_prompts_and_resources(treatment: Make[Treatment]) -> None:
     "tool",
     [
         7,
+        None,
         {},
         {"name": 7},
         {"Name": "x"},
@@ -115,6 +117,15 @@ def test_a_list_in_disguise_is_refused(treatment: Make[Treatment], result: JSON)
     """Some client may read it."""
     with pytest.raises(BodyRejected):
         shown(json.dumps({"result": result}).encode(), treatment())
+
+
+@pytest.mark.parametrize("tools", [[{"name": "a"}] * 2001, [{"name": "a", "description": "x" * (2 << 20)}]])
+def test_a_list_without_end_is_refused(treatment: Make[Treatment], tools: list[JSON]) -> None:
+    """Servers have pages."""
+    with pytest.raises(BodyRejected) as caught:
+        shown(json.dumps({"result": {"tools": tools}}).encode(), treatment())
+
+    assert caught.value.reason is Reason.BODY_TOO_LARGE
 
 
 def test_null_is_no_list(treatment: Make[Treatment]) -> None:

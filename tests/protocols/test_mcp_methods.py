@@ -17,6 +17,15 @@ def test_an_answer_to_the_server_is_an_operation(analyse: Callable[..., tuple[Op
     assert (found.name, found.place) == ("mcp.respond", "/2")
 
 
+def test_the_answer_to_a_ping_says_nothing(analyse: Callable[..., tuple[Operation, ...]]) -> None:
+    """It needs no rule of its own."""
+    message = {"jsonrpc": "2.0", "id": 1}
+
+    assert message_operation({**message, "result": {}}, (), analyse, places={}).name == "mcp.connect"
+    assert message_operation({**message, "result": {"a": 1}}, (), analyse, places={}).name == "mcp.respond"
+    assert message_operation({**message, "error": {}}, (), analyse, places={}).name == "mcp.respond"
+
+
 @pytest.mark.parametrize("name", ["inputResponses", "input_responses", "InputResponses"])
 @pytest.mark.parametrize("method", ["tools/call", "resources/read", "tasks/update"])
 def test_what_the_agent_brings_on_request_is_an_answer(

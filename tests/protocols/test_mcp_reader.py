@@ -143,6 +143,15 @@ def test_a_second_answer_is_refused(reader: Make[McpReader]) -> None:
     assert caught.value.reason is Reason.UNSOLICITED
 
 
+def test_an_answer_that_cannot_be_read_leaves_its_request_waiting(reader: Make[McpReader]) -> None:
+    """The last words tell its client so."""
+    one = reader(asked(), *AGENT)
+    with pytest.raises(Refused):
+        whole(one, said(7, tools="x"))
+
+    assert b'"id":7' in one.last_words(Refusal("body-unparsable", "No."))
+
+
 def test_an_error_without_an_id_answers_nothing(reader: Make[McpReader]) -> None:
     """As servers send it for what they could not read."""
     error: JSON = {"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": "no"}}

@@ -72,6 +72,15 @@ def test_questions_that_cannot_be_read_are_refused(requests: JSON) -> None:
         asked_within({"result": {"inputRequests": requests}}, ())
 
 
+@pytest.mark.parametrize("name", ["elicitations", "Elicitations"])
+def test_an_error_that_sends_the_user_somewhere_asks(name: str) -> None:
+    """As the 2025 era has it: the client opens the address."""
+    error: JSON = {"code": -32042, "message": "m", "data": {name: [{"mode": "url", "url": "https://evil.example"}]}}
+    (found,) = asked_within({"id": 1, "error": error}, ())
+
+    assert (found.name, found.arguments["mode"], found.place) == ("mcp.elicit", "url", f"/error/data/{name}")
+
+
 def test_results_without_questions() -> None:
     """Null is none."""
     assert asked_within({"result": {"inputRequests": None, "task": 7}}, ()) == ()

@@ -69,7 +69,7 @@ def _checked(value: JSON) -> Member:
         raise BodyRejected(Reason.BODY_AMBIGUOUS, "a JSON-RPC id that is null: some take it for a notification")
     if "result" in message and "id" not in message:
         raise BodyRejected(Reason.BODY_UNPARSABLE, "a JSON-RPC answer without an id")
-    if "params" in message and type(message["params"]) not in (dict, list):
+    if "params" in message and type(message["params"]) not in (dict, list, type(None)):
         raise BodyRejected(Reason.BODY_UNPARSABLE, "the params are neither an object nor a list")
     return message
 

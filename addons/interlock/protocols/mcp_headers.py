@@ -17,7 +17,7 @@ from interlock.paths import Location
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
 
-__all__ = ["check_headers", "check_parameters", "header_texts", "message_subject"]
+__all__ = ["check_headers", "check_once", "check_parameters", "header_texts", "message_subject"]
 
 _ENCODED = re.compile(r"=\?base64\?([A-Za-z0-9+/=]*)\?=\Z", re.IGNORECASE)
 _SUBJECT = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
@@ -38,13 +38,20 @@ def message_subject(message: Member) -> str:
 def check_headers(exchange: Exchange, found: list[tuple[Location, Member]]) -> None:
     """Refuse headers that tell another story than the body, or two. Raises BodyRejected (BODY_AMBIGUOUS)."""
     message = found[0][1] if len(found) == 1 and not found[0][0] else {}
-    seen: set[str] = set()
+    check_once(exchange)
     for name, value in exchange.headers:
+        if name in _ONCE or name.startswith(_PARAMETER):
+            _check(name, value, message)
+
+
+def check_once(exchange: Exchange) -> None:
+    """Refuse one of MCP's headers that stands twice, with a body or without. Raises BodyRejected (BODY_AMBIGUOUS)."""
+    seen: set[str] = set()
+    for name, _ in exchange.headers:
         if name in _ONCE or name.startswith(_PARAMETER):
             if name in seen:
                 raise BodyRejected(Reason.BODY_AMBIGUOUS, f"the header {_shown(name)} stands twice")
             seen.add(name)
-            _check(name, value, message)
 
 
 def check_parameters(exchange: Exchange, arguments: Member, members: dict[str, tuple[str, ...]]) -> None:

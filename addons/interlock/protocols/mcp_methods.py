@@ -67,7 +67,9 @@ def message_operation(
     Raises BodyRejected for a call that cannot be read.
     """
     if "method" not in message:
-        return Operation("mcp", "respond", "", Access.WRITE, place=pointer(location))
+        # The answer to a ping says nothing.
+        told = ("connect", Access.READ) if message.get("result") == {} else ("respond", Access.WRITE)
+        return Operation("mcp", told[0], "", told[1], place=pointer(location))
     method = str(message["method"])
     if method == "tools/call":
         return _call(message, location, analyse, dialect, places)

@@ -111,8 +111,13 @@ class McpReader:
             if "id" in message and self._posted:
                 raise _ended(refusal)
             return None
-        if "method" not in message:
-            self._match(message)
+        key = self._matched(message) if "method" not in message else None
+        passed = self._judged(body, message, location)
+        if key is not None:
+            self._answered.add(key)
+        return passed
+
+    def _judged(self, body: bytes, message: Member, location: Location) -> bytes | None:
         refusal = self._treatment.judge(lambda: asked_within(message, location))
         if refusal is not None:
             return None if "method" in message else encode_json(jsonrpc_error(message.get("id"), refusal))
@@ -121,16 +126,19 @@ class McpReader:
             return body
         return filter_lists(body, require_object(result, "the result"), self._treatment)
 
-    def _match(self, message: Member) -> None:
-        """Raises Refused (UNSOLICITED) for an answer to what was not asked here, and for a second one."""
+    def _matched(self, message: Member) -> tuple[bool, str] | None:
+        """What is answered; None for an error that answers nothing.
+
+        Raises Refused (UNSOLICITED) for an answer to what was not asked here, and for a second one.
+        """
         identifier = message.get("id")
         if identifier is None:
-            return  # an error that answers nothing
+            return None
         key = _key(identifier)
         resumed = not self._posted and bool(self._request.header("last-event-id"))
         if key in self._answered or (key not in self._waiting and not resumed):
             raise Refused(Reason.UNSOLICITED)
-        self._answered.add(key)
+        return key
 
 
 def _key(identifier: JSON) -> tuple[bool, str]:

@@ -31,6 +31,7 @@ _TOLD = frozenset(
 )  # fmt: skip
 _SPELLED = re.compile(r"[_-]")
 _HOLDERS = ("", "task")
+_SENT_TO = "elicitations"  # in the data of an error: addresses that the client is to open for its user (2025-11-25)
 _MAX_ASKED = 100
 
 
@@ -54,7 +55,8 @@ def asked_of_agent(message: Member, location: Location) -> tuple[Operation, ...]
 
 
 def asked_within(message: Member, location: Location) -> tuple[Operation, ...]:
-    """What a result, or a notification about a task, asks the agent to bring before it goes on (`inputRequests`).
+    """What a result, or a notification about a task, asks the agent to bring before it goes on (`inputRequests`),
+    or what an error sends its user to.
 
     Raises BodyRejected for what cannot be read.
     """
@@ -66,6 +68,8 @@ def asked_within(message: Member, location: Location) -> tuple[Operation, ...]:
             if type(method) is not str or not _METHOD.match(method):
                 raise BodyRejected(Reason.BODY_UNPARSABLE, "the method of an input request is not a name")
             found.append(_asked(method, asked, (*at, key)))
+    for name, place in _elicitations(message, location):
+        found.append(_asked("elicitation/create", {"params": {"mode": name}}, place))
     if len(found) > _MAX_ASKED:
         raise BodyRejected(Reason.BODY_UNPARSABLE, f"a result asks for more than {_MAX_ASKED} things")
     return tuple(found)
@@ -76,6 +80,14 @@ def _asked(method: str, message: Member, location: Location) -> Operation:
     params = message.get("params")
     arguments: dict[str, JSON] = {**(params if type(params) is dict else {}), "method": method}
     return Operation("mcp", action, "", access, arguments, place=pointer(location), agent=True)
+
+
+def _elicitations(message: Member, location: Location) -> Iterator[tuple[str, Location]]:
+    error = message.get("error")
+    data = error.get("data") if type(error) is dict else None
+    for name, value in data.items() if type(data) is dict else ():
+        if name.casefold() == _SENT_TO and value:
+            yield "url", (*location, "error", "data", name)
 
 
 def _requests(message: Member, location: Location) -> Iterator[tuple[Member, Location]]:

@@ -112,7 +112,7 @@ def test_reads_and_prompts_name_their_resource(judged: Make[tuple[Operation, ...
 def test_a_batch_hides_nothing(judged: Make[tuple[Operation, ...]]) -> None:
     """Each item is judged, at its place; answers to the server are operations too."""
     call = rpc("tools/call", 2, name="run", arguments={"command": "rm -rf /"})
-    found = judged([rpc("ping"), call, {"jsonrpc": "2.0", "id": 3, "result": {}}])
+    found = judged([rpc("ping"), call, {"jsonrpc": "2.0", "id": 3, "result": {"x": 1}}])
 
     assert [operation.name for operation in found] == ["mcp.connect", "mcp.call:run", "mcp.respond"]
     assert found[1].nested[0].place == "/1/params/arguments/command"

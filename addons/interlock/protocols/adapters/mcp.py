@@ -15,7 +15,7 @@ from interlock.protocols.adapters import http
 from interlock.protocols.answers import is_identity, json_answer, jsonrpc_error, problem
 from interlock.protocols.body import read_json
 from interlock.protocols.jsonrpc import identifiers, messages
-from interlock.protocols.mcp_headers import check_headers
+from interlock.protocols.mcp_headers import check_headers, check_once
 from interlock.protocols.mcp_methods import bare_operation, message_operation
 from interlock.protocols.mcp_reader import McpReader
 from interlock.protocols.protected_mcp import protected
@@ -30,6 +30,7 @@ __all__ = ["PART", "operations"]
 def operations(exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse) -> tuple[Operation, ...]:
     """`mcp.*` operations, one a JSON-RPC message; for what is not MCP, what http says. Raises BodyRejected."""
     method = method_of(exchange)
+    check_once(exchange)
     endpoint = _is_endpoint(canonical_path(exchange.target))
     if method == "POST" and endpoint:
         return _judged(exchange, connection, require_document(exchange, document), analyse)
@@ -80,9 +81,9 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
-    speaks = exchange.method in ("POST", "GET") and _is_endpoint(canonical_path(exchange.target))
-    speaks = speaks or (exchange.method == "POST" and b"jsonrpc" in exchange.body.lower())
-    return (lambda treatment: McpReader(treatment, exchange)) if speaks else None
+    # Wherever on the host: a server's stream is no less one where the path does not say so.
+    spoken = exchange.method in ("POST", "GET")
+    return (lambda treatment: McpReader(treatment, exchange)) if spoken else None
 
 
 def _refuse(exchange: Exchange | None, refusal: Refusal) -> Answer:
