@@ -37,7 +37,7 @@ def test_a_pack_that_changes_changes_the_digest(load: Load) -> None:
         (BASE + "gateway: {route: path}\n", "gateway: {route: host}\n", "stands twice"),
         (BASE, "masking: [{id: pii, detect: [email], with: redact, on: [nowhere]}]\n", "'nowhere'"),
         (BASE, "policy: [{id: x, permit: [sql.read], on: [nowhere], to: anyone}]\n", "'nowhere'"),
-        (BASE.replace("protocol: anthropic", "protocol: openai"), "", "'openai'"),
+        (BASE.replace("protocol: anthropic", "protocol: telnet"), "", "'telnet'"),
         (BASE, "blocklist: [{use: packs/none}]\n", "packs/none"),
         (BASE, "- a list\n", "not YAML"),
     ],

@@ -19,6 +19,16 @@ _SHARED = {
     # Protocols alone: nothing in it runs.
     "ports.py": "house/test_layout.py",
     "protocols/replies.py": "house/test_layout.py",
+    # What a stream or an answer is made of is seen in the streams and answers that it makes.
+    "protocols/openai_choice.py": "protocols/test_openai_chat_stream.py",
+    "protocols/openai_held.py": "protocols/test_openai_chat_stream.py",
+    "protocols/openai_item_events.py": "protocols/test_openai_responses_stream.py",
+    "protocols/openai_numbers.py": "protocols/test_openai_responses_stream.py",
+    "protocols/openai_texts.py": "protocols/test_openai_responses_stream.py",
+    "protocols/openai_calls.py": "protocols/test_openai_reader.py",
+    "protocols/openai_responses.py": "protocols/test_openai_reader.py",
+    "protocols/gemini_answer.py": "protocols/test_gemini_reader.py",
+    "protocols/gemini_names.py": "protocols/test_gemini_request.py",
     # One vocabulary: what its types promise holds between them.
     "model/*.py": "model/test_model.py",
     # Lends names, and compiles many paths into one matcher.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -117,5 +118,37 @@ def treatment(analyse: Callable[..., tuple[Operation, ...]]) -> Callable[..., Tr
             return body
 
         return Treatment(judge, lambda operation: not bad(operation), analyse, Plain, document, document, 1 << 20)
+
+    return make
+
+
+class Holding:
+    """A text stream that holds everything to the end and masks one word: the hardest one for the order of events."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """Holds the text."""
+        self._held += text
+        return ""
+
+    def close(self) -> str:
+        """All of it, masked."""
+        return self._held.replace("clean", "*****")
+
+
+@pytest.fixture
+def masking(treatment: Callable[..., Treatment]) -> Callable[..., Treatment]:
+    """A treatment that masks the word `clean`, across pieces too."""
+
+    def document(body: bytes, read: JSON = None) -> bytes:
+        if read is None:
+            read_json(body)
+        return body.replace(b"clean", b"*****")
+
+    def make(*forbidden: str, seen: list[tuple[Operation, ...]] | None = None) -> Treatment:
+        given = treatment(*forbidden, seen=seen)
+        return dataclasses.replace(given, text=Holding, document=document, input=document)
 
     return make

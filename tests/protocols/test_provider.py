@@ -6,7 +6,7 @@ import pytest
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
-from interlock.protocols.provider import provider_operations
+from interlock.protocols.provider import provider_operations, tool_names
 
 
 def named(**body: JSON) -> list[tuple[str, str, str]]:
@@ -27,8 +27,32 @@ def test_tools_at_the_provider_are_named_by_type() -> None:
     ]
 
     assert named(tools=tools) == [
+        ("model.provider-tool:computer_20250124", "", "/tools/4"),
         ("model.provider-tool:web_search_20250305", "", "/tools/5"),
         ("model.provider-tool:brand_new_1", "", "/tools/6"),
+    ]
+
+
+def test_containers_skills_and_stored_files_are_the_providers() -> None:
+    """Code runs in a container, with what was left there; nobody here has seen a stored file."""
+    container: JSON = {"id": "c", "skills": [{"type": "custom", "skill_id": "s", "version": "1"}]}
+    stored: JSON = {"type": "document", "source": {"type": "file", "file_id": "f"}}
+    upload: JSON = {"type": "container_upload", "file_id": "f"}
+
+    assert named(container=container, messages=[{"role": "user", "content": [stored, upload]}]) == [
+        ("model.provider-tool:container", "", "/container"),
+        ("model.provider-tool:skill", "", "/container/skills/0"),
+        ("model.provider-tool:file-source", "", "/messages/0/content/0/source"),
+        ("model.provider-tool:file-source", "", "/messages/0/content/1"),
+    ]
+    assert named(container="c") == [("model.provider-tool:container", "", "/container")]
+
+
+def test_the_names_of_tools() -> None:
+    """For rules that look at them."""
+    assert tool_names({"tools": [{"name": "Bash"}, {"type": "bash_20250124"}, {"name": 7}]}) == [
+        "Bash",
+        "bash_20250124",
     ]
 
 

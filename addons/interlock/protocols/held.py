@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, Refusal
@@ -11,17 +12,26 @@ from interlock.protocols.requests import Member
 from interlock.protocols.sse import encode_event
 from interlock.reasons import Reason
 
-__all__ = ["HeldBlock", "Judge", "judged", "text_block", "unreadable"]
+__all__ = ["Encode", "HeldBlock", "Judge", "judged", "text_block", "unreadable"]
 
 type Judge = Callable[[dict[str, JSON], str], Refusal | None]
 """(tool_use block, its JSON Pointer in the message) -> why the agent must not run it, or None."""
 
 
+class Encode(Protocol):
+    """Writes one event of a stream."""
+
+    def __call__(self, kind: str, data: bytes, *, id: bytes | None = None, retry: bytes | None = None) -> bytes:
+        """The event's bytes; its kind, id and delay may have no place in the framing."""
+        ...
+
+
 class HeldBlock:
     """The events of one block as they came, and the pieces of its input. At most `limit` bytes."""
 
-    def __init__(self, index: int, block: Member, raw: bytes, limit: int) -> None:
+    def __init__(self, index: int, block: Member, raw: bytes, limit: int, encode: Encode = encode_event) -> None:
         self.index = index
+        self._encode = encode
         self._block = block
         self._limit = limit
         self._size = 0
@@ -61,10 +71,10 @@ class HeldBlock:
                 masked = mask(arrived)
                 document = _document(masked)
         except Refused as error:
-            return text_block(self.index, unreadable(self._block, error), stop), False
+            return text_block(self.index, unreadable(self._block, error), stop, self._encode), False
         refusal = judged({**self._block, "input": document}, f"/content/{self.index}", judge)
         if refusal is not None:
-            return text_block(self.index, refusal, stop), False
+            return text_block(self.index, refusal, stop, self._encode), False
         return b"".join(self._raws if masked == arrived else self._with_input(masked)), True
 
     def _input(self) -> bytes:
@@ -81,9 +91,9 @@ class HeldBlock:
         event: Member = {"type": "content_block_delta", "index": self.index, "delta": delta}
         block: Member = {**self._block, "input": {}}
         start: Member = {"type": "content_block_start", "index": self.index, "content_block": block}
-        first = encode_event("content_block_start", encode_json(start))
+        first = self._encode("content_block_start", encode_json(start))
         others = [raw for place, raw in enumerate(self._raws) if place and place not in self._places]
-        return [first, encode_event("content_block_delta", encode_json(event)), *others]
+        return [first, self._encode("content_block_delta", encode_json(event)), *others]
 
 
 def judged(block: Member, place: str, judge: Judge) -> Refusal | None:
@@ -105,17 +115,13 @@ def unreadable(block: Member, error: Refused) -> Refusal:
     return Refusal(error.reason, str(error), remedy, operation=f"tool.use:{name}" if known else "tool.use")
 
 
-def text_block(index: int, refusal: Refusal, stop: bytes) -> bytes:
+def text_block(index: int, refusal: Refusal, stop: bytes, encode: Encode = encode_event) -> bytes:
     """The events of a text block that stands where the call stood; `stop` is the event that ended the call."""
     empty: Member = {"type": "text", "text": ""}
     start: Member = {"type": "content_block_start", "index": index, "content_block": empty}
     delta: Member = {"type": "text_delta", "text": refusal.sentence()}
     said: Member = {"type": "content_block_delta", "index": index, "delta": delta}
-    return (
-        encode_event("content_block_start", encode_json(start))
-        + encode_event("content_block_delta", encode_json(said))
-        + stop
-    )
+    return encode("content_block_start", encode_json(start)) + encode("content_block_delta", encode_json(said)) + stop
 
 
 def _document(text: bytes) -> JSON:

@@ -19,7 +19,7 @@ from interlock.model import JSON, Refusal
 from interlock.ports import TextStream
 from interlock.protocols.blocks import is_tool_call
 from interlock.protocols.body import encode_json, read_json
-from interlock.protocols.held import HeldBlock, Judge
+from interlock.protocols.held import Encode, HeldBlock, Judge
 from interlock.protocols.message_rewrite import rewrite_message
 from interlock.protocols.requests import Member, require_object
 from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event, one_line
@@ -47,6 +47,7 @@ class MessageStream:
     `judge(block, place)` is asked once for each tool call. `mask_text()` makes a masker for the text of one block,
     `mask_json` masks the input of a tool call, `mask_event` the data of events that hold other text (results of
     tools at the provider, citations, errors); each may be None. After the end, `replaced` calls were refused.
+    `encode` writes events, for streams in another framing: their events come through `event`, and `flush` at the end.
     """
 
     def __init__(
@@ -58,13 +59,15 @@ class MessageStream:
         mask_event: Callable[[bytes], bytes] | None = None,
         max_block: int = MAX_BLOCK,
         max_event: int = MAX_EVENT,
+        encode: Encode = encode_event,
     ) -> None:
         self._judge = judge
         self._mask_text = mask_text
         self._mask_json = mask_json
         self._mask_event = mask_event
         self._max_block = max_block
-        self._relay = Relay(lambda event: one_line(self._event(event)), max_event)
+        self._encode = encode
+        self._relay = Relay(lambda event: one_line(self.event(event)), max_event)
         self._open: HeldBlock | _Passing | None = None
         self._next = 0
         self._kept = 0
@@ -77,9 +80,10 @@ class MessageStream:
 
     def close(self) -> bytes:
         """The end of what may go on. A held call whose end never came is dropped. Raises BodyRejected as feed."""
-        return self._relay.close() + self._flush()
+        return self._relay.close() + self.flush()
 
-    def _event(self, event: Event) -> bytes:
+    def event(self, event: Event) -> bytes:
+        """What goes on in place of one event. Raises BodyRejected, upon which nothing more may be asked."""
         if event.data is None:
             return event.raw
         document = require_object(_read(event.data), "an event of the stream")
@@ -110,7 +114,7 @@ class MessageStream:
             raise _unreadable("a content block starts out of turn")
         self._next += 1
         if is_tool_call(block):
-            self._open = HeldBlock(index, block, event.raw, self._max_block)
+            self._open = HeldBlock(index, block, event.raw, self._max_block, self._encode)
             return b""
         kind = block.get("type")
         self._open = _Passing(index, kind if type(kind) is str else "", self._mask_text and self._mask_text())
@@ -137,7 +141,7 @@ class MessageStream:
     def _block_stop(self, event: Event, document: Member) -> bytes:
         block = self._of(document)
         if not isinstance(block, HeldBlock):
-            flushed = self._flush()
+            flushed = self.flush()
             self._open = None
             return flushed + event.raw
         self._open = None
@@ -152,7 +156,7 @@ class MessageStream:
         if self._kept or not self.replaced or delta.get("stop_reason") != "tool_use":
             return flushed + event.raw
         changed = {**document, "delta": {**delta, "stop_reason": "end_turn"}}
-        return flushed + _encode(event, changed)
+        return flushed + self._written(event, changed)
 
     def _message_stop(self, event: Event, document: Member) -> bytes:
         flushed = self._between()
@@ -163,7 +167,7 @@ class MessageStream:
         """Ends what should have ended by itself. A held call may not stay open: a client could take it for whole."""
         if self._state != "content" or isinstance(self._open, HeldBlock):
             raise _unreadable("the message ends out of turn")
-        flushed = self._flush()
+        flushed = self.flush()
         self._open = None
         return flushed
 
@@ -183,9 +187,9 @@ class MessageStream:
         if passed == text:
             return event.raw
         holder["text"] = passed
-        return _encode(event, document) if passed or holder is not document.get("delta") else b""
+        return self._written(event, document) if passed or holder is not document.get("delta") else b""
 
-    def _flush(self) -> bytes:
+    def flush(self) -> bytes:
         """What the masker of the open block still holds, as one more delta."""
         block = self._open
         rest = block.text.close() if isinstance(block, _Passing) and block.text else ""
@@ -193,12 +197,15 @@ class MessageStream:
             return b""
         delta: Member = {"type": "text_delta", "text": rest}
         event: Member = {"type": "content_block_delta", "index": block.index, "delta": delta}
-        return encode_event("content_block_delta", encode_json(event))
+        return self._encode("content_block_delta", encode_json(event))
 
     def _masked(self, event: Event) -> bytes:
         data = event.data or b""
         changed = self._mask_event(data) if self._mask_event else data
-        return event.raw if changed == data else encode_event(event.kind, changed, id=event.id, retry=event.retry)
+        return event.raw if changed == data else self._encode(event.kind, changed, id=event.id, retry=event.retry)
+
+    def _written(self, event: Event, document: Member) -> bytes:
+        return self._encode(event.kind, encode_json(document), id=event.id, retry=event.retry)
 
 
 _HANDLERS: Final[dict[str, Callable[[MessageStream, Event, Member], bytes]]] = {
@@ -223,10 +230,6 @@ def _read(data: bytes) -> JSON:
         return read_json(data)
     except BodyRejected as error:
         raise _unreadable(f"an event's data cannot be read: {error}") from None
-
-
-def _encode(event: Event, document: Member) -> bytes:
-    return encode_event(event.kind, encode_json(document), id=event.id, retry=event.retry)
 
 
 def _unreadable(what: str) -> BodyRejected:

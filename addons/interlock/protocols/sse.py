@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from interlock.errors import BodyRejected, Refused
 from interlock.reasons import Reason
 
-__all__ = ["MAX_EVENT", "Event", "EventParser", "Relay", "encode_event", "one_line"]
+__all__ = ["MAX_EVENT", "Event", "EventParser", "Relay", "encode_event", "one_line", "says_events"]
 
 MAX_EVENT = 16 << 20
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
@@ -24,6 +24,7 @@ _FIELDS = frozenset((b"data", b"event", b"id", b"retry"))
 _BOM = b"\xef\xbb\xbf"
 _SPLITTERS = re.compile(rb"[\x00\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]")
 """What some clients take for a line end: no comment, name or id holds it, and no JSON text holds it unescaped."""
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x00]*(?:(?:data|event|id|retry)[ \t]*[:\r\n]|:)", re.IGNORECASE)
 _LINE_ENDS = ((b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"))
 
 
@@ -176,6 +177,11 @@ def one_line(passed: bytes) -> bytes:
         if raw in passed:
             passed = passed.replace(raw, escaped)
     return passed
+
+
+def says_events(body: bytes) -> bool:
+    """Whether bytes begin like an event stream: some clients read them as one whatever their content type says."""
+    return _BEGINS.match(body) is not None
 
 
 def encode_event(kind: str, data: bytes, *, id: bytes | None = None, retry: bytes | None = None) -> bytes:

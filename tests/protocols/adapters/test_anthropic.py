@@ -51,19 +51,21 @@ def judged(
 def test_captured_requests_are_one_message(
     capture: Make[bytes], judged: Make[tuple[Operation, ...]], name: str
 ) -> None:
-    """With nothing at the provider."""
+    """With nothing at the provider; each beta is an operation of its own."""
     body = capture(name)
     target = MESSAGES + ("?beta=true" if name.startswith("claude") else "")
     (found,) = judged(target, body, anthropic_beta="a-1, b-2")
 
     said = json.loads(body)
-    assert (found.name, found.access, found.nested) == ("model.message", Access.READ, ())
+    assert (found.name, found.access) == ("model.message", Access.READ)
+    assert [part.name for part in found.nested] == ["model.beta:a-1", "model.beta:b-2"]
     assert found.arguments == {
         "model": said["model"],
         "max_tokens": said["max_tokens"],
         "stream": said.get("stream", False),
         "system": "system" in said,
         "betas": ["a-1", "b-2"],
+        "tools": [tool.get("name", tool.get("type")) for tool in said.get("tools", [])],
     }
 
 

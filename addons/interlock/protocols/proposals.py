@@ -1,0 +1,107 @@
+"""Calls that a model's answer proposes, whatever API it speaks: masked, read and judged as one kind of thing.
+
+A call is a name and an input. An API that writes the input as text (JSON in a string, or free text) and one that
+writes an object come to the same operation: `tool.use:<name>` with what the input carries nested in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from interlock.errors import BodyRejected, Refused
+from interlock.model import JSON, Operation, Refusal
+from interlock.paths import Location
+from interlock.protocols.blocks import block_operations
+from interlock.protocols.body import encode_json, read_json
+from interlock.protocols.held import judged, unreadable
+from interlock.protocols.replies import Treatment
+from interlock.protocols.requests import Member
+from interlock.reasons import Reason
+
+__all__ = ["Proposals", "Verdict", "fold", "hides_call"]
+
+_CARRIERS = frozenset(("toolcalls", "functioncall", "tooluse", "functioncalls"))
+_INPUTS = frozenset(("arguments", "input", "args", "partialargs"))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one call: its input as it may go on (masked), or why it may not."""
+
+    input: JSON
+    refusal: Refusal | None = None
+
+
+class Proposals:
+    """Judges the calls of one answer; each is asked about once."""
+
+    def __init__(self, treatment: Treatment) -> None:
+        self._treatment = treatment
+
+    def arguments(self, name: JSON, text: JSON, at: Location) -> Verdict:
+        """A call whose input is JSON in a string; an empty string is an empty object, as clients take it."""
+        if type(text) is not str:
+            return self.refused(name, "its arguments are no text")
+        try:
+            body = text.encode("utf-8") if text.strip() else b"{}"
+            masked = self._treatment.input(body)
+            document = read_json(masked)
+        except (Refused, UnicodeError) as error:
+            return self.refused(name, "its arguments are not one JSON document", error)
+        return Verdict(text if masked == body else masked.decode("utf-8"), self._judge(name, document, at))
+
+    def text(self, name: JSON, text: JSON, at: Location) -> Verdict:
+        """A call whose input is free text."""
+        if type(text) is not str:
+            return self.refused(name, "its input is no text")
+        found = self.object(name, {"input": text}, at)
+        return Verdict(found.input["input"] if type(found.input) is dict else text, found.refusal)
+
+    def object(self, name: JSON, members: JSON, at: Location, tell: Callable[[JSON], JSON] | None = None) -> Verdict:
+        """A call whose input is an object; `tell` says it as a tool of that name would have it."""
+        try:
+            before = encode_json(members)
+            masked = self._treatment.input(before)
+            document = members if masked == before else read_json(masked)
+        except (Refused, UnicodeError) as error:
+            return self.refused(name, "its input cannot be read", error)
+        return Verdict(document, self._judge(name, tell(document) if tell else document, at))
+
+    def refused(self, name: JSON, why: str, error: Exception | None = None) -> Verdict:
+        """A call that cannot be read, so that nobody could say what it does."""
+        known = error if isinstance(error, Refused) else BodyRejected(Reason.BODY_UNPARSABLE, f"the call is odd: {why}")
+        return Verdict(None, unreadable({"name": name}, known))
+
+    def _judge(self, name: JSON, members: JSON, at: Location) -> Refusal | None:
+        treatment = self._treatment
+        if type(members) is not dict:
+            return self.refused(name, "its input is no object").refusal
+
+        def judge(block: Member, place: str) -> Refusal | None:
+            def find() -> tuple[Operation, ...]:
+                return block_operations(block, at, treatment.analyse)
+
+            return treatment.judge(find)
+
+        return judged({"type": "tool_use", "name": name, "input": members}, "", judge)
+
+
+def fold(name: str) -> str:
+    """A member's name without separators and capitals."""
+    return name.replace("_", "").replace("-", "").casefold()
+
+
+def hides_call(value: JSON) -> bool:
+    """Whether anything in the value has the parts of a call: for places where none belongs."""
+    todo: list[JSON] = [value]
+    while todo:
+        current = todo.pop()
+        if type(current) is list:
+            todo += current
+        elif type(current) is dict:
+            names = {fold(name): told for name, told in current.items() if told is not None}
+            if any(names.get(name) for name in _CARRIERS) or ("name" in names and not _INPUTS.isdisjoint(names)):
+                return True
+            todo += current.values()
+    return False

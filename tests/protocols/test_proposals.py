@@ -1,0 +1,72 @@
+"""Calls of whatever API: masked, read, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from interlock.model import JSON, Operation
+from interlock.protocols.proposals import Proposals, hides_call
+from interlock.protocols.replies import Treatment
+
+type Make = Callable[..., Treatment]
+
+
+def test_three_ways_to_write_an_input(treatment: Make) -> None:
+    """One operation each, with its place."""
+    seen: list[tuple[Operation, ...]] = []
+    proposals = Proposals(treatment(seen=seen))
+
+    assert proposals.arguments("Bash", '{"command":"ls"}', ("a",)).input == '{"command":"ls"}'
+    assert proposals.object("Bash", {"command": "ls"}, ("b",)).input == {"command": "ls"}
+    assert proposals.text("bash", "ls", ("c",)).input == "ls"
+    assert proposals.arguments("Bash", " ", ("d",)).input == " "
+    assert [found.place for (found,) in seen] == ["/a", "/b", "/c", "/d"]
+    assert [[part.text for part in found.nested] for (found,) in seen] == [["ls"], ["ls"], ["ls"], []]
+
+
+def test_what_is_masked_is_what_is_judged(masking: Make) -> None:
+    """In each of the three."""
+    seen: list[tuple[Operation, ...]] = []
+    proposals = Proposals(masking(seen=seen))
+
+    assert proposals.arguments("f", '{"a":"clean"}', ()).input == '{"a":"*****"}'
+    assert proposals.object("f", {"a": "clean"}, ()).input == {"a": "*****"}
+    assert proposals.text("f", "clean", ()).input == "*****"
+    assert [found.arguments for (found,) in seen] == [{"a": "*****"}, {"a": "*****"}, {"input": "*****"}]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "null", '{"a":1,"A":2}', '{"a":1}{}', "\ud800", None, {}, 7])
+def test_arguments_that_are_no_object_are_refused(treatment: Make, text: JSON) -> None:
+    """With the name, so that the model knows which."""
+    refusal = Proposals(treatment()).arguments("Bash", text, ()).refusal
+
+    assert refusal is not None
+    assert refusal.operation == "tool.use:Bash"
+
+
+@pytest.mark.parametrize("name", [None, "", "a b", 7, "x" * 300, "\x1b[2J"])
+def test_a_name_that_is_none_is_refused(treatment: Make, name: JSON) -> None:
+    """And not repeated."""
+    refusal = Proposals(treatment()).arguments(name, "{}", ()).refusal
+
+    assert refusal is not None
+    assert "\x1b" not in refusal.sentence()
+
+
+@pytest.mark.parametrize(
+    ("value", "hidden"),
+    [
+        ({"tool_calls": [1]}, True),
+        ({"a": [{"functionCall": {"x": 1}}]}, True),
+        ({"a": {"NAME": "x", "Arguments": "{}"}}, True),
+        ({"name": "x", "parameters": {}}, False),
+        ({"tool_calls": None, "function_call": None}, False),
+        ({"name": "x", "content": "y"}, False),
+        ("tool_calls", False),
+    ],
+)
+def test_calls_are_found_where_none_belongs(value: JSON, hidden: bool) -> None:
+    """At any depth, in any spelling; members that are empty hide nothing."""
+    assert hides_call(value) is hidden
