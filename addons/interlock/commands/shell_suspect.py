@@ -6,20 +6,21 @@ forbid it at once. Nothing is ever judged harmless by its words.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from interlock.model import JSON, Operation
 
 __all__ = ["suspected", "suspicions"]
 
-_MAX_TEXT = 1 << 16
+_MAX_TEXT, _MAX_OWN = 1 << 16, 1 << 13
 _BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[ \t\r\f\v,{}]+")
 _NOTHING = re.compile(r"\$[@*]|\$\(\)|``|[\"'\\]")
 _DEFAULT = re.compile(r"\$\{\w+(?::?[-=+]|//?[^/}\s]{0,40}/)([\w./-]{1,40})\}")
 _EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
-_DELETION = re.compile(r"(?:\A|[\s;&|(`/=!])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
+_DELETION = re.compile(r"(?:\A|[\s;&|(`/=!<])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
 _FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0,4}r)[a-zA-Z]{0,4}(?: |\Z)")
 _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-WebRequest)\s")
 _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
@@ -27,15 +28,16 @@ _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh",
 _PLAIN = re.compile(r"[\w.+-]*\Z")
 
 
-def suspicions(text: str, command: str = "") -> list[str]:
+def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda: False) -> list[str]:
     """The flags that the words of a shell text speak of, quotes and empty expansions taken away.
 
-    `command` is the name it runs as far as that was read: one that is computed could be any program.
+    `command` is the name it runs as far as that was read. One that is computed could be any program, and be put
+    together from words anywhere in the text: `around` says whether that text speaks of a deletion.
     """
-    folded = _folded(text[:_MAX_TEXT])
+    folded = _folded(text[: 2 * _MAX_OWN])
     computed = not _PLAIN.match(command)
     found = []
-    if _DELETION.search(folded) or (computed and _FLAGS.search(folded)):
+    if _DELETION.search(folded) or (computed and (_FLAGS.search(folded) or around())):
         found.append("recursive-delete")
     if (computed or command in _RUNNERS) and _FETCH.search(folded):
         found.append("download-and-run")
@@ -47,19 +49,24 @@ def _folded(text: str) -> str:
     return _BLANK.sub(" ", _NOTHING.sub("", _BLANK.sub(" ", text)))
 
 
-def suspected(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """The same operations; those that were not understood say what their words speak of, nested ones too."""
-    return tuple([_said(operation) for operation in operations])
+def suspected(operations: Iterable[Operation], text: str) -> tuple[Operation, ...]:
+    """The operations of a text; those that were not understood say what their words speak of, nested ones too."""
+
+    @functools.cache
+    def around() -> bool:
+        return bool(_DELETION.search(_folded(text[:_MAX_TEXT])))
+
+    return tuple([_said(operation, around) for operation in operations])
 
 
-def _said(operation: Operation) -> Operation:
-    nested = suspected(operation.nested) if operation.nested else ()
+def _said(operation: Operation, around: Callable[[], bool]) -> Operation:
+    nested = suspected(operation.nested, operation.text[:_MAX_OWN]) if operation.nested else ()
     if operation.protocol != "shell" or operation.action != "unknown":
         return operation if nested == operation.nested else replace(operation, nested=nested)
     command = str(operation.arguments.get("command", ""))
     known, words = (_texts(operation.arguments.get(name)) for name in ("flags", "words"))
-    text = "\n".join((operation.text, " ".join((command, *words))))
-    spoken = [flag for flag in suspicions(text, command) if flag not in known]
+    own = "\n".join((operation.text[:_MAX_OWN], " ".join((command, *words))[:_MAX_OWN]))
+    spoken = [flag for flag in suspicions(own, command, around) if flag not in known]
     return replace(operation, nested=nested, arguments={**operation.arguments, "flags": [*known, *spoken]})
 
 

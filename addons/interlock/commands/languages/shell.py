@@ -26,9 +26,9 @@ def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     if not text.strip():
         return ()
     try:
-        return suspected(Judge(read_script(text), nest).run())
+        return suspected(Judge(read_script(text), nest).run(), text)
     except NotUnderstood as error:
-        return suspected([not_understood("shell", "unknown", text, str(error))])
+        return suspected([not_understood("shell", "unknown", text, str(error))], text)
 
 
 PART = Language("shell", _analyse, unknown_action="unknown", heavy_above=16384)
