@@ -150,6 +150,10 @@ def test_an_answer_that_cannot_be_read_leaves_its_request_waiting(reader: Make[M
         whole(one, said(7, tools="x"))
 
     assert b'"id":7' in one.last_words(Refusal("body-unparsable", "No."))
+    stream = one.stream(200)
+    with pytest.raises(Refused):
+        stream.feed(sse([said(), SAMPLE]))
+    assert b'"id":7' in one.last_words(Refusal("forbidden", "No."))
 
 
 def test_an_error_without_an_id_answers_nothing(reader: Make[McpReader]) -> None:

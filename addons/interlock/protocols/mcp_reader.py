@@ -27,6 +27,7 @@ from interlock.reasons import Reason
 
 __all__ = ["McpReader"]
 
+_MAX_ANSWERS = 10_000
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 
@@ -41,6 +42,7 @@ class McpReader:
         _, ids = identifiers(request.body) if self._posted else (False, [])
         self._waiting: dict[tuple[bool, str], JSON] = {_key(identifier): identifier for identifier in ids}
         self._answered: set[tuple[bool, str]] = set()
+        self._fresh: set[tuple[bool, str]] = set()
 
     def whole(self, status: int, body: bytes, document: Callable[[], JSON]) -> bytes | None:
         """A message, or a batch of them. What is no JSON is left to the gateway where no client reads it as one."""
@@ -83,7 +85,15 @@ class McpReader:
         return one_line(event.raw if same else encode_event(event.kind, changed, id=event.id, retry=event.retry))
 
     def _messages(self, body: bytes, document: JSON) -> bytes | None:
-        """The messages that may go on, masked; None where none may. Raises Refused to end the answer."""
+        """The messages that may go on, masked; None where none may. Raises Refused to end the answer: then nobody
+        has got one of these messages, and who waits for them still does.
+        """
+        self._fresh = set()
+        passed = self._passed(body, document)
+        self._answered |= self._fresh
+        return passed
+
+    def _passed(self, body: bytes, document: JSON) -> bytes | None:
         found = messages(document)
         if type(document) is not list:
             passed = self._message(body, found[0][1], ())
@@ -111,13 +121,8 @@ class McpReader:
             if "id" in message and self._posted:
                 raise _ended(refusal)
             return None
-        key = self._matched(message) if "method" not in message else None
-        passed = self._judged(body, message, location)
-        if key is not None:
-            self._answered.add(key)
-        return passed
-
-    def _judged(self, body: bytes, message: Member, location: Location) -> bytes | None:
+        if "method" not in message:
+            self._match(message)
         refusal = self._treatment.judge(lambda: asked_within(message, location))
         if refusal is not None:
             return None if "method" in message else encode_json(jsonrpc_error(message.get("id"), refusal))
@@ -126,19 +131,18 @@ class McpReader:
             return body
         return filter_lists(body, require_object(result, "the result"), self._treatment)
 
-    def _matched(self, message: Member) -> tuple[bool, str] | None:
-        """What is answered; None for an error that answers nothing.
-
-        Raises Refused (UNSOLICITED) for an answer to what was not asked here, and for a second one.
-        """
+    def _match(self, message: Member) -> None:
+        """Raises Refused (UNSOLICITED) for an answer to what was not asked here, and for a second one."""
         identifier = message.get("id")
         if identifier is None:
-            return None
+            return  # an error that answers nothing
         key = _key(identifier)
         resumed = not self._posted and bool(self._request.header("last-event-id"))
-        if key in self._answered or (key not in self._waiting and not resumed):
+        if len(self._answered) > _MAX_ANSWERS:
+            raise Refused(Reason.UNSOLICITED, "the stream answers more than any client asks")
+        if key in self._answered or key in self._fresh or (key not in self._waiting and not resumed):
             raise Refused(Reason.UNSOLICITED)
-        return key
+        self._fresh.add(key)
 
 
 def _key(identifier: JSON) -> tuple[bool, str]:
