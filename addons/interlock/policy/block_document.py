@@ -139,28 +139,30 @@ def _own(item: Node, reader: Reader, known: _Known) -> BlockRule | None:
             reader.error(members[word], f"{word} belongs to {kind}", f"leave it out, or write {kind}:")
     says = " ".join(reader.text(members.get(word), word) for word in ("says", "remedy") if word in members)
     on, report = _on(members.get("on"), reader, known), _report(members.get("mode"), reader)
-    looks, protocols, pattern = None, frozenset[str](), None
-    if kinds == ["text"]:
-        pattern = _pattern(members["text"], reader, known.time)
-    elif kinds == ["match"]:
-        language = _language(item, members.get("language"), reader, known)
-        looks, protocols = (
-            read_match(members["match"], language, reader, members.get("unless")),
-            frozenset((language,)),
-        )
-    else:
-        looks, protocols = read_operations(members["operations"], members, reader, known.languages)
+    looks, protocols = _looks(kinds[0], members, item, reader, known)
     return BlockRule(
         id=name,
         protocols=protocols,
         looks=looks,
-        pattern=pattern,
+        pattern=_pattern(members["text"], reader, known.time) if "text" in members else None,
         scopes=_scopes(members.get("in"), reader),
         on=on,
         report=report,
         remedy=says,
         place=item.place,
     )
+
+
+def _looks(
+    kind: str, members: dict[str, Node], item: Node, reader: Reader, known: _Known
+) -> tuple[Looks | None, frozenset[str]]:
+    """What an entry looks for, and in operations of which protocols; nothing for a text pattern."""
+    if kind == "operations":
+        return read_operations(members["operations"], members, reader, known.languages)
+    if kind == "text":
+        return None, frozenset()
+    language = _language(item, members.get("language"), reader, known)
+    return read_match(members["match"], language, reader, members.get("unless")), frozenset((language,))
 
 
 def _language(item: Node, node: Node | None, reader: Reader, known: _Known) -> str:

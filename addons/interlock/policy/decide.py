@@ -17,6 +17,7 @@ from interlock.model import Access, Decision, Effect, Operation, Report
 from interlock.policy.argument import About
 from interlock.policy.context import Context
 from interlock.policy.pattern import ANY
+from interlock.policy.remedies import remedy_for
 from interlock.policy.rule import Policy, Rule
 from interlock.reasons import Reason
 
@@ -55,7 +56,7 @@ def _decide(policy: Policy, context: Context, operations: Sequence[Operation]) -
         operation=chosen.operation,
         masks=frozenset() if chosen.effect is Effect.FORBID else frozenset(state.masks),
         reports=tuple(state.reports[rule] for rule in sorted(state.reports)),
-        remedy=chosen.rule.remedy if chosen.rule else "",
+        remedy=_remedy(chosen),
     )
 
 
@@ -84,6 +85,7 @@ class _Verdict:
     reason: str
     operation: Operation
     rule: Rule | None = None
+    near: Rule | None = None
 
 
 def _nodes(operations: Sequence[Operation]) -> Iterator[tuple[Operation, bool]]:
@@ -106,6 +108,7 @@ def _judge(state: _State, operation: Operation, agent: bool) -> _Verdict:
     forbids: _Verdict | None = None
     asks: Rule | None = None
     permits: Rule | None = None
+    near: Rule | None = None
     action, resource = operation.action, operation.resource
     for rule, patterns in candidates:
         for pattern in patterns:
@@ -116,6 +119,8 @@ def _judge(state: _State, operation: Operation, agent: bool) -> _Verdict:
         holds = _holds(state, rule)
         if rule.about is not None and holds is not False:
             holds = _speaks(rule.about, operation, holds)
+            if holds is False and rule.effect is Effect.PERMIT:
+                near = near or rule
         if holds is False:
             continue
         reason = Reason.FORBIDDEN if holds else Reason.RULE_FAILED
@@ -129,10 +134,18 @@ def _judge(state: _State, operation: Operation, agent: bool) -> _Verdict:
         else:
             permits = permits or rule
             state.masks |= rule.masks
-    return forbids or _verdict(state, operation, asks, permits)
+    return forbids or _verdict(state, operation, asks, permits, near)
 
 
-def _verdict(state: _State, operation: Operation, asks: Rule | None, permits: Rule | None) -> _Verdict:
+def _remedy(chosen: _Verdict) -> str:
+    if chosen.effect is Effect.PERMIT:
+        return ""
+    return remedy_for(chosen.reason, chosen.operation, chosen.rule, chosen.near)
+
+
+def _verdict(
+    state: _State, operation: Operation, asks: Rule | None, permits: Rule | None, near: Rule | None
+) -> _Verdict:
     if asks is not None:
         return _Verdict((2, 0), Effect.REVIEW, Reason.APPROVAL_UNAVAILABLE, operation, asks)
     if permits is not None:
@@ -144,7 +157,7 @@ def _verdict(state: _State, operation: Operation, asks: Rule | None, permits: Ru
         return _Verdict((3, 0), Effect.PERMIT, Reason.OBSERVED, operation)
     not_understood = operation.access is Access.UNKNOWN and bool(operation.text)
     reason = Reason.NOT_UNDERSTOOD if not_understood else Reason.NO_RULE
-    return _Verdict((1, 0), Effect.FORBID, reason, operation)
+    return _Verdict((1, 0), Effect.FORBID, reason, operation, near=near)
 
 
 def _speaks(about: About, operation: Operation, holds: bool | None) -> bool | None:

@@ -75,18 +75,7 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         item,
         "a rule",
         required=("id",),
-        optional=(
-            *_EFFECTS,
-            "on",
-            "to",
-            "when",
-            *argument_members(),
-            "mask",
-            "mode",
-            "message",
-            "remedy",
-            *_REVIEW_ONLY,
-        ),
+        optional=(*_EFFECTS, *_MEMBERS, *argument_members(), *_REVIEW_ONLY),
     )
     get = members.get
     name = reader.name(get("id"), "id")

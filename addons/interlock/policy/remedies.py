@@ -1,0 +1,30 @@
+"""What an agent is told to do instead, where no rule says so itself."""
+
+from __future__ import annotations
+
+from interlock.model import Operation
+from interlock.policy.rule import Rule
+from interlock.reasons import Reason
+
+__all__ = ["remedy_for"]
+
+_PLAIN = "Write it as plain commands, one a line: without computed names, encoded text or programs inside strings"
+_PERSON = "do it another way, or ask a person who looks after the rules"
+
+
+def remedy_for(reason: str, operation: Operation, rule: Rule | None, near: Rule | None) -> str:
+    """One or two sentences for the agent's model.
+
+    `rule` is the one that decided, if any; `near` one that would permit the operation with other arguments.
+    """
+    if rule is not None and rule.remedy:
+        return rule.remedy
+    if near is not None:
+        return f"Rule {near.id} permits {operation.name}, but not with these tables, columns or arguments; {_PERSON}."
+    if reason == Reason.NO_RULE:
+        return f"Nothing permits {operation.name} here: {_PERSON}."
+    if reason == Reason.NOT_UNDERSTOOD:
+        return f"{_PLAIN}; or ask a person."
+    if reason in (Reason.FORBIDDEN, Reason.APPROVAL_UNAVAILABLE) and rule is not None:
+        return f"Rule {rule.id} says so: {_PERSON}."
+    return ""
