@@ -18,6 +18,7 @@ from interlock.commands.sql_kinds import (
     DATA,
     FLAGGED,
     HARMLESS,
+    OBJECTS,
     OPAQUE,
     PRAGMAS,
     READS,
@@ -26,9 +27,10 @@ from interlock.commands.sql_kinds import (
     TABLE_LIKE,
 )
 from interlock.commands.sql_names import CHANGING, DEFINING, NODES
-from interlock.commands.sql_places import check_places, is_plain_transaction, is_query
+from interlock.commands.sql_places import check_engine, check_places, is_plain_transaction, is_query
+from interlock.commands.sql_settings import check_call_of_procedure, check_pragma, check_set, check_use
 from interlock.commands.sql_suspect import suspicions
-from interlock.commands.sql_where import always_true
+from interlock.commands.sql_where import filters
 from interlock.model import Access
 
 __all__ = ["judge"]
@@ -39,6 +41,7 @@ _EXPLAIN_LIST = re.compile(r"\s*\(([^()]*)\)\s*", re.ASCII)
 _EXPLAIN_WORD = re.compile(
     r"\s*(analyze|analyse|verbose|extended|partitions|query\s+plan|plan\s+for)(?=[\s(])\s*", re.IGNORECASE | re.ASCII
 )
+_MUTATION = re.compile(r"\s*table\s+([\w.`\"]+)\s+update\s+(.+)", re.IGNORECASE | re.DOTALL | re.ASCII)
 _OFF = frozenset(("false", "off", "0", "'false'", "'off'", '"false"', '"off"'))
 _MAX_EXPLAIN = 4
 
@@ -58,6 +61,8 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
     elif root in HARMLESS and (root != "Transaction" or is_plain_transaction(statement)):
         facts.kinds[HARMLESS[root]] = None
         return facts
+    elif root == "Declare":
+        facts.kinds["declare"] = None
     elif root not in DATA and root not in STRUCTURE and root not in ADMIN:
         facts.unknown()
     _walk(statement, lexis.parser, facts)
@@ -76,8 +81,7 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
         elif kind in STRUCTURE:
             _structure(node, kind, facts)
         elif kind in ADMIN:
-            facts.kinds[ADMIN[kind]] = None
-            facts.raise_to(Access.ADMIN, *([FLAGGED[kind]] if kind in FLAGGED else []))
+            _admin(node, kind, dialect, facts)
         elif kind == "Into":
             facts.kinds["select-into"] = None
             facts.raise_to(Access.DDL)
@@ -89,22 +93,40 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
             _plain(node, kind, facts)
         elif kind == "PropertyEQ" and isinstance(node.parent, exp.Struct):
             continue
+        elif kind == "EngineProperty":
+            check_engine(node, facts)
         elif kind in DEFINING:
             facts.raise_to(Access.DDL)
+            if kind == "DropPartition":
+                facts.kinds["drop"] = None
+        elif kind in ("ExternalProperty", "RemoteWithConnectionModelProperty"):
+            facts.raise_to(Access.ADMIN, "network")
         elif facts.access >= Access.ADMIN:
             facts.raise_to(Access.ADMIN)  # an admin statement's details change nothing
         else:
             facts.unknown() if kind == "Command" or facts.access < Access.DDL else facts.raise_to(Access.ADMIN)
 
 
+def _admin(node: Any, kind: str, dialect: str, facts: Facts) -> None:
+    facts.kinds[ADMIN[kind]] = None
+    if kind == "Set":
+        check_set(node.sql(dialect).partition(" ")[2], facts)
+    elif kind == "Use":
+        check_use(node, facts)
+    elif kind == "Pragma":
+        check_pragma(node, PRAGMAS, facts)
+    elif kind == "Execute":
+        check_call_of_procedure(node, facts)
+    else:
+        facts.raise_to(Access.ADMIN, *([FLAGGED[kind]] if kind in FLAGGED else []))
+
+
 def _data(node: Any, kind: str, facts: Facts) -> None:
     verb = DATA[kind]
     facts.kinds["replace" if str(node.args.get("alternative", "")).lower() == "replace" else verb] = None
     facts.raise_to(Access.WRITE)
-    if kind in ("Update", "Delete") and not isinstance(node.parent, exp.When):
-        where = node.args.get("where")
-        if where is None or always_true(where):
-            facts.flags["no-where"] = None
+    if kind != "Insert" and not isinstance(node.parent, exp.When) and not filters(node):
+        facts.flags["no-where"] = None
     if kind == "Insert" and (node.args.get("overwrite") or type(node.this).__name__ == "Directory"):
         facts.raise_to(Access.ADMIN, "files")
     if kind == "Merge" and any(str(when.args.get("then")).lower() == "delete" for when in node.find_all(exp.When)):
@@ -120,9 +142,7 @@ def _structure(node: Any, kind: str, facts: Facts) -> None:
     thing = str(node.args.get("kind") or "").upper()
     facts.objects[thing.lower() or "unknown"] = None
     if thing not in TABLE_LIKE:
-        facts.raise_to(Access.ADMIN)
-    if kind == "Create" and thing in ("FUNCTION", "PROCEDURE", "TRIGGER"):
-        facts.flags["dynamic"] = None
+        facts.raise_to(Access.ADMIN, *([OBJECTS[thing]] if thing in OBJECTS and kind != "Drop" else []))
 
 
 def _plain(node: Any, kind: str, facts: Facts) -> None:
@@ -153,11 +173,6 @@ def _exceptions(statement: Any, root: str, facts: Facts) -> None:
             facts.access, facts.flags = Access.WRITE, {}
             facts.writes.update(facts.reads)
             facts.reads.clear()
-    elif root == "Pragma":
-        name = statement.this.this if isinstance(statement.this, exp.EQ | exp.Anonymous) else statement.this
-        text = str(getattr(name, "name", name)).lower()
-        if text in PRAGMAS and not statement.find(exp.Command):
-            facts.access, facts.flags = Access.READ, {}
 
 
 def _describe(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: int) -> None:
@@ -193,6 +208,12 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
             _explained(judge(part, lexis, parse, depth + 1), runs, facts)
         if len(inner) != 1:
             facts.unknown()
+    elif name == "set":
+        check_set(tail, facts)
+    elif name == "alter" and lexis.parser == "clickhouse" and (change := _MUTATION.fullmatch(tail)):
+        for part in parse(f"UPDATE {change[1]} SET {change[2]}", lexis):  # noqa: S608 - to be read, never run
+            facts.merge(judge(part, lexis, parse, depth + 1))
+        facts.raise_to(Access.DDL)
     elif name == "show" and re.fullmatch(r"[\w .]+", tail, re.ASCII):
         facts.access = Access.READ
     elif name == "replace" and lexis.conditional:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "ADMIN", "COMMANDS", "DATA", "FLAGGED", "HARMLESS", "OPAQUE", "PRAGMAS", "READS", "STARTERS", "STRUCTURE",
-    "TABLE_LIKE",
+    "ADMIN", "COMMANDS", "DATA", "FLAGGED", "HARMLESS", "OBJECTS", "OPAQUE", "PRAGMAS", "READS", "STARTERS",
+    "STRUCTURE", "TABLE_LIKE",
 ]  # fmt: skip
 
 READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren")
@@ -19,22 +19,32 @@ STRUCTURE = {"Create": "create", "Drop": "drop", "Alter": "alter", "TruncateTabl
 ADMIN = {"Grant": "grant", "Revoke": "revoke", "Use": "use", "Set": "set", "Copy": "copy", "Attach": "attach",
           "Detach": "detach", "Pragma": "pragma", "Kill": "kill", "Execute": "execute", "ExecuteSql": "execute",
           "Analyze": "analyze", "LoadData": "load", "Export": "export", "Put": "put", "Get": "get",
-          "Declare": "declare", "AlterSession": "alter", "Install": "install", "Refresh": "refresh"}  # fmt: skip
+          "AlterSession": "alter", "Install": "install", "Refresh": "refresh"}  # fmt: skip
 """Statements that administer, or run what is not seen."""
 FLAGGED = {
-    "Set": "session", "Use": "session", "AlterSession": "session", "Kill": "session", "Pragma": "session",
-    "Copy": "files", "Attach": "files", "LoadData": "files", "Export": "files", "Put": "files", "Get": "files",
-    "Install": "files", "Execute": "dynamic", "ExecuteSql": "dynamic", "Declare": "dynamic",
+    "AlterSession": "session", "Kill": "session", "Copy": "files", "Attach": "files", "LoadData": "files",
+    "Export": "files", "Put": "files", "Get": "files", "Install": "files", "ExecuteSql": "dynamic",
+    "Grant": "rights", "Revoke": "rights",
 }  # fmt: skip
 """Why some of these deserve a flag."""
+OBJECTS = {
+    **dict.fromkeys(("USER", "ROLE", "LOGIN", "GROUP", "POLICY", "OWNER", "PRIVILEGES", "AUTHORIZATION"), "rights"),
+    **dict.fromkeys(("SERVER", "SUBSCRIPTION", "PUBLICATION", "STAGE", "INTEGRATION", "SECRET", "EXTERNAL", "FOREIGN",
+                     "CONNECTION", "ENDPOINT", "PIPE"), "network"),
+    **dict.fromkeys(("FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "RULE", "EXTENSION", "LANGUAGE", "AGGREGATE", "EVENT",
+                     "PLUGIN", "PACKAGE", "TASK", "ASSEMBLY", "STREAMLIT"), "code"),
+    **dict.fromkeys(("SYSTEM", "INSTANCE", "ACCOUNT", "TABLESPACE", "DATABASE"), "session"),
+}  # fmt: skip
+"""What creating or altering something other than a table deserves as a flag."""
 TABLE_LIKE = frozenset(("TABLE", "VIEW", "INDEX", "SCHEMA", "SEQUENCE", "DATABASE", "COLUMN", "CONSTRAINT"))
 """Objects whose definition is data definition; all others are administration."""
-COMMANDS = {"do": "dynamic", "call": "dynamic", "execute": "dynamic", "exec": "dynamic", "prepare": "dynamic",
-             "declare": "dynamic", "begin": "dynamic", "deallocate": "session", "set": "session",
+COMMANDS = {"do": "dynamic", "call": "opaque", "execute": "dynamic", "exec": "dynamic", "prepare": "dynamic",
+             "declare": "opaque", "begin": "dynamic", "deallocate": "session",
              "reset": "session", "lock": "session", "lock tables": "session", "load": "files",
-             "get": "files", "put": "files", "copy": "files", "vacuum": "files", "attach": "files",
+             "get": "files", "put": "files", "copy": "files", "attach": "files",
              "system": "session", "kill": "session", "shutdown": "session", "listen": "session", "notify": "session",
-             "discard": "session"}  # fmt: skip
+             "discard": "session", "remove": "files", "list": "files", "rm": "files", "ls": "files",
+             "reconfigure": "session"}  # fmt: skip
 """Statements that sqlglot keeps as text."""
 OPAQUE = frozenset(("call", "execute", "exec", "do"))
 """Statements that run what is not in the text."""

@@ -10,7 +10,8 @@ __all__ = ["CHANGING", "DEFINING", "NODES", "TYPED"]
 _NODES = """
     Add Adjacent Alias Aliases All Any AtTimeZone Between BitString BitwiseAnd BitwiseLeftShift BitwiseNot
     BitwiseOr BitwiseRightShift BitwiseXor Boolean Bracket ByteString CTE CharacterSet Cluster Collate
-    Column Columns Connect Cube DPipe DataType DataTypeParam Distinct Distribute Div Dot EQ Escape Except
+    Column Columns Connect Cube DPipe DataType DataTypeParam Declare
+    DeclareItem Distinct Distribute Div Dot EQ Escape Except
     ExtendsLeft ExtendsRight Fetch Filter Final FormatJson From FromTimeZone GT GTE Glob Group GroupConcat
     GroupingSets Having HavingMax HexString HistoricalData ILike Identifier IgnoreNulls In IndexTableHint
     IntDiv Intersect Interval IntervalSpan Introducer Is JSON JSONColumnDef JSONExtractQuote JSONKeyValue
@@ -19,8 +20,8 @@ _NODES = """
     Join Kwarg LT LTE Lambda Lateral Like Limit LimitOptions Literal Mod Mul NEQ National Neg
     NestedJSONSelect Not Null NullSafeEQ NullSafeNEQ ObjectIdentifier Offset OnCondition OpenJSONColumnDef
     Order Ordered OverflowTruncateBehavior Overlaps Parameter Paren Pivot PivotAlias PivotAny Placeholder PreWhere
-    PositionalColumn Prior PseudoType Qualify RawString RespectNulls Rollup Select SessionParameter
-    SetOperation SimilarTo Slice Sort Star Sub Subquery Table TableAlias TableColumn TableFromRows TableSample
+    PositionalColumn Prior PseudoType Qualify QueryOption RawString RespectNulls Rollup Select SessionParameter
+    SetItem SetOperation SimilarTo Slice Sort Star Sub Subquery Table TableAlias TableColumn TableFromRows TableSample
     TranslateCharacters Tuple UnicodeString Union UnpivotColumns Values Var Version Where Window WindowSpec
     With WithFill WithOperator WithTableHint WithinGroup
 """
@@ -36,7 +37,7 @@ CHANGING = frozenset(_CHANGING.split())
 _DEFINING = """
     Add AddConstraint AddPartition Alter AlterColumn AlterRename AssumeColumnConstraint
     AutoIncrementColumnConstraint AutoIncrementProperty BinaryColumnConstraint CaseSpecificColumnConstraint
-    CharacterSetColumnConstraint CharacterSetProperty Check CheckColumnConstraint ClusteredByProperty
+    CharacterSetColumnConstraint CharacterSetProperty Check CheckColumnConstraint Clone ClusteredByProperty
     ClusteredColumnConstraint CollateColumnConstraint CollateProperty ColumnConstraint ColumnPosition
     Comment CommentColumnConstraint CompressColumnConstraint ComputedColumnConstraint Constraint Create
     DateFormatColumnConstraint DefaultColumnConstraint Drop DropPartition DropPrimaryKey

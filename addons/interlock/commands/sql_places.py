@@ -11,7 +11,7 @@ from interlock.commands.sql_dialects import Lexis
 from interlock.commands.sql_facts import Facts, table_name
 from interlock.model import Access
 
-__all__ = ["check_places", "is_plain_transaction", "is_query"]
+__all__ = ["check_engine", "check_places", "is_plain_transaction", "is_query"]
 
 _HARMLESS_HINTS = frozenset(
     ("nolock", "readuncommitted", "readcommitted", "readcommittedlock", "readpast", "noexpand", "forceseek",
@@ -22,6 +22,9 @@ _ENDINGS = """
     sqlite sqlite3
 """
 _FILE = re.compile(rf"[/\\]|\.({'|'.join(_ENDINGS.split())})\Z", re.IGNORECASE)
+_ENGINES = frozenset(
+    ("innodb", "myisam", "memory", "aria", "log", "tinylog", "stripelog", "null", "set", "join", "view")
+)
 _WORD = re.compile(r"[\w $-]+\Z")
 _MODE = re.compile(
     r"(READ (ONLY|WRITE)|WITH CONSISTENT SNAPSHOT|(NOT )?DEFERRABLE|ISOLATION LEVEL [A-Z ]+)\Z", re.IGNORECASE
@@ -47,6 +50,8 @@ def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
     """Adds what the tables of a statement say about themselves."""
     for table in statement.find_all(exp.Table):
         name = table_name(table)
+        if table.name.lower() in ("infile", "outfile", "dumpfile"):
+            facts.raise_to(Access.ADMIN, "files")
         if isinstance(table.this, exp.Identifier) and _is_file(table.this, name, lexis):
             facts.raise_to(Access.ADMIN, "files")
         if lexis.parser == "tsql" and name.count(".") + _dots(table.this) >= _MOST_PARTS:
@@ -57,6 +62,13 @@ def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
     for column in statement.find_all(exp.Column):
         if column.name.lower() == "nextval" and column.table:
             facts.raise_to(Access.ADMIN, "session")  # SEQUENCE.NEXTVAL draws a number
+
+
+def check_engine(node: Any, facts: Facts) -> None:
+    """An engine that keeps its rows itself; others fetch them from files and other servers."""
+    name = str(getattr(node.this, "name", node.this)).lower()
+    kept = name in _ENGINES or name.endswith("mergetree")
+    facts.raise_to(*((Access.DDL,) if kept else (Access.ADMIN, "network")))
 
 
 def _is_file(identifier: Any, name: str, lexis: Lexis) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from interlock.commands.sql_functions import WARNED
-from interlock.commands.sql_kinds import STARTERS
+from interlock.commands.sql_kinds import OBJECTS, STARTERS
 
 __all__ = ["is_tame", "suspicions"]
 
@@ -24,9 +24,11 @@ _KINDS = {
 _FLAGS = {
     "outfile": "files", "dumpfile": "files", "infile": "files", "copy": "files", "attach": "files", "backup": "files",
     "restore": "files", "bulk": "files", "unload": "files", "export": "files", "install": "files", "load": "files",
-    "put": "files", "get": "files", "directory": "files", "program": "files", "openrowset": "network",
+    "import": "files", "put": "files", "get": "files", "directory": "files", "program": "files",
+    "openrowset": "network",
     "opendatasource": "network", "openquery": "network", "dblink": "network", "exec": "dynamic",
-    "execute": "dynamic", "prepare": "dynamic", "do": "dynamic", "call": "dynamic", "declare": "dynamic",
+    "execute": "dynamic", "prepare": "dynamic", "do": "dynamic", "call": "opaque", "declare": "opaque",
+    "waitfor": "slow",
     "kill": "session", "shutdown": "session", "system": "session", "reconfigure": "session", "deallocate": "session",
     "dbcc": "session", "listen": "session", "notify": "session", "discard": "session",
 }  # fmt: skip
@@ -38,6 +40,19 @@ _WORDS = """
 """
 _EXTENDING = frozenset(_WORDS.split()) | STARTERS
 _QUERY_WORDS = frozenset(("end", "else", "if", "for"))
+_FIRST = re.compile(r"\s*(?:([\\.!])|(?:/\*.*?\*/\s*)*([^\W\d]\w*))", re.DOTALL)
+_COMMON = """
+    select with values table from insert update delete merge replace create alter drop truncate show desc describe
+    explain exists use call savepoint release begin start commit end rollback analyze vacuum optimize check pivot
+    unpivot summarize refresh cluster reindex comment declare fetch close open print if while return set get put
+    copy list exec execute prepare do load install attach detach grant revoke deny rename exchange pragma import
+    export backup restore bulk
+"""
+_ORDINARY = frozenset(_COMMON.split())
+_AFTER = re.compile(r"\s*(?:([^\W\d]\w*)|[;'\"`\[@*({\d]|\Z)")
+_JOINING = frozenset(
+    ("from", "as", "is", "in", "and", "or", "not", "then", "when", "else", "between", "like", "asc", "desc", "where")
+)
 _STARTS = tuple((start, flag) for flag, names in WARNED.items() for start in names)
 
 
@@ -48,14 +63,34 @@ def suspicions(text: str) -> tuple[list[str], list[str]]:
     before = ""
     for token in _TOKEN.finditer(text):
         word = (token.group("word") or "").lower()
-        if word and before != ".":
-            _word(word, bool(token.group("call")), kinds, flags)
+        called = bool(token.group("call"))
+        if word and before != "." and (called or _begins(word, text, token)):
+            _word(word, called, kinds, flags)
         before = token.group()
+    if kinds.keys() & {"create", "alter", "drop", "rename"}:
+        words = {(token.group("word") or "").upper() for token in _TOKEN.finditer(text)}
+        flags.update((flag, None) for thing, flag in OBJECTS.items() if thing in words and "drop" not in kinds)
+    if kinds.keys() & {"grant", "revoke", "deny", "reassign"}:
+        flags["rights"] = None
+    if re.match(r"vacuum\b.*\binto\b", text, re.IGNORECASE | re.DOTALL):
+        flags["files"] = None
+    first = _FIRST.match(text)
+    if first and (first[1] or first[2].lower() not in _ORDINARY):
+        flags.update(dict.fromkeys(("dynamic", "files") if first[1] else ("session",)))
     if ("delete" in kinds or "update" in kinds) and not re.search(r"\bwhere\b", text, re.IGNORECASE):
         flags["no-where"] = None
     if "update" in kinds and not re.search(r"\bset\b", text, re.IGNORECASE):
         del kinds["update"]
     return list(kinds), list(flags)
+
+
+def _begins(word: str, text: str, token: re.Match[str]) -> bool:
+    """Whether a statement could begin with a word here: `kill 5`, not `kill FROM shots`."""
+    if not text[: token.start()].strip():
+        return True
+    after = _AFTER.match(text, token.end())
+    following = after.group(1).lower() if after and after.group(1) else ""
+    return after is not None and (following not in _JOINING or (word == "delete" and following == "from"))
 
 
 def _word(word: str, called: bool, kinds: dict[str, None], flags: dict[str, None]) -> None:
@@ -72,8 +107,5 @@ def _word(word: str, called: bool, kinds: dict[str, None], flags: dict[str, None
 def is_tame(text: str) -> bool:
     """Whether no word of a text begins or extends a statement: a parser that refuses it refuses a query's spelling."""
     words = [(token.group("word") or "").lower() for token in _TOKEN.finditer(text)]
-    return (
-        bool(words)
-        and words[0] in ("select", "with")
-        and not (set(words) & (STARTERS | _EXTENDING) - {"end", "else", "if", "for"})
-    )
+    plain = not any(mark in text for mark in ("#", "//", "$"))
+    return plain and words[:1] in (["select"], ["with"]) and not set(words) & _EXTENDING - _QUERY_WORDS

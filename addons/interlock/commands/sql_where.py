@@ -1,73 +1,182 @@
-"""Whether a WHERE clause leaves anything out."""
+"""Whether a condition leaves anything out.
+
+A condition that names no column of a row is true for all rows or for none; so are some that do: `id = id`,
+`x IS NULL OR x IS NOT NULL`. What is always true counts as no condition at all. `id > 0` counts too: it says "all" to
+servers that insist on a WHERE.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sqlglot import exp
+
 from interlock.commands.sql_facts import table_name
 
-__all__ = ["always_true"]
+__all__ = ["always_true", "filters"]
+
+_MAX_DEPTH = 40
+_MAX_PARTS = 64
+_OPPOSITES = {exp.EQ: exp.NEQ, exp.GT: exp.LTE, exp.LT: exp.GTE}
+_PAIRS = {**_OPPOSITES, **{right: left for left, right in _OPPOSITES.items()}}
+
+
+def filters(statement: Any) -> bool:
+    """Whether an UPDATE, DELETE or MERGE leaves any row out: by its WHERE, or by what an inner join asks for."""
+    if isinstance(statement, exp.Merge):
+        return not always_true(statement.args.get("on"))
+    where = statement.args.get("where")
+    if where is not None:
+        return not always_true(where)
+    sources = [statement.this, getattr(statement.args.get("from_"), "this", None), statement]
+    joins = [join for source in sources if source is not None for join in source.args.get("joins") or ()]
+    return any(_narrows(join) for join in joins)
+
+
+def _narrows(join: Any) -> bool:
+    if join.side or str(join.kind).upper() in ("CROSS", "OUTER"):
+        return False
+    return bool(join.args.get("using")) or (join.args.get("on") is not None and not always_true(join.args["on"]))
 
 
 def always_true(node: Any, depth: int = 0) -> bool:
     """Whether a condition is true whatever the row holds: `1=1`, `'a'='a'`, `x OR true`, `NOT false`, `id=id`."""
-    if node is None or depth > 40:
-        return depth > 40
-    kind = type(node).__name__
-    if kind in ("Where", "Paren"):
+    if node is None or depth > _MAX_DEPTH:
+        return depth > _MAX_DEPTH
+    if isinstance(node, exp.Where | exp.Paren):
         return always_true(node.this, depth + 1)
-    if kind == "Not":
+    if isinstance(node, exp.Not):
         return _always_false(node.this, depth + 1)
-    if kind == "Or":
-        return any(always_true(part, depth + 1) for part in (node.this, node.expression))
-    if kind == "And":
-        return all(always_true(part, depth + 1) for part in (node.this, node.expression))
-    if kind == "Boolean":
-        return bool(node.this)
-    if kind == "Literal":
-        return _number(node) not in (None, 0.0)
-    return _compares_true(kind, node)
+    if isinstance(node, exp.Or):
+        parts = list(node.flatten())
+        return any(always_true(part, depth + 1) for part in parts) or _covers(parts)
+    if isinstance(node, exp.And):
+        return all(always_true(part, depth + 1) for part in node.flatten())
+    if not _of_a_row(node):
+        return not _always_false(node, depth + 1)
+    return _compares_true(node)
 
 
 def _always_false(node: Any, depth: int) -> bool:
-    kind = type(node).__name__
-    if kind == "Paren" and depth < 40:
+    if depth > _MAX_DEPTH:
+        return False
+    if isinstance(node, exp.Paren):
         return _always_false(node.this, depth + 1)
-    if kind == "Not":
+    if isinstance(node, exp.Not):
         return always_true(node.this, depth + 1)
-    if kind in ("Boolean", "Null"):
-        return not node.this or kind == "Null"
-    if kind == "Literal":
+    if isinstance(node, exp.And):
+        return any(_always_false(part, depth + 1) for part in node.flatten())
+    if isinstance(node, exp.Or):
+        return all(_always_false(part, depth + 1) for part in node.flatten())
+    if isinstance(node, exp.Boolean | exp.Null):
+        return isinstance(node, exp.Null) or not node.this
+    if isinstance(node, exp.Literal):
         return _number(node) == 0.0
-    return kind in ("NEQ", "LT", "GT") and _same(node.this, node.expression)
+    return _compares_false(node)
 
 
-def _compares_true(kind: str, node: Any) -> bool:
+def _of_a_row(node: Any) -> bool:
+    """Whether a condition looks at the row: it names a column outside of queries that stand alone."""
+    return any(
+        isinstance(part, exp.Column | exp.Command)
+        or (isinstance(part, exp.Star) and not isinstance(part.parent, exp.Count))
+        for part in node.walk()
+    )
+
+
+def _compares_true(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
-    if kind in ("EQ", "GTE", "LTE", "NullSafeEQ", "Like", "ILike") and _same(left, right):
+    if isinstance(node, exp.EQ | exp.GTE | exp.LTE | exp.NullSafeEQ | exp.Like | exp.ILike) and _same(left, right):
         return True
-    if kind in ("Like", "ILike") and type(right).__name__ == "Literal" and set(right.this) == {"%"}:
+    if isinstance(node, exp.Like | exp.ILike) and isinstance(right, exp.Literal) and set(right.this) == {"%"}:
         return True
-    if kind == "In":
-        return any(_same(left, option) for option in node.expressions)
+    if isinstance(node, exp.In):
+        return any(_same(left, option) for option in node.expressions) or _all_of_itself(left, node.args.get("query"))
+    if isinstance(node, exp.Exists):
+        return not any(isinstance(part, exp.Where | exp.Having | exp.Join) for part in node.walk())
+    return _is_id(left) and (
+        (isinstance(node, exp.GT) and _number(right) in (0.0, -1.0))
+        or (isinstance(node, exp.GTE) and _number(right) in (0.0, 1.0, -1.0))
+        or (isinstance(node, exp.NEQ) and _number(right) in (0.0, -1.0))
+    )
+
+
+def _compares_false(node: Any) -> bool:
+    left, right = node.args.get("this"), node.args.get("expression")
+    if isinstance(node, exp.NEQ | exp.LT | exp.GT) and _same(left, right):
+        return True
+    if isinstance(node, exp.EQ) and isinstance(left, exp.Literal) and isinstance(right, exp.Literal):
+        return not _same(left, right) and left.is_string == right.is_string
     a, b = _number(left), _number(right)
     if a is None or b is None:
         return False
-    outcomes = {"EQ": a == b, "NEQ": a != b, "GT": a > b, "GTE": a >= b, "LT": a < b, "LTE": a <= b}
-    return outcomes.get(kind, False)
+    outcomes = {exp.EQ: a != b, exp.NEQ: a == b, exp.GT: a <= b, exp.GTE: a < b, exp.LT: a >= b, exp.LTE: a > b}
+    return outcomes.get(type(node), False)
+
+
+def _all_of_itself(left: Any, query: Any) -> bool:
+    """`id IN (SELECT id FROM orders)`: a list of all there is, where nothing narrows it."""
+    if query is None or not isinstance(left, exp.Column):
+        return False
+    select = query.this if isinstance(query, exp.Subquery) else query
+    narrowed = ("where", "joins", "having", "limit", "group", "qualify")
+    if not isinstance(select, exp.Select) or any(select.args.get(part) for part in narrowed):
+        return False
+    own: Any = left.find_ancestor(exp.Update, exp.Delete)
+    source = select.args.get("from_")
+    if own is None or source is None or table_name(source.this) != table_name(own.this):
+        return False
+    return len(select.expressions) == 1 and _name(select.expressions[0]) == _name(left) != ""
+
+
+def _covers(parts: list[Any]) -> bool:
+    """Whether two alternatives are each other's opposite: `x IS NULL OR x IS NOT NULL`, `a = 1 OR a <> 1`."""
+    seen = [_form(part) for part in parts[:_MAX_PARTS]]
+    for at, (no, kind, operands) in enumerate(seen):
+        for other_no, other_kind, others in seen[at + 1 :]:
+            if operands == others and (
+                (kind is other_kind and no is not other_no) or (no is other_no and _PAIRS.get(kind) is other_kind)
+            ):
+                return True
+    return False
+
+
+def _form(node: Any) -> tuple[bool, Any, tuple[Any, ...]]:
+    """A condition as whether it is denied, what it is, and of what."""
+    node, no = _bare(node), False
+    while isinstance(node, exp.Not):
+        node, no = _bare(node.this), not no
+    return no ^ bool(node.args.get("negate")), type(node), (node.this, node.args.get("expression"))
+
+
+def _bare(node: Any) -> Any:
+    while isinstance(node, exp.Paren):
+        node = node.this
+    return node
 
 
 def _same(left: Any, right: Any) -> bool:
     """Two equal literals, or a column compared with itself."""
     if left is None or type(left) is not type(right):
         return False
-    if type(left).__name__ == "Literal":
+    if isinstance(left, exp.Literal):
         return bool(left.this == right.this and left.is_string == right.is_string)
-    return type(left).__name__ == "Column" and table_name(left) == table_name(right) != ""
+    return isinstance(left, exp.Column) and table_name(left) == table_name(right) != ""
+
+
+def _name(column: Any) -> str:
+    return column.name.lower() if isinstance(column, exp.Column) else ""
+
+
+def _is_id(node: Any) -> bool:
+    return isinstance(node, exp.Column) and _name(node) in ("id", "rowid", "_id")
 
 
 def _number(node: Any) -> float | None:
-    if type(node).__name__ != "Literal" or node.is_string:
+    if isinstance(node, exp.Neg):
+        inner = _number(node.this)
+        return None if inner is None else -inner
+    if not isinstance(node, exp.Literal) or node.is_string:
         return None
     try:
         return float(node.this)

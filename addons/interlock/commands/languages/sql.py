@@ -6,7 +6,8 @@ read as several of them: the worst reading counts, and tables, columns and flags
 Arguments: `kinds` (what the statement and those inside it are: select, insert, drop, grant, ...), `objects` (what is
 created or dropped), `tables` (`reads` and `writes` of them) and `columns` (`table.column`; `sql_columns` tells their
 exact meaning, `sql_folding` their spelling), `functions` in lower case, and `flags`: no-where, multi-statement,
-dynamic, files, network, session, locks, slow, unknown-function, opaque (what runs is not in the text), not-understood.
+dynamic, files, network, session (the server, other sessions), rights,
+code (kept to run later), locks, slow, unknown-function, opaque (what runs is not in the text), not-understood.
 A text that is not understood has only the kinds and flags its words speak of.
 
 A database role with read-only rights stays the real guard.
@@ -19,8 +20,10 @@ from typing import Any
 
 from interlock.commands.language import Language, NotUnderstood
 from interlock.commands.sql_dialects import ALIASES, DIALECTS, NAMES, Lexis, lexis
+from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_merge import merged
 from interlock.commands.sql_text import readings
+from interlock.commands.sql_transactions import without_transactions
 from interlock.model import JSON, Access, Operation
 from interlock.ports import Analyse
 
@@ -74,6 +77,8 @@ def _operations(reading: str, known: Lexis, text: str) -> list[Operation]:
         found = []
         for statement in statements:
             facts = judge(statement, known, parse)
+            if "not-understood" in facts.flags:
+                _suspect_also(facts, reading)
             if len(statements) > 1:
                 facts.flags["multi-statement"] = None
             action = _ACTIONS.get(facts.access, "admin")
@@ -83,6 +88,14 @@ def _operations(reading: str, known: Lexis, text: str) -> list[Operation]:
         return [_suspect(text, reading, str(error))]
     except Exception as error:  # sqlglot raises many kinds, RecursionError among them
         return [_suspect(text, reading, "nested-too-deeply" if isinstance(error, RecursionError) else "unparsable")]
+
+
+def _suspect_also(facts: Facts, reading: str) -> None:
+    from interlock.commands.sql_suspect import suspicions
+
+    kinds, flags = suspicions(reading)
+    facts.kinds.update(dict.fromkeys(kinds))
+    facts.flags.update(dict.fromkeys(flags))
 
 
 def _suspect(text: str, reading: str, why: str) -> Operation:
@@ -109,6 +122,7 @@ def parse(text: str, known: Lexis) -> list[Any]:
     """The statements in a reading. The parser's steps are counted: nested look-ahead could cost exponential time."""
     dialect = _dialect(known.parser)
     tokens = dialect.tokenize(text)
+    tokens, control = without_transactions(tokens, known.parser)
     parser = dialect.parser()
     left = _STEPS_AT_LEAST + _STEPS_A_TOKEN * len(tokens)
     advance, retreat = parser._advance, parser._retreat
@@ -122,7 +136,7 @@ def parse(text: str, known: Lexis) -> list[Any]:
 
     parser._advance = functools.partial(counted, advance)
     parser._retreat = functools.partial(counted, retreat)
-    found = [statement for statement in parser.parse(tokens, text) if statement is not None]
+    found = [statement for statement in parser.parse(tokens, text) if statement is not None] + control
     if len(found) > _MAX_STATEMENTS:
         raise NotUnderstood("too-many-statements")
     return found

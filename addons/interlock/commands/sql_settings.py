@@ -1,0 +1,87 @@
+"""SET, USE, PRAGMA and procedure calls: which change nothing but the session's own comfort, and which much more."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlglot import exp
+
+from interlock.commands.sql_facts import Facts
+from interlock.model import Access
+
+__all__ = ["check_call_of_procedure", "check_pragma", "check_set", "check_use"]
+
+_OWN = """
+    time_zone timezone client_encoding names application_name statement_timeout lock_timeout client_min_messages
+    idle_in_transaction_session_timeout datestyle intervalstyle extra_float_digits nocount xact_abort textsize
+    dateformat datefirst autocommit max_execution_time deadlock_priority character_set_client
+"""
+_VALUE = r"('[\w /+:.,-]*'|[\w+.-]+)"
+_COMFORT = re.compile(
+    rf"(session |local )?(@@session\.)?({'|'.join(_OWN.split())})( ?= ?| to | )({_VALUE})( collate {_VALUE})?"
+    rf"|(session |local )?time zone {_VALUE}|(session )?transaction (isolation level [a-z ]+|read only)",
+    re.IGNORECASE,
+)
+_VARIABLE = re.compile(r"@\w+ ?:?= ?.*", re.DOTALL)
+_CONTEXT = re.compile(r"(session |local )?(search_path|schema)\b", re.IGNORECASE)
+_RIGHTS = re.compile(r"(session |local )?(role|session authorization|authorization|password)\b", re.IGNORECASE)
+_SHOWN = """
+    foreign_keys journal_mode user_version page_count page_size encoding integrity_check quick_check schema_version
+    foreign_key_check application_id freelist_count cache_size synchronous busy_timeout temp_store auto_vacuum
+    data_version locking_mode max_page_count secure_delete recursive_triggers query_only
+"""
+_TUNED = """
+    foreign_keys journal_mode busy_timeout cache_size temp_store synchronous recursive_triggers query_only mmap_size
+    user_version application_id encoding page_size optimize analysis_limit case_sensitive_like defer_foreign_keys
+    wal_checkpoint wal_autocheckpoint cache_spill threads
+"""
+SHOWN, TUNED = frozenset(_SHOWN.split()), frozenset(_TUNED.split())
+_CATALOG = """
+    sp_help sp_helptext sp_helpindex sp_columns sp_tables sp_who sp_who2 sp_spaceused sp_fkeys sp_pkeys sp_depends
+    sp_databases sp_statistics
+"""
+_CATALOG_PROCEDURES = frozenset(_CATALOG.split())
+
+
+def check_set(text: str, facts: Facts) -> None:
+    """`text` is what follows SET. The session's own time zone, encoding or time-outs are as good as reading."""
+    text = text.strip()
+    if _COMFORT.fullmatch(text):
+        return
+    if _VARIABLE.fullmatch(text) or _CONTEXT.match(text):
+        facts.raise_to(Access.ADMIN)
+    elif _RIGHTS.match(text) or re.match(r"@@global|global|persist|password", text, re.IGNORECASE):
+        facts.raise_to(Access.ADMIN, "session", *(["rights"] if _RIGHTS.match(text) else []))
+    else:
+        facts.raise_to(Access.ADMIN, "session")
+
+
+def check_use(statement: Any, facts: Facts) -> None:
+    """Another database changes what names mean; another role what is allowed."""
+    kind = str(statement.args.get("kind") or "").upper()
+    facts.raise_to(
+        Access.ADMIN, *([] if kind in ("", "DATABASE", "SCHEMA", "WAREHOUSE", "CATALOG") else ["session", "rights"])
+    )
+
+
+def check_pragma(statement: Any, known: frozenset[str], facts: Facts) -> None:
+    """PRAGMAs that show, those that tune the connection, and the others."""
+    inner = statement.this
+    sets = isinstance(inner, exp.EQ)
+    name = inner.this if isinstance(inner, exp.EQ | exp.Anonymous) else inner
+    if isinstance(name, exp.Dot):
+        name = name.expression
+    text = str(getattr(name, "name", name)).lower()
+    if statement.find(exp.Command) is None and (text in known or (text in SHOWN and not sets)):
+        return
+    facts.raise_to(Access.ADMIN, *([] if text in TUNED else ["session"]))
+
+
+def check_call_of_procedure(statement: Any, facts: Facts) -> None:
+    """T-SQL's EXEC: of a text that is put together, of a system procedure, or of one whose content is not seen."""
+    name = statement.this.name.lower() if isinstance(statement.this, exp.Table) else ""
+    plain = bool(name) and isinstance(statement.this.this, exp.Identifier)
+    facts.raise_to(Access.ADMIN, "opaque")
+    if name not in _CATALOG_PROCEDURES and (not plain or name.startswith(("sp_", "xp_"))):
+        facts.flags["dynamic"] = None

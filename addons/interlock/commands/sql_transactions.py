@@ -1,0 +1,46 @@
+"""Statements that only begin, mark or end a transaction, told by their words: the parser does not know all of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.tokenizer_core import TokenType
+
+__all__ = ["without_transactions"]
+
+_NAME = r"(?!transaction\b|tran\b|work\b)[a-z_]\w*"
+_MODE = r"(isolation level (serializable|repeatable read|read (un)?committed)|read (only|write)|(not )?deferrable)"
+_CONTROL = re.compile(
+    rf"(begin|start)( work| transaction)?( {_MODE}( ,? ?{_MODE})*)?|begin (immediate|exclusive|deferred)( transaction)?"
+    rf"|savepoint {_NAME}|release (savepoint )?{_NAME}"
+    rf"|(commit|rollback|end)( work| transaction)?|rollback( work| transaction)? to (savepoint )?{_NAME}"
+)
+_DIALECTS = frozenset(("postgres", "mysql", "sqlite", "duckdb"))
+_MAX_WORDS = 16
+
+
+def without_transactions(tokens: list[Any], dialect: str) -> tuple[list[Any], list[Any]]:
+    """The tokens without such statements, and a statement for each that was taken out.
+
+    Only where every statement ends in a semicolon: in T-SQL `SAVEPOINT a` calls a procedure.
+    """
+    if dialect not in _DIALECTS:
+        return tokens, []
+    kept: list[Any] = []
+    control: list[Any] = []
+    chunk: list[Any] = []
+    for token in [*tokens, None]:
+        if token is not None and token.token_type is not TokenType.SEMICOLON:
+            chunk.append(token)
+            continue
+        words = " ".join(part.text for part in chunk).lower() if 0 < len(chunk) <= _MAX_WORDS else ""
+        plain = all(part.token_type is not TokenType.STRING and part.token_type is not TokenType.IDENTIFIER
+                    for part in chunk)  # fmt: skip
+        if plain and words != "start" and _CONTROL.fullmatch(words):
+            control.append(exp.Commit())
+        else:
+            kept += [*chunk, *([token] if token is not None else [])]
+        chunk = []
+    return kept, control
