@@ -43,7 +43,7 @@ class Decider:
     def __init__(self, rules: Rules, identity: str = "") -> None:
         self._rules = rules
         self._identity = identity
-        self._trial = Trial(rules)
+        self._trial = Trial(rules, explained=True)
 
     def answer(self, raw: bytes, number: int) -> Answer:
         """The answer to one line. Never raises."""

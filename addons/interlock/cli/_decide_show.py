@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interlock.cli._decide import Answer
-from interlock.model import JSON, Operation
+from interlock.engine.trial import Verdict
+from interlock.model import JSON, Effect, Operation
+from interlock.policy import Judged
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -27,7 +29,8 @@ def _document(answer: Answer) -> dict[str, JSON]:
     if answer.verdict is None:
         return {"id": answer.id, "error": answer.error, "line": answer.line}
     decision = answer.verdict.decision
-    operations: list[JSON] = [_operation(operation) for operation in answer.verdict.operations]
+    said = _said(answer.verdict)
+    operations: list[JSON] = [_operation(operation, said) for operation in answer.verdict.operations]
     reports: list[JSON] = [
         {"rule": entry.rule, "decision": entry.effect.name.lower(), "reason": str(entry.reason)}
         for entry in decision.reports
@@ -39,13 +42,23 @@ def _document(answer: Answer) -> dict[str, JSON]:
         "rule": decision.rule,
         "operations": operations,
     }
+    if decision.remedy:
+        found["remedy"] = decision.remedy
     if decision.masks:
         found["masks"] = [*sorted(decision.masks)]
     return found | ({"reports": reports} if reports else {})
 
 
-def _operation(operation: Operation) -> JSON:
-    nested: list[JSON] = [_operation(inner) for inner in operation.nested]
+type _Said = dict[int, Judged]
+
+
+def _said(verdict: Verdict) -> _Said:
+    """What is said about each operation, by its identity: equal operations may stand at several places."""
+    return {id(judged.operation): judged for judged in verdict.judged}
+
+
+def _operation(operation: Operation, said: _Said) -> JSON:
+    nested: list[JSON] = [_operation(inner, said) for inner in operation.nested]
     found: dict[str, JSON] = {
         "name": operation.name,
         "access": operation.access.name.lower(),
@@ -53,6 +66,11 @@ def _operation(operation: Operation) -> JSON:
         "place": operation.place,
         "arguments": dict(operation.arguments),
     }
+    judged = said.get(id(operation))
+    if judged is not None:
+        found |= {"decision": judged.effect.name.lower(), "reason": str(judged.reason), "rule": judged.rule}
+    if operation.agent:
+        found["on"] = "agent"
     return found | ({"operations": nested} if nested else {})
 
 
@@ -71,21 +89,36 @@ def show_tree(answer: Answer) -> None:
     style = "green" if decision.permits else "bold red"
     rule = f", rule {decision.rule}" if decision.rule else ""
     tree = Tree(Text(label).append(decision.effect.name.lower(), style).append(plain(f" ({decision.reason}{rule})")))
+    said = _said(answer.verdict)
     for operation in answer.verdict.operations:
-        _grow(tree, operation, decision.operation)
+        _grow(tree, operation, decision.operation, said)
+    if decision.remedy:
+        tree.add(Text(plain(decision.remedy), "italic"))
     console().print(tree)
 
 
-def _grow(tree: Tree, operation: Operation, deciding: Operation | None) -> None:
+def _grow(tree: Tree, operation: Operation, deciding: Operation | None, said: _Said) -> None:
+    """One operation: what it is, what is said about it alone and by which rule, its flags, its place, the rest."""
     from rich.text import Text
 
     from interlock.cli._show import json_line, plain
 
+    flags = operation.arguments.get("flags")
     details: dict[str, JSON] = {
-        name: value for name, value in operation.arguments.items() if value not in ([], "", None)
+        name: value
+        for name, value in operation.arguments.items()
+        if name != "flags" and value is not None and value not in ([], "")
     }
-    words = " ".join(filter(None, (operation.resource, json_line(details) if details else "")))
     label = Text(operation.name, "bold red" if operation is deciding else "bold")
-    branch = tree.add(label.append(plain(f" [{operation.access.name.lower()}] {words}"), "not bold default"))
+    label.append(f" [{operation.access.name.lower()}]", "not bold default")
+    judged = said.get(id(operation))
+    if judged is not None:
+        word = f"{judged.effect.name.lower()} ({judged.reason}" + (f", {judged.rule})" if judged.rule else ")")
+        label.append(plain(f" {word}"), "not bold green" if judged.effect is Effect.PERMIT else "not bold red")
+    if isinstance(flags, list) and flags:
+        label.append(plain(f" {' '.join(map(str, flags))}"), "not bold yellow")
+    where = f"at {operation.place}" if operation.place else ""
+    words = " ".join(filter(None, (where, operation.resource, json_line(details) if details else "")))
+    branch = tree.add(label.append(plain(f" {words}") if words else "", "not bold default"))
     for inner in operation.nested:
-        _grow(branch, inner, deciding)
+        _grow(branch, inner, deciding, said)

@@ -17,7 +17,7 @@ from interlock.protocols.sources import expects_lines
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
-__all__ = ["Judge", "analyse_inline", "warm"]
+__all__ = ["Judge", "analyse_inline", "context_of", "warm"]
 
 _JSON_STARTS = b"{["
 
@@ -85,18 +85,32 @@ class Judge:
         observe: bool = False,
     ) -> Decision:
         """The policy's word on operations of one exchange. `path` is the canonical path."""
-        context = Context(
-            principal=principal,
-            connection=connection.name,
-            method=exchange.method,
-            path=path,
-            document=document,
-            now=now,
-            observe=observe,
-            readable=document is not None or not exchange.body,
-            text=_text(exchange, document),
-        )
+        context = context_of(principal, connection, exchange, path=path, document=document, now=now, observe=observe)
         return decide(self._rules.policy, context, operations)
+
+
+def context_of(
+    principal: Principal,
+    connection: Connection,
+    exchange: Exchange,
+    *,
+    path: str,
+    document: JSON,
+    now: float,
+    observe: bool = False,
+) -> Context:
+    """What a decision about one exchange looks at besides its operations. `path` is the canonical path."""
+    return Context(
+        principal=principal,
+        connection=connection.name,
+        method=exchange.method,
+        path=path,
+        document=document,
+        now=now,
+        observe=observe,
+        readable=document is not None or not exchange.body,
+        text=_text(exchange, document),
+    )
 
 
 def _text(exchange: Exchange, document: JSON) -> str:

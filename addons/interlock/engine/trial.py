@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from interlock.engine.judge import Judge, analyse_inline
+from interlock.engine.judge import Judge, analyse_inline, context_of
 from interlock.engine.rules import Rules
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, BodyState, Decision, Effect, Exchange, Operation, Origin, Principal, Side
+from interlock.policy import Context, Judged, decide, explain
 from interlock.protocols.blocks import block_operations
 from interlock.protocols.coding import decode_body
 from interlock.protocols.requests import require_object
@@ -36,17 +37,20 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided, and the operations that were found."""
+    """What was decided, the operations that were found, and (where asked for) what is said about each of them."""
 
     decision: Decision
     operations: tuple[Operation, ...] = ()
+    judged: tuple[Judged, ...] = ()
 
 
 class Trial:
     """Rules on trial. What the gateway would refuse before any rule speaks is refused here with the same reason."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, *, explained: bool = False) -> None:
+        """With `explained`, verdicts say of every operation what would be said about it alone."""
         self._rules = rules
+        self._explained = explained
         self._judge = Judge(rules)
 
     def request(self, principal: Principal, attempt: Attempt, now: float) -> Verdict:
@@ -64,10 +68,8 @@ class Trial:
             return Verdict(_refused(error.reason), operations)
         except RecursionError:
             return Verdict(_refused(Reason.BODY_UNPARSABLE), operations)
-        decision = self._judge.decide(
-            principal, connection, exchange, operations, path=path, document=document, now=now
-        )
-        return Verdict(decision, operations)
+        context = context_of(principal, connection, exchange, path=path, document=document, now=now)
+        return self._verdict(context, operations)
 
     def proposal(self, principal: Principal, tool: str, arguments: JSON, now: float) -> Verdict:
         """The decision about a tool call in a model's reply (`on: agent`). Never raises."""
@@ -80,10 +82,13 @@ class Trial:
         except RecursionError:
             return Verdict(_refused(Reason.BODY_UNPARSABLE))
         exchange = _exchange(Attempt(connection.name, "POST", _MESSAGES), connection)
-        decision = self._judge.decide(
-            principal, connection, exchange, operations, path=_MESSAGES, document=None, now=now
-        )
-        return Verdict(decision, operations)
+        context = context_of(principal, connection, exchange, path=_MESSAGES, document=None, now=now)
+        return self._verdict(context, operations)
+
+    def _verdict(self, context: Context, operations: tuple[Operation, ...]) -> Verdict:
+        policy = self._rules.policy
+        judged = explain(policy, context, operations) if self._explained else ()
+        return Verdict(decide(policy, context, operations), operations, judged)
 
     def _model(self) -> Connection:
         """The connection that replies come from: the first one to a model API."""

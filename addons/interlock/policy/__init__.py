@@ -9,7 +9,7 @@ from interlock.policy.block_document import read_blocklist
 from interlock.policy.blocklist import Blocklist, BlockRule, build_blocklist
 from interlock.policy.cases import Case, Claimant, Proposal, Send, read_cases
 from interlock.policy.context import Context
-from interlock.policy.decide import decide
+from interlock.policy.decide import Judged, decide, explain
 from interlock.policy.document import read_policy
 from interlock.policy.packs import Pack, PackRule, Sample, find_pack, read_pack
 from interlock.policy.rule import Policy, Reviewers, Rule, build_policy
@@ -20,6 +20,7 @@ __all__ = [
     "Case",
     "Claimant",
     "Context",
+    "Judged",
     "Pack",
     "PackRule",
     "Policy",
@@ -31,6 +32,7 @@ __all__ = [
     "build_blocklist",
     "build_policy",
     "decide",
+    "explain",
     "find_pack",
     "read_blocklist",
     "read_cases",

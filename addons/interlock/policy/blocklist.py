@@ -72,6 +72,13 @@ class Blocklist:
             decision = self._texts(context, nodes, model, reports)
         return Judged(decision, tuple(reports[rule] for rule in sorted(reports)))
 
+    def blocking(self, context: Context, operation: Operation, agent: bool) -> BlockRule | None:
+        """The first entry that names this very operation and blocks it; text patterns aside."""
+        for rule in self.by_protocol.get(operation.protocol, ()):
+            if not rule.report and rule.applies(context.connection, agent) and rule.names(operation):
+                return rule
+        return None
+
     def _commands(
         self, context: Context, nodes: Sequence[tuple[Operation, bool]], reports: dict[str, Report]
     ) -> Decision | None:

@@ -21,7 +21,7 @@ from interlock.policy.remedies import remedy_for
 from interlock.policy.rule import Policy, Rule
 from interlock.reasons import Reason
 
-__all__ = ["decide"]
+__all__ = ["Judged", "decide", "explain"]
 
 
 def decide(policy: Policy, context: Context, operations: Sequence[Operation]) -> Decision:
@@ -30,6 +30,34 @@ def decide(policy: Policy, context: Context, operations: Sequence[Operation]) ->
         return _decide(policy, context, operations)
     except Exception:
         return Decision(Effect.FORBID, Reason.RULE_FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is said about one operation alone: `rule` is the one that decided (empty: none speaks about it)."""
+
+    operation: Operation
+    effect: Effect
+    reason: str
+    rule: str = ""
+
+
+def explain(policy: Policy, context: Context, operations: Sequence[Operation]) -> tuple[Judged, ...]:
+    """The word on every operation, outermost first, each alone: why `decide` decides as it does. Never raises."""
+    state = _State(policy, context)
+    found = []
+    for operation, agent in _nodes(operations):
+        try:
+            blocked = policy.blocklist and policy.blocklist.blocking(context, operation, agent)
+            said = _judge(state, operation, agent)
+        except Exception:
+            found.append(Judged(operation, Effect.FORBID, Reason.RULE_FAILED))
+            continue
+        if blocked:
+            found.append(Judged(operation, Effect.FORBID, Reason.BLOCKED, blocked.id))
+        else:
+            found.append(Judged(operation, said.effect, said.reason, said.rule.id if said.rule else ""))
+    return tuple(found)
 
 
 def _decide(policy: Policy, context: Context, operations: Sequence[Operation]) -> Decision:
