@@ -39,10 +39,14 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What was found; not `complete` if a bound cut something off, or some JSON can be read in two ways."""
+    """What was found; not `complete` if a bound cut something off, or some JSON can be read in two ways.
+
+    `too_deep`: something is encoded more often than is looked into.
+    """
 
     found: tuple[Layer, ...] = ()
     complete: bool = True
+    too_deep: bool = False
 
 
 def unwrap(text: str, budget: Budget | None = None) -> Layers:
@@ -54,7 +58,7 @@ def unwrap(text: str, budget: Budget | None = None) -> Layers:
     budget = budget or Budget(0, _TRIES)
     budget.size = _GROWTH * len(text) + _ROOM
     found: list[Layer] = []
-    complete = True
+    complete, too_deep = True, False
     todo: deque[tuple[Layer, int]] = deque([(Layer(text, "", 0, True), 0)])
     seen = {text}
     while todo:
@@ -73,8 +77,8 @@ def unwrap(text: str, budget: Budget | None = None) -> Layers:
             if depth + 1 < MAX_DEPTH:
                 todo.extend((one, depth + 1) for one in hiding)
             elif any(next(steps(one.text, budget), None) for one in hiding):
-                complete = False
-    return Layers(tuple(found), complete)
+                complete, too_deep = False, True
+    return Layers(tuple(found), complete, too_deep)
 
 
 def _hiding(layer: Layer, budget: Budget) -> list[Layer]:

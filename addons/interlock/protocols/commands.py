@@ -10,6 +10,8 @@ from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
+from interlock.protocols.layers import harms, hidden_operations, inside_command, told
+from interlock.protocols.requests import Member
 from interlock.reasons import Reason
 
 __all__ = ["analyse_value", "known_commands", "language_of"]
@@ -43,13 +45,16 @@ _STATEMENT = re.compile(
 def analyse_value(
     value: JSON, location: Location, language: str, dialect: str, analyse: Analyse, *, agent: bool = False
 ) -> tuple[Operation, ...]:
-    """The operations in a member that holds a command: a string, or a list of strings.
+    """The operations in a member that holds a command: a string, a list of strings, or an object that holds nothing
+    but one of these in a member of a known name (`{"cmd": ["ls", "-l"]}`).
 
     A list is the words of one command in shell, and one command an item elsewhere. Raises BodyRejected for
     anything else: what a receiver makes of it cannot be known.
     """
+    if type(value) is dict:
+        value, location = _template(value, location, language)
     if type(value) is str:
-        return analyse(value, language, dialect, place=pointer(location), agent=agent)
+        return _text(value, location, language, dialect, analyse, agent)
     if type(value) is not list or len(value) > _MAX_COMMANDS or not all(type(item) is str for item in value):
         raise BodyRejected(Reason.BODY_UNPARSABLE, f"the command at {pointer(location)} is not a string")
     words = [str(item) for item in value]
@@ -57,7 +62,7 @@ def analyse_value(
         return analyse(shlex.join(words), language, dialect, place=pointer(location), agent=agent)
     found: list[Operation] = []
     for index, word in enumerate(words):
-        found += analyse(word, language, dialect, place=pointer((*location, index)), agent=agent)
+        found += _text(word, (*location, index), language, dialect, analyse, agent)
     return tuple(found)
 
 
@@ -92,9 +97,43 @@ def known_commands(
             found += analyse_value(whole, at, language, "", analyse, agent=agent)
         elif _is_sql(tool, name, language, dialect, value):
             found += analyse_value(value, at, "sql", dialect, analyse, agent=agent)
+    found += _hidden(tool, members, location, dialect, analyse, agent)
     if len(found) > _MAX_COMMANDS:
         raise BodyRejected(Reason.BODY_UNPARSABLE, f"the arguments of {tool} hold more than {_MAX_COMMANDS} commands")
     return tuple(found)
+
+
+def _text(
+    text: str, location: Location, language: str, dialect: str, analyse: Analyse, agent: bool
+) -> tuple[Operation, ...]:
+    place = pointer(location)
+    found = analyse(text, language, dialect, place=place, agent=agent)
+    return found + inside_command(text, language, dialect, place, analyse, agent=agent)
+
+
+def _template(value: Member, location: Location, language: str) -> tuple[JSON, Location]:
+    """The command that an object holds, with the words beside it. Raises BodyRejected where it holds more."""
+    for name, member in value.items():
+        if language_of(name) == language and type(member) in (str, list):
+            rest = [other for other in value if other != name]
+            told = _with_arguments(member, value) if language == "shell" else member
+            if not rest or (told is not member and len(rest) == 1):
+                return told, (*location, name)
+    raise BodyRejected(Reason.BODY_UNPARSABLE, f"the command at {pointer(location)} is not a string")
+
+
+def _hidden(
+    tool: str, members: Mapping[str, JSON], location: Location, dialect: str, analyse: Analyse, agent: bool
+) -> list[Operation]:
+    """Commands inside encodings, and those that a document in a string names as such."""
+    operations, documents = hidden_operations(dict(members), location, dialect, analyse, agent=agent)
+    found = list(operations)
+    for layer, at in documents:
+        for _, text, spoken in _deeper(at, layer.document, ""):  # type: ignore[arg-type]
+            if spoken == "shell" or dialect or _like_sql(text):
+                judged = analyse(text, spoken, dialect if spoken == "sql" else "", place=pointer(at), agent=agent)
+                found += told([one for one in judged if spoken == "sql" or harms(one)], layer)
+    return found
 
 
 def language_of(name: str) -> str:
