@@ -39,7 +39,7 @@ def test_the_first_description_is_the_pin(file: Path) -> None:
 
     assert (first.finding, first.reason) == ("first", None)
     assert (changed.finding, changed.reason, changed.members) == ("changed", Reason.TOOL_CHANGED, ("title",))
-    assert store.called("search") is Reason.TOOL_CHANGED
+    assert store.called("search") is store.called("Search") is Reason.TOOL_CHANGED
     assert len(store.definitions("search")) == 2
     assert store.offered("search", tool(), NOW).reason is None
     assert store.called("search") is None

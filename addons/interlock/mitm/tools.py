@@ -32,6 +32,7 @@ __all__ = ["Toolbox"]
 _log = logging.getLogger("interlock")
 _SYNC_SECONDS = 1.0
 _MAX_TOLD = 20_000
+_MAX_SAID = 5_000
 _MAX_OWNERS = 50_000
 _MAX_NAMES = 20_000
 _MAX_HINTS = 5_000
@@ -50,6 +51,7 @@ class Toolbox:
         self._services = services
         self._stores: dict[str, PinStore] = {}
         self._told: OrderedDict[tuple[str, ...], None] = OrderedDict()
+        self._said: OrderedDict[str, int] = OrderedDict()
         self._names: OrderedDict[str, set[tuple[str, str]]] = OrderedDict()
         self._owners: OrderedDict[bytes, tuple[str, str]] = OrderedDict()
         self._hints: OrderedDict[tuple[str, str], tuple[Hints, ...]] = OrderedDict()
@@ -194,6 +196,12 @@ class Toolbox:
         key = (session.id, connection, name, verdict.digest, *findings)
         if key in self._told:
             return True
+        said = self._said.pop(session.id, 0) + 1
+        self._said[session.id] = said
+        if said > _MAX_SAID:
+            return False  # a server that changes without end: what cannot be recorded is not offered
+        if len(self._said) > _MAX_TOLD:
+            self._said.popitem(last=False)
         data: dict[str, JSON] = {
             "connection": connection,
             "decision": call.reference,

@@ -86,9 +86,12 @@ class PinStore:
         """Why a tool may not be called now; None where nothing is known against it."""
         if self.error is not None:
             return Reason.PINS_UNREADABLE
-        if name not in self._pins:
-            return Reason.TOOL_ADDED if self._refuses_added else None
-        return Reason.TOOL_CHANGED if self._refuses_changed and name in self._pending else None
+        if name not in self._pins and self._refuses_added:
+            return Reason.TOOL_ADDED
+        # Some servers find their tools whatever the case of the name.
+        folded = name.casefold()
+        changed = any(known.casefold() == folded and known in self._pins for known in self._pending)
+        return Reason.TOOL_CHANGED if self._refuses_changed and changed else None
 
     def definitions(self, name: str) -> tuple[Mapping[str, JSON], ...]:
         """How the tool was described, pinned and since: both may say what its arguments are."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from interlock.errors import BodyRejected
-from interlock.model import JSON, Access, Exchange, Operation, Refusal
+from interlock.errors import BodyRejected, InterlockError
+from interlock.model import JSON, Access, BodyState, Exchange, Operation, Origin, Refusal, Side
 from interlock.protocols.adapters.mcp import PART
 from interlock.reasons import Reason
 from interlock.settings import Connection
@@ -305,3 +308,37 @@ def test_what_has_to_be_read(request_of: Make[Exchange], connection: Make[Connec
     assert not PART.reads(request_of("POST", "/token"), connection())
     assert PART.reply(request_of("GET", "/mcp"), connection()) is not None
     assert PART.reply(request_of("DELETE", "/mcp"), connection()) is None
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["tools/call", "ping", "2.0"])
+)
+NAMES = st.sampled_from(
+    ["jsonrpc", "id", "method", "params", "result", "error", "name", "arguments", "query", "command", "uri", "_meta",
+     "inputResponses", "Method"]
+)  # fmt: skip
+DOCUMENTS = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=6))
+HEADERS = st.dictionaries(
+    st.sampled_from(["mcp-method", "mcp-name", "mcp-param-x", "mcp-protocol-version", "content-type", "last-event-id"]),
+    st.text(max_size=12) | st.just("=?base64?cGluZw==?="),
+)
+
+
+@given(DOCUMENTS.map(lambda found: json.dumps(found).encode()) | st.binary(max_size=80), HEADERS, st.booleans())
+@settings(max_examples=100)
+def test_any_request_raises_only_our_own_errors(body: bytes, headers: dict[str, str], envelope: bool) -> None:
+    """Operations, or a refusal in the protocol's shape."""
+    if envelope:
+        body = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":%s}' % body
+    origin = Origin("https", "api.example.com", 443)
+    exchange = Exchange(Side.REQUEST, "c", "POST", origin, "/mcp", tuple(headers.items()), body, BodyState.COMPLETE)
+
+    def nothing(
+        text: str, language: str, dialect: str = "", *, place: str = "", agent: bool = False
+    ) -> tuple[Operation, ...]:
+        return (Operation(language, "said", text=text, place=place),)
+
+    with contextlib.suppress(InterlockError):
+        assert PART.operations(exchange, Connection("c", "mcp", (origin,)), None, nothing)
+    answer = PART.refuse(exchange, REFUSAL)
+    assert json.loads(answer.body)
