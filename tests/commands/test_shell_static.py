@@ -12,11 +12,8 @@ from interlock.commands import analyse
     [
         "echo cm0gLXJmIHNyYwo= | base64 -d | sh", "echo 'rm -rf src' | sh", "printf 'rm -rf %s' src | bash",
         "printf '\\x72\\x6d -rf src' | sh", "echo crs fr- mr | rev | sh; echo 'crs fr- mr' | rev | bash",
- 
- 
- 
- 
-        "echo 726d202d726620737263 | xxd -r -p | sh", "echo 'ez -es fep' | tr 'e-z' 'r-za-q' | sh; echo 'rm -rf src' | cat | sh",
+        "echo 726d202d726620737263 | xxd -r -p | sh",
+        "echo 'ez -es fep' | tr 'e-z' 'r-za-q' | sh; echo 'rm -rf src' | cat | sh",
         "echo -e 'rm\\x20-rf src' | sh", "cat <<'E' | base64 -d | bash\ncm0gLXJmIHNyYwo=\nE",
         "echo 'cm0gLXJmIHNyYwo=' | openssl base64 -d | sh", "base64 -d <<< cm0gLXJmIHNyYwo= | sh",
     ],
@@ -32,12 +29,10 @@ def test_what_reaches_the_shell_is_judged(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "cat x | sh", "echo $X | sh", "echo 'not base64!' | base64 -d | sh", "printf '%d' 1 | sh", "frob | rev | sh",
- 
- 
- 
- 
-        "echo a | tr '[:lower:]' x | sh", "echo x | gunzip | sh", "echo 'a\\x' | sh", "echo a > b | sh", "head -1 x | bash",
+        "cat x | sh", "echo $X | sh",
+        "echo 'not base64!' | base64 -d | sh", "printf '%d' 1 | sh", "frob | rev | sh",
+        "echo a | tr '[:lower:]' x | sh", "echo x | gunzip | sh", "echo 'a\\x' | sh", "echo a > b | sh",
+        "head -1 x | bash",
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_unknown(text: str) -> None:

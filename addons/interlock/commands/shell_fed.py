@@ -35,11 +35,26 @@ def feed(call: Call, at: int, simple: Simple, verdict: Verdict, judge: Judge) ->
     if not marks:
         simple.words = [*simple.words, *(_static(call, at, judge) or [fed])]
         return
+    known = _static(call, at, judge)
+    mark = _mark(call, at)
+    if known and mark:
+        line = " ".join(word.text for word in known)
+        simple.words = [Word(word.text.replace(mark, line), word.dynamic, word.glob) for word in simple.words]
+        return
     if simple.words[0].text == _FED:
         verdict.unknown("dynamic")
     # Where the mark is another one, it is not seen in the words: then what comes in stands behind them.
     words = [Word("./{}", dynamic=True) if _FED in word.text and word.text != _FED else word for word in simple.words]
     simple.words = [*(fed if word.text == _FED else word for word in words), *([] if _marked(call, at) else [fed])]
+
+
+def _mark(call: Call, at: int) -> str:
+    """The mark that xargs replaces, where it is certain."""
+    for before, word in pairwise(call.args[:at]):
+        if before.text in ("-I", "-J"):
+            return word.text
+    glued = [found[1] for word in call.args[:at] if (found := re.match(r"(?:-[IJ]|--replace=)(.+)", word.text))]
+    return glued[0] if glued else ""
 
 
 def _marked(call: Call, at: int) -> bool:

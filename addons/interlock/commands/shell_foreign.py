@@ -49,6 +49,11 @@ def foreign(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if says_destruction(call.texts()):
         verdict.at_least("destroy", "destroys")
+    wrapped(call, verdict, judge)
+
+
+def wrapped(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """What a call would run if it were a wrapper: a command among its words, or text for a shell."""
     for at, word in enumerate(call.args[:_MAX_WORDS]):
         before = call.args[at - 1].text if at else ""
         if _HARMFUL.match(posixpath.basename(word.text)) and at + 1 < len(call.args):

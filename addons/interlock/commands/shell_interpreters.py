@@ -39,7 +39,7 @@ def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
     if re.match(r"python|pypy", call.name):
         _python(call, verdict, judge)
     elif _TEXT_ANYWHERE.get(call.name, _NEVER).search("\0".join(["", *args])):
-        verdict.unknown("runs-other-program")
+        verdict.unknown("runs-other-program", *(["download-and-run"] if any("://" in text for text in args) else []))
     elif args and not args[0].startswith("-"):
         run_script(call.args[0], call, verdict, judge, call.name)
     else:
@@ -123,7 +123,8 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
     """`node -e TEXT`, `perl -ne TEXT file`: harmless forms are told from all the others."""
     text, options, rest = split_text(call)
-    if text is None and not call.args:
+    if text is None and (not call.args or [word.text for word in rest] in (["-"], ["/dev/stdin"])):
+        rest = []
         text = static_input(call, judge)
         _piped(call, verdict, text)
     if text is None and rest and not any(re.match(r"-\w*i", option) for option in options):

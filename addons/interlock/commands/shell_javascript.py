@@ -53,6 +53,7 @@ _BUILT = re.compile(
     r"|replace(?:All)?\s*\([^)]*,\s*(?:''|\"\")|['\"]\s*\+\s*['\"]|\.concat\s*\(|\.at\s*\(|charAt|codePoint|substr"
 )
 """Ways to put a name together that is not seen."""
+_SENDS_SECRET = re.compile(r"[?&]\w+=['\"`]?\s*\+?\s*\$?\{?\s*process\.env\.\w*(KEY|TOKEN|SECRET|PASS)")
 _MAX_TOKENS = 8000
 
 
@@ -66,18 +67,17 @@ def javascript_text(text: str, verdict: Verdict) -> bool:
     tokens = _tokens(text)
     if tokens is None:
         return False
+    if _SENDS_SECRET.search(text):
+        verdict.flags["exfiltration"] = None
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else _Token("", "")
-        after = tokens[at + 1] if at + 1 < len(tokens) else _Token("", "")
         if token.kind == "name" and not _name(tokens, at, verdict):
             return False
-        if token.kind == "string" and (token.text in _BANNED or "constructor" in token.text or "\\" in token.text[:0]):
+        if token.kind == "string" and (token.text in _BANNED or "constructor" in token.text):
             return False
         indexed = before.kind in ("name", "string") or before.text in (")", "]", "?.")
         indexed = indexed and before.text not in ("return", "of", "in", "case", "typeof", "await")
         if token.text == "[" and indexed and not _subscript(tokens, at, text):
-            return False
-        if token.text == "#" or (token.text == "@" and after.kind):
             return False
     return True
 

@@ -24,9 +24,10 @@ from interlock.commands import (
 )
 from interlock.commands.shell_call import Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import assign
+from interlock.commands.shell_folder import elsewhere, gone_to
 from interlock.commands.shell_network import network
 from interlock.commands.shell_redirects import redirection
-from interlock.commands.shell_secrets import reads_secret, secret, shows_environment
+from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
 from interlock.commands.shell_sends import SENDERS, sends
 from interlock.commands.shell_tables import (
     ADMIN,
@@ -66,6 +67,7 @@ class Judge:
         self.script, self._nest = script, nest
         self.written = Written()
         self.depth = 0
+        self.folder = ""
 
     def nest(self, text: str, language: str, dialect: str = "") -> tuple[Operation, ...]:
         """The operations of a text inside this one; files it writes are files that this one has written."""
@@ -90,7 +92,8 @@ class Judge:
         found = [one for redirect in simple.redirects for one in redirection(redirect, simple, self)]
         verdict = Verdict()
         for name, value in simple.assigns:
-            assign(name, value, verdict)
+            if not (name == "IFS" and simple.words and simple.words[0].text == "read"):
+                assign(name, value, verdict)
         if simple.words:
             found.append(self._call(simple, verdict))
         elif verdict.action != "read":
@@ -128,6 +131,16 @@ class Judge:
         inputs = [redirect.target for redirect in simple.redirects if redirect.operator == "<"]
         if any(secret(item.text, item.glob) for item in inputs) or reads_secret(call, self):
             verdict.flags["secret-read"] = None
+        if self.folder and not simple.assigns and name not in _ARITHMETIC:
+            elsewhere(call, verdict, self)
+        if (
+            simple.stdin.kind == "dynamic"
+            and name in ("cat", "tee", "base64", "xxd", "od")
+            and shows(simple.stdin.text)
+        ):
+            verdict.flags["secret-read"] = None
+        if name == "cd":
+            self.folder = gone_to(call, self.folder)
         if shows_environment(name, call.args) and not simple.assigns:
             verdict.flags["secret-read"] = None
         if name in SENDERS:
@@ -160,7 +173,10 @@ class Judge:
         if name in ("less", "more", "zless") and any(word.text.startswith("+") for word in call.args):
             verdict.unknown("runs-other-program")
         refused = REFUSED_OPTIONS.get(name)
-        if refused and (call.has(*refused) or any(word.dynamic and call.dynamic() for word in call.args)):
+        loose = call.dynamic() and any(word.loose if name in READERS else word.dynamic for word in call.args)
+        if name == "man" and re.search(r"(-P|--pager=) ?(cat|less|more)( |\Z)", " ".join(call.texts())):
+            refused = None
+        if refused and (call.has(*refused) or loose):
             verdict.unknown("runs-other-program")
         handler = _handler(name)
         if handler is not None:
@@ -193,6 +209,7 @@ class Judge:
             shell_clouds.cloud(call, verdict, self)
         elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
             verdict.flags["function"] = None  # what its body does is judged where it stands
+            shell_foreign.wrapped(call, verdict, self)
         else:
             shell_foreign.foreign(call, verdict, self)
 

@@ -10,6 +10,7 @@ from interlock.commands.shell_files import touch
 from interlock.commands.shell_secrets import secret
 from interlock.commands.shell_static import output
 from interlock.commands.shell_tree import Redirect, Simple
+from interlock.commands.shell_words import Word
 from interlock.model import JSON, Operation
 
 if TYPE_CHECKING:
@@ -53,12 +54,15 @@ def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) 
     if target.dynamic and not appends and judge.repeats(simple):
         verdict.at_least("destroy", "wide-delete")
     before = judge.written.content(target.text)
-    touch(target, verdict, judge)
+    touch(Word(posixpath.join(judge.folder, target.text), target.dynamic) if judge.folder else target, verdict, judge)
     printed = (
         output(_printing(simple, judge), judge, redirected=True) if redirect.operator in (">", ">|", ">>") else None
     )
     if appends:
         printed = None if printed is None or before is None else before + printed
+    if judge.fetches(_printing(simple, judge)):
+        judge.written.update([target.text])
+        return
     judge.written.add(target.text, printed if not target.dynamic and not judge.repeats(simple) else None)
 
 

@@ -10,6 +10,7 @@ from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_environment import assign
 from interlock.commands.shell_fed import feed
 from interlock.commands.shell_interpreters import run_script
+from interlock.commands.shell_secrets import is_counted
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
 
@@ -21,6 +22,13 @@ __all__ = ["HANDLERS", "shell", "shell_text"]
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 _BASH_LIKE = frozenset("sh bash dash zsh ksh mksh ash rbash".split())  # noqa: SIM905
 _FETCHERS = frozenset(("curl", "wget", "fetch", "nc", "ncat", "aria2c"))
+
+
+_SETS_UP = re.compile(
+    r"[$`]\(?(pyenv|rbenv|nodenv|goenv|direnv|brew|ssh-agent|starship|zoxide|fnm|mise|asdf|opam|dircolors|conda|micromamba|keychain)"
+    r"( [\w.-]+)*[)`]\Z"
+)
+"""Tools whose output is made for `eval`."""
 
 
 class _Wrapper(NamedTuple):
@@ -121,7 +129,8 @@ def _inner(call: Call, kind: _Wrapper, at: int, verdict: Verdict, judge: Judge) 
         return
     if not inner:
         if call.name == "env":
-            verdict.flags["secret-read"] = None
+            if not is_counted(call, judge):
+                verdict.flags["secret-read"] = None
         elif call.name == "ssh":
             verdict.unknown()
         return
@@ -175,6 +184,10 @@ def _shell_c(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")
         return
     verdict.nested += judge.nest(call.args[at].text, "shell")
+    if re.search(r"\$\{?[@*01-9]", call.args[at].text):
+        given = [shift for shift in (1, 2) if at + shift < len(call.args) and judge.knows(call.args[at + shift].text)]
+        for shift in given:
+            verdict.nested += judge.judge(call.after(at + shift))
 
 
 def _from_stdin(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -194,6 +207,9 @@ def _from_stdin(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 def _eval(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.paths = []
+    if len(call.args) == 1 and _SETS_UP.match(call.args[0].text):
+        verdict.at_least("write", "opaque")
+        return
     shell_text(call.args, verdict, judge)
 
 

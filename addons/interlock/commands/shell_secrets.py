@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,10 @@ from interlock.commands.shell_words import Word
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["reads_secret", "secret", "shows_environment"]
+__all__ = ["is_counted", "reads_secret", "secret", "shows", "shows_environment"]
 
 _SECRETS = re.compile(
-    r"(^|/)(\.ssh/(?!known_hosts|config$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
+    r"(^|/)(\.ssh/(?!known_hosts|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
     r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
     r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*(token|msal|profile)[^/]*|\.password-store(/.*)?"
     r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
@@ -28,6 +29,18 @@ _PLACES_TEXT = """
 /home/user/.ssh/id_rsa /root/.ssh/id_rsa ~/.git-credentials
 """
 _PLACES = tuple(_PLACES_TEXT.split())
+_NAMES = (
+    "id_rsa",
+    "id_ed25519",
+    "id_ecdsa",
+    ".env",
+    "credentials",
+    ".netrc",
+    "shadow",
+    ".pgpass",
+    "private.pem",
+    "server.key",
+)
 _SHOWING = ("printenv", "export", "declare", "typeset")
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_]*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)[A-Za-z_]*(?!\w|:\+)")
 _WILD = re.compile(r"\[[^\]]*\]|[*?.]")
@@ -63,9 +76,11 @@ def reads_secret(call: Call, judge: Judge) -> bool:
         return False
     if name in ("find", "fd", "fdfind", "locate"):
         runs = any(re.match(r"-[xX]\Z|--exec|-exec|-ok", word.text) for word in args)
-        return (runs or _is_consumed(call, judge)) and any(secret(word.text, True) for word in args)
+        return (runs or _is_consumed(call, judge)) and any(
+            secret(word.text, True) or _names_secret(word.text) for word in args
+        )
     if name in ("ls", "tree", "du", "dir"):
-        return any(secret(word.text, word.glob) and _FOLDERS.search(word.text) for word in args)
+        return False
     kept = args
     if name in _PATTERNED and not call.has("-e", "--regexp", "-f", "--file"):
         operands = call.operands(("-A", "-B", "-C", "-m", "-g", "--include", "--exclude", "--glob", "-t", "--type"))
@@ -80,6 +95,11 @@ def reads_secret(call: Call, judge: Judge) -> bool:
         if not used and secret(word.text, word.glob):
             return True
     return False
+
+
+def _names_secret(pattern: str) -> bool:
+    """Whether a pattern of names could mean that of a key."""
+    return len(pattern.strip("*?.")) > 1 and any(fnmatch.fnmatchcase(name, pattern) for name in _NAMES)
 
 
 def _is_consumed(call: Call, judge: Judge) -> bool:
@@ -98,6 +118,8 @@ def secret(path: str, glob: bool = False) -> bool:
 
     Paths stand behind `=`, `@`, `<` and `:` too: `--file=.env`, `@.env`, `HEAD:.env`.
     """
+    if "/../" in path:
+        path = posixpath.normpath(path)
     for part in {path, *re.split(r"[=@<:]", path)[-1:]}:
         if _SECRETS.search(part) or (glob and _could_be(part.replace("$HOME", "~"))):
             return True
@@ -115,11 +137,33 @@ def _could_be(pattern: str) -> bool:
     return False
 
 
+def shows(text: str) -> bool:
+    """Whether a text with variables holds one that is called like a secret."""
+    return bool(_VARIABLE.search(text))
+
+
+def is_counted(call: Call, judge: Judge) -> bool:
+    """Whether what a command prints only reaches one that counts it, or looks for a name that is no secret's."""
+    for other in judge.script.commands:
+        start, end = other.stdin.span
+        if other.stdin.kind == "pipe" and start <= call.simple.start < end and other.words:
+            name, texts = other.words[0].text, [word.text for word in other.words[1:]]
+            found = [text for text in texts if not text.startswith("-")]
+            plain = bool(found) and re.fullmatch(r"\^?[A-Za-z][\w=^|\\-]*", found[0]) is not None
+            harmless = plain and not re.search(r"key|token|secret|pass|cred|auth|pwd|api", found[0], re.IGNORECASE)
+            return name == "wc" or (
+                name in _PATTERNED and ("-c" in texts or "-q" in texts or (harmless and "-v" not in texts))
+            )
+    return False
+
+
 def shows_environment(name: str, args: list[Word]) -> bool:
     """Whether a command prints the environment, or a variable of it that is called like a secret."""
     texts = [word.text for word in args]
     if (name == "set" and not texts) or (name in _SHOWING and all(re.match(r"-[px]+\Z", text) for text in texts)):
         return True
+    if name in ("declare", "typeset", "export", "printenv") and any(_VARIABLE.match("$" + text) for text in texts):
+        return name == "printenv" or "-p" in texts
     if name == "printenv":
         return any(_VARIABLE.match("$" + text) for text in texts)
     return name in ("echo", "printf") and any(word.dynamic and _VARIABLE.search(word.text) for word in args)

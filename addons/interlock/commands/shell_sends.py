@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_secrets import reads_secret, secret, shows_environment
+from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
 from interlock.commands.shell_tree import Simple
+from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
@@ -57,11 +58,32 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
     remote = [host for host in verdict.hosts if not _HOME_HOST.match(host)]
     if uploads and any(map(_DROPS.match, remote)):
         verdict.flags["exfiltration"] = None
+    if remote and call.name in ("curl", "wget", "http", "https", "xh") and any(map(_shown_secret, *_with_before(call))):
+        verdict.flags["exfiltration"] = None
     if call.name in _RESOLVERS and any(_SUBSTITUTED.search(word.text) and "." in word.text for word in call.args):
         verdict.flags["exfiltration"] = None
     fed = call.name in _SOCKETS and not _is_local(call)
     if fed and (call.simple.stdin.kind == "file" or any(map(_reads_files, sources))):
         verdict.flags["exfiltration"] = None
+
+
+def _with_before(call: Call) -> tuple[list[Word], list[str]]:
+    return call.args, ["", *call.texts()]
+
+
+def _shown_secret(word: Word, before: str) -> bool:
+    """Whether a secret of the environment stands in a URL or in data; a header is where it belongs."""
+    kept = before in (
+        "-H",
+        "--header",
+        "-u",
+        "--user",
+        "--oauth2-bearer",
+        "-A",
+        "-a",
+        "--auth",
+    ) or word.text.startswith(("-H", "--header"))
+    return not kept and word.dynamic and shows(word.text) and "uthorization:" not in word.text
 
 
 def _sources(simple: Simple, judge: Judge) -> list[Simple]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict, operation
 from interlock.commands.shell_clouds import cloud
 from interlock.commands.shell_files import touch
+from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -105,8 +106,9 @@ def _sql(texts: list[Word], dialect: str, call: Call, verdict: Verdict, judge: J
 
 def _stdin_texts(call: Call, judge: Judge) -> list[Word]:
     stdin = call.simple.stdin
-    if stdin.kind == "text":
-        return [Word(stdin.text)]
+    known = static_input(call, judge)
+    if known is not None:
+        return [Word(known)]
     feeders = judge.feeders(call.simple) if stdin.kind == "pipe" else []
     if len(feeders) == 1 and [word.text for word in feeders[0].words] == ["cat"] and feeders[0].stdin.kind == "text":
         return [Word(feeders[0].stdin.text)]
@@ -135,7 +137,10 @@ def _sqlite(call: Call, verdict: Verdict, judge: Judge) -> None:
     if any(word.text.lstrip("-") in ("cmd", "init", "A", "vfs", "deserialize", "zip") for word in call.args[:-1]):
         verdict.unknown("opaque")
     texts = operands[1:] or _stdin_texts(call, judge)
-    kept = [word for word in texts if word.dynamic or not _is_show(word.text)]
+    texts = [
+        Word("\n".join(line for line in word.text.split("\n") if not _is_show(line)), word.dynamic) for word in texts
+    ]
+    kept = [word for word in texts if word.dynamic or word.text.strip()]
     if any(_DOT_LINE.search(word.text) for word in kept):
         verdict.unknown("client-command")
     if kept or not texts:
@@ -160,6 +165,8 @@ def _redis(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("network")
     if operands and operands[0] in ("flushall", "flushdb", "del", "unlink"):
         verdict.at_least("destroy")
+    elif call.has("--scan", "--bigkeys", "--stat", "--latency", "--version"):
+        return
     elif operands and operands[0] in _REDIS_WRITES:
         verdict.at_least("write")
     elif not operands or operands[0] not in ("get", "mget", "keys", "scan", "exists", "ttl", "type", "info", "ping",

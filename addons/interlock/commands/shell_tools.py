@@ -165,7 +165,7 @@ def _destroys(name: str, call: Call) -> bool:
     if name in ("checkout", "restore", "switch"):
         wide = "--" in texts or "." in texts or call.has("-f", "--force", "--discard-changes", "-B", "-C")
         if name == "restore":
-            return wide or not {"--staged", "-S"} & set(call.options()) or call.has("--worktree", "-W")
+            return not {"--staged", "-S"} & set(call.options()) or call.has("--worktree", "-W")
         return wide or (name == "checkout" and len(refs) > 1 and not call.has("-b", "--orphan", "-t", "--track"))
     forms = {
         "reset": lambda: call.has("--hard", "--merge", "--keep"),

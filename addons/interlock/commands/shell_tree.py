@@ -84,7 +84,8 @@ class _Walk:
             self._visit(node, stdin)
             if len(self.commands) > _MAX_COMMANDS:
                 raise NotUnderstood("too-many-commands")
-        self.commands.sort(key=lambda command: command.start)
+        # Redirections of a whole list belong behind the commands in it.
+        self.commands.sort(key=lambda one: one.start + (0 if one.words else len(one.source.encode())))
         return Script(tuple(self.commands), functions, wide_loops(nodes, self.variables))
 
     def _visit(self, node: Any, stdin: Stdin) -> None:
@@ -173,7 +174,9 @@ class _Walk:
             elif redirect.type == "herestring_redirect":
                 words = self._folded(redirect.named_children)
                 static = len(words) == 1 and not words[0].dynamic
-                given = Stdin("text", words[0].text) if static else Stdin("dynamic")
+                given = (
+                    Stdin("text", words[0].text) if static else Stdin("dynamic", "".join(word.text for word in words))
+                )
             else:
                 words = self._folded(redirect.children_by_field_name("destination"))
                 operator = "".join(child.type for child in redirect.children if not child.is_named)

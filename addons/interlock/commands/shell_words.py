@@ -129,7 +129,7 @@ def _piece(node: Any, quoted: bool, variables: Variables) -> _Piece:
 def _expansion(node: Any, text: str, quoted: bool, variables: Variables) -> _Piece:
     name = text[2:-1] if text.startswith("${") else text[1:]
     if name in _NUMBERS or (name.startswith("#") and name[1:].isidentifier()):
-        return _Piece("0")
+        return _Piece("9999")
     if name == "IFS" and name not in variables.assigned:
         return _Piece(" \t\n", split=not quoted)
     value = variables.value(name, node.start_byte)
