@@ -39,3 +39,32 @@ def test_obligations_and_reports_are_shown_to_machines(capsys: pytest.CaptureFix
     found = json.loads(capsys.readouterr().out)
     assert found["masks"] == ["a", "b"]
     assert found["reports"] == [{"rule": "quiet", "decision": "forbid", "reason": "forbidden"}]
+
+
+LINE = {
+    "as": {"realm": {"groups": ["engineer"]}},
+    "on": "agent",
+    "body": {"name": "Bash", "input": {"command": "ls; psql -c 'DELETE FROM x'"}},
+}
+
+
+def test_every_operation_is_shown_with_what_decides_about_it(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rule, the flags and the place of each, at its depth, and what to do instead; for machines as members."""
+    answer = Decider(load_rules(rules)).answer(json.dumps(LINE).encode(), 1)
+    show_tree(answer)
+    shown = capsys.readouterr().out
+    for words in (
+        "forbid (no-rule)", "tool.use:Bash [write] permit (permitted, coding-tools)", "no-where",
+        "at /content/0/input/command", "Nothing permits",
+    ):  # fmt: skip
+        assert words in shown
+    show_json(answer)
+    found = json.loads(capsys.readouterr().out)
+    tool = found["operations"][0]
+    assert (tool["decision"], tool["rule"], tool["on"]) == ("permit", "coding-tools", "agent")
+    listing, client = tool["operations"]
+    assert (listing["name"], listing["decision"], listing["rule"]) == ("shell.read", "permit", "coding-tools")
+    inner = client["operations"][0]
+    assert (inner["name"], inner["decision"], inner["reason"]) == ("sql.write", "forbid", "no-rule")
+    assert "no-where" in inner["arguments"]["flags"]
+    assert found["remedy"].startswith("Nothing permits")

@@ -77,3 +77,55 @@ def test_a_tool_call_that_no_agent_could_read_is_refused(load: Load) -> None:
     """The reason of the body it stands in."""
     decision = Trial(load()).proposal(who("engineer"), "no such\nname", {}, NOW).decision
     assert (decision.effect, decision.reason) == (Effect.FORBID, Reason.BODY_UNPARSABLE)
+
+
+TREE = """\
+policy:
+  - id: agents-work
+    permit: [shell.network, shell.write, "mcp.call:search", sql.read, "http.get /**"]
+    on: agent
+    to: {groups: [engineer]}
+  - id: mcp-writes
+    permit: ["mcp.call:query"]
+    on: agent
+    to: {groups: [engineer]}
+  - id: nothing-is-deleted
+    forbid: ["http.delete /**"]
+    on: agent
+"""
+NESTED = [
+    ("Bash", {"command": "curl https://x.example/a"}, True, "permitted", "agents-work"),
+    ("Bash", {"command": "curl -X DELETE https://x.example/a"}, False, "forbidden", "nothing-is-deleted"),
+    ("Bash", {"command": "ls; sh -c 'ls | xargs curl -X DELETE https://x.example/a'"}, False, None, None),
+    ("Bash", {"command": "curl -X PUT https://x.example/a"}, False, "no-rule", ""),
+    ("Bash", {"command": "psql -c 'SELECT 1 FROM x'"}, True, "permitted", "agents-work"),
+    ("Bash", {"command": "psql -c 'DROP TABLE x'"}, False, "no-rule", ""),
+    ("Bash", {"command": "ssh db.example.com \"psql -c 'DELETE FROM x WHERE id = 1'\""}, False, None, None),
+    ("mcp__docs__search", {"text": "x"}, True, "permitted", None),
+    ("mcp__docs__delete", {"text": "x"}, False, "no-rule", ""),
+    ("mcp__db__query", {"sql": "SELECT 1 FROM x"}, True, "permitted", None),
+    ("mcp__db__query", {"sql": "DROP TABLE x"}, False, "no-rule", ""),
+    ("WebFetch", {"url": "https://x.example/a", "prompt": "read"}, True, "permitted", None),
+]
+
+
+@pytest.mark.parametrize(("tool", "arguments", "permits", "reason", "rule"), NESTED)
+def test_every_operation_of_a_tree_must_be_permitted(
+    load: Load, tool: str, arguments: dict[str, str], permits: bool, reason: str | None, rule: str | None
+) -> None:
+    """HTTP and SQL in a shell in a tool call, MCP in a tool call: the worst of all of them decides."""
+    verdict = Trial(load(TREE), explained=True).proposal(who("engineer"), tool, arguments, NOW)
+    decision = verdict.decision
+    assert decision.permits is permits
+    assert reason is None or decision.reason == reason
+    assert rule is None or decision.rule == rule
+    nodes = [inner for operation in verdict.operations for inner in operation.walk()]
+    assert [judged.operation for judged in verdict.judged] == nodes
+    assert all(judged.effect is Effect.PERMIT for judged in verdict.judged) is permits
+    assert len(nodes) > 1
+
+
+def test_what_the_agent_runs_is_not_what_a_connection_permits(load: Load) -> None:
+    """SQL that analysts may send to the warehouse is not thereby theirs to run on the agent's own machine."""
+    verdict = Trial(load()).proposal(who("analyst", "engineer"), "mcp__db__query", {"sql": "SELECT 1 FROM x"}, NOW)
+    assert (verdict.decision.effect, verdict.decision.reason) == (Effect.FORBID, Reason.NO_RULE)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.model import Access, Decision, Effect, Operation, Principal
-from interlock.policy import Context, Policy, Rule, build_policy, decide
+from interlock.policy import BlockRule, Context, Policy, Rule, build_blocklist, build_policy, decide, explain
 from interlock.policy.pattern import compile_pattern
 
 type Build = Callable[..., Policy]
@@ -287,3 +287,21 @@ def test_each_operation_is_judged_as_if_alone(rules: list[Rule], operations: lis
 
     together = decide(policy, CONTEXT, operations).effect
     assert together == min(decide(policy, CONTEXT, [operation]).effect for operation in operations)
+
+
+def test_explain_says_of_each_what_decides_about_it_alone(policy: Build, ask: Ask) -> None:
+    """Outermost first; what the blocklist names, what a rule permits, what nobody speaks about, what cannot be told."""
+    block = BlockRule("no-ls", protocols=frozenset({"shell"}), looks=lambda operation: operation.action == "write")
+    text = TOOLS + "- {id: broken, permit: [sql.read], on: agent, to: anyone, when: {body: {path: $.a, equals: 1}}}\n"
+    rules = policy(text, blocklist=build_blocklist([block]))
+    operations = (tool("Bash", shell("read"), shell("write"), shell("destroy"), sql("read", agent=True)),)
+    context = Context(Principal("corp", "i", "erika"), "claude", readable=False)
+    found = [(judged.effect, judged.reason, judged.rule) for judged in explain(rules, context, operations)]
+    assert found == [
+        (YES, "permitted", "tools"),
+        (YES, "permitted", "tools"),
+        (NO, "blocked", "no-ls"),
+        (NO, "no-rule", ""),
+        (NO, "rule-failed", "broken"),
+    ]
+    assert decide(rules, context, operations).rule == "no-ls"
