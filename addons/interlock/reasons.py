@@ -79,6 +79,7 @@ class Reason(enum.StrEnum):
     BODY_TOO_LARGE = "body-too-large", "the body is larger than the connection allows"
     BODY_UNDECODABLE = "body-undecodable", "the body's content coding cannot be undone"
     BODY_UNPARSABLE = "body-unparsable", "the body cannot be read as what it has to be"
+    BODY_SIGNED = "body-signed", "the agent signed the body, so it cannot be masked"
     BODY_AMBIGUOUS = "body-ambiguous", "the body can be read in two ways"
     UNKNOWN_PROTOCOL = "unknown-protocol", "the connection's protocol has no adapter"
     PARTIAL_RESPONSE = "partial-response", "a partial response cannot be masked"

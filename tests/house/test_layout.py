@@ -66,6 +66,7 @@ _SHARED = {
     "mitm/authorize.py": "e2e/test_clients.py",
     "mitm/approve.py": "e2e/test_clients.py",
     "mitm/reply.py": "e2e/test_clients.py",
+    "mitm/reply_kinds.py": "mitm/test_replies.py",
     "mitm/streamed.py": "e2e/test_clients.py",
     "mitm/mask.py": "e2e/test_reverse.py",
     "mitm/masks.py": "e2e/test_reverse.py",

@@ -75,7 +75,7 @@ def test_the_same_item_is_judged_once(treatment: Make) -> None:
     first = items.treat({**item, "status": "in_progress"}, ("output", 0))
 
     assert items.treat({**item, "status": "completed"}, ("output", 0)) == first
-    assert (len(seen), items.replaced, first["id"]) == (1, 1, "msg_1")
+    assert (len(seen), items.replaced, first["id"]) == (1, 1, "msg_fc_1")
 
 
 @pytest.mark.parametrize(

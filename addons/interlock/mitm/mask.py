@@ -68,6 +68,8 @@ class Mask(Stage):
                 raise BodyRejected(Reason.BODY_UNPARSABLE)
             protected = judge.adapter(contained.connection).protected(document)
             masked = masker.json(body, document, protected=protected)
+            if masked.body != body and contained.connection.passthrough and _is_signed(exchange):
+                raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential, as an API key")
             body, findings = masked.body, masked.findings
         self._write(request, body)
         if call.approved is not None:
@@ -142,6 +144,12 @@ class Mask(Stage):
             message.content = b""
             return
         message.content = masker.text(message.content.decode("utf-8")).text.encode()
+
+
+def _is_signed(exchange: Exchange) -> bool:
+    """Whether the agent signed the request with its body (AWS Signature Version 4): masked, it would not be taken."""
+    signed = exchange.header("authorization").lstrip().upper().startswith("AWS4-")
+    return signed or "x-amz-signature=" in exchange.query.lower()
 
 
 @remembered

@@ -19,7 +19,8 @@ from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
 from interlock.mitm.fields import masked_fields
-from interlock.mitm.header_fields import lowered, named, without
+from interlock.mitm.header_fields import lowered, without
+from interlock.mitm.reply_kinds import has_body, is_event_stream, is_framed, is_text
 from interlock.mitm.snapshot import headers_of
 from interlock.mitm.streamed import NotingText, PlainText, Streamed
 from interlock.model import JSON, Exchange, Finding, Operation, Refusal
@@ -65,14 +66,17 @@ class Reply:
     def begin(self, services: Services, call: Call, flow: http.HTTPFlow) -> None:
         """The head has come: install a stream where the answer is one. Raises Refused."""
         response = flow.response
-        if response is None or not is_event_stream(response) or not _has_body(flow):
+        if response is None or not has_body(flow):
+            return
+        lines, frames = is_event_stream(response), self.reads is not None and is_framed(response)
+        if not lines and not frames:
             return
         if response.headers.get("content-encoding", "").strip().lower() not in _STREAM_CODINGS:
             raise BodyRejected(Reason.BODY_UNDECODABLE, "the stream is compressed although it was not to be")
         call.reply_findings = self.findings
         reader = self.reads(self._treatment()) if self.reads is not None else None
         transform = self.transform(reader, response.status_code)
-        if self.masker is not None and self._masks():
+        if lines and self.masker is not None and self._masks():
             transform = masked_fields(transform, self.masker)
         last_words = reader.last_words if reader is not None else error_event
         call.reply_stream = Streamed(services, call, flow, transform, last_words)
@@ -103,9 +107,9 @@ class Reply:
         raw = response.raw_content
         if raw is None:
             raise BodyRejected(Reason.STREAM_UNREADABLE)
-        if not raw or not _has_body(flow):
+        if not raw or not has_body(flow):
             call.reply_body = b""
-            if _has_body(flow):
+            if has_body(flow):
                 response.headers = headers_of((*without(response.headers.fields, _LENGTH), (b"content-length", b"0")))
             return
         if len(raw) > self.limit:
@@ -226,23 +230,3 @@ class Reply:
             return PlainText()
         stream = self.masker.stream()
         return NotingText(stream, self.findings)
-
-
-def is_event_stream(response: http.Response) -> bool:
-    """Whether the upstream says that it streams events."""
-    kind = named(response.headers.fields).get("content-type", "")
-    return kind.partition(";")[0].strip().lower() == "text/event-stream"
-
-
-def is_text(kind: str) -> bool:
-    """Whether a media type is text that can be masked as such; none given counts as text, and must decode as UTF-8."""
-    return (
-        kind in ("", "application/x-www-form-urlencoded", "application/xml", "application/javascript")
-        or kind.startswith("text/")
-        or kind.endswith(("+xml", "+text"))
-    )
-
-
-def _has_body(flow: http.HTTPFlow) -> bool:
-    status = flow.response.status_code if flow.response is not None else 0
-    return flow.request.method != "HEAD" and status not in (204, 304) and status >= 200

@@ -114,7 +114,7 @@ def _key(item: Member) -> bytes:
 def message_item(item: Member, refusal: Refusal) -> Member:
     """The message in place of a call that was stopped."""
     told = item.get("id")
-    identifier = f"msg_{told.rpartition('_')[2]}" if type(told) is str else "msg_stopped"
+    identifier = f"msg_{told}"[:64] if type(told) is str else "msg_stopped"
     part: Member = {"type": "output_text", "text": refusal.sentence(), "annotations": [], "logprobs": []}
     return {"type": "message", "id": identifier, "role": "assistant", "status": "completed", "content": [part]}
 
