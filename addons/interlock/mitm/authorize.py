@@ -51,7 +51,7 @@ class Authorize(Stage):
         call.request_body = exchange.body
         if connection.protocol == "mcp":
             session = exchange.header("mcp-session-id")
-            self._services.tools.claim(connection.name, session, authenticated.principal)
+            self._services.mcp_sessions.claim(connection.name, session, authenticated.principal)
         document, operations = await self._read(exchange, connection)
         call.decided = self._decide(authenticated, exchange, document, operations)
         if call.decided.decision.effect is Effect.FORBID:
@@ -112,7 +112,7 @@ class Authorize(Stage):
         reply.offered = lambda offer: self._services.tools.offered(call, offer)
         if response is not None and contained.connection.protocol == "mcp" and call.authenticated is not None:
             session = response.headers.get("mcp-session-id", "")
-            self._services.tools.claim(contained.connection.name, session, call.authenticated.principal)
+            self._services.mcp_sessions.claim(contained.connection.name, session, call.authenticated.principal)
 
     def _may(self, call: Call, operation: Operation) -> bool:
         """Whether the policy, or a person whom it asks, could let an operation pass. Never raises."""

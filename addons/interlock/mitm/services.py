@@ -30,6 +30,7 @@ from interlock.mitm.call import Call, Calls
 from interlock.mitm.egress import Egress
 from interlock.mitm.guard import close_client
 from interlock.mitm.masks import Masks
+from interlock.mitm.mcp_sessions import McpSessions
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.refusals import Refusals
 from interlock.mitm.restart import needs_start
@@ -72,6 +73,7 @@ class Services:
         self.recordings: Recordings | None = None
         self.refusals = Refusals(self)
         self.tools = Toolbox(self)
+        self.mcp_sessions = McpSessions()
         self._clients: dict[str, Any] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetch = HttpFetch()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import re
 from collections import OrderedDict
@@ -15,7 +14,7 @@ from interlock.engine.rules import Rules
 from interlock.errors import Refused
 from interlock.mitm.call import Call
 from interlock.mitm.refusals import Denied
-from interlock.model import JSON, Decision, Effect, Exchange, Operation, Principal
+from interlock.model import JSON, Decision, Effect, Exchange, Operation
 from interlock.protocols.mcp_headers import check_parameters
 from interlock.protocols.mcp_schema import Hints, commands_by_schema, read_schema
 from interlock.protocols.replies import Offer
@@ -33,7 +32,6 @@ _log = logging.getLogger("interlock")
 _SYNC_SECONDS = 1.0
 _MAX_TOLD = 20_000
 _MAX_SAID = 5_000
-_MAX_OWNERS = 50_000
 _MAX_NAMES = 20_000
 _MAX_HINTS = 5_000
 _MAX_TWINS = 64
@@ -53,7 +51,6 @@ class Toolbox:
         self._told: OrderedDict[tuple[str, ...], None] = OrderedDict()
         self._said: OrderedDict[str, int] = OrderedDict()
         self._names: OrderedDict[str, set[tuple[str, str]]] = OrderedDict()
-        self._owners: OrderedDict[bytes, tuple[str, str]] = OrderedDict()
         self._hints: OrderedDict[tuple[str, str], tuple[Hints, ...]] = OrderedDict()
 
     def use(self, rules: Rules) -> None:
@@ -131,20 +128,6 @@ class Toolbox:
                 found += commands_by_schema(operation, hints, dialect, commands.analyse)
         return tuple(found)
 
-    # -- sessions of servers
-
-    def claim(self, connection: str, session: str, principal: Principal) -> None:
-        """A server's session belongs to who used it first. Raises Refused (SESSION_REFUSED) for anybody else."""
-        if not session:
-            return
-        key = hashlib.sha256(f"{connection}\n{session}".encode("utf-8", "backslashreplace")).digest()
-        owner = self._owners.setdefault(key, (principal.issuer, principal.subject))
-        self._owners.move_to_end(key)
-        if owner != (principal.issuer, principal.subject):
-            raise Refused(Reason.SESSION_REFUSED, hint="let the client begin a session of its own")
-        if len(self._owners) > _MAX_OWNERS:
-            self._owners.popitem(last=False)
-
     # -- parts
 
     def _store(self, rules: Rules, connection: Connection) -> PinStore:
@@ -202,22 +185,8 @@ class Toolbox:
             return False  # a server that changes without end: what cannot be recorded is not offered
         if len(self._said) > _MAX_TOLD:
             self._said.popitem(last=False)
-        data: dict[str, JSON] = {
-            "connection": connection,
-            "decision": call.reference,
-            "tool": name,
-            "findings": list(findings),
-            "effect": "permit" if verdict.reason is None else "forbid",
-            "reason": str(verdict.reason or Reason.PERMITTED),
-            "digest": verdict.digest,
-        }
-        if verdict.finding == "changed":
-            data |= {"pinned": verdict.pinned, "members": [*sorted({_shown(each) for each in verdict.members})]}
-        data |= {"by": verdict.by} if verdict.by else {}
-        if twins:
-            data["twins"] = [f"{where}/{which}" for where, which in twins]
         try:
-            session.append("tool", data)
+            session.append("tool", _event(call, name, verdict, findings, twins))
         except Refused:
             return False
         self._told[key] = None
@@ -243,3 +212,25 @@ def _denied(connection: str, operation: Operation, reason: Reason, error: Refuse
 
 def _shown(member: str) -> str:
     return member if member in _MEMBERS else "another"
+
+
+def _event(
+    call: Call, name: str, verdict: Verdict, findings: list[str], twins: list[tuple[str, str]]
+) -> dict[str, JSON]:
+    """What the evidence says of a strange tool: digests and names of members, never what they say."""
+    data: dict[str, JSON] = {
+        "connection": call.contained.connection.name if call.contained is not None else "",
+        "decision": call.reference,
+        "tool": name,
+        "findings": list(findings),
+        "effect": "permit" if verdict.reason is None else "forbid",
+        "reason": str(verdict.reason or Reason.PERMITTED),
+        "digest": verdict.digest,
+    }
+    if verdict.finding == "changed":
+        data |= {"pinned": verdict.pinned, "members": [*sorted({_shown(each) for each in verdict.members})]}
+    if verdict.by:
+        data["by"] = verdict.by
+    if twins:
+        data["twins"] = [f"{where}/{which}" for where, which in twins]
+    return data
