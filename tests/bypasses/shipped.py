@@ -33,7 +33,30 @@ _OTHERS = """
   - name: tools
     protocol: mcp
     hosts: ["https://tools.example.com"]
+  - name: forms
+    protocol: http
+    hosts: ["https://forms.example.com"]
+    max_body: 64KiB
+    allow_headers: [x-http-method-override]
+    commands:
+      - {at: "POST /form", in: form, path: $.q, language: sql, dialect: postgres, also: $.limit}
+      - {at: "POST /upload", in: multipart, path: $.q, language: sql, dialect: postgres}
+      - {at: "GET /search", in: query, path: $.q, language: sql, dialect: postgres, also: $.limit}
+      - {at: "POST /bulk", in: lines, path: $.q, language: sql, dialect: postgres, also: [$.index]}
+      - {at: "PATCH /jobs/*", path: $.q, language: sql, dialect: postgres, also: $.limit}
+      - {at: "POST /run", path: $.job, language: shell}
+  - name: graph
+    protocol: graphql
+    hosts: ["https://graph.example.com"]
 policy:
+  - id: forms-are-read
+    permit: [sql.read, shell.read, "http.post /notes/*"]
+    on: [forms]
+    to: {groups: [engineer]}
+  - id: graph-is-read
+    permit: ["graphql.query:me", "graphql.query:run", "graphql.mutation:addNote", sql.read]
+    on: [graph]
+    to: {groups: [engineer]}
   - id: databases-are-read
     permit: [sql.read]
     on: [postgres, mysql, tsql, sqlite, snowflake, bigquery, unnamed]
