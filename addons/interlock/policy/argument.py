@@ -29,7 +29,7 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
     "shell": dict.fromkeys(_SHELL, "text"),
     "http": {**dict.fromkeys(("method", "host", "path", "url", "flags"), "text"), "query": "anything"},
     "model": {
-        **dict.fromkeys(("model", "betas", "type", "host"), "text"),
+        **dict.fromkeys(("model", "betas", "tools", "type", "host"), "text"),
         **dict.fromkeys(("max_tokens", "requests"), "number"),
         **dict.fromkeys(("stream", "system"), "flag"),
     },
