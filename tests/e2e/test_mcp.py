@@ -58,12 +58,12 @@ def servers() -> Iterator[dict[str, RestlessMcp]]:
 def gateway(
     world: World, servers: dict[str, RestlessMcp], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    """A gateway in front of both, by `interlock run`."""
+    """A gateway in front of both, by mitmdump."""
     folder = tmp_path_factory.mktemp("mcp")
     template = folder / "rules.template"
     text = RULES.replace("SSE", servers["sse"].url).replace("JSON", servers["json"].url)
     template.write_text(text, encoding="utf-8")
-    with start(world, folder / "gateway", "interlock", template=template) as running:
+    with start(world, folder / "gateway", "mitmdump", template=template) as running:
         yield running
 
 

@@ -160,7 +160,15 @@ def test_an_error_without_an_id_answers_nothing(reader: Make[McpReader]) -> None
     """As servers send it for what they could not read."""
     error: JSON = {"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": "no"}}
 
+    invented: JSON = {**error, "id": "server-error"}
+
     assert whole(reader(asked()), error, 400) == error
+    assert whole(reader(asked()), invented, 404) == invented
+    assert whole(reader(), invented, 405) == invented
+    with pytest.raises(Refused):
+        whole(reader(asked()), invented)
+    with pytest.raises(Refused):
+        whole(reader(asked()), {**said("server-error")}, 404)
 
 
 @pytest.mark.parametrize("request_", [SAMPLE, {**SAMPLE, "method": "elicitation/create"}])

@@ -28,6 +28,7 @@ from interlock.reasons import Reason
 __all__ = ["McpReader"]
 
 _MAX_ANSWERS = 10_000
+_FAILED = 400
 _SPACE = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 
@@ -43,9 +44,11 @@ class McpReader:
         self._waiting: dict[tuple[bool, str], JSON] = {_key(identifier): identifier for identifier in ids}
         self._answered: set[tuple[bool, str]] = set()
         self._fresh: set[tuple[bool, str]] = set()
+        self._failed = False
 
     def whole(self, status: int, body: bytes, document: Callable[[], JSON]) -> bytes | None:
         """A message, or a batch of them. What is no JSON is left to the gateway where no client reads it as one."""
+        self._failed = status >= _FAILED
         start = body.lstrip(_SPACE + _BOM)[:1]
         answers = bool(self._waiting) and 200 <= status < 300
         if start not in (b"{", b"[") and b"\0" not in body[:4]:
@@ -62,6 +65,7 @@ class McpReader:
 
     def stream(self, status: int) -> Transform:
         """One message, or a batch, an event."""
+        self._failed = status >= _FAILED
         return Relay(self._event, MAX_EVENT)
 
     def last_words(self, refusal: Refusal) -> bytes:
@@ -134,8 +138,8 @@ class McpReader:
     def _match(self, message: Member) -> None:
         """Raises Refused (UNSOLICITED) for an answer to what was not asked here, and for a second one."""
         identifier = message.get("id")
-        if identifier is None:
-            return  # an error that answers nothing
+        if "error" in message and (identifier is None or (self._failed and _key(identifier) not in self._waiting)):
+            return  # it answers nothing: some servers invent an id for what they say with a status
         key = _key(identifier)
         resumed = not self._posted and bool(self._request.header("last-event-id"))
         if len(self._answered) > _MAX_ANSWERS:
