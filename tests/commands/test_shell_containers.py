@@ -16,7 +16,10 @@ from interlock.commands import analyse
         ("docker system prune", "shell.destroy", ""),
         ("docker run --frob x y", "shell.unknown", ""),
         ("docker volume ls", "shell.read", ""),
-        ("kubectl get secret x", "shell.network", "secret-read"),
+        ("kubectl get secret x -o yaml", "shell.network", "secret-read"),
+        ("kubectl get secret x -ojsonpath='{.data}'", "shell.network", "secret-read"),
+        ("kubectl get secret x --template '{{.data}}'", "shell.network", "secret-read"),
+        ("kubectl delete pod x --dry-run=client --dry-run=none", "shell.destroy", ""),
         ("kubectl exec p -- ls", "shell.admin", "container"),
         ("kubectl frob", "shell.unknown", ""),
         ("aws s3 ls", "shell.network", ""),
@@ -50,3 +53,9 @@ def test_calls_are_judged(text: str, name: str, flag: str) -> None:
 
     assert first.name == name
     assert flag in ["", *first.arguments["flags"]]
+
+
+@pytest.mark.parametrize("text", ["kubectl get secrets", "kubectl get secrets -o name", "kubectl get secrets -owide"])
+def test_names_of_secrets_are_none(text: str) -> None:
+    """What is only listed by name is not read."""
+    assert "secret-read" not in analyse(text, "shell")[0].arguments["flags"]

@@ -30,7 +30,7 @@ def _trial(excepting: bool) -> Trial:
         create_demo_key(Path(folder) / ".interlock" / "demo-key.pem")
         if not excepting:
             rules = copied / "claude.yaml"
-            rules.write_text(re.sub(r"\n +except: .*", "", rules.read_text(encoding="utf-8")), encoding="utf-8")
+            rules.write_text(re.sub(r"\n +except:[^\]]*\]\}?", "", rules.read_text(encoding="utf-8")), encoding="utf-8")
         return Trial(load_rules(copied))
 
 

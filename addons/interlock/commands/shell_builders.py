@@ -103,6 +103,7 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
         rest = rest[1:]  # an option that was not known took the word
     if not rest:
         return
+    rest[0] = Word(_VERSIONED.sub("", rest[0].text), rest[0].dynamic, rest[0].glob, rest[0].loose)
     rest = [rest[0], *(rest[2:] if len(rest) > 1 and rest[1].text == "--" else rest[1:])]
     if rest[0].dynamic:
         verdict.unknown("dynamic")
@@ -112,6 +113,10 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.nested += judge.judge(simple)
     elif says_destruction([word.text for word in rest[1:]]):
         verdict.at_least("destroy", "destroys")
+
+
+_VERSIONED = re.compile(r"(?<=[\w-])@[\w.^~*-]+\Z")
+"""`rimraf@5` is rimraf."""
 
 
 def _is_option(call: Call, at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
@@ -158,8 +159,21 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least(action)
     if verb == "config" and following == "view" and call.has("--raw"):
         verdict.flags["secret-read"] = None
-    if verb == "get" and any(re.search(r"(^|[,/])secrets?\b", word.text) for word in operands[1:]):
+    secrets = any(re.search(r"(^|[,/])secrets?\b", word.text) for word in operands[1:])
+    if verb == "get" and secrets and _shows_values(call):
         verdict.flags["secret-read"] = None
+
+
+_NAMES_ONLY = re.compile(r"(-o=?|--output=)(name|wide)\Z")
+
+
+def _shows_values(call: Call) -> bool:
+    """Whether a listing shows more than names: another output than `name` and `wide`, a template."""
+    texts = call.texts()
+    glued = [f"{a}={b}" if a in ("-o", "--output") else b for a, b in pairwise(["", *texts])]
+    asked = [text for text in glued if re.match(r"-o|--output|--template|--t", text)]
+    bare = [text for text in asked if text not in ("-o", "--output")]
+    return any(word.dynamic for word in call.args) or any(not _NAMES_ONLY.match(text) for text in bare)
 
 
 _KUBECTL_READS = {
@@ -181,9 +195,10 @@ def _takes_down(verb: str, following: str, call: Call) -> bool:
 def _is_dry(call: Call) -> bool:
     """Whether nothing is sent to be kept. Only the form in one word, which cannot be another option's value."""
     texts = call.texts()
-    found = [at for at, text in enumerate(texts) if text in ("--dry-run=client", "--dry-run=server")]
+    found = [at for at, text in enumerate(texts) if text.startswith("--dry-run")]
     before = [texts[at - 1] for at in found if at]
-    return bool(found) and not any(re.match(r"-[a-z]\Z|--[a-z-]+\Z", text) for text in before) and "--" not in texts
+    plain = all(texts[at] in ("--dry-run=client", "--dry-run=server") for at in found) and "--" not in texts
+    return bool(found) and plain and not any(re.match(r"-[a-z]\Z|--[a-z-]+\Z", text) for text in before)
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {

@@ -20,7 +20,7 @@ __all__ = ["HANDLERS"]
 
 _MADE_TEXT = """
 node_modules build dist target .venv venv __pycache__ .pytest_cache .mypy_cache .ruff_cache .tox .nox .next .turbo
-.gradle .parcel-cache coverage htmlcov .eggs
+.gradle .parcel-cache coverage htmlcov .eggs .cache package-lock.json yarn.lock pnpm-lock.yaml poetry.lock uv.lock
 """
 _MADE = frozenset(_MADE_TEXT.split())
 

@@ -56,6 +56,7 @@ _ARITHMETIC = frozenset(("let", "test", "[", "printf", "read", "unset", "declare
                          "readonly", "mapfile", "readarray", "wait", "shift", "return", "exit", "getopts"))  # fmt: skip
 """Builtins that evaluate a subscript in a word, and with it any command in the subscript."""
 _SUBSCRIPT = re.compile(r"\[[^\]]*(\$[({]|`)", re.DOTALL)
+_ASKS = (["--help"], ["--version"], ["-V"])
 _SCRIPTS = frozenset(("init", "service", "route", "batch", "at", "snap", "alias", "test"))
 """Names of commands that projects give to scripts of their own."""
 
@@ -201,6 +202,8 @@ class Judge:
             shell_files.writes(call, verdict, self)
         elif name in BUILDERS:
             shell_builders.builder(call, verdict, self)
+        elif (name in DESTROYERS or name in ADMIN) and call.texts() in _ASKS:
+            return
         elif name in DESTROYERS or name.startswith("mkfs."):
             verdict.at_least("destroy", "system-path")
         elif name in ADMIN:

@@ -133,6 +133,8 @@ def _inner(call: Call, kind: _Wrapper, at: int, verdict: Verdict, judge: Judge) 
                 verdict.flags["secret-read"] = None
         elif call.name == "ssh":
             verdict.unknown()
+            if call.simple.stdin.kind == "text":
+                verdict.nested += judge.nest(call.simple.stdin.text, "shell")
         return
     if kind.text:
         shell_text(inner, verdict, judge)
@@ -210,7 +212,8 @@ def _eval(call: Call, verdict: Verdict, judge: Judge) -> None:
     if len(call.args) == 1 and _SETS_UP.match(call.args[0].text):
         verdict.at_least("write", "opaque")
         return
-    shell_text(call.args, verdict, judge)
+    first = next((at for at, word in enumerate(call.args) if word.text != "eval"), 0)
+    shell_text(call.args[first:], verdict, judge)
 
 
 def _trap(call: Call, verdict: Verdict, judge: Judge) -> None:

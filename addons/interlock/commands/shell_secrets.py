@@ -18,7 +18,7 @@ __all__ = ["is_counted", "reads_secret", "secret", "shows", "shows_environment"]
 _SECRETS = re.compile(
     r"(^|/)(\.ssh/(?!known_hosts|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
     r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
-    r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*(token|msal|profile)[^/]*|\.password-store(/.*)?"
+    r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*([Tt]oken|msal|[Pp]rofile)[^/]*|\.password-store(/.*)?"
     r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
     r"|\.(bash|zsh|psql|mysql|python)_history"
     r"|\.env(\.(?!example|sample|template|dist)[\w-]+)*|credentials(\.json)?|(?![^/]*(?:cert|chain|pub|\bca\b)[^/]*\.pem$)[^/]+\.(pem|p12|pfx|kdbx|keytab|key))$"

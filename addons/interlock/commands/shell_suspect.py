@@ -23,8 +23,18 @@ _EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
 _DELETION = re.compile(r"(?:\A|[\s;&|(`/=!<])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
 _FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0,4}r)[a-zA-Z]{0,4}(?: |\Z)")
 _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-WebRequest)\s")
+_CODE = re.compile(
+    r"\b(?:rmtree|rm_rf?|remove_dir|remove_entry\w*|remove_tree|removedirs|RemoveAll|deltree|deleteRecursively)\b"
+    r"|\b\w*(?:rm|remove|unlink|delete)\w*\([^;\n]{0,200}?recursive[:= ]{1,3}(?:true|T)",
+    re.IGNORECASE,
+)
+"""Calls of other languages that delete folders."""
+_ENVIRONMENT = re.compile(r"%ENV\b|\bENVIRON\b|Sys\.getenv\(\)|getenv\(\)")
 _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
                       "ruby", "php"))  # fmt: skip
+_INTERPRETER = re.compile(
+    r"(?:python|pypy|perl|ruby|php|node|deno|bun|lua|Rscript|awk|gawk|mawk|tclsh|julia|groovy)[\d.]*\Z"
+)
 _PLAIN = re.compile(r"[\w.+-]*\Z")
 
 
@@ -39,6 +49,10 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
     found = []
     if _DELETION.search(folded) or (computed and (_FLAGS.search(folded) or around())):
         found.append("recursive-delete")
+    elif _INTERPRETER.match(command) and _CODE.search(folded):
+        found.append("recursive-delete")
+    if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
+        found.append("secret-read")
     if (computed or command in _RUNNERS) and _FETCH.search(folded):
         found.append("download-and-run")
     return found

@@ -78,7 +78,7 @@ HARMFUL_VARIABLES = re.compile(
 SYSTEM = re.compile(
     r"/?(/(etc|usr|bin|sbin|lib|lib32|lib64|boot|dev|proc|sys|System|Library|var/spool/cron|var/lib)(/.*)?"
     r"|(~\w*|\$HOME|/home/[^/]+|/root|/Users/[^/]+)/\.(ssh|bash\w*|profile|z\w*|gitconfig|aws|kube|docker|claude|npmrc"
-    r"|pypirc|netrc|config/(autostart|systemd|git|fish)|local/bin)(/.*)?|(.*/)?\.git/(hooks|config)(/.*)?|(.*/)?\.claude/settings[\w.]*json)\Z"
+    r"|pypirc|netrc|config/(autostart|systemd|git|fish)|local/bin)(/.*)?|(.*/)?Library/Launch\w+/.*|(.*/)?\.git/(hooks|config)(/.*)?|(.*/)?\.claude/settings[\w.]*json)\Z"
 )
 """Paths whose change outlives the task: the system's own, and what a login or a tool runs."""
 WRITING_OPTIONS = {
