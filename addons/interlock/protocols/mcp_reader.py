@@ -17,6 +17,7 @@ from interlock.protocols.answers import jsonrpc_error
 from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.event_stream import rpc_error_event
 from interlock.protocols.jsonrpc import identifiers, is_rpc, messages
+from interlock.protocols.mcp_blobs import mask_blobs
 from interlock.protocols.mcp_lists import filter_lists
 from interlock.protocols.mcp_server import asked_of_agent, asked_within
 from interlock.protocols.replies import Transform, Treatment
@@ -133,7 +134,8 @@ class McpReader:
         result = message.get("result")
         if "method" in message or "result" not in message:
             return body
-        return filter_lists(body, require_object(result, "the result"), self._treatment)
+        given = require_object(result, "the result")
+        return mask_blobs(filter_lists(body, given, self._treatment), given, self._treatment)
 
     def _match(self, message: Member) -> None:
         """Raises Refused (UNSOLICITED) for an answer to what was not asked here, and for a second one."""
