@@ -112,7 +112,9 @@ class Call:
 
     def after(self, index: int) -> Simple:
         """The rest of the words as a command of its own, with the same input."""
-        return Simple(self.args[index:], [], [], self.simple.stdin, self.simple.start, self.simple.source)
+        return Simple(
+            self.args[index:], [], [], self.simple.stdin, self.simple.start, self.simple.source, self.simple.at
+        )
 
 
 def hosts(texts: list[str]) -> dict[str, None]:
@@ -142,6 +144,7 @@ def operation(call: Call, verdict: Verdict) -> Operation:
         "paths": list(paths),
         "hosts": list(verdict.hosts),
         "flags": flags,
+        "at": call.simple.at,
     }
     return Operation(
         "shell", verdict.action, resource=call.name, access=ACCESS[verdict.action], arguments=arguments,

@@ -118,7 +118,7 @@ def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
             end = next((n for n in range(at + 1, len(args)) if args[n].text in (";", "+")), len(args))
             inner = [_found(part) for part in args[at + 1 : end]]
             verdict.nested += judge.judge(
-                Simple(inner, [], [], call.simple.stdin, call.simple.start, call.simple.source)
+                Simple(inner, [], [], call.simple.stdin, call.simple.start, call.simple.source, call.simple.at)
             )
             if not inner:
                 verdict.unknown()

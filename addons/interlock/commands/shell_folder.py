@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_secrets import reads_secret
 from interlock.commands.shell_tables import SYSTEM
-from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -32,7 +31,8 @@ def elsewhere(call: Call, verdict: Verdict, judge: Judge) -> None:
     words = [_in(word, judge.folder) for word in call.args]
     if verdict.action != "read" and any(SYSTEM.match(posixpath.normpath(word.text or ".")) for word in words):
         verdict.at_least("admin", "system-path")
-    simple = Simple(words, stdin=call.simple.stdin, start=call.simple.start, source=call.simple.source)
+    simple = call.after(0)
+    simple.words = words
     if reads_secret(Call(call.name, words, simple), judge):
         verdict.flags["secret-read"] = None
 

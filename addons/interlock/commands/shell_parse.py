@@ -17,7 +17,7 @@ __all__ = ["MAX_SHELL", "parse"]
 
 MAX_SHELL = 1 << 18
 """Longest shell text that is judged, in UTF-8 bytes."""
-_MAX_NODES = 100_000
+_MAX_NODES = 40_000
 _ODD = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]"
 )

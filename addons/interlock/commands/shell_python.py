@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["python_text"]
 
-_MAX_TEXT = 1 << 16
+_MAX_TEXT = 1 << 15
 _MAX_NODES = 20_000
 _ODD_MODULES = frozenset(("antigravity", "idlelib", "turtledemo", "test", "this"))
 """Modules of the standard library whose mere loading does something."""

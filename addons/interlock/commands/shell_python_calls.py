@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
 from interlock.commands.shell_python_tables import CALLS, METHODS, SHELL_CALLS
@@ -26,6 +27,7 @@ _REQUESTS = frozenset((*(f"{module}.{verb}" for module in ("requests", "httpx") 
                        "urllib.request.urlopen", "urllib.request.Request", "requests.request", "httpx.request",
                        "httpx.stream"))  # fmt: skip
 _READING = re.compile(r"(?:r[bt]?|[bt]r|U|rU|r[:|](?:\*|gz|bz2|xz)?)?")
+_MAX_NESTED = 200
 _OTHERS = frozenset(("open", "execute", "executescript", "executemany", "read_text", "read_bytes"))
 _UPLOADS = frozenset(("data", "json", "files", "content", "body"))
 
@@ -117,9 +119,11 @@ class Effects:
 
     def _command(self, words: list[Word]) -> None:
         source = self.outer.simple.source
+        if len(self.verdict.nested) > _MAX_NESTED:
+            raise NotUnderstood("too-complex")
         if words[0].text in ("touch", "cp", "mv", "ln"):
             self.judge.written.add(words[-1].text)
-        simple = Simple(words, [], [], Stdin("dynamic"), self.outer.simple.start, source)
+        simple = Simple(words, [], [], Stdin("dynamic"), self.outer.simple.start, source, self.outer.simple.at)
         self.verdict.nested += self.judge.judge(simple)
 
     def _runs(self, kind: str, node: ast.Call | None) -> None:

@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Collection
 
+from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_words import Word
 
 __all__ = ["Values", "dotted"]
@@ -16,6 +17,7 @@ _PATHS = frozenset(("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "os
 _FIXED = {"sys.executable": "python3", "os.sep": "/", "os.devnull": "/dev/null"}
 _PLACES = {"pathlib.Path.home": "~", "pathlib.Path.cwd": ".", "os.getcwd": "."}
 _KEEPS = frozenset(("strip", "resolve", "expanduser", "absolute", "as_posix"))
+_MAX_STEPS = 64
 _MAX_VALUES = 32
 _MAX_DEPTH = 24
 _MAX_CONSTANT = 1 << 16
@@ -39,6 +41,7 @@ class Values:
         self.assigned: dict[str, ast.expr] = {}
         self.loops: dict[str, ast.expr] = {}
         self.listing = False
+        self._texts: dict[int, str | None] = {}
         for node in nodes:
             self._see(node)
 
@@ -66,6 +69,8 @@ class Values:
         """The dotted name of what an expression names, if it begins with an import; else empty."""
         steps: list[str] = []
         while isinstance(node, ast.Attribute):
+            if len(steps) > _MAX_STEPS:
+                raise NotUnderstood("too-complex")
             steps.append(node.attr)
             node = node.value
         if not isinstance(node, ast.Name):
@@ -88,6 +93,11 @@ class Values:
         if depth > _MAX_DEPTH:
             return None
         node = self.expression(node)
+        if id(node) not in self._texts:
+            self._texts[id(node)] = self._text(node, depth)
+        return self._texts[id(node)]
+
+    def _text(self, node: ast.expr, depth: int) -> str | None:
         found: str | None = None
         if isinstance(node, ast.Constant):
             found = node.value if isinstance(node.value, str) else None

@@ -41,6 +41,7 @@ def redirection(redirect: Redirect, simple: Simple, judge: Judge) -> list[Operat
         "paths": [posixpath.normpath(target.text or ".")],
         "hosts": list(verdict.hosts),
         "flags": [*verdict.flags, *(["dynamic"] if target.dynamic else [])],
+        "at": simple.at,
     }
     access = ACCESS[verdict.action]
     return [

@@ -19,6 +19,7 @@ from interlock.commands.shell_words import Variables, Word, fold
 __all__ = ["Redirect", "Script", "Simple", "Stdin", "read_script"]
 
 _MAX_COMMANDS = 500
+_MAX_WORDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class Redirect:
 
 @dataclass(slots=True)
 class Simple:
-    """One simple command: words after expansion, assignments before it, redirections, where its input comes from."""
+    """One simple command: words after expansion, assignments before it, redirections, where its input comes from.
+
+    `start` is its offset in bytes, for comparing; `at` in characters, for people.
+    """
 
     words: list[Word] = field(default_factory=list)
     assigns: list[tuple[str, Word]] = field(default_factory=list)
@@ -39,6 +43,7 @@ class Simple:
     stdin: Stdin = field(default_factory=Stdin)
     start: int = 0
     source: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,18 @@ def read_script(text: str) -> Script:
 class _Walk:
     """One pass over a checked tree."""
 
-    __slots__ = ("commands", "dashes", "taken", "todo", "variables")
+    __slots__ = ("base", "commands", "dashes", "source", "taken", "todo", "variables")
 
     def __init__(self, variables: Variables, dashes: frozenset[int]) -> None:
         self.variables, self.dashes = variables, dashes
+        self.source, self.base = b"", 0
         self.commands: list[Simple] = []
         self.todo: list[tuple[Any, Stdin]] = []
         self.taken: dict[tuple[int, int], Stdin] = {}
 
     def run(self, root: Any, nodes: list[Any]) -> Script:
+        self.source = root.text
+        self.base = root.start_byte
         functions = {
             name.text.decode(): node.end_byte
             for node in nodes
@@ -243,6 +251,10 @@ class _Walk:
         return name, words[0] if words else Word("")
 
     def _simple(self, node: Any, stdin: Stdin, words: list[Word], redirects: list[Redirect]) -> Simple:
-        simple = Simple(words, [], redirects, stdin, node.start_byte, node.text.decode())
+        if len(words) > _MAX_WORDS:
+            raise NotUnderstood("too-many-words")
+        start = node.start_byte
+        at = self.base + len(self.source[: start - self.base].decode())
+        simple = Simple(words, [], redirects, stdin, start, node.text.decode(), at)
         self.commands.append(simple)
         return simple

@@ -26,7 +26,7 @@ _SQL = ("kinds", "objects", "tables", "reads", "writes", "columns", "functions",
 _SHELL = ("command", "words", "options", "paths", "hosts", "flags")
 KNOWN: Mapping[str, Mapping[str, str]] = {
     "sql": dict.fromkeys(_SQL, "text"),
-    "shell": dict.fromkeys(_SHELL, "text"),
+    "shell": {**dict.fromkeys(_SHELL, "text"), "at": "number"},
     "http": {**dict.fromkeys(("method", "host", "path", "url", "flags"), "text"), "query": "anything"},
     "model": {
         **dict.fromkeys(("model", "betas", "tools", "type", "host"), "text"),
