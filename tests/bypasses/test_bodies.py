@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
+import zlib
 
+import brotli
 import pytest
+import zstandard
 from tests.bypasses.shipped import call, post, propose, query, told
 
 from interlock.engine.trial import Verdict
@@ -63,11 +67,57 @@ def refused(verdict: Verdict) -> None:
         b'{"query": "' + b"SELECT 1 " * 9000 + b'"}',
         b"query=DROP+TABLE+x",
         gzip.compress(GOOD),
+        b'{"query": "SELECT 1", "QUERY": "DROP TABLE x"}',
+        '{"sql": 1, "query": "SELECT 1", "\u017fql": 2}'.encode(),
+        b'{"query": "SELECT 1", "x": {"a": 1, "A": 2}}',
+        b'{"query": "SELECT 1", "query\\u0000": "DROP TABLE x"}',
+        '{"query": "SELECT 1", "quеry": "DROP TABLE x"}'.encode(),
+        b'{"query": "SELECT 1", "x": Infinity}',
+        b'{"query": "SELECT 1", "x": -Infinity}',
+        b'{"query": "SELECT 1", "x": 0x10}',
+        b'{"query": "SELECT 1", "x": 01}',
+        b'{"query": "SELECT 1", "x": .5}',
+        b'{"query": "SELECT 1", "x": 1e999}',
+        b'{"query": "SELECT \\x31"}',
+        b'{"query": "SELECT \n1"}',
+        b'{"query": "SELECT \\uD83D"}',
+        b'{"query": "SELECT \xed\xa0\x80"}',
+        b'{"query": "SELECT \xc0\xaf"}',
+        GOOD + b"\x00",
+        b"\x00" + GOOD,
+        b"\xff\xfe" + GOOD.decode().encode("utf-16-le"),
+        GOOD.decode().encode("utf-7") + b"+",
+        b")]}',\n" + GOOD,
+        b"while(1);" + GOOD,
+        b"callback(" + GOOD + b")",
+        GOOD + b"//",
+        b"\x1e" + GOOD + b"\n",
+        zlib.compress(GOOD),
     ],
 )
 def test_a_body_with_two_readings_is_refused(body: bytes) -> None:
     """Or one that holds more than what was judged."""
     refused(sent(body, JSON_TYPE))
+
+
+@pytest.mark.parametrize(
+    ("begin", "part", "count", "end"),
+    [
+        (b'{"query": ', b'{"a":', 100_000, b"1" + b"}" * 100_001),
+        (b"", b"[", 1_000_000, b""),
+        (b'{"query": "SELECT 1", "x": ', b"9", 100_000, b"}"),
+        (b'{"query": "', b"x", 11 << 20, b'"}'),
+        (b'{"query": "SELECT 1", "x": [', b"{},", 200_000, b"1]}"),
+        (b'{"query": "', b"\\u0041", 60_000, b'"}'),
+    ],
+    ids=["depth", "brackets", "digits", "size", "items", "escapes"],
+)
+def test_a_body_beyond_a_limit_is_refused_at_once(begin: bytes, part: bytes, count: int, end: bytes) -> None:
+    """Depth, size, number: none of it takes long."""
+    body = begin + part * count + end
+    began = time.process_time()
+    refused(sent(body, JSON_TYPE))
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -88,6 +138,20 @@ def test_a_body_with_two_readings_is_refused(body: bytes) -> None:
         (GOOD, (JSON_TYPE, GZIP)),
         (GOOD, (JSON_TYPE, ("content-encoding", "rot13"))),
         (gzip.compress(b'{"query": "' + b" " * (12 << 20) + b'"}'), (JSON_TYPE, GZIP)),
+        (brotli.compress(b'{"query": "' + b" " * (12 << 20) + b'"}'), (JSON_TYPE, ("content-encoding", "br"))),
+        (zstandard.compress(b'{"query": "' + b" " * (12 << 20) + b'"}'), (JSON_TYPE, ("content-encoding", "zstd"))),
+        (zstandard.compress(GOOD) * 2, (JSON_TYPE, ("content-encoding", "zstd"))),
+        (zlib.compress(GOOD)[2:-4], (JSON_TYPE, ("content-encoding", "deflate"))),
+        (GOOD, (JSON_TYPE, ("content-encoding", "identity, gzip"))),
+        (gzip.compress(GOOD), (JSON_TYPE, ("content-encoding", "x-gzip"))),
+        (gzip.compress(GOOD), (JSON_TYPE, GZIP, GZIP)),
+        (gzip.compress(GOOD)[:-1], (JSON_TYPE, GZIP)),
+        (BAD, (("content-type", "application/octet-stream"),)),
+        (BAD, ()),
+        (GOOD, (("content-type", "application/json; charset=utf-8; charset=utf-16"),)),
+        (GOOD, (("content-type", "application/x-ndjson"),)),
+        (GOOD, (("content-type", "application/json, application/xml"),)),
+        (GOOD, (("content-type", "image/png"),)),
     ],
 )
 def test_a_header_that_lies_about_the_body_is_refused(body: bytes, headers: tuple[tuple[str, str], ...]) -> None:
@@ -121,6 +185,11 @@ def test_another_method_is_another_operation(method: str) -> None:
         (GOOD, (("content-type", "application/vnd.api+json"),)),
         (gzip.compress(GOOD), (JSON_TYPE, GZIP)),
         (b'{"query": ["SELECT 1", "SELECT 2"]}', (JSON_TYPE,)),
+        (b'{"query": "SELECT \\ud83d\\ude00"}'.replace(b"SELECT ", b"SELECT '").replace(b'"}', b"'\"}"), (JSON_TYPE,)),
+        (zlib.compress(GOOD), (JSON_TYPE, ("content-encoding", "deflate"))),
+        (brotli.compress(GOOD), (JSON_TYPE, ("content-encoding", "br"))),
+        (zstandard.compress(GOOD), (JSON_TYPE, ("content-encoding", "zstd"))),
+        (GOOD, (JSON_TYPE, ("content-encoding", "identity"))),
     ],
 )
 def test_a_plain_body_passes(body: bytes, headers: tuple[tuple[str, str], ...]) -> None:
