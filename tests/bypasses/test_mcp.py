@@ -172,6 +172,20 @@ async def test_a_standing_stream_brings_no_answers_and_no_questions(gateway, ups
     assert "roots/list" not in response.text
 
 
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("path", ["/mcp", "/elsewhere"])
+async def test_no_other_method_or_path_brings_more(start, upstream, path, stream) -> None:
+    """A rule for plain HTTP on the host of an MCP server opens no door for its messages."""
+    rules = POLICY + '  - {id: http, permit: ["http.*", mcp.list], on: [tickets], to: {from: demo, groups: [reader]}}\n'
+    reply = said(tools=[{**LOOK, "name": "drop", "description": EVIL}])
+    upstream.reply = events(sse(reply, SAMPLE)) if stream else answer(json.dumps([reply, SAMPLE]).encode())
+    async with start(rules={"policy": rules}) as gateway:
+        for method in ("PUT", "PATCH", "POST"):
+            response = await send(gateway, upstream, LIST, method=method, path=path)
+            assert response.text
+            assert EVIL not in response.text
+
+
 async def test_a_resumed_stream_brings_no_tool_round_the_filter(gateway, upstream) -> None:
     """The answer of another request comes by its shape to the same judgement."""
     upstream.reply = events(sse(said(tools=[{**LOOK, "name": "drop", "description": EVIL}, LOOK])))

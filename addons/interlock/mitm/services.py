@@ -7,6 +7,7 @@ be judged, and a bad edit keeps the last good rules (and says so loudly).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -133,6 +134,8 @@ class Services:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(Exception):
+            await self.tools.sync()
         self.egress.uninstall()
         if self.recordings is not None:
             self.recordings.close()

@@ -66,7 +66,10 @@ class Toolbox:
         """Read and write the files of pins, for ever, beside the requests."""
         while True:
             await asyncio.sleep(_SYNC_SECONDS)
-            await self.sync()
+            try:
+                await self.sync()
+            except Exception as error:  # what is in memory still counts; the next round tries again
+                _log.error("pinned tools could not be written (%s)", type(error).__name__)
 
     async def sync(self) -> None:
         """Once, where there is something to do."""

@@ -40,7 +40,7 @@ class McpReader:
     def __init__(self, treatment: Treatment, request: Exchange) -> None:
         self._treatment = treatment
         self._request = request
-        self._posted = request.method == "POST"
+        self._posted = request.method != "GET"
         _, ids = identifiers(request.body) if self._posted else (False, [])
         self._waiting: dict[tuple[bool, str], JSON] = {_key(identifier): identifier for identifier in ids}
         self._answered: set[tuple[bool, str]] = set()

@@ -307,7 +307,7 @@ def test_what_has_to_be_read(request_of: Make[Exchange], connection: Make[Connec
     assert not PART.reads(request_of("GET", "/mcp"), connection())
     assert not PART.reads(request_of("POST", "/token"), connection())
     assert PART.reply(request_of("GET", "/mcp"), connection()) is not None
-    assert PART.reply(request_of("DELETE", "/mcp"), connection()) is None
+    assert PART.reply(request_of("PUT", "/elsewhere"), connection()) is not None
 
 
 SCALARS = (

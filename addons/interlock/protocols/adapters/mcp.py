@@ -81,9 +81,8 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
-    # Wherever on the host: a server's stream is no less one where the path does not say so.
-    spoken = exchange.method in ("POST", "GET")
-    return (lambda treatment: McpReader(treatment, exchange)) if spoken else None
+    # Whatever the path and the method: a server's messages are no less such where nothing says that they come.
+    return lambda treatment: McpReader(treatment, exchange)
 
 
 def _refuse(exchange: Exchange | None, refusal: Refusal) -> Answer:
