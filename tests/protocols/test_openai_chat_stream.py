@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
@@ -257,6 +258,33 @@ def test_a_stream_that_ends_inside_a_call_releases_nothing(treatment: Make, end:
     out, _ = run(treatment(), ROLE + WELL + end)
 
     assert b"Look" not in out
+
+
+def test_tokens_are_counted_once(treatment: Make) -> None:
+    """Where an event is taken apart, only its last part holds the count."""
+    both = json.loads(
+        chunk({"content": "a", "tool_calls": [{"index": 0, "id": "c", "function": {"name": "Look"}}]})[6:]
+    )
+    event = b"data: " + json.dumps({**both, "usage": {"total_tokens": 3}}).encode() + b"\n\n"
+    out, _ = run(treatment(), ROLE + event + END + DONE)
+
+    assert [told["usage"]["total_tokens"] for told in datas(out) if told.get("usage")] == [3]
+    assert client(out)[0].message.tool_calls[0].function.name == "Look"
+
+
+def test_the_filters_of_a_cloud_do_not_take_events_apart(treatment: Make) -> None:
+    """They stand beside every delta."""
+    body = (ROLE + WELL + END + DONE).replace(b'"finish_reason"', b'"content_filter_results": {}, "finish_reason"')
+
+    assert run(treatment(), body) == (body, "")
+
+
+def test_many_choices_together_are_bounded(treatment: Make) -> None:
+    """Each alone would be small enough."""
+    body = b"".join(called(json.dumps({"a": "x" * 1000}), "Look", choice=index, cuts=1000) for index in range(100))
+    tight = dataclasses.replace(treatment(), max_held=4000)
+
+    assert run(tight, body)[1] == Reason.BODY_TOO_LARGE
 
 
 def test_a_call_larger_than_may_be_held_ends_the_stream(treatment: Make) -> None:

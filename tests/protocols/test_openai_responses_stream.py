@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import Any
@@ -392,6 +393,15 @@ def test_a_call_larger_than_may_be_held_ends_the_stream(treatment: Make) -> None
     script.say("response.function_call_arguments.delta", output_index=0, delta="x" * (2 << 20))
 
     assert run(treatment(), script.out)[1] == Reason.BODY_TOO_LARGE
+
+
+def test_many_calls_together_are_bounded(treatment: Make) -> None:
+    """Each alone would be small enough."""
+    script = Script().begin()
+    for index in range(100):
+        script.call(json.dumps({"a": "x" * 1000}), "Look", index, end=False)
+
+    assert run(dataclasses.replace(treatment(), max_held=4000), script.out)[1] == Reason.BODY_TOO_LARGE
 
 
 def test_numbers_are_left_out_where_there_are_none(treatment: Make) -> None:

@@ -8,7 +8,6 @@ from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation, Refusal
 from interlock.protocols.blocks import block_operations
 from interlock.protocols.body import read_json
-from interlock.protocols.event_stream import EventStream
 from interlock.protocols.held import Encode
 from interlock.protocols.message_rewrite import rewrite_message
 from interlock.protocols.message_stream import MessageStream, error_event
@@ -31,7 +30,7 @@ class MessagesReader:
     def whole(self, status: int, body: bytes, document: Callable[[], JSON]) -> bytes | None:
         """The reply without the calls that are refused. A client finds calls whatever the status and type say."""
         if says_events(body):
-            stream = self.stream(200)
+            stream = self.stream(status)
             return stream.feed(body) + stream.close()
         if status >= 300 and not body.lstrip(b" \t\r\n").startswith((b"{", b"[")):
             return None
@@ -42,8 +41,8 @@ class MessagesReader:
         return self._treatment.document(rewritten)
 
     def stream(self, status: int) -> Transform:
-        """Calls held until they are judged; text flows on."""
-        return EventStream(self._treatment.document) if status >= 300 else self._messages(encode_event)
+        """Calls held until they are judged, whatever the status; text flows on."""
+        return self._messages(encode_event)
 
     def _messages(self, encode: Encode) -> MessageStream:
         treatment = self._treatment

@@ -15,8 +15,8 @@ from interlock.model import JSON
 from interlock.ports import TextStream
 from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.openai_calls import CALLED, said
-from interlock.protocols.openai_choice import TEXTS, has_calls, is_odd, only_calls
-from interlock.protocols.openai_held import HeldCalls
+from interlock.protocols.openai_choice import TEXTS, has_calls, is_odd, only_calls, without_usage
+from interlock.protocols.openai_held import MAX_OVERHEAD, HeldCalls
 from interlock.protocols.proposals import Proposals, hides_call
 from interlock.protocols.replies import Treatment
 from interlock.protocols.requests import Member, require_object
@@ -85,7 +85,9 @@ class ChatStream:
         if not any(has_calls(choice) or choice.get("finish_reason") for _, choice in pairs):
             touched = [self._mask(index, choice) for index, choice in pairs]
             return self._written(event, document, [choice for _, choice in pairs], any(touched))
-        return b"".join(self._alone(event, document, index, choice) for index, choice in pairs)
+        told = [without_usage(document)] * (len(pairs) - 1) + [document]
+        every = zip(told, pairs, strict=True)
+        return b"".join(self._alone(event, whole, index, choice) for whole, (index, choice) in every)
 
     def _read_choice(self, value: JSON) -> tuple[int, Member]:
         choice = require_object(value, "a choice")
@@ -103,8 +105,7 @@ class ChatStream:
 
     def _alone(self, event: Event, document: Member, index: int, choice: Member) -> bytes:
         """One choice of an event that has several, as an event of its own."""
-        usage = {name: value for name, value in document.items() if name != "usage" or not value}
-        alone: Member = {**usage, "choices": [choice]}
+        alone: Member = {**document, "choices": [choice]}
         return self._one(_made(event, alone), alone, index, choice)
 
     def _one(self, event: Event, document: Member, index: int, choice: Member) -> bytes:
@@ -116,6 +117,8 @@ class ChatStream:
             return self._apart(event, document, index, choice)
         if calls:
             state.held.hold(event, document)
+            if sum(known.held.size for known in self._choices.values()) > self._treatment.max_held * MAX_OVERHEAD:
+                raise BodyRejected(Reason.BODY_TOO_LARGE, "the tool calls in the reply are larger than allowed")
             return self._flush(index) + self._judged(index)[0] if reason else b""
         if reason:
             return self._end(event, document, index, choice)
@@ -133,11 +136,9 @@ class ChatStream:
         ]
         if choice.get("finish_reason"):
             parts.append({"index": index, "delta": {}, "finish_reason": choice["finish_reason"]})
-        out = b""
-        for part in parts:
-            told: Member = {**document, "choices": [part]}
-            out += self._one(_made(event, told), told, index, part)
-        return out
+        bare = without_usage(document)
+        wholes = [bare] * (len(parts) - 1) + [document]
+        return b"".join(self._alone(event, whole, index, part) for whole, part in zip(wholes, parts, strict=True))
 
     def _end(self, event: Event, document: Member, index: int, choice: Member) -> bytes:
         """The end of a choice: what is left of its text, its calls as judged, and the event that ends it."""

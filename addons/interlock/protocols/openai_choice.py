@@ -7,11 +7,16 @@ from typing import Final
 from interlock.protocols.openai_calls import CALLED
 from interlock.protocols.requests import Member
 
-__all__ = ["TEXTS", "has_calls", "is_odd", "only_calls"]
+__all__ = ["TEXTS", "has_calls", "is_odd", "only_calls", "without_usage"]
 
 TEXTS: Final = frozenset(("role", "content", "refusal", "reasoning_content", "reasoning", *CALLED))
 """The members of a delta that hold text which goes on piece by piece, the role and the calls."""
-_KNOWN = frozenset(("index", "delta", "finish_reason", "logprobs", "text", "native_finish_reason"))
+_KNOWN = frozenset(
+    (
+        *("index", "delta", "finish_reason", "logprobs", "text", "native_finish_reason"),
+        *("content_filter_results", "content_filter_offsets"),
+    )
+)
 
 
 def has_calls(choice: Member) -> bool:
@@ -34,3 +39,8 @@ def is_odd(choice: Member) -> bool:
     if type(delta) is not dict or not choice.keys() <= _KNOWN or not delta.keys() <= TEXTS:
         return True
     return any(type(value) not in (str, type(None)) for name, value in delta.items() if name not in CALLED)
+
+
+def without_usage(document: Member) -> Member:
+    """An event without its count of tokens: of one that is taken apart, only the last part holds it."""
+    return {name: value for name, value in document.items() if name != "usage" or not value}

@@ -19,9 +19,9 @@ from interlock.protocols.requests import Member, require_object
 from interlock.protocols.sse import Event, encode_event
 from interlock.reasons import Reason
 
-__all__ = ["HeldCalls"]
+__all__ = ["MAX_OVERHEAD", "HeldCalls"]
 
-_OVERHEAD: Final = 64
+MAX_OVERHEAD: Final = 64
 """How much larger than its arguments a call may be on the wire: every word comes in an envelope of its own."""
 _MAX_CALLS: Final = 1000
 _INPUTS = {"function": "arguments", "custom": "input"}
@@ -46,11 +46,14 @@ class _Call:
 
 
 class HeldCalls:
-    """Events that hold nothing but pieces of calls of one choice. At most `limit` bytes of input a call."""
+    """Events that hold nothing but pieces of calls of one choice. At most `limit` bytes of input a call.
+
+    `size` is how many bytes are held in all, for the stream to bound.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._size = 0
+        self.size = 0
         self._events: list[tuple[Event, Member]] = []
         self._calls: dict[int, _Call] = {}
 
@@ -61,9 +64,7 @@ class HeldCalls:
 
     def hold(self, event: Event, document: Member) -> None:
         """Keeps one event of one choice. Raises BodyRejected (BODY_TOO_LARGE, STREAM_UNREADABLE)."""
-        self._size += len(event.raw)
-        if self._size > self._limit * _OVERHEAD:
-            raise BodyRejected(Reason.BODY_TOO_LARGE, "the tool calls in the reply are larger than allowed")
+        self.size += len(event.raw)
         self._events.append((event, document))
         delta = _delta(document)
         for piece in _list(delta.get("tool_calls")):

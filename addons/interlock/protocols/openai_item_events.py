@@ -11,11 +11,11 @@ from interlock.protocols.requests import Member
 from interlock.protocols.sse import Event
 from interlock.reasons import Reason
 
-__all__ = ["ADDED", "ENDED", "HeldItem", "call_events", "message_events"]
+__all__ = ["ADDED", "ENDED", "MAX_OVERHEAD", "HeldItem", "call_events", "message_events"]
 
 ADDED: Final = "response.output_item.added"
 ENDED: Final = "response.output_item.done"
-_OVERHEAD: Final = 64
+MAX_OVERHEAD: Final = 64
 """How much larger than its input a call may be on the wire: every word comes in an envelope of its own."""
 _PIECES = {"function_call": "response.function_call_arguments", "custom_tool_call": "response.custom_tool_call_input"}
 _INPUTS = {"function_call": "arguments", "custom_tool_call": "input"}
@@ -23,13 +23,16 @@ _SAME = ("type", "id", "call_id", "name", "namespace")
 
 
 class HeldItem:
-    """The events of one call as they came, and what its pieces come to. At most `limit` bytes of input."""
+    """The events of one call as they came, and what its pieces come to. At most `limit` bytes of input.
+
+    `size` is how many bytes are held in all, for the stream to bound.
+    """
 
     def __init__(self, item: Member, limit: int) -> None:
         self.events: list[tuple[Event, Member]] = []
         self._item = item
         self._limit = limit
-        self._size = 0
+        self.size = 0
         self._length = 0
         self._pieces: list[str] = []
         self._told: list[JSON] = []
@@ -43,8 +46,8 @@ class HeldItem:
             self._length += len(delta)
         self._told += [document[name] for name in ("arguments", "input", "command", "diff") if name in document]
         self._names += [document["name"]] if document.get("name") is not None else []
-        self._size += len(event.raw)
-        if self._length > self._limit or self._size > self._limit * _OVERHEAD:
+        self.size += len(event.raw)
+        if self._length > self._limit:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "a tool call in the reply is larger than allowed")
         self.events.append((event, document))
 

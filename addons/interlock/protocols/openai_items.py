@@ -7,6 +7,7 @@ counts as one.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from interlock.model import JSON, Refusal
@@ -57,7 +58,7 @@ class Items:
 
     def __init__(self, proposals: Proposals) -> None:
         self._proposals = proposals
-        self._seen: dict[bytes, Member] = {}
+        self._seen: dict[bytes, Member | None] = {}
         self.replaced = 0
 
     def treat(self, item: Member, at: Location) -> Member:
@@ -65,13 +66,14 @@ class Items:
         if not is_call(item):
             return item
         key = _key(item)
-        found = self._seen.get(key)
-        if found is None:
+        if key in self._seen:
+            found = self._seen[key] or item
+        else:
             passed, refusal = self._verdict(item, at)
             self.replaced += refusal is not None
             found = message_item(item, refusal) if refusal is not None else passed
             if len(self._seen) < _MAX_SEEN:
-                self._seen[key] = found
+                self._seen[key] = None if found == item else found
         changed = found.get("type") != item.get("type")
         return found if changed or "status" not in item else {**found, "status": item["status"]}
 
@@ -108,7 +110,8 @@ class Items:
 
 
 def _key(item: Member) -> bytes:
-    return encode_json({name: value for name, value in item.items() if name != "status"})
+    told = encode_json({name: value for name, value in item.items() if name != "status"})
+    return hashlib.sha256(told).digest()
 
 
 def message_item(item: Member, refusal: Refusal) -> Member:

@@ -13,7 +13,7 @@ from typing import Final
 from interlock.errors import BodyRejected
 from interlock.model import JSON
 from interlock.protocols.body import encode_json, read_json
-from interlock.protocols.openai_item_events import ADDED, ENDED, HeldItem, call_events, message_events
+from interlock.protocols.openai_item_events import ADDED, ENDED, MAX_OVERHEAD, HeldItem, call_events, message_events
 from interlock.protocols.openai_items import Items, is_call
 from interlock.protocols.openai_numbers import Numbers
 from interlock.protocols.openai_responses import rewrite_response
@@ -28,7 +28,7 @@ from interlock.reasons import Reason
 __all__ = ["ResponsesStream"]
 
 _DONE: Final = b"[DONE]"
-_MAX_ITEMS: Final = 10_000
+_MAX_ITEMS: Final = 1_000
 _BEGINS = ("response.created", "response.in_progress", "response.queued")
 _OF_CALLS = ("function_call", "custom_tool_call", "shell_call", "apply_patch_call", "computer_call", "tool_search_call")
 
@@ -78,8 +78,7 @@ class ResponsesStream:
             return self._masked(event, document)
         held = HeldItem(item, self._treatment.max_held)
         self._open[index] = held
-        held.hold(event, document)
-        return b""
+        return self._hold(held, event, document)
 
     def _ended(self, event: Event, document: Member) -> bytes:
         item, index = _item(document), _index(document)
@@ -115,8 +114,7 @@ class ResponsesStream:
         index = document.get("output_index")
         held = self._open.get(index) if type(index) is int else None
         if held is not None:
-            held.hold(event, document)
-            return b""
+            return self._hold(held, event, document)
         if any(f".{word}" in kind.casefold() for word in _OF_CALLS) or hides_call(document) or "item" in document:
             raise _unreadable("a piece of a call belongs to no open call")
         if self._texts.is_piece(document, kind):
@@ -125,6 +123,12 @@ class ResponsesStream:
             return self._pass(event, document, data if passed is document else encode_json(passed))
         flushed = self._rest(index, kind) if kind.endswith(".done") else b""
         return flushed + self._masked(event, document)
+
+    def _hold(self, held: HeldItem, event: Event, document: Member) -> bytes:
+        held.hold(event, document)
+        if sum(one.size for one in self._open.values() if one) > self._treatment.max_held * MAX_OVERHEAD:
+            raise BodyRejected(Reason.BODY_TOO_LARGE, "the tool calls in the reply are larger than allowed")
+        return b""
 
     # -- what goes on
 

@@ -21,7 +21,8 @@ __all__ = ["Texts", "without_probabilities"]
 _DELTA: Final = ".delta"
 _BINARY = frozenset(("response.audio.delta", "response.output_audio.delta"))
 _INDICES = ("output_index", "content_index", "summary_index", "command_index")
-_MAX_RUNS: Final = 10_000
+_KEPT = ("type", "item_id", "sequence_number", *_INDICES)
+_MAX_RUNS: Final = 1_000
 _PROBABILITIES: Final = "logprobs"
 
 type _Key = tuple[JSON, ...]
@@ -44,7 +45,7 @@ class Texts:
         if any(type(part) not in (str, int, type(None)) for part in key) or len(self._runs) >= _MAX_RUNS:
             raise BodyRejected(Reason.STREAM_UNREADABLE, "a piece of text belongs to no part of the answer")
         stream = self._runs[key][0] if key in self._runs else self._mask()
-        self._runs[key] = (stream, document)
+        self._runs[key] = (stream, {name: document[name] for name in _KEPT if name in document} | _empty(document))
         text = document["delta"]
         passed = stream.feed(text) if type(text) is str else ""
         if passed == text:
@@ -61,9 +62,12 @@ class Texts:
             stream, document = self._runs.pop(key)
             rest = stream.close()
             if rest:
-                told: Member = {**document, "delta": rest}
-                found.append({**told, _PROBABILITIES: []} if _PROBABILITIES in told else told)
+                found.append({**document, "delta": rest})
         return found
+
+
+def _empty(document: Member) -> Member:
+    return {_PROBABILITIES: []} if _PROBABILITIES in document else {}
 
 
 def without_probabilities(before: bytes, after: bytes) -> bytes:

@@ -31,7 +31,8 @@ def protected_openai(document: JSON) -> Callable[[Location], bool]:
     """Whether a location of this request, answer or stream event must not be rewritten."""
     if type(document) is not dict:
         return lambda location: False
-    answer = any(name in document for name in ("choices", "output", "response", "item")) and "input" not in document
+    answer = any(name in document for name in ("choices", "output", "response", "item"))
+    answer = answer and "input" not in document and "messages" not in document  # or a request could say it is one
     fixed: set[Location] = set()
     todo: list[tuple[Location, JSON]] = [((), document)]
     while todo:

@@ -71,6 +71,8 @@ def test_a_body_that_is_no_message_is_refused(
         ("GET", "/v1/chat/completions/c_1", ChatReader),
         ("POST", "/v1/responses", ResponsesReader),
         ("GET", "/v1/responses/r_1?stream=true", ResponsesReader),
+        ("POST", "/v1/chat/completions/", ChatReader),
+        ("POST", "/V1/Responses", ResponsesReader),
         ("POST", "/v1/embeddings", None),
         ("GET", "/v1/models", None),
         ("POST", "/v1/files", None),

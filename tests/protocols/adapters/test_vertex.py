@@ -51,7 +51,7 @@ CONTENTS = b'{"contents": [{"parts": [{"text": "hi"}]}]}'
         (f"{AT}/anthropic/models/claude-x:rawPredict?x=1", MESSAGE, "http.post", "", MessagesReader),
         (f"{AT}/meta/models/llama:rawPredict", b"{}", "http.post", "", None),
         (f"{AT}/google/models/gemini-x:rawPredict", b"{}", "http.post", "", None),
-        (f"{AT}/anthropic/models/claude-x:generateContent", b"{}", "http.post", "", None),
+        (f"{AT}/anthropic/models/claude-x:generateContent", b"{}", "http.post", "", GeminiReader),
     ],
 )
 def test_operations_and_answers(

@@ -61,7 +61,8 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
-    path = canonical_path(exchange.target)
+    # A path that is nearly one is plain HTTP for the rules, and may be the same to the server.
+    path = canonical_path(exchange.target).rstrip("/").lower()
     if exchange.method == "POST" and path == _MESSAGES:
         return MessagesReader
     return BatchReader if _RESULTS.match(path) else None

@@ -52,7 +52,9 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
-    return BedrockReader if _spoken(exchange) else None
+    # A path that is nearly one is plain HTTP for the rules, and may be the same to the server.
+    path = canonical_path(exchange.target).rstrip("/").lower()
+    return BedrockReader if exchange.method == "POST" and _PATH.match(path) else None
 
 
 def _refuse(exchange: Exchange | None, refusal: Refusal) -> Answer:

@@ -55,8 +55,9 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
-    found = _PATH.match(canonical_path(exchange.target))
-    return GeminiReader if found and found["method"].endswith("enerateContent") else None
+    # A path that is nearly one is plain HTTP for the rules, and may be the same to the server.
+    path = canonical_path(exchange.target).rstrip("/").lower()
+    return GeminiReader if path.endswith("generatecontent") else None
 
 
 def _refuse(exchange: Exchange | None, refusal: Refusal) -> Answer:

@@ -70,7 +70,8 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
     """Answers, and those that were stored and are asked for again."""
-    found = _PATH.match(canonical_path(exchange.target))
+    # A path that is nearly one is plain HTTP for the rules, and may be the same to the server.
+    found = _PATH.match(canonical_path(exchange.target).rstrip("/").lower())
     if not found or exchange.method not in ("POST", "GET") or (exchange.method == "GET" and not found["rest"]):
         return None
     if found["what"] == "responses":

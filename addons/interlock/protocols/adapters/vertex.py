@@ -73,10 +73,11 @@ def _reads(exchange: Exchange, connection: Connection) -> bool:
 
 
 def _reply(exchange: Exchange, connection: Connection) -> Reads | None:
-    found = _spoken(exchange)
-    if found is None:
-        return None
-    return MessagesReader if found["maker"] == "anthropic" else GeminiReader
+    # A path that is nearly one is plain HTTP for the rules, and may be the same to the server.
+    path = canonical_path(exchange.target).rstrip("/").lower()
+    if path.endswith("rawpredict") and "/anthropic/" in path:
+        return MessagesReader
+    return GeminiReader if path.endswith("generatecontent") else None
 
 
 def _protected(document: JSON) -> Callable[[Location], bool]:
