@@ -6,7 +6,8 @@ import pytest
 
 from interlock.errors import RulesInvalid
 from interlock.model import JSON, Operation
-from interlock.policy.block_match import Looks, only_paths, read_match
+from interlock.policy.block_index import Looks
+from interlock.policy.block_match import only_paths, read_match
 from interlock.schema import Reader
 from interlock.source import read_yaml_text
 

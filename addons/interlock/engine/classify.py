@@ -15,6 +15,7 @@ from interlock.engine.packs import load_packs, shipped_rules, switched_on
 from interlock.errors import InterlockError
 from interlock.model import Operation
 from interlock.policy import PackRule
+from interlock.policy.block_index import Index
 
 __all__ = ["LANGUAGES", "Classified", "Classifier", "Found", "access_word"]
 
@@ -61,11 +62,10 @@ class Classifier:
         packs = [pack for pack in load_packs(folder) if pack.name in on]
         if not packs:
             raise InterlockError(f"no packs are switched on in {folder}", hint="rules/claude.yaml switches them on")
-        self._rules: dict[str, list[tuple[str, PackRule]]] = {}
-        for pack in packs:
-            for rule in pack.rules:
-                for protocol in rule.protocols if rule.id not in on[pack.name] else ():
-                    self._rules.setdefault(protocol, []).append((pack.name, rule))
+        asked = [(pack, rule) for pack in packs for rule in pack.rules if rule.id not in on[pack.name]]
+        self._rules = Index(
+            ((pack.name, rule), rule.looks, rule.protocols) for pack, rule in asked if rule.looks is not None
+        )
 
     def classify(self, text: str, language: str, dialect: str = "") -> Classified:
         """The word on one text. `language` is one of LANGUAGES. Never raises for what a text holds."""
@@ -77,7 +77,7 @@ class Classifier:
     def _findings(self, nodes: Iterable[Operation]) -> Iterable[Found]:
         told = set()
         for node in nodes:
-            for pack, rule in self._rules.get(node.protocol, ()):
+            for pack, rule in self._rules.of(node):
                 if rule.id not in told and rule.looks is not None and rule.looks(node):
                     told.add(rule.id)
                     yield Found(pack, rule, node)

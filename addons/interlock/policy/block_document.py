@@ -7,7 +7,8 @@ from pathlib import Path
 
 from interlock.errors import InterlockError, Place, RulesInvalid
 from interlock.policy.argument import argument_members
-from interlock.policy.block_match import Looks, only_paths, read_match
+from interlock.policy.block_index import Looks
+from interlock.policy.block_match import only_paths, read_match
 from interlock.policy.block_operations import read_operations
 from interlock.policy.block_text import TIME, TextPattern
 from interlock.policy.blocklist import AGENT, SCOPES, Blocklist, BlockRule, build_blocklist

@@ -14,19 +14,19 @@ from itertools import pairwise
 
 from interlock.model import Operation
 from interlock.policy.argument import texts_of
+from interlock.policy.block_index import Looks, Match
 from interlock.policy.verb import verb
 from interlock.schema import Reader
 from interlock.settings_glob import star
 from interlock.source import Node
 
-__all__ = ["Looks", "only_paths", "read_match"]
-
-type Looks = Callable[[Operation], bool]
+__all__ = ["only_paths", "read_match"]
 
 _MEMBERS: Mapping[str, Sequence[str]] = {
     "sql": ("action", "kinds", "objects", "tables", "reads", "writes", "columns", "flags", "functions"),
     "shell": ("action", "command", "verb", "words", "args", "options", "paths", "hosts", "flags"),
 }
+_CHEAP = ("action", "command", "flags")
 _NAMES = ("tables", "reads", "writes", "columns", "functions")
 
 
@@ -36,9 +36,25 @@ def read_match(node: Node, language: str, reader: Reader, unless: Node | None = 
     """
     looks = _read(node, "match", language, reader)
     spared = _read(unless, "unless", language, reader) if unless is not None else None
-    if looks is None or spared is None:
-        return looks
-    return lambda operation: looks(operation) and not spared(operation)
+    if looks is None or (unless is not None and spared is None):
+        return None
+    needs = _needs(node, language)
+    if spared is None:
+        return Match(looks, **needs)
+    return Match(lambda operation: looks(operation) and not spared(operation), **needs)
+
+
+def _needs(node: Node, language: str) -> dict[str, frozenset[str]]:
+    """Commands or flags of which one must be there for a match, where they are written without a `*`."""
+    members = node.value if isinstance(node.value, dict) else {}
+    found = {}
+    for name, member in (("commands", members.get("command")), ("flags", members.get("flags"))):
+        texts = [item.value for item in member.value] if member and isinstance(member.value, list) else []
+        texts = [member.value] if member and isinstance(member.value, str) else texts
+        exact = [text for text in texts if isinstance(text, str) and "*" not in text]
+        if texts and len(exact) == len(texts) and language in _MEMBERS:
+            found[name] = frozenset(exact if name == "commands" else map(str.casefold, exact))
+    return found
 
 
 def _read(node: Node, what: str, language: str, reader: Reader) -> Looks | None:
@@ -47,7 +63,8 @@ def _read(node: Node, what: str, language: str, reader: Reader) -> Looks | None:
     if not members:
         reader.error(node, f"{what} says nothing and would match everything", "name a command, kinds, flags, ...")
         return None
-    looks = tuple(_member(name, value, language, reader) for name, value in members.items())
+    ordered = sorted(members.items(), key=lambda member: member[0] not in _CHEAP)
+    looks = tuple(_member(name, value, language, reader) for name, value in ordered)
     if len(looks) == 1:
         return looks[0]
 

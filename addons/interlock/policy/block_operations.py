@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from interlock.errors import InterlockError
 from interlock.model import Effect, Operation
 from interlock.policy.argument import read_about
-from interlock.policy.block_match import Looks
+from interlock.policy.block_index import Looks
 from interlock.policy.pattern import ANY, Pattern, compile_pattern
 from interlock.schema import Reader
 from interlock.source import Node

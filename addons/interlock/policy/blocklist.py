@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from interlock.errors import Place
 from interlock.model import Decision, Effect, Operation, Report
-from interlock.policy.block_match import Looks
+from interlock.policy.block_index import Index, Looks
 from interlock.policy.block_text import TextPattern, fold, strings
 from interlock.policy.context import Context
 from interlock.reasons import Reason
@@ -62,6 +62,7 @@ class Blocklist:
 
     rules: tuple[BlockRule, ...] = ()
     by_protocol: Mapping[str, tuple[BlockRule, ...]] = field(default=MappingProxyType({}), repr=False)
+    index: Index[BlockRule] = field(default_factory=Index, repr=False, compare=False)
     texts: tuple[BlockRule, ...] = ()
 
     def judge(self, context: Context, nodes: Sequence[tuple[Operation, bool]], *, model: bool = False) -> Judged:
@@ -74,7 +75,7 @@ class Blocklist:
 
     def blocking(self, context: Context, operation: Operation, agent: bool) -> BlockRule | None:
         """The first entry that names this very operation and blocks it; text patterns aside."""
-        for rule in self.by_protocol.get(operation.protocol, ()):
+        for rule in self.index.of(operation):
             if not rule.report and rule.applies(context.connection, agent) and rule.names(operation):
                 return rule
         return None
@@ -83,7 +84,7 @@ class Blocklist:
         self, context: Context, nodes: Sequence[tuple[Operation, bool]], reports: dict[str, Report]
     ) -> Decision | None:
         for operation, agent in nodes:
-            for rule in self.by_protocol.get(operation.protocol, ()):
+            for rule in self.index.of(operation):
                 if rule.applies(context.connection, agent) and rule.names(operation):
                     if not rule.report:
                         return _blocked(rule, operation)
@@ -126,6 +127,7 @@ def build_blocklist(rules: Sequence[BlockRule]) -> Blocklist:
             name: tuple(rule for rule in ordered if rule.looks is not None and name in rule.protocols)
             for name in protocols
         },
+        index=Index((rule, rule.looks, rule.protocols) for rule in ordered if rule.looks is not None),
         texts=tuple(rule for rule in ordered if rule.pattern is not None),
     )
 

@@ -27,7 +27,8 @@ from pathlib import Path
 
 from interlock.model import Operation
 from interlock.policy.argument import argument_members
-from interlock.policy.block_match import Looks, read_match
+from interlock.policy.block_index import Looks
+from interlock.policy.block_match import read_match
 from interlock.policy.block_operations import read_operations
 from interlock.policy.cases import Proposal, Send, read_proposal, read_send
 from interlock.schema import Reader
