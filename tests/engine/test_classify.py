@@ -36,8 +36,10 @@ ROWS = [
     ("GRANT ALL ON x TO y", "sql", "admin", ["sql-rights"]),
     ("SELECT 1; DELETE FROM x", "sql", "write", ["sql-delete-everything"]),
     ("gibberish", "sql", "admin", ["sql-unread"]),
-    ("Get-ChildItem", "powershell", "unknown", []),
-    ("dir", "cmd", "unknown", []),
+    ("Get-ChildItem", "powershell", "read", []),
+    ("dir", "cmd", "read", []),
+    ("rd /s /q C:\\x", "batch", "destroy", ["shell-recursive-delete"]),
+    ("Remove-Item -Recurse x", "pwsh", "destroy", ["shell-recursive-delete"]),
     ("", "shell", "unknown", []),
 ]
 

@@ -22,9 +22,10 @@ __all__ = ["LANGUAGES", "Classified", "Classifier", "Found", "access_word"]
 LANGUAGES = {
     "sql": "sql",
     **dict.fromkeys(("shell", "sh", "bash", "zsh"), "shell"),
-    **dict.fromkeys(("powershell", "pwsh", "cmd", "batch"), "unread"),
+    **dict.fromkeys(("powershell", "pwsh"), "powershell"),
+    **dict.fromkeys(("cmd", "batch"), "cmd"),
 }
-"""What a line may call its language; the last four are recognised and not understood, whatever they say."""
+"""What a line may call its language, and the language of `commands` that it is."""
 _SHELL = ("read", "network", "write", "destroy", "admin", "unknown")
 _SQL = ("read", "write", "ddl", "admin")
 _IN_SHELL = {"ddl": "destroy"}
@@ -72,7 +73,9 @@ class Classifier:
         known = LANGUAGES.get(language, language)
         operations = commands.analyse(text, known, dialect)
         nodes = [inner for operation in operations for inner in operation.walk()]
-        return Classified(access_word(nodes, known), operations, tuple(self._findings(nodes)))
+        return Classified(
+            access_word(nodes, "sql" if known == "sql" else "shell"), operations, tuple(self._findings(nodes))
+        )
 
     def _findings(self, nodes: Iterable[Operation]) -> Iterable[Found]:
         told = set()
