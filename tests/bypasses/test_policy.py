@@ -264,3 +264,100 @@ def test_what_may_be_deleted_can_be(text: str) -> None:
     """The look-alike."""
     verdict = shell(text)
     assert verdict.decision.permits, told(verdict)
+
+
+TABLE_RULES = """\
+  - id: support-reads-some
+    permit: [sql.read]
+    on: [warehouse]
+    to: {groups: [a]}
+    tables: [orders, customers]
+    columns: {not: [customers.ssn]}
+  - id: writers-stage
+    permit: [sql.write]
+    on: [warehouse]
+    to: {groups: [a]}
+    where: {writes: ["staging.*"], reads: {not: [payroll]}}
+  - id: salaries-are-asked-about
+    forbid: [sql.*]
+    on: [warehouse]
+    to: {groups: [b]}
+    tables: [salaries]
+  - id: others-read
+    permit: [sql.read, sql.write]
+    on: [warehouse]
+    to: {groups: [b]}
+"""
+OVER = [
+    ("a", "SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id", True),
+    ("a", "SELECT * FROM orders", True),
+    ("a", "SELECT * FROM customers", False),
+    ("a", "SELECT id FROM orders WHERE id IN (SELECT ssn FROM customers)", False),
+    ("a", "SELECT id FROM orders UNION SELECT id FROM payroll", False),
+    ("a", "SELECT id FROM archive.orders", False),
+    ("a", "INSERT INTO staging.orders SELECT id FROM orders", True),
+    ("a", "INSERT INTO orders SELECT id FROM staging.orders", False),
+    ("a", "INSERT INTO staging.orders SELECT id FROM payroll", False),
+    ("b", "SELECT * FROM orders", True),
+    ("b", "SELECT * FROM orders JOIN hr.salaries USING (id)", False),
+    ("b", "UPDATE orders SET total = 0 WHERE id IN (SELECT id FROM SALARIES)", False),
+    ("b", 'SELECT * FROM "salaries"', False),
+]
+
+
+@pytest.mark.parametrize(("group", "sql", "permits"), OVER)
+def test_tables_of_others_are_not_reached(tmp_path: Path, group: str, sql: str, permits: bool) -> None:
+    """By joins, sub-selects, other schemas, quotes or writes: a rule on tables holds for every table in a statement."""
+    verdict = asked(rules(tmp_path / "rules", TABLE_RULES), "warehouse", {"query": sql}, by=who(group))
+    assert verdict.decision.permits is permits, told(verdict)
+
+
+ARGUMENT_RULES = """\
+  - id: small-answers
+    permit: [model.message]
+    on: [claude]
+    to: {groups: [a]}
+    where: {model: "claude-*", max_tokens: {at_most: 1000}, betas: {not: ["mcp-*"]}}
+  - id: thinking-is-fine
+    permit: ["model.beta:*"]
+    on: [claude]
+    to: {groups: [a]}
+  - id: own-project
+    permit: ["mcp.call:search"]
+    on: [tickets]
+    to: {groups: [a]}
+    where: {project: web, limit: {at_most: 50}}
+"""
+MESSAGE = {"model": "claude-sonnet", "max_tokens": 1000, "messages": []}
+
+
+def _call(**arguments: JSON) -> JSON:
+    params: JSON = {"name": "search", "arguments": arguments}
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+
+
+TALKED = [
+    ("claude", "/v1/messages", MESSAGE, True),
+    ("claude", "/v1/messages", {**MESSAGE, "max_tokens": 1001}, False),
+    ("claude", "/v1/messages", {**MESSAGE, "max_tokens": "1000"}, False),
+    ("claude", "/v1/messages", {"model": "claude-sonnet", "messages": []}, False),
+    ("claude", "/v1/messages", {**MESSAGE, "model": "gpt-claude-x"}, False),
+    ("claude", "/v1/messages", {**MESSAGE, "betas": ["mcp-client-2025-04-04"]}, False),
+    ("claude", "/v1/messages", {**MESSAGE, "betas": ["a-1", "mcp-x"]}, False),
+    ("claude", "/v1/messages", {**MESSAGE, "betas": ["interleaved-thinking-2025-05-14"]}, True),
+    ("tickets", "/mcp", _call(project="web", limit=50), True),
+    ("tickets", "/mcp", _call(project="web", limit=51), False),
+    ("tickets", "/mcp", _call(project="web"), False),
+    ("tickets", "/mcp", _call(project=["web", "pay"], limit=1), False),
+    ("tickets", "/mcp", _call(project={"web": 1}, limit=1), False),
+    ("tickets", "/mcp", _call(project="web", limit=[1, 99]), False),
+    ("tickets", "/mcp", _call(project="web", limit=True), False),
+    ("tickets", "/mcp", _call(project="web", limit="1"), False),
+]
+
+
+@pytest.mark.parametrize(("on", "path", "body", "permits"), TALKED)
+def test_arguments_cannot_be_talked_round(tmp_path: Path, on: str, path: str, body: JSON, permits: bool) -> None:
+    """Lists, other types, missing members: a rule that permits by an argument needs it, whole and of its kind."""
+    verdict = asked(rules(tmp_path / "rules", ARGUMENT_RULES), on, body, at=f"POST {path}")
+    assert verdict.decision.permits is permits, told(verdict)

@@ -33,6 +33,11 @@ ROWS = [
     ("customers.*", "*.*", False, True),
     ("*.*", "*.*", True, True),
     ("*", "", False, True),
+    ("orders", '"Orders"', False, True),
+    ('"Orders"', '"Orders"', True, True),
+    ('"Orders"', '"ORDERS"', False, True),
+    ("customers.ssn", 'customers."SSN"', False, True),
+    ("customers.*", '"customers.x"', False, True),
 ]
 
 

@@ -20,12 +20,13 @@ _ANY = "*"
 def within(pattern: str) -> Callable[[str], bool]:
     """Whether a name is certainly of this pattern: as many parts, each fitting; an unknown part fits only `*`.
 
-    `orders` is therefore not `archive.orders`: whoever may read the one has not been given the other.
+    `orders` is therefore not `archive.orders`: whoever may read the one has not been given the other. A part in double
+    quotes is one whose case counts: `"Orders"` is not `orders`.
     """
-    fits = tuple(star(part, least=1) for part in pattern.casefold().split("."))
+    fits = tuple(star(part, least=1) for part in _folded(pattern))
 
     def matches(name: str) -> bool:
-        parts = name.casefold().split(".")
+        parts = _folded(name)
         return len(parts) == len(fits) and all(fit(part) for fit, part in zip(fits, parts, strict=True))
 
     return matches
@@ -34,17 +35,22 @@ def within(pattern: str) -> Callable[[str], bool]:
 def meets(pattern: str, *, bare: bool = True) -> Callable[[str], bool]:
     """Whether a name could be of this pattern: compared from its end, a missing or unknown part could be any.
 
-    With `bare=False` a name without its outer part is not taken for one of `hr.*`, which would be every such name.
+    Case and quotes count for nothing here. With `bare=False` a name without its outer part is not taken for one of
+    `hr.*`, which would be every such name.
     """
-    words = pattern.casefold().split(".")
+    words = pattern.casefold().replace('"', "").split(".")
     fits = tuple(star(part) for part in reversed(words))
     least = 1 if bare or words[-1] != _ANY else len(words)
 
     def matches(name: str) -> bool:
-        parts = name.casefold().split(".")
+        parts = name.casefold().replace('"', "").split(".")
         if len(parts) < least:
             return False
         pairs = zip_longest(fits, reversed(parts))
         return all(fit is None or part in (None, "", _ANY) or fit(part) for fit, part in pairs)
 
     return matches
+
+
+def _folded(name: str) -> list[str]:
+    return [part if part.startswith('"') else part.casefold() for part in name.split(".")]

@@ -118,3 +118,46 @@ def test_what_could_never_match_is_an_error(policy: Build, effect: str, operatio
     with pytest.raises(RulesInvalid) as error:
         policy(RULE % (effect, operations, TO[effect], about))
     assert says in str(error.value)
+
+
+ROUND = r"""
+SELECT customers FROM customers
+SELECT to_jsonb(c) FROM customers c
+SELECT c.* FROM customers c
+SELECT (c).ssn FROM customers c
+TABLE customers
+SELECT * FROM orders NATURAL JOIN customers
+SELECT o.id FROM orders o JOIN customers c USING (ssn)
+SELECT x.s FROM (SELECT ssn AS s FROM customers) x
+SELECT "SSN" FROM customers
+SELECT id FROM customers ORDER BY ssn
+SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM customers c WHERE c.ssn = '1')
+SELECT id FROM public.customers
+SELECT id FROM evil.orders
+SELECT ssn FROM orders, customers
+COPY customers TO STDOUT
+SELECT count(c) FROM customers c
+SELECT id FROM orders UNION TABLE customers
+SELECT id FROM customers WHERE (id, ssn) = (1, '2')
+SELECT s FROM customers AS c(i, s)
+WITH customers AS (SELECT * FROM payroll) SELECT id FROM customers
+SELECT 1
+"""
+HONEST = """
+SELECT * FROM orders
+SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
+SELECT count(*) FROM customers
+WITH x AS (SELECT id, name FROM customers) SELECT * FROM x
+SELECT 'ssn' AS s, name FROM customers
+SELECT name AS ssn FROM customers
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "permits"),
+    [*((text, False) for text in ROUND.strip().splitlines()), *((text, True) for text in HONEST.strip().splitlines())],
+)
+def test_columns_are_not_reached_another_way(policy: Build, ask: Ask, text: str, permits: bool) -> None:
+    """Whole rows, aliases, joins, other schemas and names in quotes lead to nothing that is not permitted by name."""
+    rules = policy(rule("permit", "tables: [orders, customers], columns: {not: [customers.ssn]}"))
+    assert ask(rules, *commands.analyse(text, "sql", "postgres")).permits is permits

@@ -23,7 +23,7 @@ __all__ = ["PART"]
 _UNSEEN = frozenset(("not-understood", "opaque", "dynamic", "unknown-function", "network", "files"))
 """Flags of statements that touch more than the names in them say."""
 _PARTS = {"tables": ("orders", 4), "columns": ("customers.ssn", 5)}
-_BAD = " \t\n\"'`[]()"
+_BAD = " \t\n'`[]()"
 
 type _Names = Callable[[Collection[str]], bool]
 
