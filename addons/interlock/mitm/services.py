@@ -135,7 +135,7 @@ class Services:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(Exception):
-            await self.tools.sync()
+            await self.tools.sync(ending=True)
         self.egress.uninstall()
         if self.recordings is not None:
             self.recordings.close()

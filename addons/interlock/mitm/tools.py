@@ -71,9 +71,11 @@ class Toolbox:
             except Exception as error:  # what is in memory still counts; the next round tries again
                 _log.error("pinned tools could not be written (%s)", type(error).__name__)
 
-    async def sync(self) -> None:
-        """Once, where there is something to do."""
+    async def sync(self, *, ending: bool = False) -> None:
+        """Once, where there is something to do; at the end only what has to be written."""
         for name, store in tuple(self._stores.items()):
+            if ending and not store.dirty:
+                continue
             if not await asyncio.to_thread(lambda store=store: store.due):  # type: ignore[misc]
                 continue
             was = store.error

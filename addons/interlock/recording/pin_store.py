@@ -46,7 +46,7 @@ class Synced:
 class PinStore:
     """`reviewed` is an operator's file that only they write (None: the first description of a tool is its pin).
 
-    `changed` and `added` are `forbid` or `report`.
+    `changed` and `added` are `forbid` or `report`. `dirty`: memory holds what is not on disk yet.
     """
 
     def __init__(self, file: Path, reviewed: Path | None = None, *, changed: str = "forbid", added: str = "") -> None:
@@ -58,7 +58,7 @@ class PinStore:
         self._pending: dict[str, Described] = {}
         self._written: frozenset[str] = frozenset()
         self._stamp: tuple[object, ...] = ()
-        self._dirty = False
+        self.dirty = False
         self._began = ""
         self.error: Refused | None = None
         self.adopt(self.sync(self.snapshot()))
@@ -74,7 +74,7 @@ class PinStore:
         pin = self._pins.get(name)
         if pin is not None and pin.digest == found.digest:
             if self._pending.pop(name, None) is not None:
-                self._dirty = True
+                self.dirty = True
             return Verdict(digest=found.digest, pinned=pin.digest, by=pin.by)
         if pin is None:
             return self._new(name, found)
@@ -103,11 +103,11 @@ class PinStore:
     @property
     def due(self) -> bool:
         """Whether `sync` has something to do; looks at the files' dates, so not for the event loop."""
-        return self._dirty or self.error is not None or _stamp(self._file, self._reviewed) != self._stamp
+        return self.dirty or self.error is not None or _stamp(self._file, self._reviewed) != self._stamp
 
     def snapshot(self) -> tuple[Pins, frozenset[str]]:
         """What memory holds, for `sync`."""
-        self._dirty = False
+        self.dirty = False
         return Pins(dict(self._pins), dict(self._pending)), self._written
 
     def sync(self, snapshot: tuple[Pins, frozenset[str]]) -> Synced:
@@ -137,7 +137,7 @@ class PinStore:
         self._pins = {**fresh, **synced.pins.tools}
         self._pending = {**kept, **waits}
         self._written, self._stamp = synced.written, synced.stamp
-        self._dirty = self._dirty or bool(fresh or waits)
+        self.dirty = self.dirty or bool(fresh or waits)
 
     def _merged(self, memory: Pins, disk: Pins, written: frozenset[str]) -> Pins:
         """What an operator wrote counts; what they took out stays out; what is only in memory comes to it."""
@@ -164,7 +164,7 @@ class PinStore:
         else:
             self._began = self._began or found.since[:_MINUTE]
             self._pins[name] = found
-            self._dirty = True
+            self.dirty = True
         reason = Reason.TOOL_ADDED if self._refuses_added and name not in self._pins else None
         return Verdict("first" if first and self._reviewed is None else "added", reason, found.digest)
 
@@ -172,7 +172,7 @@ class PinStore:
         known = self._pending.get(name)
         if known is None or known.digest != found.digest:
             self._pending[name] = found
-            self._dirty = True
+            self.dirty = True
 
 
 _MINUTE = len("2026-01-01T00:00")
