@@ -6,6 +6,7 @@ import pytest
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
+from interlock.paths import Location
 from interlock.protocols.json_patch import PATCH, is_patch, read_patch
 
 X = "DROP TABLE x"
@@ -14,20 +15,29 @@ X = "DROP TABLE x"
 @pytest.mark.parametrize(
     ("pointer", "resources"),
     [
-        ("/query", [({"query": X}, 1)]),
-        ("", [(X, 0)]),
-        ("/a~1b/~0c", [({"a/b": {"~c": X}}, 2)]),
-        ("/jobs/0/sql", [({"jobs": {"0": {"sql": X}}}, 3), ({"jobs": [{"sql": X}]}, 3)]),
-        ("/jobs/-", [({"jobs": {"-": X}}, 2), ({"jobs": [X]}, 2)]),
-        ("/jobs/2", [({"jobs": {"2": X}}, 2), ({"jobs": [None, None, X]}, 2)]),
-        ("/", [({"": X}, 1)]),
+        ("/query", [({"query": X}, ("query",))]),
+        ("", [(X, ())]),
+        ("/a~1b/~0c", [({"a/b": {"~c": X}}, ("a/b", "~c"))]),
+        (
+            "/jobs/0/sql",
+            [({"jobs": {"0": {"sql": X}}}, ("jobs", "0", "sql")), ({"jobs": [{"sql": X}]}, ("jobs", 0, "sql"))],
+        ),
+        ("/jobs/-", [({"jobs": {"-": X}}, ("jobs", "-")), ({"jobs": [X]}, ("jobs", 0))]),
+        ("/jobs/2", [({"jobs": {"2": X}}, ("jobs", "2")), ({"jobs": [None, None, X]}, ("jobs", 2))]),
+        ("/", [({"": X}, ("",))]),
     ],
 )
-def test_a_change_shows_what_it_would_write(pointer: str, resources: list[tuple[JSON, int]]) -> None:
+def test_a_change_shows_what_it_would_write(pointer: str, resources: list[tuple[JSON, Location]]) -> None:
     """Where it would stand, in each reading."""
     (change,) = read_patch([{"op": "add", "path": pointer, "value": X}])
     assert change.resources() == resources
     assert not change.unseen
+
+
+def test_long_pointers_into_lists_stay_small() -> None:
+    """Whatever their numbers."""
+    (change,) = read_patch([{"op": "add", "path": "/999" * 100, "value": X}])
+    assert all(len(str(document)) < 3000 for document, _ in change.resources())
 
 
 def test_moving_and_copying_write_what_nobody_sees() -> None:
@@ -69,5 +79,6 @@ def test_a_patch_is_known_by_type_or_by_its_looks() -> None:
     """A server may go by either."""
     assert is_patch(PATCH, {})
     assert is_patch("application/json", [{"op": "add", "path": "/a", "value": 1}])
+    assert is_patch("application/json", [{"Op": "add", "PATH": "/a", "Value": 1}])
     assert not is_patch("application/json", [])
     assert not is_patch("application/json", [{"op": "add"}])

@@ -160,6 +160,15 @@ def test_a_command_may_be_an_object_of_one(value: JSON, language: str, text: str
         analyse_value({**value, "env": {"A": "b"}}, ("job",), language, "", analyse)  # type: ignore[dict-item]
 
 
+def test_more_hidden_commands_than_can_be_judged_are_refused() -> None:
+    """At once."""
+    text = " ".join(b64(f"rm -rf build{index} -- x") for index in range(3000))
+    began = time.process_time()
+    with pytest.raises(BodyRejected):
+        known_commands("x", {"a": text, "b": "c"}, (), "", analyse)
+    assert time.process_time() - began < 1.5
+
+
 def test_what_is_encoded_without_end_is_refused() -> None:
     """Nobody wraps seven times in earnest."""
     text = "rm -rf src"

@@ -85,3 +85,5 @@ def test_lines_are_expected_by_type_or_by_place(request_of: Make[Exchange], taki
     assert expects_lines(request_of("POST", "/q", b"{}", content_type="application/json"), taking("lines"))
     assert not expects_lines(request_of("POST", "/q", b"{}", content_type="application/json"), taking("lines", "json"))
     assert not expects_lines(request_of("POST", "/z", b"{}", content_type="application/json"), taking("lines"))
+    elsewhere = dataclasses.replace(taking(), protocol="mcp")
+    assert not expects_lines(request_of("POST", "/z", b"{}", content_type="application/x-ndjson"), elsewhere)

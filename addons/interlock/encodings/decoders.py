@@ -127,7 +127,7 @@ def _whole(stripped: str, at: int, limit: int) -> Iterator[Step]:
     match = _WHOLE_HEX.match(stripped)
     if match and len(match[1]) % 2 == 0:
         yield from _texts(bytes.fromhex(match[1]), "hex", at, True, limit)
-    joined = "".join(stripped.split())
+    joined = "".join(stripped.split("\n")).replace("\r", "")
     if _WHOLE_BASE64.match(joined):
         yield from _base64(joined, at, True, limit)
 

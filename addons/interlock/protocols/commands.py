@@ -87,6 +87,7 @@ def known_commands(
         if type(value) is dict or (type(value) is list and not _holds_text(value)):
             for deeper, text, spoken in _deeper(at, value, language):
                 if spoken == "shell" or dialect or _like_sql(text):
+                    _check_count(tool, found)
                     found += analyse(
                         text, spoken, dialect if spoken == "sql" else "", place=pointer(deeper), agent=agent
                     )
@@ -98,8 +99,7 @@ def known_commands(
         elif _is_sql(tool, name, language, dialect, value):
             found += analyse_value(value, at, "sql", dialect, analyse, agent=agent)
     found += _hidden(tool, members, location, dialect, analyse, agent)
-    if len(found) > _MAX_COMMANDS:
-        raise BodyRejected(Reason.BODY_UNPARSABLE, f"the arguments of {tool} hold more than {_MAX_COMMANDS} commands")
+    _check_count(tool, found)
     return tuple(found)
 
 
@@ -127,13 +127,21 @@ def _hidden(
 ) -> list[Operation]:
     """Commands inside encodings, and those that a document in a string names as such."""
     operations, documents = hidden_operations(dict(members), location, dialect, analyse, agent=agent)
-    found = list(operations)
+    found, count = list(operations), 0
     for layer, at in documents:
         for _, text, spoken in _deeper(at, layer.document, ""):  # type: ignore[arg-type]
             if spoken == "shell" or dialect or _like_sql(text):
+                count += 1
+                if count > _MAX_COMMANDS:
+                    raise BodyRejected(Reason.BODY_UNPARSABLE, f"the arguments of {tool} hold too many commands")
                 judged = analyse(text, spoken, dialect if spoken == "sql" else "", place=pointer(at), agent=agent)
                 found += told([one for one in judged if spoken == "sql" or harms(one)], layer)
     return found
+
+
+def _check_count(tool: str, found: list[Operation]) -> None:
+    if len(found) > _MAX_COMMANDS:
+        raise BodyRejected(Reason.BODY_UNPARSABLE, f"the arguments of {tool} hold more than {_MAX_COMMANDS} commands")
 
 
 def language_of(name: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
+from interlock.paths import Location
 from interlock.reasons import Reason
 
 __all__ = ["PATCH", "Change", "is_patch", "read_patch"]
@@ -18,7 +19,8 @@ __all__ = ["PATCH", "Change", "is_patch", "read_patch"]
 PATCH = "application/json-patch+json"
 _MAX_CHANGES = 1000
 _MAX_DEPTH = 100
-_MAX_INDEX = 1000
+_MAX_INDEX = 100
+_MAX_LISTS = 3
 _MEMBERS = {
     "add": ("value",), "replace": ("value",), "test": ("value",), "remove": (), "move": ("from",), "copy": ("from",),
 }  # fmt: skip
@@ -40,22 +42,27 @@ class Change:
         """Whether it writes a value that does not stand in the patch."""
         return self.op in ("move", "copy")
 
-    def resources(self) -> list[tuple[JSON, int]]:
-        """Documents in which the value stands where it would be written, each with how deep that is.
+    def resources(self) -> list[tuple[JSON, Location]]:
+        """Documents in which the value stands where it would be written, each with the value's location.
 
-        A number in the pointer may be a list's index or a member's name: both readings are shown.
+        A number in the pointer may be a list's index or a member's name: both readings are shown. Beyond an index
+        that a place could name, any index stands for all.
         """
         if self.op not in ("add", "replace", "test"):
             return []
         parts = [part.replace("~1", "/").replace("~0", "~") for part in self.pointer.split("/")[1:]]
-        lists: JSON = self.value
-        names: JSON = self.value
-        for part in reversed(parts):
-            names = {part: names}
-            index = (0 if part == "-" else min(int(part), _MAX_INDEX)) if _INDEX.match(part) else None
-            before: list[JSON] = [None] * (index or 0)
-            lists = {part: lists} if index is None else [*before, lists]
-        return [(names, len(parts))] if lists == names else [(names, len(parts)), (lists, len(parts))]
+        steps: list[str | int] = list(parts)
+        numbers = [at for at, part in enumerate(parts) if _INDEX.match(part)]
+        for count, at in enumerate(numbers):
+            steps[at] = 0 if parts[at] == "-" or count >= _MAX_LISTS else min(int(parts[at]), _MAX_INDEX)
+        readings = [tuple(parts), tuple(steps)] if numbers else [tuple(parts)]
+        return [(self._written(location), location) for location in readings]
+
+    def _written(self, location: Location) -> JSON:
+        document = self.value
+        for step in reversed(location):
+            document = {step: document} if isinstance(step, str) else [*([None] * step), document]
+        return document
 
 
 def is_patch(kind: str, document: JSON) -> bool:
@@ -63,7 +70,11 @@ def is_patch(kind: str, document: JSON) -> bool:
     if kind == PATCH:
         return True
     looks = type(document) is list and bool(document)
-    return looks and all(type(item) is dict and {"op", "path"} <= item.keys() for item in document)  # type: ignore[union-attr]
+    return looks and all(type(item) is dict and {"op", "path"} <= _names(item) for item in document)  # type: ignore[union-attr]
+
+
+def _names(item: dict[str, JSON]) -> set[str]:
+    return {name.casefold() for name in item}  # some servers read members in any case
 
 
 def read_patch(document: JSON) -> list[Change]:

@@ -12,7 +12,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 
-from interlock.encodings import Budget, Layer, unwrap
+from interlock.encodings import Budget, Layer, Layers, unwrap
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation
 from interlock.paths import Location, pointer
@@ -24,6 +24,8 @@ __all__ = ["harms", "hidden_operations", "inside_command", "reads_as_shell", "re
 _TRIES = 4000
 _MAX_SCRIPT = 8 << 10
 _MAX_SCRIPTS = 4
+_MAX_HIDDEN = 100
+_MIN_WORD = 12
 _MAX_STATEMENT = 4 << 10
 _BEGIN = re.compile(r"(?:[\s(;\ufeff]|--[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/)*+")
 _THING = (
@@ -62,7 +64,8 @@ def inside_command(
     found: list[Operation] = []
     for layer in unwrap(text).found:
         inner = _argv(layer, language)
-        if layer.whole and inner.strip():
+        # A short word may be base64 by accident; what comes out of it is then no command with anything after it.
+        if layer.whole and inner.strip() and (len(inner) >= _MIN_WORD or _BLANK.search(inner.strip())):
             found += told(analyse(inner, language, dialect, place=place, agent=agent), layer)
     return tuple(found)
 
@@ -76,21 +79,30 @@ def hidden_operations(
     """
     found: list[Operation] = []
     documents: list[tuple[Layer, Location]] = []
-    budget = Budget(0, _TRIES)
+    budget, analysed = Budget(0, _TRIES), 0
     for at, text in _strings(value, location):
         layers = unwrap(text, budget)
         if layers.too_deep:
             raise BodyRejected(Reason.BODY_UNPARSABLE, f"the value at {pointer(at)} is encoded too many times")
-        for layer in layers.found:
-            if layer.document is not None:
-                documents.append((layer, at))
-            elif reads_as_sql(layer.text) and not reads_as_sql(text):
-                found += told(analyse(layer.text, "sql", dialect, place=pointer(at), agent=agent), layer)
-            elif not reads_as_shell(text):
-                for script in _scripts(layer.text):
-                    judged = analyse(script, "shell", "", place=pointer(at), agent=agent)
-                    found += told([one for one in judged if harms(one)], layer)
+        documents += [(layer, at) for layer in layers.found if layer.document is not None]
+        for layer, script, language in _readings(text, layers):
+            analysed += 1
+            if analysed > _MAX_HIDDEN:
+                raise BodyRejected(Reason.BODY_UNPARSABLE, f"the value at {pointer(at)} hides too many commands")
+            judged = analyse(script, language, dialect if language == "sql" else "", place=pointer(at), agent=agent)
+            found += told([one for one in judged if language == "sql" or harms(one)], layer)
     return tuple(found), tuple(documents)
+
+
+def _readings(text: str, layers: Layers) -> Iterator[tuple[Layer, str, str]]:
+    """What to analyse of the layers of a text, and in which language; not what it says in the open as well."""
+    open_sql, open_shell = reads_as_sql(text), reads_as_shell(text)
+    for layer in layers.found:
+        if layer.document is None and not open_sql and reads_as_sql(layer.text):
+            yield layer, layer.text, "sql"
+        elif layer.document is None and not open_shell:
+            for script in _scripts(layer.text):
+                yield layer, script, "shell"
 
 
 def reads_as_sql(text: str) -> bool:

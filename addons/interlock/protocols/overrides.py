@@ -46,7 +46,7 @@ def _of_body(exchange: Exchange, document: JSON) -> list[str]:
         return [] if value is None else [value if type(value) is str else ""]
     if document is not None or _MEMBER.encode() not in exchange.body.lower().replace(b"%5f", b"_"):
         return []
-    kind = exchange.header("content-type").lower()
+    kind = exchange.header("content-type").strip().lower()
     if kind.startswith(FORM) or not kind:
         return loose_members(exchange.body.decode("utf-8", "replace"), _MEMBER)
     if "multipart" not in kind:

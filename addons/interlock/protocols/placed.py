@@ -84,15 +84,15 @@ def _change(change: Change, index: int, places: Sequence[CommandPlace], analyse:
         raise BodyRejected(Reason.BODY_UNPARSABLE, "a patch moves or copies a value where commands may lie")
     found: dict[Location, tuple[Operation, ...]] = {}
     covers = False
-    for resource, depth in change.resources():
+    for resource, target in change.resources() if chosen else ():
         spoken_for: list[Location] = []
         for place in chosen:
             for location, value in place.path.select(resource):
-                at = (index, "value", *location[depth:])
+                at = (index, "value", *location[len(target) :])
                 found[at] = analyse_value(value, at, place.language, place.dialect, analyse)
                 spoken_for.append(location)
             spoken_for += [location for also in place.also for location, _ in also.select(resource)]
-        covers = covers or not _has_others(resource, spoken_for)
+        covers = covers or not _has_others(change.value, spoken_for, target)
     nested = tuple(operation for operations in found.values() for operation in operations)
     return Found(nested, covers)
 
@@ -103,10 +103,12 @@ def _told(operations: Iterable[Operation], source: str) -> list[Operation]:
     return [dataclasses.replace(one, arguments={**one.arguments, "in": source}) for one in operations]
 
 
-def _has_others(document: JSON, spoken_for: Iterable[Location]) -> bool:
-    """Whether the document has a leaf that lies under none of the locations."""
+def _has_others(document: JSON, spoken_for: Iterable[Location], at: Location = ()) -> bool:
+    """Whether the document, which stands `at` a location, has a leaf that lies under none of the locations."""
     known = set(spoken_for)
-    todo: list[tuple[Location, JSON]] = [((), document)]
+    if any(at[:end] in known for end in range(len(at))):
+        return False
+    todo: list[tuple[Location, JSON]] = [(at, document)]
     while todo:
         location, value = todo.pop()
         if location in known:

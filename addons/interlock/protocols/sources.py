@@ -32,7 +32,7 @@ def places_for(exchange: Exchange, connection: Connection, methods: Sequence[str
 def expects_lines(exchange: Exchange, connection: Connection) -> bool:
     """Whether a body that begins like JSON is many documents: its type says so, or only such are expected here."""
     kind = exchange.header("content-type").partition(";")[0].strip().lower()
-    if is_lines_type(kind):
+    if is_lines_type(kind) and connection.protocol == "http":
         return True
     sources = {place.source for place in places_for(exchange, connection, (exchange.method,))}
     return "lines" in sources and "json" not in sources

@@ -19,7 +19,7 @@ from interlock.protocols.adapters import http
 from interlock.protocols.answers import is_identity, json_answer, problem
 from interlock.protocols.body import read_json
 from interlock.protocols.commands import known_commands
-from interlock.protocols.graphql_request import MEMBERS, Request, requests_of
+from interlock.protocols.graphql_request import Request, requests_of
 from interlock.protocols.overrides import methods_of
 from interlock.protocols.placed import find_placed
 from interlock.protocols.requests import Member, method_of
@@ -98,7 +98,7 @@ def _placed(exchange: Exchange, connection: Connection, document: JSON, analyse:
 def _looks(exchange: Exchange, document: JSON) -> bool:
     """Whether a body could be taken for a GraphQL request although its path is no usual endpoint."""
     items = document if type(document) is list else [document]
-    return any(type(item) is dict and type(item.get("query")) is str and item.keys() <= set(MEMBERS) for item in items)
+    return any(type(item) is dict and "{" in str(item.get("query")) and type(item["query"]) is str for item in items)
 
 
 def _reads(exchange: Exchange, connection: Connection) -> bool:
