@@ -15,6 +15,7 @@ from tests.house.project import README, ROOT, readme
 
 from interlock.engine.packs import load_packs, switched_on
 from interlock.engine.rules_schema import rules_schema, schema_text
+from interlock.policy.flag_words import FLAGS
 from interlock.reasons import Reason
 
 __all__ = ["TABLES", "made", "main"]
@@ -133,9 +134,15 @@ def packs() -> str:
     return "\n".join(lines)
 
 
+def flags() -> str:
+    """Every flag that commands carry, and what it says."""
+    return "\n".join(["| flag | says |", "|---|---|", *(f"| `{flag}` | {says} |" for flag, says in FLAGS.items())])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "reasons": reasons,
     "packs": packs,
+    "flags": flags,
     **{f"settings {name}": lambda name=name: settings(name) for name in _SECTIONS},
 }
 

@@ -14,15 +14,15 @@ from interlock.source import read_yaml_text
 
 MATCHES = [
     "{command: git}",
-    "{command: [git, rm], flags: [wide]}",
+    "{command: [git, rm], flags: [delete]}",
     "{command: ['mkfs', 'mkfs.*']}",
-    "{flags: [wide, Deep]}",
-    "{flags: ['w*']}",
+    "{flags: [delete, Upload]}",
+    "{flags: ['del*']}",
     "{action: read}",
     "{words: [push], command: git}",
 ]
 NAMES = st.sampled_from(["git", "rm", "mkfs", "mkfs.ext4", "ls", ""])
-FLAGS = st.lists(st.sampled_from(["wide", "Deep", "deep", "other"]), max_size=3)
+FLAGS = st.lists(st.sampled_from(["delete", "Upload", "upload", "other"]), max_size=3)
 
 
 def compiled() -> list[Match]:
@@ -51,7 +51,7 @@ def test_nothing_that_matches_is_left_out(name: str, flags: list[str], action: s
     [
         ({"command": "ls", "flags": []}, [2, 4, 5]),
         ({"command": "git", "flags": []}, [0, 1, 2, 4, 5, 6]),
-        ({"flags": ["wide"]}, [2, 3, 4, 5]),
+        ({"flags": ["delete"]}, [2, 3, 4, 5]),
         ({}, [2, 4, 5]),
     ],
 )

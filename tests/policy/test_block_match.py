@@ -48,8 +48,8 @@ SHELL = [
     ("{command: dd, args: ['of=/dev/*']}", shell("dd", "if=/dev/sda", "of=x"), False),
     ("{flags: [recursive-delete]}", shell("rm", flags=["recursive-delete"]), True),
     ("{flags: [recursive-delete]}", shell("rm"), False),
-    ("{flags: x}", shell("rm", flags="x"), True),
-    ("{flags: x}", shell("rm", flags=7), False),
+    ("{flags: upload}", shell("rm", flags="upload"), True),
+    ("{flags: upload}", shell("rm", flags=7), False),
     ("{action: [admin, destroy]}", shell("x"), True),
     ("{action: destroy}", shell("x"), False),
     ("{paths: ['/etc/*']}", shell("cat", paths=["/etc/shadow"]), True),
@@ -125,6 +125,18 @@ def test_exceptions_for_folders(paths: list[JSON], expected: bool) -> None:
     operation = shell("rm", paths=paths, flags=["recursive-delete"])
 
     assert only_paths(["node_modules", "build"])(operation) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/tmp/x", True), ("/tmp/x/y", True), ("/tmp", False), ("/tmp/", False), ("/tmp/.", False), ("/tmp/../etc", False),
+     ("/tmpx/y", False), ("tmp/x", False), ("/tmp/*", False), ("/var/tmp/x", False)],
+)  # fmt: skip
+def test_exceptions_below_an_absolute_folder(path: str, expected: bool) -> None:
+    """What lies below it, never the folder itself."""
+    operation = shell("rm", paths=[path], flags=["recursive-delete"])
+
+    assert only_paths(["/tmp"])(operation) is expected
 
 
 def test_nothing_dynamic_is_excepted() -> None:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from interlock.model import Operation
 from interlock.policy.argument import texts_of
 from interlock.policy.block_index import Looks, Match
+from interlock.policy.flag_words import check_flag
 from interlock.policy.verb import verb
 from interlock.schema import Reader
 from interlock.settings_glob import star
@@ -75,25 +76,28 @@ def _read(node: Node, what: str, language: str, reader: Reader) -> Looks | None:
 
 
 def only_paths(names: Sequence[str]) -> Looks:
-    """Whether a command touches nothing but what lies in (or is) a folder of one of these names.
+    """Whether a command touches only what lies in (or is) a folder of one of these names, or below an absolute one.
 
     Never so when it names no path, when something about it is dynamic, or when a path is absolute at its
-    first step, climbs (`..`) or holds what a shell expands.
+    first step, climbs (`..`) or holds what a shell expands. What is below `/tmp` is so, `/tmp` itself is not.
     """
-    fits = tuple(star(name) for name in names)
+    fits = tuple(star(name) for name in names if not name.startswith("/"))
+    roots = tuple(name.rstrip("/") + "/" for name in names if name.startswith("/"))
 
     def matches(operation: Operation) -> bool:
         paths = texts_of(operation.arguments.get("paths"))
         flags = texts_of(operation.arguments.get("flags"))
-        return bool(paths) and "dynamic" not in flags and all(_inside(path, fits) for path in paths)
+        return bool(paths) and "dynamic" not in flags and all(_inside(path, fits, roots) for path in paths)
 
     return matches
 
 
-def _inside(path: str, fits: Sequence[Callable[[str], bool]]) -> bool:
+def _inside(path: str, fits: Sequence[Callable[[str], bool]], roots: tuple[str, ...]) -> bool:
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if not parts or ".." in parts or any(mark in path for mark in "~$*?[{`\\\x00"):
         return False
+    if path.startswith(roots) and any(path.startswith(root) and path[len(root) :].strip("/.") for root in roots):
+        return True
     candidates = parts[1:] if path.startswith("/") else parts
     return any(fit(part) for part in candidates for fit in fits)
 
@@ -113,6 +117,9 @@ def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
     if name == "verb" and language == "shell":
         verbs = tuple(verb(text) for text in texts)
         return lambda operation: any(said(texts_of(operation.arguments.get("words"))) for said in verbs)
+    if name == "flags" and language in _MEMBERS:
+        for text in texts:
+            check_flag(node, text, reader)
     fold = language == "sql"
     fits = tuple(star(text.casefold() if fold else text) for text in texts)
     short = tuple(fit for fit, text in zip(fits, texts, strict=True) if fold and name in _NAMES and "." not in text)

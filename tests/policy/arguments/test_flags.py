@@ -42,7 +42,13 @@ def test_flags_hold(policy: Build, ask: Ask, flags: str, carried: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    ("flags", "says"), [("[]", "flags is empty"), ("{}", "flags says nothing"), ("[A b]", "kebab")]
+    ("flags", "says"),
+    [
+        ("[]", "flags is empty"),
+        ("{}", "flags says nothing"),
+        ("[opague]", "did you mean 'opaque'?"),
+        ("{not: ['git-*']}", "holds a *"),
+    ],
 )
 def test_flags_are_words(policy: Build, flags: str, says: str) -> None:
     """What no flag could be called is an error."""

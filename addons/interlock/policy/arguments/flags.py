@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from interlock.model import Effect, Operation
 from interlock.policy.argument import About, Argument, texts_of
+from interlock.policy.flag_words import check_flag
 from interlock.policy.pattern import Pattern
 from interlock.schema import Reader
 from interlock.source import Node
@@ -35,7 +36,13 @@ def _read(members: Mapping[str, Node], effect: Effect, patterns: Sequence[Patter
 
 
 def _flags(node: Node | None, reader: Reader) -> frozenset[str]:
-    return frozenset(reader.name(Node(text, node.place), "flag") for text in reader.texts(node, "flags") if node)
+    found = reader.texts(node, "flags")
+    for flag in found:
+        if node is not None and flag:
+            check_flag(node, flag, reader)
+        if "*" in flag and node is not None:
+            reader.error(node, f"flag {flag!r} holds a *", "name each flag")
+    return frozenset(found)
 
 
 PART = Argument("flags", ("flags",), _read, frozenset(("sql", "shell", "mcp", "tool", "http", "model", "graphql")))
