@@ -73,11 +73,26 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("runs-other-program")
     if call.name in ("npx", "uvx", "bun", "pipx") and any("://" in word.text for word in call.args):
         verdict.unknown("download-and-run")
+    _written_recipes(call, verdict, judge)
     if call.name in _RUNS:
         _runs(call, verdict, judge)
     special = _SPECIAL.get(call.name)
     if special is not None:
         special(call, verdict, judge)
+
+
+def _written_recipes(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """What this text has written for a build tool to run is judged, as far as its shell text shows."""
+    texts: list[str] = []
+    for name in ("Makefile", "makefile", "GNUmakefile") if call.name in ("make", "gmake") else ():
+        lines = (judge.written.content(name) or "").split("\n")
+        texts += [line.lstrip("\t@-+ ") for line in lines if line.startswith("\t")]
+        texts += [line.partition(";")[2] for line in lines if ";" in line and not line.startswith("\t")]
+    if call.name in ("npm", "yarn", "pnpm", "bun", "npx"):
+        content = judge.written.content("package.json")
+        texts += re.findall(r'"\s*:\s*"((?:[^"\\]|\\.)*)"', content) if content else []
+    for text in texts[:50]:
+        _program(text.replace("$$", "$"), verdict, judge)
 
 
 def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:

@@ -31,6 +31,10 @@ _DESTROYS = re.compile(
 )
 _DATA = re.compile(r"(db|database|migrate|migration|schema|data)\Z")
 _TEXT_OPTION = re.compile(r"(-c|-e|-x|-r|-exec|--?(command|cmd|exec|execute|eval|run|shell|script|post|pre|on-\w+))\Z")
+_LANGUAGES = re.compile(
+    r"(elixir|iex|erl|scala|amm|ghc|runghc|stack|ocaml|clojure|clj|bb|lein|octave|R|sbcl|clisp|guile|racket|janet|raku|crystal"
+    r"|kotlinc?|jshell|swift|dart|nim|gawk|maxima|sage|ipython\d?|bpython|xonsh|nu|elvish|pwsh|factor|gforth|qjs|jsc|d8|rhino|mongo)\Z"
+)
 _WORST = ("destroy", "admin", "unknown")
 _MAX_WORDS = 12
 
@@ -41,6 +45,9 @@ def foreign(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("unknown-command")
         return
     verdict.at_least("write", "opaque", "unknown-command")
+    if _LANGUAGES.match(call.name) and any(_TEXT_OPTION.match(text.partition("=")[0]) for text in call.texts()):
+        verdict.unknown("runs-other-program")
+        return
     folded = call.name.lower()
     if folded != call.name and judge.knows(folded):
         simple = call.after(0)

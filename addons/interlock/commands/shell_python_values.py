@@ -18,6 +18,7 @@ _FIXED = {"sys.executable": "python3", "os.sep": "/", "os.devnull": "/dev/null"}
 _PLACES = {"pathlib.Path.home": "~", "pathlib.Path.cwd": ".", "os.getcwd": "."}
 _KEEPS = frozenset(("strip", "resolve", "expanduser", "absolute", "as_posix"))
 _MAX_STEPS = 64
+_MAX_WORDS = 1000
 _MAX_VALUES = 32
 _MAX_DEPTH = 24
 _MAX_CONSTANT = 1 << 16
@@ -169,9 +170,11 @@ class Values:
             return [Word("{}", dynamic=True, loose=True) if isinstance(part, ast.Starred) else self.word(part)
                     for part in node.elts]  # fmt: skip
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and depth < _MAX_DEPTH:
-            left, right = self.argv(node.left, depth + 1), self.argv(node.right, depth + 1)
-            if left is not None:
-                return [*left, *(right if right is not None else [Word("{}", dynamic=True, loose=True)])]
+            left = self.argv(node.left, depth + 1)
+            if left is None or len(left) > _MAX_WORDS:
+                return None
+            right = self.argv(node.right, depth + 1)
+            return [*left, *([Word("{}", dynamic=True, loose=True)] if right is None else right)]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "split":
             text = self.text(node.func.value) if not node.args else None
             return None if text is None else [Word(part) for part in text.split()]

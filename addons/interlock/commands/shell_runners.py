@@ -95,8 +95,10 @@ def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
         if args[at].dynamic and (text.startswith(("-", "$", "`")) or not operands):
             break
         if text.startswith("-") and len(text) > 1 and text != "--":
+            following = args[at + 1] if at + 1 < len(args) else Word("")
+            value = following.text if text == "-o" and not following.dynamic else text.removeprefix("-o")
             at += 2 if text in kind.valued else 1
-            if _is_refused(call.name, text):
+            if _is_refused(call.name, text, value):
                 verdict.unknown("runs-other-program")
         elif kind.assigns and (found := _ASSIGNMENT.match(text)):
             assign(found[1], Word(found[2], args[at].dynamic), verdict)
@@ -115,9 +117,19 @@ def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
     _inner(call, kind, at, verdict, judge)
 
 
-def _is_refused(name: str, option: str) -> bool:
+_SSH_PLAIN = re.compile(
+    r"(ConnectTimeout|ConnectionAttempts|ServerAlive\w+|BatchMode|StrictHostKeyChecking|LogLevel|Port|User|IdentitiesOnly"
+    r"|Compression|TCPKeepAlive|RequestTTY|AddressFamily|UserKnownHostsFile=/dev/null\Z)([= ][\w-]+)?\Z",
+    re.IGNORECASE,
+)
+"""Settings of ssh that start nothing and read no file."""
+
+
+def _is_refused(name: str, option: str, value: str) -> bool:
     if name == "env":
         return option.startswith(("-S", "--split", "-vS", "-iS")) or bool(re.match(r"-[a-zA-Z]*S", option))
+    if name == "ssh" and option.startswith("-o") and _SSH_PLAIN.match(value):
+        return False
     if name == "ssh":
         return option.startswith(("-o", "-F", "-S", "-R", "-D", "-W", "-w", "-L"))
     return name == "sudo" and option in ("-s", "-i", "--shell", "--login", "-e", "--edit")
@@ -164,9 +176,9 @@ def shell(call: Call, verdict: Verdict, judge: Judge) -> None:
         if text == "--version":
             return
         if not text.startswith("--") and "c" in text[1:]:
-            _shell_c(call, at + 1, verdict, judge)
+            _shell_c(call, at + 1 + (not text.startswith("--") and text[1:].count("o")), verdict, judge)
             return
-        at += 2 if text in ("-o", "+o", "-O", "+O") else 1
+        at += 1 + (0 if text.startswith("--") else text[1:].count("o") + text[1:].count("O"))
         if text == "--":
             break
         if not text.startswith("--") and "s" in text[1:]:
@@ -212,7 +224,7 @@ def _eval(call: Call, verdict: Verdict, judge: Judge) -> None:
     if len(call.args) == 1 and _SETS_UP.match(call.args[0].text):
         verdict.at_least("write", "opaque")
         return
-    first = next((at for at, word in enumerate(call.args) if word.text != "eval"), 0)
+    first = next((at for at, word in enumerate(call.args) if word.text != "eval"), len(call.args))
     shell_text(call.args[first:], verdict, judge)
 
 

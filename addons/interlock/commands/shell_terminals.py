@@ -87,6 +87,13 @@ def _multiplexer(call: Call, verdict: Verdict, judge: Judge) -> None:
             return
 
 
+def _enable(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`enable -f` loads a library into the shell."""
+    del judge
+    if call.has("-f") or call.dynamic():
+        verdict.unknown("runs-other-program")
+
+
 def _opens_programs(call: Call, verdict: Verdict, judge: Judge) -> None:
     """Editors, expect and sockets: they run commands from their words or from what a person would type."""
     del judge
@@ -95,7 +102,7 @@ def _opens_programs(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    "parallel": _parallel, "script": _script, "tmux": _multiplexer, "screen": _multiplexer,
+    "enable": _enable, "parallel": _parallel, "script": _script, "tmux": _multiplexer, "screen": _multiplexer,
     **dict.fromkeys(_PROGRAMS, _opens_programs),
 }  # fmt: skip
 """Command name -> judge of its calls."""
