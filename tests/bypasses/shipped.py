@@ -50,7 +50,7 @@ _OTHERS = """
     hosts: ["https://graph.example.com"]
 policy:
   - id: forms-are-read
-    permit: [sql.read, shell.read, "http.post /notes/*"]
+    permit: [sql.read, shell.read, "http.post /notes/*", "http.post /**/_bulk", "http.put /logs/_doc/*"]
     on: [forms]
     to: {groups: [engineer]}
   - id: graph-is-read

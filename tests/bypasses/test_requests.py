@@ -225,6 +225,25 @@ def test_plain_lines_pass(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        ("/logs/_bulk", '{"delete":{"_id":"7"}}'),
+        ("/logs/_bulk", '{"index":{"_id":"7"}}\n{"a":1}\n{"delete":{"_id":"7"}}'),
+        ("/logs/_bulk", '{"index":{"_id":"7","_index":"orders"}}\n{"a":1}'),
+        ("/logs/_bulk", '{"index":{"_id":"7"}}\n\n{"delete":{"_id":"7"}}'),
+        ("/logs/_bulk/", '{"delete":{"_id":"7"}}'),
+        ("/logs/%5Fbulk", '{"delete":{"_id":"7"}}'),
+        ("/logs/_bulk", '{"delete":{"_id":"7"}}\r{"index":{"_id":"7"}}'),
+        ("/logs/_bulk", '{"index":{"_index":"../orders","_id":"7"}}\n{"a":1}'),
+    ],
+)
+def test_an_action_in_a_bulk_body_needs_its_own_rule(target: str, body: str) -> None:
+    """It is the request it stands for."""
+    refused(sent(target, body, LINES))
+    passes(sent("/logs/_bulk", '{"index":{"_id":"7"}}\n{"delete":{"_id":"7"}}\n', LINES))
+
+
+@pytest.mark.parametrize(
     ("body", "kind"),
     [
         ([{"op": "replace", "path": "/q", "value": DROP}], PATCH),

@@ -16,6 +16,13 @@ def test_each_line_is_a_document(body: bytes) -> None:
     assert read_lines(body) == [{"a": 1}, {"b": 2}]
 
 
+def test_blank_lines_may_be_refused() -> None:
+    """Where the next line belongs to the one before."""
+    assert read_lines(b"{}\n{}\n", blank=False) == [{}, {}]
+    with pytest.raises(BodyRejected):
+        read_lines(b"{}\n \n{}\n", blank=False)
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"\n\n", b'{"a":1}{"b":2}', b'{"a":1,"a":2}\n', b'{"a":1}\r{"b":2}', b'{\n"a":1}', b'{"a":1}\nx',

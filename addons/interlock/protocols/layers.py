@@ -65,7 +65,7 @@ def inside_command(
     for layer in unwrap(text).found:
         inner = _argv(layer, language)
         # A short word may be base64 by accident; what comes out of it is then no command with anything after it.
-        if layer.whole and inner.strip() and (len(inner) >= _MIN_WORD or _BLANK.search(inner.strip())):
+        if layer.whole and inner.strip() and (len(inner) >= _MIN_WORD or re.search(r"[ \t\n]", inner.strip())):
             found += told(analyse(inner, language, dialect, place=place, agent=agent), layer)
     return tuple(found)
 

@@ -15,10 +15,12 @@ from interlock.model import JSON, Access, Exchange, Operation
 from interlock.ports import Analyse
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.answers import problem
+from interlock.protocols.bulk import bulk_operations, is_bulk
 from interlock.protocols.json_patch import PATCH
+from interlock.protocols.lines import is_lines_type, read_lines
 from interlock.protocols.overrides import methods_of
 from interlock.protocols.placed import Found, find_changes, find_placed
-from interlock.protocols.requests import ACCESS, method_of, require_document
+from interlock.protocols.requests import ACCESS, method_of, require_document, require_whole
 from interlock.protocols.sources import documents, places_for
 from interlock.protocols.target import canonical_path
 from interlock.reasons import Reason
@@ -35,7 +37,8 @@ def operations(exchange: Exchange, connection: Connection, document: JSON, analy
     places = places_for(exchange, connection, methods)
     found = _found(exchange, document, places, analyse)
     covered = bool(places) and len(methods) == 1 and found.covers
-    carrier = http_operation(exchange, found.operations, covered=covered)
+    nested = (*found.operations, *_bulk(exchange))
+    carrier = http_operation(exchange, nested, covered=covered)
     return (carrier, *(http_operation(exchange, method=method) for method in methods[1:]))
 
 
@@ -79,6 +82,16 @@ def _found(exchange: Exchange, document: JSON, places: Sequence[CommandPlace], a
     unread = (exchange.query and "query" not in read) or (exchange.body and read.keys() <= {"query"})
     nested = tuple(operation for part in parts for operation in part.operations)
     return Found(nested, bool(nested) and not unread and all(part.covers for part in parts))
+
+
+def _bulk(exchange: Exchange) -> tuple[Operation, ...]:
+    """The requests in the lines of a bulk body, whatever else is said of it."""
+    path = canonical_path(exchange.target)
+    kind = exchange.header("content-type").partition(";")[0].strip().lower()
+    if not is_bulk(exchange.method, path) or not is_lines_type(kind):
+        return ()
+    require_whole(exchange)
+    return bulk_operations(path, read_lines(exchange.body, blank=False))
 
 
 def _reads(exchange: Exchange, connection: Connection) -> bool:
