@@ -12,6 +12,9 @@ from interlock.commands import analyse
     [
         ("echo \\ #; rm x", "shell.unknown", "odd-comment"),
         ("r\\\nm x", "shell.unknown", "odd-characters"),
+        ("sed -i '$a\\\nx;' a.ts", "shell.write", ""),
+        ("echo 'a' b\\\nc", "shell.unknown", "odd-characters"),
+        ("echo \"it's\" r\\\nm 'x'", "shell.unknown", "odd-characters"),
         ("ls \x0b", "shell.unknown", "odd-characters"),
         ("if", "shell.unknown", "unparsable"),
         ("echo a#b", "shell.read", ""),

@@ -10,6 +10,10 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
+        ("ssh -o ConnectTimeout=5 host ls", "shell.network", ""),
+        ("ssh -oBatchMode=yes host ls", "shell.network", ""),
+        ("ssh -o ProxyCommand=x host ls", "shell.unknown", "runs-other-program"),
+        ("ssh -o 'User=x -oProxyCommand=y' host ls", "shell.unknown", "runs-other-program"),
         ("sudo ls", "shell.admin", ""),
         ("env", "shell.read", "secret-read"),
         ("sh x.sh", "shell.write", "opaque"),

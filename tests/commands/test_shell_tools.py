@@ -26,6 +26,11 @@ from interlock.commands import analyse
         ("mount", "shell.read", ""),
         ("date 0101", "shell.admin", ""),
         ("kill 12", "shell.write", "process"),
+        ("gpg --verify a.sig a", "shell.read", ""),
+        ("git rm -r --cached dist", "shell.write", ""),
+        ("git rm -r dist", "shell.destroy", "discards-work"),
+        ("git clone --filter=blob:none https://x.example/a", "shell.network", ""),
+        ("git cat-file --filters HEAD:a", "shell.unknown", ""),
         ("at now", "shell.unknown", ""),
     ],
 )

@@ -23,7 +23,7 @@ _OUTSIDE = re.compile(
     r"(/|~\w*/?|\$HOME/?|/(home|root|Users|var|opt|srv|mnt|media|data|run)(/[^/]*)?|.*docker\.sock)\Z"
 )
 _POWERS = re.compile(
-    r"--(privileged|cap-add|device|userns|security-opt|volumes-from|cgroup-parent|sysctl)\b|--(pid|ipc|uts|net|network)=host"
+    r"--(privileged|cap-add|device|userns|security-opt|volumes-from|cgroup-parent|sysctl)\b|--(pid|ipc|uts)=host"
 )
 
 
@@ -44,7 +44,7 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     following = words[at + 1].text if at + 1 < len(words) else ""
     action = "read" if composed and verb == "config" else DOCKER.get(verb, "unknown")
-    if verb in ("network", "volume", "system", "swarm", "service") and following in ("ls", "inspect", "df", "ps"):
+    if verb in _MANAGED and following in ("ls", "list", "inspect", "df", "ps", "show"):
         action = "read"
     if verb == "cp" and re.match(r"[\w.-]+:", following):
         action = "write"  # out of a container
@@ -57,6 +57,11 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
     ):
         action = "read" if verb == "ls" else "destroy"
     verdict.at_least(action)
+
+
+_MANAGED = frozenset(("network", "volume", "system", "swarm", "service", "context", "plugin", "stack", "node", "config",
+                      "builder", "machine", "manifest", "trust"))  # fmt: skip
+"""Words of docker behind which the verb stands."""
 
 
 def _compose_options(words: list[Word]) -> int:
@@ -79,7 +84,9 @@ def _container(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
         return
     _options(call.args[at : at + flags], verdict)
     rest = call.args[at + flags + 1 :]
-    if rest:
+    if rest and rest[0].text.startswith("-") and not rest[0].dynamic:
+        verdict.flags["opaque"] = None  # words for the program that the image starts
+    elif rest:
         verdict.nested += judge.judge(call.after(at + flags + 1))
     elif call.args[at + flags :]:
         verdict.flags["opaque"] = None
@@ -89,7 +96,7 @@ def _options(words: list[Word], verdict: Verdict) -> None:
     """Powers over the machine, and its folders mounted into the container."""
     for at, word in enumerate(words):
         before = words[at - 1].text if at else ""
-        if _POWERS.match(word.text) or (word.text == "host" and re.match(r"--(pid|ipc|uts|net|network)\Z", before)):
+        if _POWERS.match(word.text) or (word.text == "host" and re.match(r"--(pid|ipc|uts)\Z", before)):
             verdict.at_least("admin", "host-access")
         if word.text.startswith("--entrypoint") or (word.dynamic and not re.match(r"\$(PWD|HOME)|[\w/.]", word.text)):
             verdict.unknown("dynamic")

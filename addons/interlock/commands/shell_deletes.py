@@ -23,6 +23,8 @@ node_modules build dist target .venv venv __pycache__ .pytest_cache .mypy_cache 
 .gradle .parcel-cache coverage htmlcov .eggs .cache package-lock.json yarn.lock pnpm-lock.yaml poetry.lock uv.lock
 """
 _MADE = frozenset(_MADE_TEXT.split())
+_SCRATCH = re.compile(r"/(?:private/)?(?:var/)?tmp/+(?!\.)[\w.-]+(?:/[\w./-]*)?\Z", re.ASCII)
+"""Something of its own in the folder for temporary files."""
 
 
 def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -50,6 +52,8 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 def _can_be_made_again(word: Word) -> bool:
     """Whether a path lies in a folder that tools fill: deleting it is a write, told apart by its flag alone."""
+    if _SCRATCH.match(word.text) and not word.dynamic and not word.glob and "/.." not in word.text:
+        return True
     steps = word.text.split("/")
     plain = not word.dynamic and not word.glob and ".." not in steps and not word.text.startswith(("/", "~", "$"))
     return plain and any(step in _MADE for step in steps)

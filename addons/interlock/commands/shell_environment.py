@@ -10,6 +10,8 @@ from interlock.commands.shell_words import Word
 
 __all__ = ["assign"]
 
+_OWN_TOOLS = re.compile(r"(\$PWD|\.)/(node_modules/\.bin|\.venv/bin|venv/bin|vendor/bin)\Z")
+"""Where package managers put a project's tools, which may be run by their path too."""
 _SAFE_VALUES = frozenset(("", "cat", "true", ":", "less", "vim", "vi", "nano"))
 _FILES = re.compile(
     r"(MAKEFILES|RIPGREP_CONFIG_PATH|PSQLRC|XDG_CONFIG_HOME|XDG_DATA_HOME|WGETRC|CURL_HOME|OPENSSL_\w+|MYSQL_HOME"
@@ -63,5 +65,6 @@ def _extends_path(value: str) -> bool:
     parts = value.strip('"').split(":")
     kept = [part for part in parts if part in ("$PATH", "${PATH}")]
     added = [part for part in parts if part not in ("$PATH", "${PATH}")]
-    plain = all(re.match(r"(~|\$HOME|/)", part) and not SYSTEM.match("/x" + part) for part in added)
+    plain = all(_OWN_TOOLS.match(part) or (re.match(r"(~|\$HOME|/)", part) and not SYSTEM.match("/x" + part))
+                for part in added)  # fmt: skip
     return bool(kept) and plain and not any(part.startswith(("/tmp", "/var/tmp", "/dev")) for part in added)  # noqa: S108

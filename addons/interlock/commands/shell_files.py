@@ -39,7 +39,7 @@ _PLAIN_VARIABLE = re.compile(r"[^$`]*(?:\$\{?\w+\}?[^$`]*)+\Z")
 _SED_ADDRESS = r"(?:\d+|\$|/(?:\\.|[^/\\\n])*/I?|\d+~\d+)"
 _SED_RANGE = rf"(?:{_SED_ADDRESS}(?:,[+~]?{_SED_ADDRESS})?\s*!?\s*)?"
 _SED_ONE = re.compile(
-    rf"\s*{_SED_RANGE}(?:[pdDgGhHnNPqQxl=]|[qQ]\d+|[aic]\\?[^\n;}}{{]*|y/[^/]*/[^/]*/"
+    rf"\s*{_SED_RANGE}(?:[pdDgGhHnNPqQxl=]|[qQ]\d+|[aic]\\\n[^\n\\]*|[aic]\\?[^\n;}}{{]*|y/[^/]*/[^/]*/"
     r"|s([/|#,:@!%+~^_])(?:\\.|(?!\1)[^\\\n])*\1(?:\\.|(?!\1)[^\\\n])*\1[gIip0-9mM]*)\s*(?:[;\n}]+\s*|\Z)",
     re.DOTALL,
 )

@@ -58,13 +58,31 @@ def _forge(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _api(call: Call, verdict: Verdict) -> None:
     """A request of its own: anything but GET may do anything."""
     texts = call.texts()
+    operands = [
+        word.text for word in call.operands(("-f", "-F", "-X", "-H", "-q", "--jq", "--method", "--field", "-t"))
+    ]
+    path = operands[1] if len(operands) > 1 else ""
+    if path == "graphql" and _is_query(call):
+        return
     methods = [after for word, after in pairwise(texts) if word in ("-X", "--method")]
     methods += [found[1] for text in texts if (found := re.match(r"(?:-X|--method=)(.+)", text))]
     sends = call.has("-f", "-F", "--field", "--raw-field", "--input")
     if any(method.upper() == "DELETE" for method in methods):
         verdict.at_least("destroy")
     elif any(method.upper() not in ("GET", "HEAD") for method in methods) or (sends and not methods):
-        verdict.at_least("admin")
+        talks = _TALK.search(path) and {method.upper() for method in methods} <= {"POST", "PATCH"}
+        verdict.at_least("write" if talks else "admin")
+
+
+_TALK = re.compile(r"^/?(repos|projects)/[^?]*/(comments|replies|reviews|labels|reactions|issues|pulls|notes)(/\d+)?\Z")
+"""What people say to each other, as `gh pr comment` does."""
+
+
+def _is_query(call: Call) -> bool:
+    """Whether a GraphQL document is given in the words, and only asks."""
+    found = [text.partition("=")[2] for text in call.texts() if re.match(r"(-f|-F|--field=|--raw-field=)?query=", text)]
+    fixed = not any(word.dynamic and "query=" in word.text for word in call.args) and not call.has("--input")
+    return len(found) == 1 and fixed and bool(re.match(r"\s*(query\b|\{)", found[0])) and "mutation" not in found[0]
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {"gh": _forge, "glab": _forge, "hub": _forge}

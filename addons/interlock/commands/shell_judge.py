@@ -18,6 +18,7 @@ from interlock.commands import (
     shell_interpreters,
     shell_runners,
     shell_services,
+    shell_stores,
     shell_terminals,
     shell_tools,
     shell_windows_calls,
@@ -142,6 +143,8 @@ class Judge:
             verdict.flags["secret-read"] = None
         if name == "cd":
             self.folder = gone_to(call, self.folder)
+            fetched = [word for word in call.operands()[:1] if self.written.is_fetched(word.text)]
+            self.written.unpacked = self.written.unpacked or bool(fetched)
         if shows_environment(name, call.args) and not simple.assigns:
             verdict.flags["secret-read"] = None
         if name in SENDERS:
@@ -196,6 +199,8 @@ class Judge:
             writing = WRITING_OPTIONS.get(name)
             if writing and (call.has(*writing) or call.dynamic()):
                 verdict.at_least("write")
+                for word in call.operands()[-1:]:
+                    shell_files.changed(posixpath.normpath(word.text or "."), verdict)
         elif name in NETWORK:
             network(call, verdict, self)
         elif name in WRITERS:
@@ -226,7 +231,7 @@ def _handler(name: str) -> Callable[[Call, Verdict, Judge], None] | None:
 
 
 _FAMILIES = (
-    shell_runners.HANDLERS, shell_services.HANDLERS, shell_containers.HANDLERS, shell_tools.HANDLERS,
-    shell_archives.HANDLERS, shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS,
+    shell_runners.HANDLERS, shell_services.HANDLERS, shell_stores.HANDLERS, shell_containers.HANDLERS,
+    shell_tools.HANDLERS, shell_archives.HANDLERS, shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS,
     shell_terminals.HANDLERS, shell_windows_calls.HANDLERS,
 )  # fmt: skip

@@ -21,7 +21,7 @@ _MAX_NODES = 40_000
 _ODD = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]"
 )
-_JOINED = re.compile(r"[^\s\\]\\\n\S")
+_JOINED = re.compile(rb"[^\s\\]\\\n\S")
 _KNOWN_TEXT = """
 program list pipeline command command_name redirected_statement subshell compound_statement if_statement elif_clause
 else_clause for_statement c_style_for_statement while_statement case_statement case_item do_group
@@ -57,16 +57,31 @@ def parse(text: str) -> tuple[Any, list[Any], Variables]:
 
     if len(text) > MAX_SHELL:
         raise NotUnderstood("too-large")
-    if _ODD.search(text) or _JOINED.search(text):
+    if _ODD.search(text):
         raise NotUnderstood("odd-characters")
     source = text.encode()
+    joined = [found.start() for found in _JOINED.finditer(source)]
     root = tree_sitter.Parser(_language()).parse(source).root_node
     if root.has_error:
         raise NotUnderstood("unparsable")
     nodes = _nodes(root, source)
+    if joined and not _are_quoted(joined, nodes):
+        raise NotUnderstood("odd-characters")
     if _SUBSCRIPT.search(text) and any(map(_computes, nodes)):
         raise NotUnderstood("dynamic")
     return root, nodes, _variables(nodes, text)
+
+
+def _are_quoted(offsets: list[int], nodes: list[Any]) -> bool:
+    """Whether each lies between single quotes, where a backslash joins no lines."""
+    spans = [(node.start_byte, node.end_byte) for node in nodes if node.type == "raw_string"]
+    at = 0
+    for offset in offsets:
+        while at < len(spans) and spans[at][1] <= offset:
+            at += 1
+        if at == len(spans) or not spans[at][0] < offset < spans[at][1] - 2:
+            return False
+    return True
 
 
 def _nodes(root: Any, source: bytes) -> list[Any]:

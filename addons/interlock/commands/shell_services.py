@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict, operation
 from interlock.commands.shell_clouds import cloud
 from interlock.commands.shell_files import touch
+from interlock.commands.shell_secrets import secret
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
 
@@ -52,6 +53,13 @@ _PSQL_SHOWS = re.compile(r"\\(?:d[a-zA-Z]*[S+]*|l\+?|conninfo)(?:\s+[\w.*\"$]+)?
 _CLIENT_RUNS = ("-f", "--file", "-v", "--set", "--variable", "-o", "--output", "-L", "--log-file", "--init-command",
                 "--tee", "--pager", "-i", "-X!", "--source", "--defaults-file", "--plugin-dir")  # fmt: skip
 _DOT_SHOWS = re.compile(r"\.(tables|schema|headers?|mode|databases|indexes|indices|width|nullvalue|timer|quit|exit)\b")
+_COPIES_OUT = re.compile(r"\s*\\copy[ \t]+\((.*)\)[ \t]+to[ \t]+stdout\b[ \t\w,()]*;?\s*\Z", re.IGNORECASE)
+_DATA_FILE = re.compile(
+    r"\b(from|join)\s+(?:read_(?:csv|parquet|json|ndjson)(?:_auto)?(?P<call>\(\s*))?'([\w./*-]+"
+    r"\.(?:parquet|csv|tsv|jsonl?|ndjson)(?:\.(?:gz|zst))?)'(?(call)\s*\))",
+    re.IGNORECASE,
+)
+"""A file of data where a table may stand, by its name or in a call that reads it."""
 _DOT_LINE = re.compile(r"(?m)^\s*\.")
 _CURL_VALUED = ("-H", "--header", "-d", "--data", "-o", "--output", "-X", "--request", "-A", "-u", "--user", "-F", "-T",
                 "-b", "-c", "-e", "-w", "--data-raw", "--data-binary", "--max-time", "-m", "--connect-timeout", "-x",
@@ -101,7 +109,20 @@ def _sql(texts: list[Word], dialect: str, call: Call, verdict: Verdict, judge: J
     for word in texts:
         if word.dynamic or (call.name == "psql" and _PSQL_SHOWS.match(word.text.strip())):
             continue
-        verdict.nested += judge.nest(word.text, "sql", dialect)
+        text = word.text
+        if call.name == "psql" and (copied := _COPIES_OUT.match(text)):
+            text = copied[1]
+        if call.name == "duckdb":
+            text = _own_files(text, verdict)
+        verdict.nested += judge.nest(text, "sql", dialect)
+
+
+def _own_files(text: str, verdict: Verdict) -> str:
+    """DuckDB reads files of its own user, as cat does: a data file in a query is named as a table."""
+    for found in _DATA_FILE.finditer(text):
+        if secret(found[3]):
+            verdict.flags["secret-read"] = None
+    return _DATA_FILE.sub(lambda found: f"{found[1]} {re.sub(r'[^A-Za-z0-9]', '_', 'file_' + found[3])}", text)
 
 
 def _stdin_texts(call: Call, judge: Judge) -> list[Word]:
@@ -160,36 +181,6 @@ def _bq(call: Call, verdict: Verdict, judge: Judge) -> None:
         cloud(call, verdict, judge)
 
 
-def _redis(call: Call, verdict: Verdict, judge: Judge) -> None:
-    operands = [word.text.lower() for word in call.operands(("-h", "-p", "-a", "-n", "-u"))]
-    verdict.at_least("network")
-    if operands and operands[0] in ("flushall", "flushdb", "del", "unlink"):
-        verdict.at_least("destroy")
-    elif call.has("--scan", "--bigkeys", "--stat", "--latency", "--version"):
-        return
-    elif operands and operands[0] in _REDIS_WRITES:
-        verdict.at_least("write")
-    elif not operands or operands[0] not in ("get", "mget", "keys", "scan", "exists", "ttl", "type", "info", "ping",
-                                             "hget", "hgetall", "llen", "lrange", "smembers", "dbsize"):  # fmt: skip
-        verdict.unknown()
-
-
-def _documents(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """Databases whose words are a program: mongosh, cypher-shell, influx."""
-    del judge
-    verdict.at_least("network")
-    verdict.paths = []
-    if call.texts() not in (["--version"], ["--help"]):
-        verdict.unknown("client-command")
-
-
-_REDIS_WRITES_TEXT = """
-set setex setnx mset incr incrby decr append hset hmset hincrby lpush rpush lset sadd zadd expire persist publish
-rename xadd getset lpop rpop spop
-"""
-_REDIS_WRITES = frozenset(_REDIS_WRITES_TEXT.split())
-
-
 def _dump(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("network")
     if call.has("-f", "--file", "--result-file", "-r", "--tab", "-T"):
@@ -239,10 +230,7 @@ def _brought(call: Call) -> list[str]:
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    **dict.fromkeys(_CLIENTS, _client), "sqlite3": _sqlite, "bq": _bq, "redis-cli": _redis, "valkey-cli": _redis,
-    "keydb-cli": _redis,
-    **dict.fromkeys(("mongosh", "mongo", "cypher-shell", "influx", "arangosh", "nodetool"), _documents),
-    "pg_dump": _dump,
+    **dict.fromkeys(_CLIENTS, _client), "sqlite3": _sqlite, "bq": _bq, "pg_dump": _dump,
     "mysqldump": _dump, "pg_dumpall": _dump,
 }  # fmt: skip
 """Command name -> judge of its calls."""

@@ -116,9 +116,9 @@ DOCKER = _table(
 )
 KUBECTL = _table(
     network="get describe logs top version api-resources api-versions explain cluster-info diff wait kustomize events"
-    " options completion",
+    " options completion port-forward",
     destroy="delete drain",
-    admin="apply create edit patch replace scale rollout set label annotate cordon uncordon taint cp port-forward proxy"
+    admin="apply create edit patch replace scale rollout set label annotate cordon uncordon taint cp proxy"
     " attach debug auth certificate expose autoscale config",
 )
 _CLOUDS = """

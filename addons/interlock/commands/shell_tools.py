@@ -47,7 +47,8 @@ _QUESTIONS = {
     "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated", "install", "upgrade",
     "update", "deps"),
     "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
-    "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",), "gpg": ("--version",),
+    "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",),
+    "gpg": ("--version", "--verify", "--list-keys", "-k", "--fingerprint"),
     "alias": (), "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
 }  # fmt: skip
 _IP_WORDS = frozenset("a addr address r route link l show list neigh n -4 -6 -br -o".split())  # noqa: SIM905
@@ -122,7 +123,10 @@ def _runs_program(name: str, call: Call) -> bool:
     if short and any(re.match(short, text) for text in call.texts()):
         return True
     options = [option for option in call.options(bundled=False) if option.startswith("--") and len(option) > 3]
-    harmless = {"commit": ("--gpg-sign", "--trailer"), "tag": ("--trailer",), "diff": ()}.get(name, ())
+    harmless = {
+        "commit": ("--gpg-sign", "--trailer"), "tag": ("--trailer",), "clone": ("--filters",), "fetch": ("--filters",),
+        "rev-list": ("--filters",), "pull": ("--filters",),
+    }.get(name, ())  # fmt: skip
     if name in ("clone", "init") and any("--template".startswith(option) for option in options):
         return True
     return any(want.startswith(option) and want not in harmless for want in _RUNS for option in options)
@@ -170,7 +174,7 @@ def _destroys(name: str, call: Call) -> bool:
     forms = {
         "reset": lambda: call.has("--hard", "--merge", "--keep"),
         "stash": lambda: bool(refs[:1]) and refs[0] in ("drop", "clear"),
-        "rm": lambda: call.has("-r", "-f", "--force"),
+        "rm": lambda: call.has("-r", "-f", "--force") and not call.has("--cached"),
         "reflog": lambda: bool(refs[:1]) and refs[0] in ("expire", "delete"),
         "worktree": lambda: refs[:1] == ["remove"] and call.has("-f", "--force"),
         "update-ref": lambda: call.has("-d", "--stdin"),

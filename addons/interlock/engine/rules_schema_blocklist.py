@@ -33,7 +33,7 @@ _MATCH = {
 _SQL = ("action", "kinds", "objects", "tables", "reads", "writes", "columns", "flags", "functions")
 _SHELL = ("action", "command", "verb", "words", "args", "options", "paths", "hosts", "flags")
 _EXCEPT: dict[str, Schema] = {
-    "paths": says(TEXTS, "Folders by name; a command that touches nothing else passes."),
+    "paths": says(TEXTS, "Folders by name, or below one like /tmp; a command that touches nothing else passes."),
     "rules": says(TEXTS, "Rules of the pack to leave out."),
 }
 _USED: dict[str, Schema] = {

@@ -115,8 +115,13 @@ def _except(node: Node | None, ids: Sequence[str], reader: Reader) -> tuple[froz
         reader.known(members["rules"], "rule", name, ids)
     paths = reader.texts(members.get("paths"), "paths")
     for path in paths:
-        if "/" in path or path in ("", ".", "..") or set(path) == {"*"}:
-            reader.error(members["paths"], f"{path!r} is not a folder's name", "one name, as in node_modules")
+        name = path.removeprefix("/")  # an absolute folder has to lie somewhere: /tmp, never /
+        if (
+            set(name.split("/") if path != name else [name]) & {"", ".", ".."}
+            or ("/" in name and path == name)
+            or ("*" in name and (path != name or set(name) == {"*"}))
+        ):
+            reader.error(members["paths"], f"{path!r} is not a folder's name", "one name, as in node_modules, or /tmp")
     return frozenset(off), only_paths(paths) if paths else None
 
 
