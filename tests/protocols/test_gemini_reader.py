@@ -120,6 +120,7 @@ ODD = {
     "to be continued": {"functionCall": {"name": "Bash", "willContinue": True}},
     "args as text": {"functionCall": {"name": "Bash", "args": '{"command": "rm -rf /"}'}},
     "args as a list": {"functionCall": {"name": "Bash", "args": ["rm -rf /"]}},
+    "no text as id": {"functionCall": {"id": {"command": "rm -rf /"}, "name": "Look"}},
     "no name": {"functionCall": {"args": {"command": "rm -rf /"}}},
     "no object": {"functionCall": "rm -rf /"},
     "beside text": {"text": "x", "functionCall": {"name": "Bash", "args": {"command": "rm -rf /"}}},

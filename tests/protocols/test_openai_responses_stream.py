@@ -336,6 +336,12 @@ BROKEN = {
     .replace(b"event: response.output_item.done", b"event: response.created"),
     "output as an object": Script().begin().end(output={"0": other(name="Bash", arguments=EVIL)}),
     "a call beside the output": Script().begin().end(calls=[{"name": "Bash", "arguments": EVIL}]),
+    "arguments of an unknown event": Script().begin().say("Bash", output_index=0, arguments=EVIL).end(),
+    "another call in a piece": Script()
+    .begin()
+    .say("response.output_item.added", output_index=0, item={"type": "function_call", "name": "Look"})
+    .say("response.function_call_arguments.delta", output_index=0, item_id={"name": "Bash", "input": EVIL}, delta="")
+    .end(),
     "no JSON": Script().begin().out + b"data: x\n\n" + Script().call().end(),
 }
 

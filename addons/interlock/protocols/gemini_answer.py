@@ -143,6 +143,8 @@ class GeminiAnswer:
             return self._proposals.refused(call.get("name"), "it comes in pieces")
         if hides_call(others) or not call.keys() <= {"id", "name", "args", "partialargs", "willcontinue"}:
             return self._proposals.refused(call.get("name"), "it holds more than a call")
+        if type(call.get("id")) not in (str, type(None)):
+            return self._proposals.refused(call.get("name"), "its id is no text")
         args = call.get("args")
         return self._proposals.object(call.get("name"), {} if args is None else args, at)
 

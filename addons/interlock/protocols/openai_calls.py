@@ -30,6 +30,8 @@ class _Outcome:
 def treat_call(call: Member, at: Location, proposals: Proposals) -> tuple[Member, Refusal | None]:
     """One entry of `tool_calls`: as it may go on, or why it may not."""
     kinds = [kind for kind in _INPUTS if call.get(kind) is not None]
+    if type(call.get("id")) not in (str, type(None)):
+        return call, proposals.refused(None, "its id is no text").refusal
     rest = {name: value for name, value in call.items() if name not in _INPUTS}
     if len(kinds) != 1 or call.get("type") not in (None, *kinds) or hides_call(rest) or "arguments" in rest:
         name = call.get("name")

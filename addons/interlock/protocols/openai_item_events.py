@@ -7,6 +7,7 @@ from typing import Final
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
+from interlock.protocols.proposals import hides_call
 from interlock.protocols.requests import Member
 from interlock.protocols.sse import Event
 from interlock.reasons import Reason
@@ -19,6 +20,7 @@ MAX_OVERHEAD: Final = 64
 """How much larger than its input a call may be on the wire: every word comes in an envelope of its own."""
 _PIECES = {"function_call": "response.function_call_arguments", "custom_tool_call": "response.custom_tool_call_input"}
 _INPUTS = {"function_call": "arguments", "custom_tool_call": "input"}
+_OWN = frozenset(("item", "name", "delta", "arguments", "input", "command", "diff"))
 _SAME = ("type", "id", "call_id", "name", "namespace")
 
 
@@ -40,6 +42,8 @@ class HeldItem:
 
     def hold(self, event: Event, document: Member) -> None:
         """Keeps one more event. Raises BodyRejected (BODY_TOO_LARGE)."""
+        if hides_call({name: value for name, value in document.items() if name not in _OWN}):
+            raise BodyRejected(Reason.STREAM_UNREADABLE, "a piece of a call holds another")
         kind, delta = str(document.get("type")), document.get("delta")
         if kind.endswith(".delta") and type(delta) is str:
             self._pieces.append(delta)

@@ -40,6 +40,7 @@ _AT_PROVIDER = frozenset(
         "program",
     )
 )
+_TEXT = (str, type(None))
 _MAX_SEEN = 10_000
 
 
@@ -91,8 +92,10 @@ class Items:
         if not member:
             return item, self._proposals.refused(item.get("name"), "it is of no known type").refusal
         others = {key: value for key, value in item.items() if key != member}
-        if hides_call(others):
-            return item, self._proposals.refused(item.get("name"), "it holds another call").refusal
+        if hides_call(others) or any(type(item.get(name)) not in _TEXT for name in ("id", "call_id", "name")):
+            return item, self._proposals.refused(
+                item.get("name"), "it holds another call, or no text where text belongs"
+            ).refusal
         if kind == "computer_call" and member not in item:
             member = "actions"
         found = self._input(kind, name, item, member, (*at, member))

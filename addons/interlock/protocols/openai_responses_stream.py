@@ -30,6 +30,7 @@ __all__ = ["ResponsesStream"]
 _DONE: Final = b"[DONE]"
 _MAX_ITEMS: Final = 1_000
 _BEGINS = ("response.created", "response.in_progress", "response.queued")
+_AT_PROVIDER: Final = "response.mcp_call_arguments."
 _OF_CALLS = ("function_call", "custom_tool_call", "shell_call", "apply_patch_call", "computer_call", "tool_search_call")
 
 
@@ -115,7 +116,9 @@ class ResponsesStream:
         held = self._open.get(index) if type(index) is int else None
         if held is not None:
             return self._hold(held, event, document)
-        if any(f".{word}" in kind.casefold() for word in _OF_CALLS) or hides_call(document) or "item" in document:
+        odd = "arguments" in document and not kind.startswith(_AT_PROVIDER)
+        odd = odd or any(f".{word}" in kind.casefold() for word in _OF_CALLS)
+        if odd or hides_call(document) or "item" in document:
             raise _unreadable("a piece of a call belongs to no open call")
         if self._texts.is_piece(document, kind):
             passed = self._texts.feed(document, kind)
