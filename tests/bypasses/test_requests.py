@@ -239,7 +239,8 @@ def test_plain_lines_pass(kind: str) -> None:
 )
 def test_an_action_in_a_bulk_body_needs_its_own_rule(target: str, body: str) -> None:
     """It is the request it stands for."""
-    refused(sent(target, body, LINES))
+    for kind in (LINES, JSON_TYPE, "text/plain", ""):
+        refused(sent(target, body, kind))
     passes(sent("/logs/_bulk", '{"index":{"_id":"7"}}\n{"delete":{"_id":"7"}}\n', LINES))
 
 

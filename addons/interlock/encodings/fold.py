@@ -7,8 +7,8 @@ replaced. The table of look-alikes is ours: letters that are drawn like Latin on
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
 
 __all__ = ["plain", "skeleton"]
 
@@ -17,7 +17,7 @@ _INVISIBLE = (
     0xFEFF, 0xFFA0, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10),
     *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE1000),
 )  # fmt: skip
-_HIDDEN: Mapping[int, None] = dict.fromkeys(_INVISIBLE)
+_HIDDEN = re.compile("[{}]".format("".join(map(chr, _INVISIBLE))))
 _ALIKE = {
     "a": "аɑαⱥᴀ", "b": "Ьƅᖯʙ", "c": "сϲᴄⅽ", "d": "ԁɗᴅ", "e": "еєҽɛᴇ", "f": "ƒẝꜰ", "g": "ɡցɢ", "h": "һհʜ",
     "i": "іɩιıɪӏ", "j": "јϳᴊ", "k": "κкᴋ", "l": "ⅼʟǀ", "m": "мⅿᴍ", "n": "ոռпɴη", "o": "оοօσᴏ", "p": "рρᴘ",
@@ -27,28 +27,30 @@ _ALIKE = {
     "U": "Ս", "V": "Ѵ", "W": "Ԝ", "X": "ХΧ", "Y": "УΥҮ", "Z": "Ζ", "-": "‐‑‒–—−", "'": "‘’ʼ", '"': "“”", "/": "⁄∕",
     ".": "․", ":": "ː∶", "_": "ˍ",
 }  # fmt: skip
-_LATIN: Mapping[int, str] = {ord(char): letter for letter, chars in _ALIKE.items() for char in chars} | {
+_LATIN: dict[int, str] = {ord(char): letter for letter, chars in _ALIKE.items() for char in chars} | {
     ord("ł"): "l", ord("Ł"): "L", ord("ø"): "o", ord("Ø"): "O", ord("đ"): "d", ord("Đ"): "D", ord("ħ"): "h",
 }  # fmt: skip
+_MARKS = [chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))]
+_LATIN |= {ord(mark): "" for mark in _MARKS}
 _SENTENCES = str.maketrans("", "", "\ufdfa\ufdfb")
 _MAX_SENTENCES = 256
-_MAX_MARKS = 30  # UAX #15, stream-safe text: sorting longer runs would cost the square of their length
+# UAX #15, stream-safe text: sorting runs of more marks than 30 would cost the square of their length.
+_LONG = re.compile("([{0}]{{30}})[{0}]+".format("".join(_MARKS)))
 
 
 def plain(text: str) -> str:
     """Text in one spelling: compatibility forms unified (NFKC), invisible characters removed."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", _bounded(text.translate(_HIDDEN)))
+    return unicodedata.normalize("NFKC", _bounded(_HIDDEN.sub("", text)))
 
 
 def skeleton(text: str) -> str:
     """Text as it looks in Latin letters; its case stays. An ASCII text is its own skeleton."""
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", _bounded(text.translate(_HIDDEN)))
-    bare = parts if parts.isascii() else "".join([char for char in parts if not unicodedata.combining(char)])
-    return bare.translate(_LATIN)
+    parts = unicodedata.normalize("NFKD", _bounded(_HIDDEN.sub("", text)))
+    return parts.translate(_LATIN)
 
 
 def _bounded(text: str) -> str:
@@ -57,11 +59,4 @@ def _bounded(text: str) -> str:
         return text
     if text.count("\ufdfa") + text.count("\ufdfb") > _MAX_SENTENCES:
         text = text.translate(_SENTENCES)
-    marks, kept = 0, []
-    if not any(map(unicodedata.combining, text)):
-        return text
-    for char in text:
-        marks = marks + 1 if unicodedata.combining(char) else 0
-        if marks <= _MAX_MARKS:
-            kept.append(char)
-    return "".join(kept)
+    return _LONG.sub(r"\1", text)

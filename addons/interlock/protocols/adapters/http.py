@@ -17,7 +17,7 @@ from interlock.protocols.adapter import Adapter
 from interlock.protocols.answers import problem
 from interlock.protocols.bulk import bulk_operations, is_bulk
 from interlock.protocols.json_patch import PATCH
-from interlock.protocols.lines import is_lines_type, read_lines
+from interlock.protocols.lines import read_lines
 from interlock.protocols.overrides import methods_of
 from interlock.protocols.placed import Found, find_changes, find_placed
 from interlock.protocols.requests import ACCESS, method_of, require_document, require_whole
@@ -87,8 +87,7 @@ def _found(exchange: Exchange, document: JSON, places: Sequence[CommandPlace], a
 def _bulk(exchange: Exchange) -> tuple[Operation, ...]:
     """The requests in the lines of a bulk body, whatever else is said of it."""
     path = canonical_path(exchange.target)
-    kind = exchange.header("content-type").partition(";")[0].strip().lower()
-    if not is_bulk(exchange.method, path) or not is_lines_type(kind):
+    if not exchange.body or not is_bulk(exchange.method, path):
         return ()
     require_whole(exchange)
     return bulk_operations(path, read_lines(exchange.body, blank=False))
