@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interlock.errors import RulesInvalid
+from interlock.model import Operation
 from interlock.policy import Blocklist, read_blocklist
 from interlock.schema import Reader
 from interlock.source import read_yaml_text
@@ -85,3 +86,20 @@ def test_connections_may_be_unknown_yet() -> None:
     read_blocklist(read_yaml_text("- {id: a, text: x, on: [anywhere]}", "b.yaml"), reader, RULES)
 
     assert reader.errors == []
+
+
+def test_languages_that_are_shell_operations_match_those() -> None:
+    """PowerShell and the Windows prompt are read as shell: an entry for them is asked about shell operations."""
+    found = blocklist_in("- {id: a, language: powershell, match: {command: remove-item}}")
+    operation = Operation("shell", "destroy", arguments={"command": "remove-item"})
+    assert [entry.id for entry in found.index.of(operation) if entry.names(operation)] == ["a"]
+
+
+def blocklist_in(text: str) -> Blocklist:
+    """A blocklist where every language is known."""
+    reader = Reader()
+    found = read_blocklist(
+        read_yaml_text(text, "blocklist.yaml"), reader, RULES, languages=("shell", "sql", "powershell", "cmd")
+    )
+    reader.finish()
+    return found

@@ -44,6 +44,7 @@ def test_patterns_match(text: str, action: str, resource: str, expected: bool) -
 
 
 BROKEN = [
+    ("powershell.read", "write shell.read"),
     ("read", "as in sql.read"),
     ("*", "as in sql.read"),
     ("", "as in sql.read"),

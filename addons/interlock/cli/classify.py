@@ -16,7 +16,7 @@ def command(
 
     No rules of yours, no people, no connections: asked are the packs that the shipped rules switch on.
 
-    Members of a line: id, text, language (sql, or shell, sh, bash, zsh; powershell and cmd are not understood),
+    Members of a line: id, text, language (sql; shell, sh, bash, zsh; powershell, pwsh; cmd, batch),
     and for SQL dialect (without it the text is read in several, and the worst counts). Others are passed over.
 
     Members of an answer: id; access, the worst that anything in it does (SQL: read, write, ddl, admin; shell: read,

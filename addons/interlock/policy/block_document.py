@@ -13,6 +13,7 @@ from interlock.policy.block_operations import read_operations
 from interlock.policy.block_text import TIME, TextPattern
 from interlock.policy.blocklist import AGENT, SCOPES, Blocklist, BlockRule, build_blocklist
 from interlock.policy.packs import find_pack, read_pack
+from interlock.policy.pattern import SPOKEN
 from interlock.schema import Reader
 from interlock.source import Node
 
@@ -168,6 +169,7 @@ def _looks(
     if kind == "text":
         return None, frozenset()
     language = _language(item, members.get("language"), reader, known)
+    language = SPOKEN.get(language, language)
     return read_match(members["match"], language, reader, members.get("unless")), frozenset((language,))
 
 

@@ -31,6 +31,7 @@ from interlock.policy.block_index import Looks
 from interlock.policy.block_match import read_match
 from interlock.policy.block_operations import read_operations
 from interlock.policy.cases import Proposal, Send, read_proposal, read_send
+from interlock.policy.pattern import SPOKEN
 from interlock.schema import Reader
 from interlock.source import Node, read_yaml
 
@@ -114,11 +115,12 @@ def read_pack(file: Path, reader: Reader, *, shown: str = "", languages: Collect
 def _rule(node: Node, pack: Pack, reader: Reader, languages: Collection[str]) -> PackRule:
     key, more = ("match", ("unless",)) if not pack.protocol else ("operations", argument_members())
     members = reader.mapping(node, "a rule of a pack", required=(*_COMMON, key), optional=more)
-    looks, protocols = None, frozenset((pack.language,))
+    language = SPOKEN.get(pack.language, pack.language)
+    looks, protocols = None, frozenset((language,))
     if key not in members:
         pass
     elif key == "match":
-        looks = read_match(members["match"], pack.language, reader, members.get("unless"))
+        looks = read_match(members["match"], language, reader, members.get("unless"))
     else:
         looks, protocols = read_operations(members["operations"], members, reader, languages)
     return PackRule(

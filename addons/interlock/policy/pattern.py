@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from interlock.errors import InterlockError
 from interlock.settings_glob import compile_glob, star
 
-__all__ = ["ANY", "VOCABULARY", "Pattern", "compile_pattern"]
+__all__ = ["ANY", "SPOKEN", "VOCABULARY", "Pattern", "compile_pattern"]
 
 ANY = "*"
 
@@ -29,6 +29,9 @@ VOCABULARY: Mapping[str, Collection[str]] = {
     "http": (),
 }
 """Protocols and, where the list is closed, their actions; an empty list is open."""
+
+SPOKEN: Mapping[str, str] = {"powershell": "shell", "cmd": "shell"}
+"""Languages whose commands are operations of another protocol."""
 
 _PATTERN = re.compile(r"(?P<protocol>[^.:\s]+)\.(?P<action>[^.:\s]+)(?::(?P<name>\S+))?(?:\s+(?P<resource>\S.*))?\Z")
 _WORD = re.compile(r"[a-z0-9*][a-z0-9*_-]*\Z")
@@ -68,6 +71,9 @@ def _check_words(text: str, protocol: str, action: str, languages: Collection[st
         return
     if "*" in protocol:
         raise InterlockError(f"{text!r} has a * inside its protocol", hint="write the protocol, or * alone")
+    if protocol in SPOKEN:
+        spoken = SPOKEN[protocol]
+        raise InterlockError(f"{protocol} commands are {spoken} operations", hint=f"write {spoken}.{action}")
     known = [*VOCABULARY, *languages]
     if protocol not in known:
         near = difflib.get_close_matches(protocol, known, n=1)
