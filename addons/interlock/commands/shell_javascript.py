@@ -157,14 +157,15 @@ def _text(tokens: list[_Token], at: int, *shape: str) -> str | None:
 
 def _name(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     name = tokens[at].text
-    before = tokens[at - 1].text if at and tokens[at - 1].kind == "other" else ""
-    property_ = before in (".", "?.")
+    property_ = at > 0 and tokens[at - 1].text in (".", "?.") and tokens[at - 1].kind == "other"
     if name in _BANNED or (name in ("require", "import") and property_):
         return False
     if name in ("require", "import", "from") and not property_:
         return _loads(tokens, at, name, verdict)
     if name in _WRITES and _is_used(tokens, at):
         verdict.at_least("write")
+        if any(token.text in ("HOME", "homedir", "USERPROFILE") for token in tokens):
+            return False
         target = _text(tokens, at + 1, "(", "''", ",")
         return target is None or not re.match(r"[/~]|.*\.git/", target) or target.startswith("/tmp/")  # noqa: S108
     if name in _READS:

@@ -90,6 +90,8 @@ class _Reader:
                 self._attribute(node)
             elif isinstance(node, ast.Name) and id(node) not in self.taken:
                 self._name(node)
+            elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                self.effects.sets(node)
             elif (isinstance(node, ast.MatchClass) and any(map(BANNED.match, node.kwd_attrs))) or (
                 isinstance(node, ast.arg | ast.AnnAssign) and _is_code(node.annotation)
             ):

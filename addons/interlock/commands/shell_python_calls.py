@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
-from interlock.commands.shell_python_tables import CALLS, METHODS, SHELL_CALLS
+from interlock.commands.shell_python_tables import CALLS, METHODS, OPENERS, REQUESTS, SHELL_CALLS, VERBS
 from interlock.commands.shell_python_values import Values
 from interlock.commands.shell_secrets import secret
 from interlock.commands.shell_tree import Simple, Stdin
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Effects"]
 
-_OPENERS = frozenset(("builtins.open", "io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "tarfile.open",
-                      "zipfile.ZipFile", "gzip.GzipFile", "pathlib.Path.open", "tokenize.open"))  # fmt: skip
-_VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
-_REQUESTS = frozenset((*(f"{module}.{verb}" for module in ("requests", "httpx") for verb in _VERBS),
-                       "urllib.request.urlopen", "urllib.request.Request", "requests.request", "httpx.request",
-                       "httpx.stream"))  # fmt: skip
 _READING = re.compile(r"(?:r[bt]?|[bt]r|U|rU|r[:|](?:\*|gz|bz2|xz)?)?")
 _MAX_NESTED = 200
 _OTHERS = frozenset(("open", "execute", "executescript", "executemany", "read_text", "read_bytes"))
@@ -35,7 +29,7 @@ _UPLOADS = frozenset(("data", "json", "files", "content", "body"))
 class Effects:
     """Puts what a text's calls do into its verdict."""
 
-    SPECIAL = frozenset((*_OPENERS, *_REQUESTS, "builtins.getattr", "builtins.setattr"))
+    SPECIAL = frozenset((*OPENERS, *REQUESTS, "builtins.getattr", "builtins.setattr"))
 
     def __init__(self, values: Values, call: Call, verdict: Verdict, judge: Judge) -> None:
         self.values, self.outer, self.verdict, self.judge = values, call, verdict, judge
@@ -53,9 +47,9 @@ class Effects:
         """A function is called, or (`node` is None) mentioned, and then for anything."""
         if name in SHELL_CALLS:
             self._runs(SHELL_CALLS[name], node)
-        elif name in _OPENERS:
+        elif name in OPENERS:
             self._opens(node)
-        elif name in _REQUESTS:
+        elif name in REQUESTS:
             self._requests(name, node)
         elif name in ("builtins.getattr", "builtins.setattr"):
             self._attribute(node)
@@ -77,7 +71,7 @@ class Effects:
             return len(node.args) == 1
         if name == "rename":
             return not any(keyword.arg == "columns" for keyword in node.keywords)
-        return name in METHODS or name in _OTHERS or (name in _VERBS and self._url(node) is not None)
+        return name in METHODS or name in _OTHERS or (name in VERBS and self._url(node) is not None)
 
     def _url(self, node: ast.Call) -> str | None:
         text = self.values.text(node.args[0]) if node.args else None
@@ -89,7 +83,7 @@ class Effects:
             self._sql(node)
         elif name == "open":
             self._opens(node, on)
-        elif name in _VERBS:
+        elif name in VERBS:
             self._requests(f"session.{name}", node)
         elif name in ("read_text", "read_bytes"):
             self._reads(on)
@@ -156,14 +150,24 @@ class Effects:
         else:
             self.verdict.unknown("dynamic")
 
-    def _environment(self, node: ast.expr) -> None:
+    def sets(self, node: ast.Subscript) -> None:
+        """`os.environ["PATH"] = x` is an assignment of the shell."""
+        if self.values.resolve(node.value) == "os.environ":
+            self._assign(node.slice)
+
+    def _assign(self, key: ast.expr) -> None:
         from interlock.commands.shell_environment import assign
 
-        keys = node.keys if isinstance(node, ast.Dict) else []
-        for key in keys:
-            name = self.values.text(key) if key is not None else None
-            if name:
-                assign(name, Word("$x", dynamic=True), self.verdict)
+        name = self.values.text(key)
+        if name is None:
+            self.verdict.unknown("dynamic")
+        else:
+            assign(name, Word("$x", dynamic=True), self.verdict)
+
+    def _environment(self, node: ast.expr) -> None:
+        for key in node.keys if isinstance(node, ast.Dict) else []:
+            if key is not None:
+                self._assign(key)
 
     def _opens(self, node: ast.Call | None, on: ast.expr | None = None) -> None:
         if node is None or any(keyword.arg in (None, "opener") for keyword in node.keywords):
@@ -198,7 +202,7 @@ class Effects:
         if verb in ("request", "stream"):
             verb = (self.values.text(url) or "unknown").lower()
             url = node.args[1] if len(node.args) > 1 else url
-        elif verb not in _VERBS:
+        elif verb not in VERBS:
             verb = "post" if sends or len(node.args) > 1 else "get"
             methods = [self.values.text(keyword.value) for keyword in node.keywords if keyword.arg == "method"]
             verb = (methods[0] or "unknown").lower() if methods else verb

@@ -9,36 +9,34 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BANNED", "CALLS", "DUNDERS", "FOREIGN_RUNNERS", "HARMLESS", "HTTP_MODULES", "METHODS", "READS",
-        "SHELL_CALLS",
-           "UNKNOWN_NAMES"]  # fmt: skip
+__all__ = ["BANNED", "CALLS", "DUNDERS", "FOREIGN_RUNNERS", "HARMLESS", "HTTP_MODULES", "METHODS", "OPENERS", "READS",
+           "REQUESTS", "SHELL_CALLS", "UNKNOWN_NAMES", "VERBS"]  # fmt: skip
 
 _HARMLESS_TEXT = """
-json re math cmath datetime time collections itertools functools statistics random string textwrap decimal fractions csv
-hashlib hmac base64 binascii html pprint difflib bisect heapq enum dataclasses typing types.SimpleNamespace copy uuid
-platform struct calendar unicodedata locale numbers abc contextlib io.StringIO io.BytesIO glob fnmatch os.path
+json re math cmath datetime time collections itertools functools statistics random string textwrap decimal fractions
+csv hashlib hmac base64 binascii html pprint difflib bisect heapq enum dataclasses typing types.SimpleNamespace copy
+uuid platform struct calendar unicodedata locale numbers abc contextlib io.StringIO io.BytesIO glob fnmatch os.path
 posixpath ntpath zlib tomllib configparser xml.etree.ElementTree xml.dom.minidom argparse getopt shlex traceback
 warnings secrets array colorsys queue threading concurrent.futures asyncio graphlib ipaddress keyword token tokenize
-ast inspect.getsource
-inspect.signature inspect.getfile inspect.getdoc inspect.isclass inspect.isfunction inspect.getmembers
-urllib.parse email html.parser mimetypes sysconfig site.getsitepackages site.getusersitepackages importlib.metadata
-importlib.util.find_spec importlib.resources __future__ gc errno signal.SIGTERM signal.SIGINT signal.SIGKILL stat
-operator.itemgetter operator.add operator.mul operator.sub resource.getrusage resource.RUSAGE_SELF weakref filecmp
-linecache symtable opcode zoneinfo tracemalloc quopri reprlib plistlib.loads plistlib.load pwd.getpwuid
-logging.getLogger logging.debug logging.info logging.warning logging.error logging.INFO logging.DEBUG logging.WARNING
-logging.ERROR logging.StreamHandler logging.Formatter logging.disable logging.CRITICAL logging.exception
-socket.gethostname pkgutil.iter_modules pkgutil.walk_packages sched selectors.EVENT_READ builtins.print types.ModuleType
-os.getcwd os.listdir os.walk os.scandir os.stat os.lstat os.access os.cpu_count os.getpid os.getppid os.uname os.name
-os.sep os.linesep os.pathsep os.fspath os.get_terminal_size os.environ os.getenv os.getuid os.geteuid os.getlogin
-os.R_OK os.W_OK os.X_OK os.F_OK os.SEEK_SET os.SEEK_END os.curdir os.pardir os.devnull os.getloadavg os.times os.sync
-os.readlink os.isatty os.PathLike os.DirEntry os.stat_result os.extsep os.altsep os.chdir os.path os.fsencode
-os.fsdecode
-sys.version sys.version_info sys.path sys.argv sys.stdin sys.stdout sys.stderr sys.exit sys.maxsize sys.platform
-sys.executable sys.byteorder sys.getsizeof sys.getrecursionlimit sys.setrecursionlimit sys.exc_info sys.implementation
-sys.prefix sys.base_prefix sys.flags sys.float_info sys.getdefaultencoding sys.getrefcount sys.hexversion sys.intern
-sys.stdlib_module_names sys.builtin_module_names sys.int_info sys.maxunicode sys.getfilesystemencoding sys.thread_info
-sys.dont_write_bytecode sys.set_int_max_str_digits sys.exec_prefix sys.warnoptions sys.getswitchinterval sys.copyright
-shutil.which shutil.disk_usage shutil.get_terminal_size subprocess.PIPE subprocess.STDOUT subprocess.DEVNULL
+ast inspect.getsource inspect.signature inspect.getfile inspect.getdoc inspect.isclass inspect.isfunction urllib.parse
+email html.parser mimetypes sysconfig site.getsitepackages site.getusersitepackages importlib.metadata
+importlib.util.find_spec importlib.resources __future__ gc.collect gc.get_count gc.disable gc.enable errno
+signal.SIGTERM signal.SIGINT signal.SIGKILL stat operator.itemgetter operator.add operator.mul operator.sub
+resource.getrusage resource.RUSAGE_SELF weakref filecmp linecache symtable opcode zoneinfo tracemalloc quopri reprlib
+plistlib.loads plistlib.load pwd.getpwuid logging.getLogger logging.debug logging.info logging.warning logging.error
+logging.INFO logging.DEBUG logging.WARNING logging.ERROR logging.StreamHandler logging.Formatter logging.disable
+logging.CRITICAL logging.exception socket.gethostname pkgutil.iter_modules pkgutil.walk_packages sched
+selectors.EVENT_READ builtins.print types.ModuleType os.getcwd os.listdir os.walk os.scandir os.stat os.lstat
+os.access os.cpu_count os.getpid os.getppid os.uname os.name os.sep os.linesep os.pathsep os.fspath
+os.get_terminal_size os.environ os.getenv os.getuid os.geteuid os.getlogin os.R_OK os.W_OK os.X_OK os.F_OK os.SEEK_SET
+os.SEEK_END os.curdir os.pardir os.devnull os.getloadavg os.times os.sync os.readlink os.isatty os.PathLike
+os.DirEntry os.stat_result os.extsep os.altsep os.chdir os.path os.fsencode os.fsdecode sys.version sys.version_info
+sys.path sys.argv sys.stdin sys.stdout sys.stderr sys.exit sys.maxsize sys.platform sys.executable sys.byteorder
+sys.getsizeof sys.getrecursionlimit sys.setrecursionlimit sys.exc_info sys.implementation sys.prefix sys.base_prefix
+sys.flags sys.float_info sys.getdefaultencoding sys.getrefcount sys.hexversion sys.intern sys.stdlib_module_names
+sys.builtin_module_names sys.int_info sys.maxunicode sys.getfilesystemencoding sys.thread_info sys.dont_write_bytecode
+sys.set_int_max_str_digits sys.exec_prefix sys.warnoptions sys.getswitchinterval sys.copyright shutil.which
+shutil.disk_usage shutil.get_terminal_size subprocess.PIPE subprocess.STDOUT subprocess.DEVNULL
 subprocess.CalledProcessError subprocess.TimeoutExpired subprocess.CompletedProcess pathlib gzip.decompress
 gzip.compress lzma.decompress bz2.decompress zipfile.is_zipfile zipfile.BadZipFile zipfile.Path tarfile.is_tarfile
 tarfile.TarError sqlite3.connect sqlite3.Row sqlite3.sqlite_version sqlite3.version sqlite3.Error
@@ -119,3 +117,9 @@ memoryview
 """
 UNKNOWN_NAMES = frozenset(_UNKNOWN_NAMES_TEXT.split())
 """Builtins whose use is not followed."""
+OPENERS = frozenset(("builtins.open", "io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "tarfile.open",
+                      "zipfile.ZipFile", "gzip.GzipFile", "pathlib.Path.open", "tokenize.open"))  # fmt: skip
+VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
+REQUESTS = frozenset((*(f"{module}.{verb}" for module in ("requests", "httpx") for verb in VERBS),
+                       "urllib.request.urlopen", "urllib.request.Request", "requests.request", "httpx.request",
+                       "httpx.stream"))  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_environment import assign
@@ -13,6 +13,7 @@ from interlock.commands.shell_interpreters import run_script
 from interlock.commands.shell_secrets import is_counted
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
+from interlock.commands.shell_wrappers import WRAPPERS, Wrapper
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
@@ -31,63 +32,8 @@ _SETS_UP = re.compile(
 """Tools whose output is made for `eval`."""
 
 
-class _Wrapper(NamedTuple):
-    """How a wrapper's own words end: options that take a word, operands before the command, what it is itself."""
-
-    valued: frozenset[str] = frozenset()
-    operands: int = 0
-    action: str = "read"
-    assigns: bool = False
-    text: bool = False
-    fed: bool = False
-    plain: frozenset[str] = frozenset()
-
-
-def _options(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_WRAPPERS = {
-    "sudo": _Wrapper(_options("-u -g -h -p -C -T -U -r -t -D -R --user --group --host --prompt"), 0, "admin", True),
-    "doas": _Wrapper(_options("-u -C"), 0, "admin"),
-    "pkexec": _Wrapper(_options("--user"), 0, "admin"),
-    "env": _Wrapper(_options("-u --unset -C --chdir"), 0, "read", True),
-    "nohup": _Wrapper(), "setsid": _Wrapper(), "coproc": _Wrapper(), "unbuffer": _Wrapper(), "builtin": _Wrapper(),
-    "command": _Wrapper(), "time": _Wrapper(_options("-f -o --format --output")),
-    "exec": _Wrapper(_options("-a")), "nice": _Wrapper(_options("-n --adjustment")),
-    "ionice": _Wrapper(_options("-c -n --class --classdata")), "chrt": _Wrapper(frozenset(), 1),
-    "taskset": _Wrapper(frozenset(), 1), "timeout": _Wrapper(_options("-s -k --signal --kill-after"), 1),
-    "gtimeout": _Wrapper(_options("-s -k --signal --kill-after"), 1), "stdbuf": _Wrapper(_options("-i -o -e")),
-    "busybox": _Wrapper(), "toybox": _Wrapper(), "shx": _Wrapper(), "strace": _Wrapper(_options("-o -e -p -s -P -u")),
-    "xargs": _Wrapper(_options("-n -P -I -d -E -L -s -a --max-args --max-procs --replace --delimiter"), fed=True),
-    "watch": _Wrapper(_options("-n --interval"), text=True),
-    "ssh": _Wrapper(_options("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w"), 1, "network", text=True),
-    "flock": _Wrapper(_options("-w -E --timeout"), 1), "chroot": _Wrapper(frozenset(), 1, "admin"),
-    "caffeinate": _Wrapper(_options("-t -w")), "entr": _Wrapper(), "xvfb-run": _Wrapper(_options("-n -s")),
-    "unshare": _Wrapper(_options("-R -w -S -G --root --wd --setuid --setgid"), 0, "admin"),
-    "nsenter": _Wrapper(_options("-t -S -G --target --setuid --setgid"), 0, "admin"),
-    "ltrace": _Wrapper(_options("-o -e -p -s -l -u -n")), "setarch": _Wrapper(frozenset(), 1), "linux32": _Wrapper(),
-    "linux64": _Wrapper(), "numactl": _Wrapper(_options("-N -m -C -l")), "cpulimit": _Wrapper(_options("-l -p -e")),
-    "proxychains": _Wrapper(_options("-f"), 0, "network"), "proxychains4": _Wrapper(_options("-f"), 0, "network"),
-    "torsocks": _Wrapper(_options("-a -P"), 0, "network"), "torify": _Wrapper(frozenset(), 0, "network"),
-    "dbus-run-session": _Wrapper(), "fakeroot": _Wrapper(_options("-i -s -l")), "eatmydata": _Wrapper(),
-    "faketime": _Wrapper(_options("-f"), 1), "rlwrap": _Wrapper(_options("-H -f -b -q")), "catchsegv": _Wrapper(),
-    "valgrind": _Wrapper(), "setpriv": _Wrapper(frozenset(), 0, "admin"), "prlimit": _Wrapper(_options("-p")),
-    "chpst": _Wrapper(_options("-u -U -b -e -n -l -L -m")), "gosu": _Wrapper(frozenset(), 1, "admin"),
-    "su-exec": _Wrapper(frozenset(), 1, "admin"), "tini": _Wrapper(_options("-p -e")), "dumb-init": _Wrapper(),
-    "systemd-run": _Wrapper(_options("-p --property -u --unit -H --host -M --machine --on-active --on-calendar"),
-    0, "admin"),
-    "systemd-inhibit": _Wrapper(), "runcon": _Wrapper(_options("-u -r -t -l"), 0, "admin"),
-    "sem": _Wrapper(_options("-j")),
-    "start-stop-daemon": _Wrapper(_options("-p -u -g -c -n"), 0, "admin"),
-    "daemonize": _Wrapper(_options("-c -p -u -e -o")),
-    "winpty": _Wrapper(),
-    "arch": _Wrapper(), "firejail": _Wrapper(action="admin"), "dotenv": _Wrapper(_options("-f")),
-}  # fmt: skip
-
-
 def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
-    kind = _WRAPPERS[call.name]
+    kind = WRAPPERS[call.name]
     at, operands, args = 0, kind.operands, call.args
     verdict.at_least(kind.action)
     while at < len(args):
@@ -135,7 +81,7 @@ def _is_refused(name: str, option: str, value: str) -> bool:
     return name == "sudo" and option in ("-s", "-i", "--shell", "--login", "-e", "--edit")
 
 
-def _inner(call: Call, kind: _Wrapper, at: int, verdict: Verdict, judge: Judge) -> None:
+def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -> None:
     inner = call.args[at:]
     if call.name == "command" and any(word.text in ("-v", "-V") for word in call.args[:at]):
         return
@@ -251,7 +197,7 @@ def _su(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    **dict.fromkeys(_WRAPPERS, _wrapper), "eval": _eval, "trap": _trap, "source": _source, ".": _source, "su": _su,
+    **dict.fromkeys(WRAPPERS, _wrapper), "eval": _eval, "trap": _trap, "source": _source, ".": _source, "su": _su,
     "runuser": _su,
 }  # fmt: skip
 """Command name -> judge of its calls."""

@@ -164,6 +164,8 @@ def shows_environment(name: str, args: list[Word]) -> bool:
         return True
     if name in ("declare", "typeset", "export", "printenv") and any(_VARIABLE.match("$" + text) for text in texts):
         return name == "printenv" or "-p" in texts
+    if name == "jq":
+        return any(re.search(r"(?<![.\w$])(\$ENV|env)\b(?!\s*[.\[])", text) for text in texts[:4])
     if name == "printenv":
         return any(_VARIABLE.match("$" + text) for text in texts)
     return name in ("echo", "printf") and any(word.dynamic and _VARIABLE.search(word.text) for word in args)

@@ -47,9 +47,11 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
     folded = _folded(text[: 2 * _MAX_OWN])
     computed = not _PLAIN.match(command)
     found = []
-    if _DELETION.search(folded) or (computed and (_FLAGS.search(folded) or around())):
-        found.append("recursive-delete")
-    elif _INTERPRETER.match(command) and _CODE.search(folded):
+    if (
+        _DELETION.search(folded)
+        or (computed and (_FLAGS.search(folded) or around()))
+        or (_INTERPRETER.match(command) and _CODE.search(folded))
+    ):
         found.append("recursive-delete")
     if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
         found.append("secret-read")

@@ -5,8 +5,6 @@ A here-document whose end the grammar and Bash might see in different places end
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
@@ -14,48 +12,13 @@ from interlock.commands.shell_gaps import lost_dashes
 from interlock.commands.shell_input import Stdin, feeds_stdin, heredoc
 from interlock.commands.shell_loops import wide_loops
 from interlock.commands.shell_parse import parse
+from interlock.commands.shell_script import Redirect, Script, Simple
 from interlock.commands.shell_words import Variables, Word, fold
 
 __all__ = ["Redirect", "Script", "Simple", "Stdin", "read_script"]
 
 _MAX_COMMANDS = 500
 _MAX_WORDS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """One redirection to or from a file; `operator` as written without the descriptor."""
-
-    operator: str
-    target: Word
-
-
-@dataclass(slots=True)
-class Simple:
-    """One simple command: words after expansion, assignments before it, redirections, where its input comes from.
-
-    `start` is its offset in bytes, for comparing; `at` in characters, for people.
-    """
-
-    words: list[Word] = field(default_factory=list)
-    assigns: list[tuple[str, Word]] = field(default_factory=list)
-    redirects: list[Redirect] = field(default_factory=list)
-    stdin: Stdin = field(default_factory=Stdin)
-    start: int = 0
-    source: str = ""
-    at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """Everything a text would run, in order, and the functions it certainly defines: name -> offset of the end.
-
-    `loops` are the spans of loops that could run over any files: `for f in *`, `while read f`.
-    """
-
-    commands: tuple[Simple, ...]
-    functions: Mapping[str, int]
-    loops: tuple[tuple[int, int], ...] = ()
 
 
 def read_script(text: str) -> Script:
