@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.mitm.harness import Running
-from tests.mitm.upstream import HOST, Upstream, answer, events
+from tests.mitm.upstream import HOST, PERSON, Upstream, answer, events
 
 from interlock.recording.pins import accept, load, save
 
@@ -113,6 +113,18 @@ async def test_a_tool_that_changes_is_taken_away(server, changed) -> None:
     assert first["findings"] == ["first"]
     assert (second["findings"], second["effect"], second["reason"]) == (["changed"], "forbid", "tool-changed")
     assert second["members"] == list(changed)
+
+
+async def test_what_is_masked_is_masked_on_disk(server) -> None:
+    """A description that holds a person's address, or an echoed secret; it counts as it was all the same."""
+    await server.list(tool("search", description=f"Ask {PERSON}."))
+    await server.gateway.services.tools.sync()
+    assert await server.list(tool("search", description="Ask max.mustermann@example.com.")) == []
+    await server.gateway.services.tools.sync()
+
+    kept = (server.gateway.recordings / "pins" / "tickets.json").read_text(encoding="utf-8")
+    assert "Ask " in kept
+    assert "@example.com" not in kept
 
 
 async def test_a_person_accepts_a_change(server) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from interlock import commands
@@ -14,7 +14,9 @@ from interlock.engine.rules import Rules
 from interlock.errors import Refused
 from interlock.mitm.call import Call
 from interlock.mitm.refusals import Denied
+from interlock.mitm.tool_event import tool_event
 from interlock.model import JSON, Decision, Effect, Exchange, Operation
+from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.mcp_headers import check_parameters
 from interlock.protocols.mcp_schema import Hints, commands_by_schema, read_schema
 from interlock.protocols.replies import Offer
@@ -37,9 +39,6 @@ _MAX_HINTS = 5_000
 _MAX_TWINS = 64
 _LOOKS = str.maketrans("01", "ol")
 _SEPARATORS = re.compile(r"[_.:/-]")
-_MEMBERS = frozenset(
-    ("name", "title", "description", "inputSchema", "outputSchema", "annotations", "icons", "execution", "_meta")
-)
 
 
 class Toolbox:
@@ -94,7 +93,8 @@ class Toolbox:
         if contained is None or store is None:
             return False
         connection = contained.connection.name
-        verdict = store.offered(offer.name, offer.definition, stamp(self._services.clock.now()))
+        now = stamp(self._services.clock.now())
+        verdict = store.offered(offer.name, offer.definition, now, lambda found: self._masked(call, found))
         self._hints.pop((connection, offer.name), None)
         findings = [verdict.finding] if verdict.finding else []
         findings += ["hidden-text"] if offer.hidden else []
@@ -134,6 +134,18 @@ class Toolbox:
         return tuple(found)
 
     # -- parts
+
+    def _masked(self, call: Call, definition: Mapping[str, JSON]) -> Mapping[str, JSON] | None:
+        """What of a definition may stand on disk: as any answer that is recorded. Never raises."""
+        masker = call.reply.masker if call.reply is not None else None
+        try:
+            body = encode_json(dict(definition))
+            if masker is not None and not masker.empty:
+                body = masker.json(body, dict(definition)).body
+            found = read_json(self._services.masks.recorded(call, body, request=False))
+        except Exception:
+            return None
+        return found if isinstance(found, dict) else None
 
     def _store(self, rules: Rules, connection: Connection) -> PinStore:
         said = connection.tools
@@ -191,7 +203,7 @@ class Toolbox:
         if len(self._said) > _MAX_TOLD:
             self._said.popitem(last=False)
         try:
-            session.append("tool", _event(call, name, verdict, findings, twins))
+            session.append("tool", tool_event(call, name, verdict, findings, twins))
         except Refused:
             return False
         self._told[key] = None
@@ -213,29 +225,3 @@ def _denied(connection: str, operation: Operation, reason: Reason, error: Refuse
         remedy = error.hint
     decision = Decision(Effect.FORBID, reason, operation=operation, remedy=remedy)
     return Denied(decision, str(error) if error is not None else "")
-
-
-def _shown(member: str) -> str:
-    return member if member in _MEMBERS else "another"
-
-
-def _event(
-    call: Call, name: str, verdict: Verdict, findings: list[str], twins: list[tuple[str, str]]
-) -> dict[str, JSON]:
-    """What the evidence says of a strange tool: digests and names of members, never what they say."""
-    data: dict[str, JSON] = {
-        "connection": call.contained.connection.name if call.contained is not None else "",
-        "decision": call.reference,
-        "tool": name,
-        "findings": list(findings),
-        "effect": "permit" if verdict.reason is None else "forbid",
-        "reason": str(verdict.reason or Reason.PERMITTED),
-        "digest": verdict.digest,
-    }
-    if verdict.finding == "changed":
-        data |= {"pinned": verdict.pinned, "members": [*sorted({_shown(each) for each in verdict.members})]}
-    if verdict.by:
-        data["by"] = verdict.by
-    if twins:
-        data["twins"] = [f"{where}/{which}" for where, which in twins]
-    return data

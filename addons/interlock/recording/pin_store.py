@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interlock.errors import Refused
@@ -16,6 +16,9 @@ from interlock.reasons import Reason
 from interlock.recording.pins import MAX_TOOLS, Described, Pins, changed_members, describe, load, locked, save
 
 __all__ = ["PinStore", "Synced", "Verdict"]
+
+
+type Masked = Callable[[Mapping[str, JSON]], Mapping[str, JSON] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,11 @@ class PinStore:
         self.error: Refused | None = None
         self.adopt(self.sync(self.snapshot()))
 
-    def offered(self, name: str, definition: Mapping[str, JSON], now: str) -> Verdict:
-        """Compare a description with the pin; the first one is pinned. Never raises."""
+    def offered(self, name: str, definition: Mapping[str, JSON], now: str, masked: Masked | None = None) -> Verdict:
+        """Compare a description with the pin; the first one is pinned. Never raises.
+
+        `masked` makes of a definition what may be kept of it on disk (None: nothing).
+        """
         if self.error is not None:
             return Verdict("unreadable", Reason.PINS_UNREADABLE)
         try:
@@ -76,6 +82,8 @@ class PinStore:
             if self._pending.pop(name, None) is not None:
                 self.dirty = True
             return Verdict(digest=found.digest, pinned=pin.digest, by=pin.by)
+        if masked is not None and found.definition is not None and found != self._pending.get(name):
+            found = replace(found, definition=masked(found.definition))
         if pin is None:
             return self._new(name, found)
         self._wait(name, found)
