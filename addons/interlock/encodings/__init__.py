@@ -1,4 +1,4 @@
-"""Text in disguise: spellings folded into one, and encodings undone within bounds. Standard library only."""
+"""Text in disguise: spellings folded into one, and encodings undone within bounds."""
 
 from __future__ import annotations
 

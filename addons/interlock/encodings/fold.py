@@ -7,8 +7,9 @@ replaced. The table of look-alikes is ours: letters that are drawn like Latin on
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+import regex
 
 __all__ = ["plain", "skeleton"]
 
@@ -17,7 +18,7 @@ _INVISIBLE = (
     0xFEFF, 0xFFA0, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10),
     *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE1000),
 )  # fmt: skip
-_HIDDEN = re.compile("[{}]".format("".join(map(chr, _INVISIBLE))))
+_HIDDEN: dict[int, None] = dict.fromkeys(_INVISIBLE)
 _ALIKE = {
     "a": "аɑαⱥᴀ", "b": "Ьƅᖯʙ", "c": "сϲᴄⅽ", "d": "ԁɗᴅ", "e": "еєҽɛᴇ", "f": "ƒẝꜰ", "g": "ɡցɢ", "h": "һհʜ",
     "i": "іɩιıɪӏ", "j": "јϳᴊ", "k": "κкᴋ", "l": "ⅼʟǀ", "m": "мⅿᴍ", "n": "ոռпɴη", "o": "оοօσᴏ", "p": "рρᴘ",
@@ -30,26 +31,25 @@ _ALIKE = {
 _LATIN: dict[int, str] = {ord(char): letter for letter, chars in _ALIKE.items() for char in chars} | {
     ord("ł"): "l", ord("Ł"): "L", ord("ø"): "o", ord("Ø"): "O", ord("đ"): "d", ord("Đ"): "D", ord("ħ"): "h",
 }  # fmt: skip
-_MARKS = [chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))]
-_LATIN |= {ord(mark): "" for mark in _MARKS}
+_LATIN |= {code: "" for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))}
 _SENTENCES = str.maketrans("", "", "\ufdfa\ufdfb")
 _MAX_SENTENCES = 256
 # UAX #15, stream-safe text: sorting runs of more marks than 30 would cost the square of their length.
-_LONG = re.compile("([{0}]{{30}})[{0}]+".format("".join(_MARKS)))
+_LONG = regex.compile(r"(\p{M}{30})\p{M}+")
 
 
 def plain(text: str) -> str:
     """Text in one spelling: compatibility forms unified (NFKC), invisible characters removed."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", _bounded(_HIDDEN.sub("", text)))
+    return unicodedata.normalize("NFKC", _bounded(text.translate(_HIDDEN)))
 
 
 def skeleton(text: str) -> str:
     """Text as it looks in Latin letters; its case stays. An ASCII text is its own skeleton."""
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", _bounded(_HIDDEN.sub("", text)))
+    parts = unicodedata.normalize("NFKD", _bounded(text.translate(_HIDDEN)))
     return parts.translate(_LATIN)
 
 
@@ -59,4 +59,5 @@ def _bounded(text: str) -> str:
         return text
     if text.count("\ufdfa") + text.count("\ufdfb") > _MAX_SENTENCES:
         text = text.translate(_SENTENCES)
-    return _LONG.sub(r"\1", text)
+    bounded: str = _LONG.sub(r"\1", text)
+    return bounded
