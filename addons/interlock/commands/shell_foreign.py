@@ -35,6 +35,7 @@ _LANGUAGES = re.compile(
     r"(elixir|iex|erl|scala|amm|ghc|runghc|stack|ocaml|clojure|clj|bb|lein|octave|R|sbcl|clisp|guile|racket|janet|raku|crystal"
     r"|kotlinc?|jshell|swift|dart|nim|gawk|maxima|sage|ipython\d?|bpython|xonsh|nu|elvish|pwsh|factor|gforth|qjs|jsc|d8|rhino|mongo)\Z"
 )
+_EXPRESSION = re.compile(r"(-[pn]?[eEc]|--(eval|command|execute|expr\w*))(=|\Z)")
 _WORST = ("destroy", "admin", "unknown")
 _MAX_WORDS = 12
 
@@ -45,7 +46,7 @@ def foreign(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("unknown-command")
         return
     verdict.at_least("write", "opaque", "unknown-command")
-    if _LANGUAGES.match(call.name) and any(_TEXT_OPTION.match(text.partition("=")[0]) for text in call.texts()):
+    if _LANGUAGES.match(call.name) and any(map(_EXPRESSION.match, call.texts())):
         verdict.unknown("runs-other-program")
         return
     folded = call.name.lower()

@@ -53,7 +53,6 @@ _BUILT = re.compile(
     r"|replace(?:All)?\s*\([^)]*,\s*(?:''|\"\")|['\"]\s*\+\s*['\"]|\.concat\s*\(|\.at\s*\(|charAt|codePoint|substr"
 )
 """Ways to put a name together that is not seen."""
-_SENDS_SECRET = re.compile(r"[?&]\w+=['\"`]?\s*\+?\s*\$?\{?\s*process\.env\.\w*(KEY|TOKEN|SECRET|PASS)")
 _MAX_TOKENS = 8000
 
 
@@ -67,8 +66,6 @@ def javascript_text(text: str, verdict: Verdict) -> bool:
     tokens = _tokens(text)
     if tokens is None:
         return False
-    if _SENDS_SECRET.search(text):
-        verdict.flags["exfiltration"] = None
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else _Token("", "")
         if token.kind == "name" and not _name(tokens, at, verdict):

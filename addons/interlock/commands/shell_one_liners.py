@@ -14,11 +14,14 @@ from interlock.commands.shell_javascript import javascript_text
 from interlock.commands.shell_perl import perl_text
 from interlock.commands.shell_php import php_text
 from interlock.commands.shell_ruby import ruby_text
+from interlock.commands.shell_secrets import shows
 from interlock.commands.shell_words import Word
 
 __all__ = ["one_liner", "split_text"]
 
 _MAX_TEXT = 1 << 15
+_SENDS_SECRET = re.compile(r"[?&]\w+=['\"`]?\s*\+?\s*\$?\{?\s*process\.env\.\w*(KEY|TOKEN|SECRET|PASS)")
+_SHOWS_SECRET = re.compile(r"(?:\A\s*|console\.\w+\([^)]{0,200}?)process\.env\.(\w+)")
 _LANGUAGES: dict[str, Callable[[str, Verdict], bool]] = {
     "node": javascript_text, "nodejs": javascript_text, "perl": perl_text, "ruby": ruby_text, "php": php_text,
 }  # fmt: skip
@@ -86,5 +89,10 @@ def one_liner(language: str, text: str, verdict: Verdict, options: list[str] | N
     """Whether a program is understood; what it does beyond reading goes into `verdict`."""
     if options and "checks" in options:
         return True
+    shown = _SHOWS_SECRET.search(text[:_MAX_TEXT])
+    if shown and shows("$" + shown[1]):
+        verdict.flags["secret-read"] = None
+    if _SENDS_SECRET.search(text[:_MAX_TEXT]):
+        verdict.flags["exfiltration"] = None
     judge = _LANGUAGES.get(re.sub(r"[\d.]+\Z", "", language))
     return judge is not None and len(text) <= _MAX_TEXT and judge(text, verdict)

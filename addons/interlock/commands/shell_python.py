@@ -30,6 +30,7 @@ from interlock.commands.shell_python_tables import (
     UNKNOWN_NAMES,
 )
 from interlock.commands.shell_python_values import Values, dotted
+from interlock.commands.shell_secrets import shows
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
@@ -129,6 +130,8 @@ class _Reader:
         if name in _SHOWING or (isinstance(node.func, ast.Name) and node.func.id in _SHOWING):
             if any(self.values.resolve(arg) == "os.environ" for arg in node.args):
                 self.verdict.flags["secret-read"] = None
+            if any(map(self._is_secret, node.args)):
+                self.verdict.flags["secret-read"] = None
         elif name.startswith("os.environ.items"):
             self.verdict.flags["secret-read"] = None
         if name and (name in CALLS or name in SHELL_CALLS or name in self.effects.SPECIAL):
@@ -139,6 +142,16 @@ class _Reader:
         elif isinstance(node.func, ast.Attribute) and not name and self.effects.is_method(node):
             self.taken.add(id(node.func))
             self.effects.method(node.func.attr, node.func.value, node)
+
+    def _is_secret(self, node: ast.expr) -> bool:
+        """`os.environ["API_TOKEN"]`, `os.getenv("API_TOKEN")`: a secret that is shown."""
+        key: ast.expr | None = None
+        if isinstance(node, ast.Subscript) and self.values.resolve(node.value) == "os.environ":
+            key = node.slice
+        elif isinstance(node, ast.Call) and self.values.resolve(node.func) in ("os.getenv", "os.environ.get"):
+            key = node.args[0] if node.args else None
+        name = self.values.text(key) if key is not None else None
+        return name is not None and shows("$" + name)
 
     def _evaluated(self, node: ast.Call) -> None:
         """`frame.query("a > 3")`: an expression of pandas, unless it leads out of it."""

@@ -184,6 +184,9 @@ def _source(call: Call, verdict: Verdict, judge: Judge) -> None:
     if not call.args:
         verdict.unknown()
         return
+    if call.args[0].text in ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):
+        _from_stdin(Call("sh", [], call.simple), verdict, judge)
+        return
     run_script(call.args[0], call, verdict, judge, "shell")
 
 

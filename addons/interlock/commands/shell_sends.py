@@ -55,6 +55,8 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
         )
     ):
         verdict.flags["exfiltration"] = None
+    if call.name in ("sftp", "ftp", "mail", "lftp") and any(map(secret, call.simple.stdin.text.split())):
+        verdict.flags["exfiltration"] = None
     remote = [host for host in verdict.hosts if not _HOME_HOST.match(host)]
     if uploads and any(map(_DROPS.match, remote)):
         verdict.flags["exfiltration"] = None
