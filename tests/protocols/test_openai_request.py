@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from interlock.errors import BodyRejected
@@ -62,6 +64,12 @@ def test_the_path_says_the_model() -> None:
         ),
         ({"tools": [{"type": "tool_search", "execution": "server"}]}, ["tool_search"]),
         ({"tools": [{"type": "function", "name": "f"}, {"type": "local_shell"}, {"type": "apply_patch"}]}, []),
+        ({"tools": [{"type": "shell", "environment": {"type": "local"}}]}, []),
+        ({"tools": [{"type": "shell", "environment": {"type": "container_auto"}}]}, ["shell"]),
+        ({"input": [{"type": "additional_tools", "tools": [{"type": "web_search"}]}]}, ["web_search"]),
+        ({"input": [{"type": "tool_search_output", "tools": [{"type": "mcp"}]}]}, ["mcp"]),
+        ({"input": [{"type": "mcp_list_tools", "tools": [{"name": "x"}]}]}, []),
+        ({"data_sources": [{"type": "azure_search"}], "plugins": []}, ["data-source", "plugin"]),
         ({"prompt": {"id": "p"}}, ["stored-prompt"]),
         ({"web_search_options": {}}, ["web_search"]),
         (
@@ -95,6 +103,16 @@ def test_what_runs_at_the_provider(body: dict[str, JSON], kinds: list[str]) -> N
     found = responses_operation({"model": "m", "input": "x", **body}, "")
 
     assert sorted(part.name for part in found.nested) == [f"model.provider-tool:{kind}" for kind in kinds]
+
+
+def test_many_tools_are_read_in_time() -> None:
+    """Each once."""
+    tools: JSON = [{"type": "function", "name": "f"}] * 50_000
+    begun = time.perf_counter()
+    found = chat_operation({"model": "m", "messages": WORDS, "tools": tools}, "")
+
+    assert len(found.arguments["tools"]) == 50_000
+    assert time.perf_counter() - begun < 2
 
 
 def test_only_the_host_of_an_address_is_told() -> None:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation
-from interlock.protocols.proposals import Proposals, hides_call
+from interlock.protocols.proposals import MAX_CALLS, Proposals, hides_call
 from interlock.protocols.replies import Treatment
+from interlock.reasons import Reason
 
 type Make = Callable[..., Treatment]
 
@@ -44,6 +46,17 @@ def test_arguments_that_are_no_object_are_refused(treatment: Make, text: JSON) -
 
     assert refusal is not None
     assert refusal.operation == "tool.use:Bash"
+
+
+def test_more_calls_than_any_agent_runs_are_refused(treatment: Make) -> None:
+    """Each costs time that others wait for."""
+    proposals = Proposals(treatment())
+    for _ in range(MAX_CALLS):
+        proposals.object("f", {}, ())
+
+    with pytest.raises(BodyRejected) as told:
+        proposals.object("f", {}, ())
+    assert told.value.reason == Reason.BODY_TOO_LARGE
 
 
 @pytest.mark.parametrize("name", [None, "", "a b", 7, "x" * 300, "\x1b[2J"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
-from interlock.paths import Location, pointer
+from interlock.paths import Location
 from interlock.protocols.provider import KIND, host_of, items_of, provider_tool
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
@@ -16,7 +17,14 @@ __all__ = ["chat_operation", "completion_operation", "embedding_operation", "res
 
 _AT_CLIENT = frozenset(("function", "custom", "local_shell", "apply_patch", "namespace", "tool_search"))
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_MEMBERS: Mapping[str, str] = {"web_search_options": "web_search", "prompt": "stored-prompt", "container": "container"}
+_MEMBERS: Mapping[str, str] = {
+    "web_search_options": "web_search",
+    "search_parameters": "web_search",
+    "data_sources": "data-source",
+    "plugins": "plugin",
+    "prompt": "stored-prompt",
+    "container": "container",
+}
 """Members of a request that ask for more than words, and what for."""
 _SYSTEM = ("system", "developer")
 
@@ -53,7 +61,7 @@ def _operation(body: Member, model: str, system: bool, content: tuple[tuple[str,
     if type(named) is not str or type(stream) not in (bool, type(None)) or not (named or model or "prompt" in body):
         raise BodyRejected(Reason.BODY_UNPARSABLE, "the body names no model")
     limits = (body.get(name) for name in ("max_completion_tokens", "max_output_tokens", "max_tokens"))
-    tools, nested = _tools(body)
+    tools, nested = _tools(body, _offered(body))
     arguments: dict[str, JSON] = {
         "model": model or named,
         "max_tokens": next((limit for limit in limits if limit is not None), None),
@@ -70,27 +78,46 @@ def _operation(body: Member, model: str, system: bool, content: tuple[tuple[str,
     return Operation("model", "message", model or named, Access.READ, arguments, nested=tuple(nested))
 
 
-def _tools(body: Member) -> tuple[list[str], list[Operation]]:
+def _offered(body: Member) -> deque[tuple[Location, JSON]]:
+    """The tools of a request; those that an item of its input adds on the way are on offer as well."""
+    found: deque[tuple[Location, JSON]] = deque(
+        (("tools", at), tool) for at, tool in enumerate(items_of(body, "tools"))
+    )
+    given = body.get("input")
+    for index, item in enumerate(given if type(given) is list else ()):
+        if type(item) is dict and item.get("type") != "mcp_list_tools":
+            found.extend((("input", index, "tools", at), tool) for at, tool in enumerate(items_of(item, "tools")))
+    return found
+
+
+def _tools(body: Member, todo: deque[tuple[Location, JSON]]) -> tuple[list[str], list[Operation]]:
     """The names of the tools on offer, and those of them that run at the provider."""
     names: list[str] = []
     found: list[Operation] = []
-    todo: list[tuple[Location, JSON]] = [(("tools", index), tool) for index, tool in enumerate(items_of(body, "tools"))]
     for index, old in enumerate(items_of(body, "functions")):
         names.append(_name(require_object(old, "a function"), f"functions/{index}"))
     while todo:
-        at, value = todo.pop(0)
+        at, value = todo.popleft()
         tool = require_object(value, "a tool")
         kind = tool.get("type", "function")
         if type(kind) is not str or not KIND.match(kind):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "a tool's type is not a name")
         if kind == "namespace":
             todo += [((*at, "tools", index), inner) for index, inner in enumerate(items_of(tool, "tools"))]
-        if kind in _AT_CLIENT and not (kind == "tool_search" and tool.get("execution") == "server"):
+        if _is_at_client(kind, tool):
             names.append(_name(tool, kind))
             continue
         host = host_of(tool["server_url"]) if tool.get("server_url") is not None else {}
         found.append(provider_tool(kind, {"type": kind, **host}, at))
     return names, found
+
+
+def _is_at_client(kind: str, tool: Member) -> bool:
+    """Whether the agent runs the tool itself, and not the provider in its stead."""
+    environment = tool.get("environment")
+    if kind == "shell":
+        return type(environment) is dict and environment.get("type") == "local"
+    return kind in _AT_CLIENT and not (kind == "tool_search" and tool.get("execution") == "server")
 
 
 def _name(tool: Member, otherwise: str) -> str:
@@ -110,7 +137,7 @@ def _sources(value: JSON, at: Location) -> list[Operation]:
         elif type(current) is dict:
             found += _source(current, location)
             todo += [((*location, name), current[name]) for name in ("content", "output", "file") if name in current]
-    return sorted(found, key=lambda operation: pointer(tuple(operation.place.split("/"))))
+    return sorted(found, key=lambda operation: operation.place)
 
 
 def _source(part: Member, at: Location) -> list[Operation]:

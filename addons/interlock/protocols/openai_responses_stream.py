@@ -45,6 +45,7 @@ class ResponsesStream:
         self._numbers = Numbers()
         self._open: dict[int, HeldItem | None] = {}
         self._begun: set[int] = set()
+        self._size = 0  # of all that is held
         self._over = False
 
     def feed(self, data: bytes) -> bytes:
@@ -90,6 +91,7 @@ class ResponsesStream:
             if is_call(item):
                 raise _unreadable("an item became a call on its way")
             return self._rest(index) + self._masked(event, document)
+        self._size -= held.size
         odd = held.disagrees(item)
         passed = self._items.refuse(item, odd) if odd else self._items.treat(item, ("output", index))
         if passed == item:
@@ -129,7 +131,8 @@ class ResponsesStream:
 
     def _hold(self, held: HeldItem, event: Event, document: Member) -> bytes:
         held.hold(event, document)
-        if sum(one.size for one in self._open.values() if one) > self._treatment.max_held * MAX_OVERHEAD:
+        self._size += len(event.raw)
+        if self._size > self._treatment.max_held * MAX_OVERHEAD:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "the tool calls in the reply are larger than allowed")
         return b""
 

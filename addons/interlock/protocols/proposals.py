@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, Operation, Refusal
@@ -19,8 +20,9 @@ from interlock.protocols.replies import Treatment
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
 
-__all__ = ["Proposals", "Verdict", "fold", "hides_call"]
+__all__ = ["MAX_CALLS", "Proposals", "Verdict", "fold", "hides_call"]
 
+MAX_CALLS: Final = 2_000
 _CARRIERS = frozenset(("toolcalls", "functioncall", "tooluse", "functioncalls"))
 _INPUTS = frozenset(("arguments", "input", "args", "partialargs"))
 
@@ -34,10 +36,14 @@ class Verdict:
 
 
 class Proposals:
-    """Judges the calls of one answer; each is asked about once."""
+    """Judges the calls of one answer, at most MAX_CALLS; each is asked about once.
+
+    What cannot be read or judged comes back as a refusal. Raises BodyRejected (BODY_TOO_LARGE) for more calls.
+    """
 
     def __init__(self, treatment: Treatment) -> None:
         self._treatment = treatment
+        self._asked = 0
 
     def arguments(self, name: JSON, text: JSON, at: Location) -> Verdict:
         """A call whose input is JSON in a string; an empty string is an empty object, as clients take it."""
@@ -74,6 +80,9 @@ class Proposals:
         return Verdict(None, unreadable({"name": name}, known))
 
     def _judge(self, name: JSON, members: JSON, at: Location) -> Refusal | None:
+        self._asked += 1
+        if self._asked > MAX_CALLS:
+            raise BodyRejected(Reason.BODY_TOO_LARGE, f"the answer proposes more than {MAX_CALLS} calls")
         treatment = self._treatment
         if type(members) is not dict:
             return self.refused(name, "its input is no object").refusal
