@@ -10,6 +10,8 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
+        ("elixir -e 'File.rm_rf(1)'", "shell.unknown", "runs-other-program"),
+        ("nim c -r a.nim", "shell.write", "opaque"),
         ("mytool --flag x", "shell.write", "unknown-command"),
         ("mytool rm -rf src", "shell.destroy", "recursive-delete"),
         ("hyperfine 'rm -rf src'", "shell.destroy", "recursive-delete"),

@@ -10,6 +10,8 @@ from interlock.commands import analyse
 @pytest.mark.parametrize(
     ("text", "name", "flag"),
     [
+        ("node -p process.env.API_TOKEN", "shell.read", "secret-read"),
+        ("node -p process.env.NODE_ENV", "shell.read", ""),
         ("node -p process.version", "shell.read", ""),
         ("node --eval='console.log(1)'", "shell.read", ""),
         ('node -e "$X"', "shell.unknown", ""),

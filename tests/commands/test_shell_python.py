@@ -293,6 +293,8 @@ def test_harm_is_seen_however_it_is_reached(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
+        ("import os; os.environ['LD_PRELOAD'] = 'x'", ["shell.unknown"]),
+        ("import os; os.environ['FOO'] = 'x'", ["shell.read"]),
         ("import os; os.system('git status')", ["shell.read", "shell.read"]),
         ("import requests; requests.get('https://x.example.com/a?b=1')", ["shell.network", "http.get"]),
         ("open('x', 'w').write('1')", ["shell.write", "shell.write"]),
