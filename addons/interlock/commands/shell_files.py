@@ -69,6 +69,8 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.name in ("cp", "mv", "ln", "install", "rsync", "dd", "patch") and len(operands) > 1:
         target = posixpath.normpath(operands[-1].text or ".")
         for word in operands[:-1]:
+            if word.text not in judge.written and not word.dynamic and not re.match(r"[/~$]|.*\.\./", word.text):
+                continue  # another file of the project: as unseen there as it was here
             judge.written.copied(word.text, target)
             judge.written.copied(word.text, posixpath.join(target, posixpath.basename(word.text)))
     if call.name == "rsync" and any(
