@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -11,7 +12,7 @@ import openai
 import pytest
 from google import genai
 from google.genai import errors, types
-from tests.mitm.harness import REVERSE, Running
+from tests.mitm.harness import PATIENCE, REVERSE, Running
 from tests.mitm.upstream import HOST, PERSON, Upstream, answer, events
 
 from interlock.protocols.aws_event_stream import FrameParser
@@ -325,3 +326,62 @@ async def test_vertex_streams(models: Running, upstream: Upstream, command: str,
     assert ("tool_use" in given.text) is passes
     assert ("Interlock stopped shell.destroy" in given.text) is not passes
     assert "mustermann" not in given.text
+
+
+def begun(api: str) -> tuple[str, dict[str, Any], str, bytes, bytes]:
+    """Connection, request, type, the first text of a streamed answer, and a call that begins after it."""
+    words = "Here is what I found. "
+    call = chunks(({"tool_calls": [tool("ls")]}, None))[0].encode()
+    text = chunks(({"role": "assistant", "content": words}, None))[0].encode()
+    if api == "openai":
+        return (
+            "/connections/openai/v1/chat/completions",
+            {"model": "m", "messages": []},
+            "text/event-stream",
+            text,
+            call,
+        )
+    block, delta, *_ = message_events("ls")[5:]
+    head = message_events("ls")[:2]
+    said = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": words}}
+    held = [{"type": "content_block_stop", "index": 0}, block, delta]
+    body: dict[str, Any] = {"max_tokens": 9, "messages": [], "anthropic_version": "x"}
+    if api == "bedrock":
+        first, second = (
+            b"".join(encode_chunk("", json.dumps(told).encode()) for told in part) for part in ([*head, said], held)
+        )
+        path = f"/connections/bedrock/model/{MODEL}/invoke-with-response-stream"
+        return path, body, "application/vnd.amazon.eventstream", first, second
+    first, second = (
+        "".join(f"data: {json.dumps(told)}\n\n" for told in part).encode() for part in ([*head, said], held)
+    )
+    path = "/connections/vertex/v1/projects/p/locations/l/publishers/anthropic/models/claude-x:streamRawPredict"
+    return path, body, "text/event-stream", first, second
+
+
+@pytest.mark.parametrize("api", ["openai", "bedrock", "vertex"])
+async def test_text_goes_on_while_a_call_is_held(models: Running, upstream: Upstream, api: str) -> None:
+    """The upstream says no more until the agent has read the text; and of the call nothing has come by then."""
+    path, body, kind, text, call = begun(api)
+    heard = asyncio.Event()
+
+    async def reply(_: Any, __: Any, writer: asyncio.StreamWriter) -> None:
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        for piece in (text, call):
+            writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        await writer.drain()
+        await asyncio.wait_for(heard.wait(), PATIENCE)
+        writer.write(b"0\r\n\r\n")
+
+    upstream.reply = reply
+    got = b""
+    async with models.reverse(models.token()) as client, client.stream("POST", path, json=body) as given:
+        async for piece in given.aiter_raw():
+            got += piece
+            if b"found" in got or len(got) >= len(text) // 2:
+                heard.set()
+
+    assert heard.is_set()
+    assert b"tool_calls" not in got
+    assert b"tool_use" not in got
+    assert base64.b64encode(b"tool_use")[:8] not in got
