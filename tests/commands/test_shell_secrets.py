@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from interlock.commands import analyse
 from interlock.commands.shell_secrets import secret, shows_environment
 from interlock.commands.shell_words import Word
 
@@ -43,3 +44,14 @@ def test_a_secret_variable_that_is_printed() -> None:
     """`echo $API_KEY` shows it; asking whether it is set does not."""
     assert shows_environment("echo", [Word("$API_KEY", dynamic=True)])
     assert not shows_environment("echo", [Word("${API_KEY:+set}", dynamic=True)])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("env | cut -d= -f1", False), ("env | cut -d= -f2", True), ("env | wc -l", False), ("env | sort", True)],
+)
+def test_names_of_variables_are_no_secrets(text: str, expected: bool) -> None:
+    """Where only names or their number come out, nothing is shown."""
+    flags = [flag for operation in analyse(text, "shell") for flag in operation.arguments["flags"]]
+
+    assert ("secret-read" in flags) is expected

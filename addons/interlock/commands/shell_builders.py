@@ -102,7 +102,7 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
         at = next((n for n, word in enumerate(call.args) if word.text in starts), len(call.args)) + 1
     if call.texts()[at - 1 : at] == ["explore"]:
         at += 1
-    while at < len(call.args) and call.args[at].text.startswith("-"):
+    while at < len(call.args) and call.args[at].text.startswith("-") and call.args[at].text != "-":
         text = call.args[at].text
         if text in ("-c", "--call", "--shell-mode") and call.name in ("npx", "npm", "pnpm", "yarn"):
             shell_text(call.args[at + 1 : at + 2], verdict, judge)
@@ -122,6 +122,8 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
     rest = [rest[0], *(rest[2:] if len(rest) > 1 and rest[1].text == "--" else rest[1:])]
     if rest[0].dynamic:
         verdict.unknown("dynamic")
+    elif rest[0].text == "-" and call.simple.stdin.kind == "pipe":
+        verdict.unknown("pipe-to-shell")
     elif judge.knows(rest[0].text):
         simple = call.after(at)
         simple.words = rest

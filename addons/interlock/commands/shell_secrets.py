@@ -151,7 +151,8 @@ def is_counted(call: Call, judge: Judge) -> bool:
             found = [text for text in texts if not text.startswith("-")]
             plain = bool(found) and re.fullmatch(r"\^?[A-Za-z][\w=^|\\-]*", found[0]) is not None
             harmless = plain and not re.search(r"key|token|secret|pass|cred|auth|pwd|api", found[0], re.IGNORECASE)
-            return name == "wc" or (
+            names = name == "wc" or (name == "cut" and sorted(texts) == ["-d=", "-f1"])
+            return names or (
                 name in _PATTERNED and ("-c" in texts or "-q" in texts or (harmless and "-v" not in texts))
             )
     return False

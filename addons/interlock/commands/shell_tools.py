@@ -49,6 +49,7 @@ _QUESTIONS = {
     "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
     "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",),
     "gpg": ("--version", "--verify", "--list-keys", "-k", "--fingerprint"),
+    "ssh-keygen": ("-l", "-lf", "-lvf"), "ssh-add": ("-l", "-L"),
     "alias": (), "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
 }  # fmt: skip
 _IP_WORDS = frozenset("a addr address r route link l show list neigh n -4 -6 -br -o".split())  # noqa: SIM905
@@ -107,7 +108,7 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
     if any(is_fed(word) or (word.loose and _COMPUTED.search(word.text)) for word in call.args):
         verdict.unknown("dynamic")
     if _destroys(name, call):
-        verdict.at_least("destroy", "discards-work")
+        verdict.at_least("destroy", "discards-work", *_reach(name, call))
 
 
 def _git_config(texts: list[str], verdict: Verdict) -> None:
@@ -151,6 +152,14 @@ def _git_files(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 _REWRITES = frozenset(("filter-branch", "filter-repo", "replace"))
+
+
+def _reach(name: str, call: Call) -> list[str]:
+    """What a deletion of git's reaches beyond the files that it names."""
+    if name == "rm" and call.has("-r"):
+        return ["recursive-delete"]
+    wide = any(re.match(r"(:/|\.{0,2}/?)?\**\Z", text) and text for text in call.texts())
+    return ["wide-delete"] if name in ("checkout", "restore") and wide else []
 
 
 def _destroys(name: str, call: Call) -> bool:
