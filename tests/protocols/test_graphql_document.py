@@ -52,7 +52,7 @@ def test_arguments_hold_the_values_of_variables() -> None:
     )
     assert asked.arguments == {"s": "DROP", "n": ["7", {"x": None}], "e": "E", "t": "x\ny"}
     assert asked.fields == ("id", "owner", "owner.mail", "owner.phone")
-    assert asked.below == {"owner.mail": {"kind": "DROP"}}
+    assert asked.below == {"owner.mail": {"kind": "DROP"}, "$": {"a": None, "b": "7", "c": None}}
     assert asked.operation == "Q"
 
 

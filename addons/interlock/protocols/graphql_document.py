@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLError
 from graphql.language import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -43,7 +44,7 @@ class Asked:
     """One field at the top of one operation. `kind` is query, mutation or subscription.
 
     `arguments` are its own, with variables put in; `fields` are the paths of what is selected below it, and
-    `below` the arguments given there, by path.
+    `below` the arguments given there and to directives, and the variables' defaults (`$`).
     """
 
     kind: str
@@ -100,9 +101,10 @@ class _Reading:
                 for each in operation.variable_definitions or ()
             }
             self._values = {**defaults, **self._given}
+            told = self._directives(operation) | ({"$": defaults} if defaults else {})
             name = operation.name.value if operation.name else ""
             for node in self._selected(operation.selection_set, frozenset()):
-                below: dict[str, Mapping[str, JSON]] = {}
+                below: dict[str, Mapping[str, JSON]] = {**told, **self._directives(node)}
                 paths = tuple(self._paths(node, "", frozenset(), below, 0))
                 arguments = self._arguments(node)
                 found.append(Asked(operation.operation.value, node.name.value, name, arguments, paths, below))
@@ -134,12 +136,21 @@ class _Reading:
         for inner in self._selected(node.selection_set, open_):
             path = f"{above}{inner.name.value}"
             yield path
+            below.update({f"{path}{name}": given for name, given in self._directives(inner).items()})
             if inner.arguments:
                 key = path if path not in below else f"{path}#{len(below)}"
                 below[key] = self._arguments(inner)
             yield from self._paths(inner, f"{path}.", open_, below, depth + 1)
 
-    def _arguments(self, node: FieldNode) -> dict[str, JSON]:
+    def _directives(self, node: FieldNode | OperationDefinitionNode) -> dict[str, Mapping[str, JSON]]:
+        """The arguments of a server's own directives, each under its number; `@skip` and `@include` are GraphQL's."""
+        return {
+            f"@{number}": self._arguments(directive)
+            for number, directive in enumerate(node.directives or ())
+            if directive.arguments and directive.name.value not in ("skip", "include")
+        }
+
+    def _arguments(self, node: FieldNode | DirectiveNode) -> dict[str, JSON]:
         found = {argument.name.value: self._value(argument.value, 0) for argument in node.arguments or ()}
         if len(found) != len(node.arguments or ()):
             raise BodyRejected(Reason.BODY_AMBIGUOUS, "a GraphQL field has an argument twice")

@@ -7,6 +7,7 @@ The headers are dropped before forwarding unless the connection allows them, and
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from interlock.model import JSON, Exchange
 from interlock.protocols.fields import ambiguous
@@ -44,13 +45,17 @@ def _of_body(exchange: Exchange, document: JSON) -> list[str]:
     if type(document) is dict:
         value = next((member for name, member in document.items() if name.casefold() == _MEMBER), None)
         return [] if value is None else [value if type(value) is str else ""]
-    if document is not None or _MEMBER.encode() not in exchange.body.lower().replace(b"%5f", b"_"):
+    if document is not None or not exchange.body:
+        return []
+    # As the most lenient server might see it: escapes and quoted pairs undone, two-byte letters in one.
+    seen = unquote_to_bytes(exchange.body).replace(b"\0", b"").replace(b"\\", b"")
+    if _MEMBER.encode() not in seen.lower():
         return []
     kind = exchange.header("content-type").strip().lower()
     if kind.startswith(FORM) or not kind:
-        return loose_members(exchange.body.decode("utf-8", "replace"), _MEMBER)
+        return loose_members(exchange.body.replace(b"\0", b"").decode("utf-8", "replace"), _MEMBER)
     if "multipart" not in kind:
         return []
     values = [match[1].decode("ascii") for match in _VALUE.finditer(exchange.body)]
     # Every field that could be taken for the override must be one that was read.
-    return values if len(values) == len(_FIELD.findall(exchange.body)) else [""]
+    return values if len(values) == len(_FIELD.findall(seen)) else [""]
