@@ -126,6 +126,17 @@ STREAMS: dict[str, bytes] = {
     "two names": BEGIN + CALL.replace(b"event: content_block_start", b"event: ping\nevent: content_block_start") + END,
     "the type in another case": BEGIN + CALL.replace(b'"content_block_start"', b'"Content_Block_Start"') + END,
     "a type of one's own with the parts": BEGIN + CALL.replace(b"content_block_start", b"content_block_begin") + END,
+    "input in a delta of one's own": BEGIN
+    + start()
+    + delta(0, '{"command": ')
+    + event("content_block_delta", index=0, delta={"type": "json_delta", "partial_json": f'"{EVIL}"}}'})
+    + stop()
+    + END,
+    "input in an event of one's own": BEGIN
+    + start()
+    + event("content_block_more", index=0, delta={"type": "input_json_delta", "partial_json": COMMAND})
+    + stop()
+    + END,
     "the type twice": BEGIN
     + CALL.replace(b'{"type": "content_block_start"', b'{"type": "ping", "type": "content_block_start"')
     + END,

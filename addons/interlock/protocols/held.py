@@ -55,6 +55,8 @@ class HeldBlock:
                 raise BodyRejected(Reason.STREAM_UNREADABLE, "a tool's input is no text")
             self._inputs.append(piece)
             self._places.append(len(self._raws))
+        elif "partial_json" in delta:
+            raise BodyRejected(Reason.STREAM_UNREADABLE, "a delta of unknown type has input")
         self.hold(raw)
 
     def finish(self, stop: bytes, judge: Judge, mask: Callable[[bytes], bytes] | None) -> tuple[bytes, bool]:

@@ -93,7 +93,7 @@ class MessageStream:
         handler = _HANDLERS.get(kind)
         if handler:
             return handler(self, event, document)
-        if kind.casefold() in _HANDLERS or "content_block" in document:
+        if kind.casefold() in _HANDLERS or "content_block" in document or _has_input(document):
             raise _unreadable("an event of unknown type has the parts of a known one")
         if isinstance(self._open, HeldBlock) and document.get("index") == self._open.index:
             self._open.hold(event.raw)
@@ -216,6 +216,11 @@ _HANDLERS: Final[dict[str, Callable[[MessageStream, Event, Member], bytes]]] = {
     "message_delta": MessageStream._message_delta,
     "message_stop": MessageStream._message_stop,
 }
+
+
+def _has_input(document: Member) -> bool:
+    delta = document.get("delta")
+    return type(delta) is dict and "partial_json" in delta
 
 
 def error_event(refusal: Refusal) -> bytes:
