@@ -25,6 +25,7 @@ COLUMNS = [
     (PG, "SELECT customers FROM customers", "customers.customers customers.*"),
     (PG, "SELECT row_to_json(c) FROM customers c", "customers.c customers.*"),
     (PG, "SELECT c.row_to_json FROM customers c", "customers.row_to_json customers.*"),
+    (PG, "SELECT c.concat FROM customers c", "customers.concat customers.*"),
     (PG, "SELECT (c).ssn FROM customers c", "customers.c customers.*"),
     (PG, "SELECT a FROM customers AS c(a, b)", "customers.* customers.a"),
     (PG, "SELECT j.ssn FROM (customers c JOIN orders o ON true) AS j", "customers.* orders.*"),

@@ -2,9 +2,9 @@
 
 `access` is what the statement does at most, `dangerous` whether the pack sql-destructive has to stop it, `tables`
 what it touches (left out where the label says nothing). PostgreSQL, SQLite and DuckDB confirm the labels of their
-dialects by running the statements (`test_sql_labels.py`); a case with `why` is labelled by reading, because what is wrong with it
-does not show in a database (a file, another server, a session, time). T-SQL, MySQL, Snowflake, BigQuery, ClickHouse and
-generic are labelled by reading only.
+dialects by running the statements (`test_sql_labels.py`); a case with `why` is labelled by reading, because what is
+wrong with it does not show in a database (a file, another server, a session, time). T-SQL, MySQL, Snowflake, BigQuery,
+ClickHouse and generic are labelled by reading only.
 """
 
 from __future__ import annotations

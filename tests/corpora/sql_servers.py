@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -61,7 +62,7 @@ def postgres() -> Iterator[str]:
             _wait(folder, server)
             yield str(folder)
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # at once, whoever is connected
             server.wait(_SECONDS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

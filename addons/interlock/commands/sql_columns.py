@@ -30,8 +30,10 @@ _LISTED = frozenset(("sqlite", "clickhouse"))
 _PROPOSED = frozenset(("excluded", "inserted", "new"))
 _FORMER = frozenset(("deleted", "old"))
 _OF_ROWS = """
-    row_to_json to_json to_jsonb json_agg jsonb_agg json_agg_strict jsonb_agg_strict array_agg record_out record_send
-    hash_record quote_literal quote_nullable pg_column_size any_value min max string_agg xmlagg
+    any_value array_agg concat count cume_dist dense_rank hash_record json_agg json_agg_strict json_build_array
+    json_build_object jsonb_agg jsonb_agg_strict jsonb_build_array jsonb_build_object max min mode num_nonnulls
+    num_nulls percent_rank pg_collation_for pg_column_compression pg_column_size pg_typeof quote_literal
+    quote_nullable rank record_out record_send row_to_json to_json to_jsonb
 """
 _ROW_FUNCTIONS = frozenset(_OF_ROWS.split())
 _SHORT = 2
@@ -140,7 +142,9 @@ class _Columns:
             if written:
                 self.tables.write(sources)
             self.tables.entry(sources, parts[at], read=not written)
-            if parts[at] in _ROW_FUNCTIONS:  # PostgreSQL: c.row_to_json is row_to_json(c)
+            if (
+                self.dialect == "postgres" and parts[at] in _ROW_FUNCTIONS
+            ):  # PostgreSQL: c.row_to_json is row_to_json(c)
                 self.tables.entry(sources, "*", read=True)
             if sources or any(qualifier in inner.derived for inner in scope.around()):
                 self._struct(parts[0], scope)

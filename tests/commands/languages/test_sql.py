@@ -257,6 +257,11 @@ def test_arguments_name_what_is_touched(text: str, member: str, expected: list[s
         "ſelect 1",
         "\x00",
         "SELECT 1;" * 600,
+        "SELECT 1" + " OR 1" * 6000,
+        "SELECT '" + "a''" * 20_000,
+        "SELECT " + "CASE WHEN a THEN " * 3000 + "1",
+        "SELECT " + "- " * 10_000 + "1",
+        "SELECT a FROM t0" + "".join(f" JOIN t{n} ON t{n}.a = b" for n in range(1500)),
     ],
 )
 def test_hostile_text_is_not_understood(text: str) -> None:

@@ -32,6 +32,8 @@ __all__ = ["PART"]
 _ACTIONS = {Access.READ: "read", Access.WRITE: "write", Access.DDL: "ddl"}
 _UNNAMED = ("postgres", "mysql", "tsql", "sqlite")
 _MAX_STATEMENTS = 500
+_MAX_TOKENS = 12_000
+_MAX_TOKENS_OF_SEVERAL, _MAX_TEXT_OF_SEVERAL = 4_000, 16_384
 _STEPS_A_TOKEN = 60
 _STEPS_AT_LEAST = 20_000
 
@@ -50,11 +52,13 @@ def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
 
 def _generic(text: str) -> tuple[Operation, ...]:
     """Read as each of the common dialects, and as any other that takes other characters for strings or comments."""
+    if len(text) > _MAX_TEXT_OF_SEVERAL:
+        raise NotUnderstood("too-large")
     read: dict[str, list[list[Operation]]] = {}
     for name in (*_UNNAMED, *(DIALECTS.keys() - set(_UNNAMED))):
         for reading in _readings(text, DIALECTS[name]):
             if name in _UNNAMED or reading not in read:
-                read.setdefault(reading, []).append(_operations(reading, DIALECTS[name], text))
+                read.setdefault(reading, []).append(_operations(reading, DIALECTS[name], text, _MAX_TOKENS_OF_SEVERAL))
     return merged(read)
 
 
@@ -67,11 +71,11 @@ def _readings(text: str, known: Lexis) -> list[str]:
         return [""]
 
 
-def _operations(reading: str, known: Lexis, text: str) -> list[Operation]:
+def _operations(reading: str, known: Lexis, text: str, most: int = _MAX_TOKENS) -> list[Operation]:
     from interlock.commands.sql_judge import judge
 
     try:
-        statements = parse(reading, known)
+        statements = parse(reading, known, most)
         if not statements:
             raise NotUnderstood("nothing-found")
         found = []
@@ -118,10 +122,15 @@ def _dialect(name: str) -> Any:
     return sqlglot.Dialect.get_or_raise(name)
 
 
-def parse(text: str, known: Lexis) -> list[Any]:
-    """The statements in a reading. The parser's steps are counted: nested look-ahead could cost exponential time."""
+def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
+    """The statements in a reading of at most so many tokens.
+
+    The parser's steps are counted: nested look-ahead could cost exponential time.
+    """
     dialect = _dialect(known.parser)
     tokens = dialect.tokenize(text)
+    if len(tokens) > most:
+        raise NotUnderstood("too-complex")
     tokens, control = without_transactions(tokens, known.parser)
     parser = dialect.parser()
     left = _STEPS_AT_LEAST + _STEPS_A_TOKEN * len(tokens)
