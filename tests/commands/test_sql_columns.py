@@ -62,6 +62,7 @@ COLUMNS = [
     (SNOW, "SELECT src:ssn FROM customers", "customers.src"),
     (BQ, "SELECT address.zip, c.name.first FROM customers c", "customers.address customers.name"),
     (BQ, "SELECT i.x FROM customers c, c.items AS i", "customers.items"),
+    (BQ, "SELECT ssn FROM `shop.custom*`", "shop.*.ssn"),
     (BQ, "SELECT * EXCEPT (ssn) FROM customers", "customers.ssn customers.*"),
     (DUCK, "FROM customers", "customers.*"),
     (DUCK, "SELECT #2 FROM customers", "customers.*"),
