@@ -19,7 +19,7 @@ __all__ = ["Gateway", "Limits", "Listen", "read_gateway"]
 _LISTEN = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]\s]+):(?P<port>[0-9]{1,5})\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 _FORWARD_HEADERS = ("proxy-authorization",)
-_REVERSE_HEADERS = ("authorization", "x-api-key")
+_REVERSE_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 _MAX_LIMIT = 1 << 40
 _FILES = ("trust", "certificate")
 

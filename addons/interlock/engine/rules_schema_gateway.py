@@ -53,7 +53,7 @@ _GATEWAY: dict[str, Schema] = {
         "What evidence survives: a crash of the gateway (process, the default) or of the machine (power).",
     ),
     "token_headers": says(TEXTS, f"{_HEADERS}, at the forward proxy (default proxy-authorization)."),
-    "reverse_token_headers": says(TEXTS, f"{_HEADERS}, at base URLs (default authorization, then x-api-key)."),
+    "reverse_token_headers": says(TEXTS, f"{_HEADERS}, at base URLs (default authorization, x-api-key, api-key, x-goog-api-key)."),
     "observe_until": says(TEXT, "A date: until then what no rule speaks about passes, marked (default: never)."),
     "trust": says(TEXT, "A PEM file of further authorities for upstreams' certificates; relative as recordings."),
     "client_certificates": says(

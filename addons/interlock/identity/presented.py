@@ -26,7 +26,7 @@ from interlock.reasons import Reason
 __all__ = ["RUN_HEADER", "Placement", "Presented", "present", "same_token", "within"]
 
 RUN_HEADER = "x-interlock-run"
-REVERSE_HEADERS = ("authorization", "x-api-key")
+REVERSE_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 MAX_TOKEN = 16 * 1024
 
 _PROXY = "proxy-authorization"
