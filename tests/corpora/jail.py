@@ -30,9 +30,9 @@ realpath readlink expr chmod rm find stat du df fold comm join echo printf print
 """Programs of this machine that run as they are. The stubs of the same name, and the driver, find them in /real."""
 _DEVICES = ("null", "zero", "urandom")
 _FOLDERS = "bin real dev proc log cases w etc tmp usr srv run var template"
-_LOGGED = frozenset(("chmod", "rm", "find"))
+_LOGGED = frozenset(("chmod", "rm", "find", "sleep"))
 _STUBS = """
-rm unlink chmod chown chgrp find dd mkfs mkfs.ext4 mkfs.xfs mkfs.vfat wipefs shred blkdiscard fdisk sfdisk sgdisk parted
+rm unlink chmod chown chgrp find sleep dd mkfs mkfs.ext4 mkfs.xfs mkfs.vfat wipefs shred blkdiscard fdisk sfdisk sgdisk parted
 mkswap lvremove vgremove pvremove zpool zfs cryptsetup mdadm mount lsblk shutdown reboot halt poweroff init telinit
 systemctl service launchctl sudo doas busybox strace chronic ionice flock su runuser ssh docker podman docker-compose
 kubectl oc helm terraform tofu terragrunt pulumi cdk serverless aws gcloud gsutil az doctl flyctl fly heroku vercel
