@@ -32,7 +32,8 @@ _DEVICES = ("null", "zero", "urandom")
 _FOLDERS = "bin real dev proc log cases w etc tmp usr srv run var template"
 _LOGGED = frozenset(("chmod", "rm", "find", "sleep"))
 _STUBS = """
-rm unlink chmod chown chgrp find sleep dd mkfs mkfs.ext4 mkfs.xfs mkfs.vfat wipefs shred blkdiscard fdisk sfdisk sgdisk parted
+sleep rm unlink chmod chown chgrp find dd
+mkfs mkfs.ext4 mkfs.xfs mkfs.vfat wipefs shred blkdiscard fdisk sfdisk sgdisk parted
 mkswap lvremove vgremove pvremove zpool zfs cryptsetup mdadm mount lsblk shutdown reboot halt poweroff init telinit
 systemctl service launchctl sudo doas busybox strace chronic ionice flock su runuser ssh docker podman docker-compose
 kubectl oc helm terraform tofu terragrunt pulumi cdk serverless aws gcloud gsutil az doctl flyctl fly heroku vercel

@@ -49,8 +49,8 @@ _QUESTIONS = {
     "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
     "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",),
     "gpg": ("--version", "--verify", "--list-keys", "-k", "--fingerprint"),
-    "ssh-keygen": ("-l", "-lf", "-lvf"), "ssh-add": ("-l", "-L"),
-    "alias": (), "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
+    "ssh-keygen": ("-l", "-lf", "-lvf"), "ssh-add": ("-l", "-L"), "alias": (),
+    "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
 }  # fmt: skip
 _IP_WORDS = frozenset("a addr address r route link l show list neigh n -4 -6 -br -o".split())  # noqa: SIM905
 
@@ -156,8 +156,8 @@ _REWRITES = frozenset(("filter-branch", "filter-repo", "replace"))
 
 def _reach(name: str, call: Call) -> list[str]:
     """What a deletion of git's reaches beyond the files that it names."""
-    if name == "rm" and call.has("-r"):
-        return ["recursive-delete"]
+    if name == "rm":
+        return ["recursive-delete"] if call.has("-r") else []
     wide = any(re.match(r"(:/|\.{0,2}/?)?\**\Z", text) and text for text in call.texts())
     return ["wide-delete"] if name in ("checkout", "restore") and wide else []
 
@@ -220,8 +220,7 @@ def _bare(call: Call, verdict: Verdict, judge: Judge) -> None:
     operands = call.operands(("-d", "--date", "-r", "--reference", "-f", "-j", "-v"))
     if call.name == "date":
         operands = [word for word in operands if not word.text.startswith("+")]
-    allowed = 1 if call.name == "ifconfig" else 0
-    if len(operands) > allowed or (call.name == "mount" and call.args):
+    if len(operands) > int(call.name == "ifconfig") or (call.name == "mount" and call.args):
         verdict.at_least("admin")
 
 
@@ -238,10 +237,9 @@ def _kill(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
     """`at` and `batch` run what they read."""
     verdict.at_least("admin", "schedules")
-    if call.simple.stdin.kind == "text":
-        shell_text([Word(call.simple.stdin.text)], verdict, judge)
-    else:
-        verdict.unknown()
+    if call.simple.stdin.kind != "text":
+        return verdict.unknown()
+    return shell_text([Word(call.simple.stdin.text)], verdict, judge)
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
