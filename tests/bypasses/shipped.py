@@ -1,19 +1,42 @@
-"""The shipped rules on trial, and beside them databases of every dialect, a shell service and an MCP server."""
+"""The shipped rules on trial, and beside them databases of every dialect, a shell service and an MCP server.
+
+What `trial()` gives decides without a network. With `tried_by` something else decides: tests/e2e/test_bypasses.py
+puts a running mitmdump there, so that the same rows, and what is asserted of them, go over the wire.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from interlock.engine.rules import Rules, load_rules
 from interlock.engine.trial import Attempt, Trial, Verdict
 from interlock.identity import create_demo_key
 from interlock.model import JSON, Principal
 
-__all__ = ["DIALECTS", "ENGINEER", "NOW", "call", "post", "propose", "query", "rules", "shell", "told", "trial"]
+__all__ = [
+    "DIALECTS",
+    "ENGINEER",
+    "NOW",
+    "Tries",
+    "call",
+    "copy_rules",
+    "post",
+    "propose",
+    "query",
+    "rules",
+    "services",
+    "shell",
+    "told",
+    "trial",
+    "tried_by",
+]
 
 NOW = 1_800_000_000.0
 DIALECTS = ("postgres", "mysql", "tsql", "sqlite", "snowflake", "bigquery")
@@ -78,25 +101,62 @@ cases:
 _JSON = ("content-type", "application/json")
 
 
+class Tries(Protocol):
+    """What an attempt is tried on: a `Trial`, or a gateway that runs."""
+
+    def request(self, principal: Principal, attempt: Attempt, now: float) -> Verdict:
+        """A request of the agent."""
+
+    def proposal(self, principal: Principal, tool: str, arguments: JSON, now: float) -> Verdict:
+        """A tool call in a reply of the model."""
+
+
+def services() -> str:
+    """The rules for the services, as an operator writes them."""
+    databases = [_DATABASE.format(name=name, dialect=f", dialect: {name}") for name in DIALECTS]
+    databases.append(_DATABASE.format(name="unnamed", dialect=""))
+    return "version: 1\nconnections:" + "".join(databases) + _OTHERS
+
+
+def copy_rules(folder: Path) -> Path:
+    """The shipped rules in a folder of their own, with the demo's key beside them."""
+    copied = folder / "rules"
+    shutil.copytree(_SHIPPED, copied)
+    (folder / ".interlock").mkdir()
+    create_demo_key(folder / ".interlock" / "demo-key.pem")
+    return copied
+
+
 @functools.cache
 def rules() -> Rules:
     """The shipped rules, loaded as an operator's are, with services to try them on."""
     with tempfile.TemporaryDirectory() as folder:
-        copied = Path(folder) / "rules"
-        shutil.copytree(_SHIPPED, copied)
-        (Path(folder) / ".interlock").mkdir()
-        create_demo_key(Path(folder) / ".interlock" / "demo-key.pem")
-        databases = [_DATABASE.format(name=name, dialect=f", dialect: {name}") for name in DIALECTS]
-        databases.append(_DATABASE.format(name="unnamed", dialect=""))
-        text = "version: 1\nconnections:" + "".join(databases) + _OTHERS
-        (copied / "services.yaml").write_text(text, encoding="utf-8")
+        copied = copy_rules(Path(folder))
+        (copied / "services.yaml").write_text(services(), encoding="utf-8")
         return load_rules(copied)
 
 
 @functools.cache
-def trial() -> Trial:
-    """Those rules on trial."""
+def _pure() -> Trial:
     return Trial(rules())
+
+
+_OTHERS_ON_TRIAL: list[Tries] = []
+
+
+def trial() -> Tries:
+    """What the attempts are tried on; those rules, unless another was put in their place."""
+    return _OTHERS_ON_TRIAL[-1] if _OTHERS_ON_TRIAL else _pure()
+
+
+@contextlib.contextmanager
+def tried_by(other: Tries) -> Iterator[None]:
+    """Meanwhile every attempt goes to `other`, in all threads."""
+    _OTHERS_ON_TRIAL.append(other)
+    try:
+        yield
+    finally:
+        _OTHERS_ON_TRIAL.pop()
 
 
 def propose(tool: str, arguments: JSON) -> Verdict:

@@ -115,9 +115,9 @@ def test_a_body_with_two_readings_is_refused(body: bytes) -> None:
 def test_a_body_beyond_a_limit_is_refused_at_once(begin: bytes, part: bytes, count: int, end: bytes) -> None:
     """Depth, size, number: none of it takes long."""
     body = begin + part * count + end
-    began = time.process_time()
+    began = time.thread_time()
     refused(sent(body, JSON_TYPE))
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize(
