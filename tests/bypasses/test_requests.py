@@ -410,7 +410,7 @@ HIDDEN = [
     b64(RM).rstrip("="),
     base64.urlsafe_b64encode(RM.encode()).decode(),
     b64(b64(b64(RM))),
-    b64(gzip.compress(RM.encode())),
+    b64(gzip.compress(RM.encode(), mtime=0)),
     b64(RM.encode("utf-16-le")),
     RM.encode().hex(),
     RM.encode().hex(" "),
