@@ -1,0 +1,178 @@
+"""Attempts on a gateway that runs: what arrives at the upstream, or at the agent, says what was decided.
+
+A `Wire` stands where a `Trial` stands in tests/bypasses. Nothing in between helps: requests are written to the socket
+as they are, over connections that stay open, and each carries a number that the upstream keeps beside what arrived.
+"""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.e2e.model_replies import SHAPES, Shape
+
+from interlock.demo.serving import Reply, Request, Served
+from interlock.engine.trial import Attempt, Verdict
+from interlock.model import JSON, Decision, Effect, Principal
+from interlock.protocols.coding import decode_body
+from interlock.reasons import Reason
+
+__all__ = ["Answered", "Recorder", "Wire"]
+
+_REASON = re.compile(rb'"reason"\s*:\s*"([A-Za-z_-]+)"|\(([a-z-]+)\)\.')
+_KNOWN = {str(reason): reason for reason in Reason}
+_PATIENCE = 30
+_UNPACKED = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back; `whole` is False where the connection broke off."""
+
+    status: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(default=b"", repr=False)
+    whole: bool = True
+
+
+class Recorder(Served):
+    """One upstream: it keeps what arrived by its number and says what was scripted for it."""
+
+    def __init__(self, replies: dict[str, Reply], arrived: dict[str, list[Request]]) -> None:
+        super().__init__()
+        self._replies, self._arrived = replies, arrived
+
+    def answer(self, request: Request) -> Reply:
+        """The reply for its number, or an empty object."""
+        number = request.header("x-row")
+        self._arrived[number].append(request)
+        return self._replies.get(number) or Reply(body=b"{}")
+
+
+class Wire:
+    """A gateway's reverse listener and the upstreams behind it; may be used by many threads at once."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.replies: dict[str, Reply] = {}
+        self.arrived: dict[str, list[Request]] = defaultdict(list)
+        self.upstreams = {name: Recorder(self.replies, self.arrived) for name in names}
+        self._numbers = itertools.count(1)
+        self._of_thread = threading.local()
+        self._port, self._token = 0, ""
+
+    def point(self, port: int, token: str) -> None:
+        """Send to the gateway on this port, as who holds this token."""
+        self._port, self._token = port, token
+        self._of_thread = threading.local()
+
+    def request(self, principal: Principal, attempt: Attempt, now: float) -> Verdict:
+        """What became of a request: permitted when it arrived, once, with its bytes. Raises AssertionError."""
+        number = str(next(self._numbers))
+        answered = self.send(number, attempt)
+        arrived = self.arrived.pop(number, [])
+        if not arrived:
+            assert self.refused(answered), f"neither arrived nor refused: {answered}"
+            return Verdict(Decision(Effect.FORBID, reason_of(answered)))
+        assert len(arrived) == 1, "it arrived more than once"
+        sent = (attempt.method, attempt.target, unpacked(attempt))
+        assert (arrived[0].method, arrived[0].target, arrived[0].body) == sent, f"changed on the way: {arrived[0]}"
+        return Verdict(Decision(Effect.PERMIT, Reason.PERMITTED))
+
+    def proposal(self, principal: Principal, tool: str, arguments: JSON, now: float) -> Verdict:
+        """What became of a call in replies of several shapes, which must all meet the same end."""
+        number = next(self._numbers)
+        always, others = SHAPES[:2], SHAPES[2:]
+        seen = [self._proposed(shape, tool, arguments) for shape in (*always, others[number % len(others)])]
+        assert len({verdict.decision.permits for verdict in seen}) == 1, f"not the same in every shape: {seen}"
+        return seen[0]
+
+    def _proposed(self, shape: Shape, tool: str, arguments: JSON) -> Verdict:
+        reply = Reply(body=shape.reply(tool, arguments), content_type=shape.kind)
+        answered = self.reply(Attempt(shape.on, "POST", shape.target, (), shape.asked), reply)
+        calls = shape.calls(answered.body) if answered.status == 200 else []
+        if calls:
+            assert calls == [(tool, arguments)], f"changed on the way, {shape}: {calls}"
+            return Verdict(Decision(Effect.PERMIT, Reason.PERMITTED))
+        assert b"nterlock" in answered.body, f"neither arrived nor refused, {shape}: {answered}"
+        return Verdict(Decision(Effect.FORBID, reason_of(answered)))
+
+    def reply(self, attempt: Attempt, reply: Reply) -> Answered:
+        """What the agent gets where the upstream says this to that request, which must arrive."""
+        number = str(next(self._numbers))
+        self.replies[number] = reply
+        try:
+            answered = self.send(number, attempt)
+        finally:
+            del self.replies[number]
+        assert len(self.arrived.pop(number, ())) == 1, f"the request did not arrive: {answered}"
+        return answered
+
+    def send(self, number: str, attempt: Attempt) -> Answered:
+        """Over this thread's connection; over a new one where that was closed meanwhile."""
+        kept: http.client.HTTPConnection | None = getattr(self._of_thread, "connection", None)
+        if kept is not None:
+            try:
+                return self._over(kept, number, attempt)
+            except (ConnectionError, http.client.RemoteDisconnected):
+                kept.close()
+        kept = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
+        self._of_thread.connection = kept
+        try:
+            return self._over(kept, number, attempt)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            kept.close()
+            return Answered(whole=False)
+
+    def _over(self, connection: http.client.HTTPConnection, number: str, attempt: Attempt) -> Answered:
+        if connection.sock is None:
+            connection.connect()
+        head = [f"{attempt.method} /connections/{attempt.on}{attempt.target} HTTP/1.1", f"Host: 127.0.0.1:{self._port}"]
+        head += [f"Authorization: Bearer {self._token}", f"X-Row: {number}"]
+        head += [f"{name}: {value}" for name, value in attempt.headers]
+        if attempt.body or attempt.method not in ("GET", "HEAD", "DELETE"):
+            head.append(f"Content-Length: {len(attempt.body)}")
+        connection.sock.sendall("\r\n".join([*head, "", ""]).encode() + attempt.body)
+        answer = http.client.HTTPResponse(connection.sock, method=attempt.method)
+        try:
+            answer.begin()
+            body, whole = answer.read(), True
+        except http.client.IncompleteRead as error:
+            body, whole = error.partial, False
+        if answer.will_close or not whole:
+            connection.close()
+        named = tuple((name.lower(), value) for name, value in answer.getheaders())
+        return Answered(answer.status, named, body, whole)
+
+    @staticmethod
+    def refused(answered: Answered) -> bool:
+        """Whether the gateway said no, in the shape of any protocol, or closed the connection."""
+        if answered.status == 0 or answered.status >= 400:
+            return True
+        return b"nterlock" in answered.body and b'"error' in answered.body
+
+    def __enter__(self) -> Wire:
+        for upstream in self.upstreams.values():
+            upstream.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for upstream in self.upstreams.values():
+            upstream.__exit__(None, None, None)
+
+
+def unpacked(attempt: Attempt) -> bytes:
+    """The body as it goes on: what was judged is what stands inside of a coding, and goes on without it."""
+    coding = next((value for name, value in attempt.headers if name == "content-encoding"), "")
+    return decode_body(attempt.body, coding, len(attempt.body) + _UNPACKED) if coding else attempt.body
+
+
+def reason_of(answered: Answered) -> Reason:
+    """The reason that a refusal names; `not-understood` for none."""
+    found = _REASON.search(answered.body)
+    text = (found[1] or found[2]).decode().lower().replace("_", "-") if found else ""
+    return _KNOWN.get(text, Reason.NOT_UNDERSTOOD)
