@@ -1,193 +1,151 @@
-"""From an operator's text to steps: jsonpath-ng parses, this module takes its tree apart.
-
-Only the node types named here are accepted; a tree that holds anything else is refused.
-"""
+"""From an operator's text to steps: read by jsonpath-ng or by our own parser, filters made closures."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
-from typing import Any
 
-from interlock.errors import InterlockError
 from interlock.model import JSON
+from interlock.paths import ng, parser
 from interlock.paths.compare import NOTHING, Nothing, compare
-from interlock.paths.matcher import Matcher
-from interlock.paths.screen import refuse, screen
-from interlock.paths.steps import Indices, Names, Predicate, Range, Selector, Step, Test, Wild
+from interlock.paths.functions import length, matches, only
+from interlock.paths.nodes import nodes
+from interlock.paths.scope import Scope
+from interlock.paths.screen import screen
+from interlock.paths.steps import Index, Name, Predicate, Selector, Step, Test
+from interlock.paths.syntax import (
+    And,
+    Call,
+    Choice,
+    Comparison,
+    Exists,
+    Filter,
+    Literal,
+    Logical,
+    Not,
+    Operand,
+    Or,
+    Query,
+)
 
-__all__ = ["read_steps"]
+__all__ = ["read", "read_steps"]
 
-type _Value = Callable[[JSON, JSON], JSON | Nothing]
-
-_ONE_NODE = "compare single values: names and single indices only, as in @.a.b[0] == 'x'"
+type _Value = Callable[[Scope, JSON], JSON | Nothing]
 
 
 def read_steps(text: str) -> tuple[Step, ...]:
-    """The steps of a path. Raises InterlockError for what is not accepted."""
-    tree = _parse(text, screen(text))
-    root, steps = _Reader(text).query(tree)
-    if root != "Root":
-        raise refuse(text, "it does not begin with $", "as in $.customer.email")
-    return steps
+    """The steps of a path. Raises InterlockError, whose hint says how to write what is not accepted."""
+    return _steps(read(text))
 
 
-def _parse(text: str, screened: str) -> Any:
-    # Imported here: the parser's tables cost 30 ms that a gateway without path rules need not pay.
-    from jsonpath_ng.ext.parser import parse
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return parse(screened)
-    except Exception as error:
-        what = "it is not read by the parser"
-        hint = "write one selector a bracket, no functions, no !( ), no mixed lists; RFC 9535 has the rest"
-        raise refuse(text, what, hint) from error
+def read(text: str) -> Query:
+    """What a path means: by jsonpath-ng where it reads as RFC 9535 does, by our own parser where not."""
+    screened = screen(text)
+    query = ng.parse(screened) if screened is not None else None
+    return query if query is not None else parser.parse(text)
 
 
-class _Reader:
-    """Takes one parsed tree apart."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def query(self, tree: Any) -> tuple[str, tuple[Step, ...]]:
-        """Where a query starts (Root or This) and its steps."""
-        steps: list[Step] = []
-        start = ""
-        todo: list[tuple[Any, bool]] = [(tree, False)]
-        while todo:
-            node, descend = todo.pop()
-            kind = type(node).__name__
-            if kind in ("Child", "Descendants"):
-                # Both lean either way: `$..a.*` is Descendants($, Child(a, *)); the step after `..` is the leftmost.
-                todo += [(node.right, kind == "Descendants"), (node.left, descend)]
-            elif kind in ("Root", "This") and not start:
-                start = kind
-            elif start:
-                steps.append(Step(self._selector(node), descend))
-            else:
-                raise self._unknown(node)
-        return start, tuple(steps)
-
-    def _unknown(self, tree: Any) -> InterlockError:
-        return refuse(self._text, f"{type(tree).__name__} is not JSONPath (RFC 9535)", "as in $..card.number")
-
-    def _selector(self, tree: Any) -> Selector:
-        match type(tree).__name__:
-            case "Fields":
-                names = frozenset(map(str, tree.fields))
-                if len(names) < len(tree.fields):
-                    raise refuse(self._text, "a name stands twice in one bracket", "name it once")
-                return Names(names)
-            case "Wildcard":
-                return Wild()
-            case "Index":
-                return Indices(tuple(int(index) for index in tree.indices))
-            case "Slice":
-                return Range(tree.start, tree.end, 1 if tree.step is None else int(tree.step))
-            case "Filter":
-                return Test(self._all(tree.expressions), any(map(self._objects, tree.expressions)))
-        raise self._unknown(tree)
-
-    def _all(self, trees: list[Any]) -> Predicate:
-        parts = tuple(self._predicate(tree) for tree in trees)
-        if not parts:
-            raise refuse(self._text, "a filter is empty", "as in [?@.type == 'ssn']")
-        if len(parts) == 1:
-            return parts[0]
-        return lambda root, node: all(part(root, node) for part in parts)
-
-    def _predicate(self, tree: Any) -> Predicate:
-        match type(tree).__name__:
-            case "And":
-                return self._all(tree.operands)
-            case "Or":
-                parts = tuple(self._predicate(part) for part in tree.operands)
-                return lambda root, node: any(part(root, node) for part in parts)
-            case "Expression":
-                return self._expression(tree)
-        raise self._unknown(tree)
-
-    def _objects(self, tree: Any) -> bool:
-        """Whether only an object can fulfil an expression, so that nothing else need be tried."""
-        match type(tree).__name__:
-            case "And":
-                return any(map(self._objects, tree.operands))
-            case "Or":
-                return all(map(self._objects, tree.operands))
-        if tree.op in ("!", "!=") or type(tree.value).__name__ in ("Child", "This", "Root"):
-            return False
-        start, steps = self.query(tree.target)
-        return start == "This" and bool(steps) and not steps[0].descend and isinstance(steps[0].selector, Names)
-
-    def _expression(self, tree: Any) -> Predicate:
-        if tree.op is None:
-            return self._exists(tree.target)
-        if tree.op == "!":
-            exists = self._exists(tree.target)
-            return lambda root, node: not exists(root, node)
-        if tree.op not in ("==", "!=", "<", "<=", ">", ">="):
-            raise refuse(self._text, f"the operator {tree.op} is not JSONPath", "compare with ==, !=, <, <=, > or >=")
-        operator: str = tree.op
-        left = self._single(tree.target)
-        if tree.value is None or isinstance(tree.value, bool | int | float | str):
-            literal: JSON = tree.value
-            name = self._only_name(tree.target)
-            if operator == "==" and isinstance(literal, str) and name is not None:
-                # The most frequent filter; a string equals nothing but a string, so Python's == is RFC 9535's.
-                return lambda root, node: type(node) is dict and node.get(name) == literal
-            return lambda root, node: compare(operator, left(root, node), literal)
-        right = self._single(tree.value)
-        return lambda root, node: compare(operator, left(root, node), right(root, node))
-
-    def _only_name(self, tree: Any) -> str | None:
-        start, steps = self.query(tree)
-        if start == "This" and len(steps) == 1 and _is_single(steps[0]):
-            key = _key(steps[0].selector)
-            return key if isinstance(key, str) else None
-        return None
-
-    def _exists(self, tree: Any) -> Predicate:
-        start, steps = self.query(tree)
-        if not steps:
-            return lambda root, node: True
-        if all(_is_single(step) for step in steps):
-            value = self._single(tree)
-            return lambda root, node: value(root, node) is not NOTHING
-        if start == "Root":
-            # It would be searched again for every candidate, which grows with the square of the document.
-            raise refuse(self._text, "a filter searches the whole document", "begin with @, or name one place from $")
-        matcher = Matcher((steps,))
-        return lambda root, node: bool(matcher.select(node))
-
-    def _single(self, tree: Any) -> _Value:
-        """The one value of a singular query (RFC 9535, section 2.3.5.1), or NOTHING."""
-        start, steps = self.query(tree)
-        if not all(_is_single(step) for step in steps):
-            raise refuse(self._text, "a comparison needs one value on each side", _ONE_NODE)
-        keys = tuple(_key(step.selector) for step in steps)
-        if start == "This" and len(keys) == 1 and isinstance(keys[0], str):
-            only = keys[0]
-            return lambda root, node: node.get(only, NOTHING) if type(node) is dict else NOTHING
-        from_root = start == "Root"
-        return lambda root, node: _walk(root if from_root else node, keys)
+def _steps(query: Query) -> tuple[Step, ...]:
+    return tuple(Step(tuple(map(_selector, segment.choices)), segment.descend) for segment in query.segments)
 
 
-def _is_single(step: Step) -> bool:
-    selector = step.selector
-    if step.descend:
-        return False
-    if isinstance(selector, Names):
-        return len(selector.names) == 1
-    return isinstance(selector, Indices) and len(selector.indices) == 1
+def _selector(choice: Choice) -> Selector:
+    if isinstance(choice, Filter):
+        return Test(_predicate(choice.test), _only_objects(choice.test))
+    return choice
 
 
-def _key(selector: Selector) -> str | int:
-    if isinstance(selector, Names):
-        return next(iter(selector.names))
-    return selector.indices[0] if isinstance(selector, Indices) else 0
+def _predicate(logical: Logical) -> Predicate:
+    if not _relative(logical):
+        fixed, key = _made(logical), object()
+        return lambda scope, node: scope.once(key, lambda: fixed(scope, node))
+    return _made(logical)
+
+
+def _made(logical: Logical) -> Predicate:
+    match logical:
+        case And(parts):
+            every = tuple(map(_predicate, parts))
+            return lambda scope, node: all(part(scope, node) for part in every)
+        case Or(parts):
+            some = tuple(map(_predicate, parts))
+            return lambda scope, node: any(part(scope, node) for part in some)
+        case Not(part):
+            holds = _predicate(part)
+            return lambda scope, node: not holds(scope, node)
+        case Exists(query):
+            return _exists(query)
+        case Comparison():
+            return _comparison(logical)
+        case Call(name, (text, pattern)):
+            left, right, whole = _value(text), _value(pattern), name == "match"
+            return lambda scope, node: matches(scope, left(scope, node), right(scope, node), whole=whole)
+    raise TypeError(logical)  # the parsers give nothing else
+
+
+def _exists(query: Query) -> Predicate:
+    if query.singular:
+        value = _value(query)
+        return lambda scope, node: value(scope, node) is not NOTHING
+    steps, absolute = _steps(query), query.absolute
+    return lambda scope, node: any(True for _ in nodes(scope, scope.document if absolute else node, steps))
+
+
+def _comparison(found: Comparison) -> Predicate:
+    operator, left, right = found.operator, _value(found.left), _value(found.right)
+    if isinstance(found.right, Literal):
+        literal, name = found.right.value, _only_name(found.left)
+        if operator == "==" and isinstance(literal, str) and name is not None:
+            # The most frequent filter; a string equals nothing but a string, so Python's == is RFC 9535's.
+            return lambda scope, node: type(node) is dict and node.get(name) == literal
+        return lambda scope, node: compare(operator, left(scope, node), literal)
+
+    def holds(scope: Scope, node: JSON) -> bool:
+        return compare(operator, left(scope, node), right(scope, node), scope.spend)
+
+    return holds
+
+
+def _value(operand: Operand) -> _Value:
+    """What gives the one value of an operand, or NOTHING."""
+    if isinstance(operand, Literal):
+        value = operand.value
+        return lambda scope, node: value
+    found = _single(operand) if isinstance(operand, Query) else _called(operand)
+    if _relative(operand):
+        return found
+    key = object()
+    return lambda scope, node: scope.once(key, lambda: found(scope, node))
+
+
+def _called(call: Call) -> _Value:
+    (argument,) = call.arguments
+    if call.name == "length":
+        value = _value(argument)
+        return lambda scope, node: length(value(scope, node))
+    if not isinstance(argument, Query):
+        raise TypeError(call)  # the parser gives no other
+    steps, absolute = _steps(argument), argument.absolute
+    if call.name == "count":
+        return lambda scope, node: sum(1 for _ in nodes(scope, scope.document if absolute else node, steps))
+    return lambda scope, node: only(list(nodes(scope, scope.document if absolute else node, steps)))
+
+
+def _single(query: Query) -> _Value:
+    keys = tuple(map(_key, (segment.choices[0] for segment in query.segments)))
+    if query.absolute:
+        return lambda scope, node: _walk(scope.document, keys)
+    if len(keys) == 1 and isinstance(keys[0], str):
+        name = keys[0]
+        return lambda scope, node: node.get(name, NOTHING) if type(node) is dict else NOTHING
+    return lambda scope, node: _walk(node, keys)
+
+
+def _key(choice: Choice) -> str | int:
+    if isinstance(choice, Name):
+        return choice.name
+    if isinstance(choice, Index):
+        return choice.index
+    raise TypeError(choice)  # singular queries have no other
 
 
 def _walk(node: JSON, keys: tuple[str | int, ...]) -> JSON | Nothing:
@@ -203,3 +161,42 @@ def _walk(node: JSON, keys: tuple[str | int, ...]) -> JSON | Nothing:
         else:
             return NOTHING
     return node
+
+
+def _relative(part: Logical | Operand) -> bool:
+    """Whether it depends on the candidate; what does not is worked out once a document."""
+    match part:
+        case Query(absolute):
+            return not absolute
+        case Exists(query):
+            return _relative(query)
+        case Comparison(_, left, right):
+            return _relative(left) or _relative(right)
+        case Not(inner):
+            return _relative(inner)
+        case And(parts) | Or(parts):
+            return any(map(_relative, parts))
+        case Call(_, arguments):
+            return any(map(_relative, arguments))
+    return False
+
+
+def _only_name(operand: Operand) -> str | None:
+    if isinstance(operand, Query) and operand.singular and not operand.absolute and len(operand.segments) == 1:
+        first = operand.segments[0].choices[0]
+        return first.name if isinstance(first, Name) else None
+    return None
+
+
+def _only_objects(logical: Logical) -> bool:
+    """Whether only an object can fulfil an expression, so that nothing else need be tried."""
+    match logical:
+        case And(parts):
+            return any(map(_only_objects, parts))
+        case Or(parts):
+            return all(map(_only_objects, parts))
+        case Exists(Query(False, segments)) if segments:
+            return not segments[0].descend and all(isinstance(choice, Name) for choice in segments[0].choices)
+        case Comparison(operator, Query() as left, Literal()) if operator != "!=":
+            return _only_objects(Exists(left))
+    return False

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from interlock.errors import BodyRejected
 from interlock.model import JSON
 from interlock.paths.location import Location
-from interlock.paths.steps import Indices, Names, Range, Step, Test, Wild
+from interlock.paths.nodes import MAX_DEPTH
+from interlock.paths.scope import Scope
+from interlock.paths.steps import Index, Name, Slice, Step, Test, Wild
 from interlock.reasons import Reason
 
 __all__ = ["MAX_DEPTH", "Matcher"]
 
-MAX_DEPTH = 500
-"""Deeper documents are rejected: no honest one comes near, and other readers would stumble."""
 _MAX_STATES = 4096
 
 type _Item = tuple[int, int]
@@ -54,7 +54,7 @@ class _State:
         self.element: _State | None = None
         self.tests: tuple[tuple[_Item, Test], ...] = ()
         self.any_kind = False
-        self.picks: tuple[tuple[_Item, Indices | Range], ...] = ()
+        self.picks: tuple[tuple[_Item, Index | Slice], ...] = ()
         self.moves: dict[tuple[str | None, int], _State | None] = {}
 
 
@@ -75,6 +75,7 @@ class Matcher:
         if start is None:
             return found
         found.extend((index, (), document) for index in start.accepts)
+        scope = Scope(document)
         stack: list[tuple[JSON, _State, _Link | None]] = [(document, start, None)]
         while stack:
             node, state, link = stack.pop()
@@ -91,7 +92,7 @@ class Matcher:
                     continue
             else:
                 continue
-            self._children(document, node, pairs, state, link, found, stack)
+            self._children(scope, node, pairs, state, link, found, stack)
         return found
 
     def _members(
@@ -118,7 +119,7 @@ class Matcher:
 
     def _children(
         self,
-        document: JSON,
+        scope: Scope,
         node: dict[str, JSON] | list[JSON],
         pairs: object,
         state: _State,
@@ -133,7 +134,7 @@ class Matcher:
             mask = 0
             if tests and (any_kind or type(child) is dict):
                 for bit, (_, test) in enumerate(tests):
-                    if test.predicate(document, child):
+                    if test.predicate(scope, child):
                         mask |= 1 << bit
             if is_list and state.picks:
                 for bit, (_, pick) in enumerate(state.picks, len(state.tests)):
@@ -176,9 +177,10 @@ class Matcher:
             step = self._paths[path][position]
             if step.descend:
                 items.append(item)
-            selector = step.selector
-            named = isinstance(selector, Names) and label is not None and label in selector.names
-            if item in taken or named or isinstance(selector, Wild):
+            if item in taken or any(
+                isinstance(selector, Wild) or (isinstance(selector, Name) and selector.name == label)
+                for selector in step.selectors
+            ):
                 items.append((path, position + 1))
         return items
 
@@ -205,16 +207,16 @@ class Matcher:
     def _expand(self, state: _State) -> None:
         """Work out what depends on no child: the names that matter, and which selectors must be judged."""
         tests: list[tuple[_Item, Test]] = []
-        picks: list[tuple[_Item, Indices | Range]] = []
+        picks: list[tuple[_Item, Index | Slice]] = []
         names: set[str] = set()
         for item in sorted(state.items):
-            selector = self._paths[item[0]][item[1]].selector
-            if isinstance(selector, Names):
-                names |= selector.names
-            elif isinstance(selector, Test):
-                tests.append((item, selector))
-            elif isinstance(selector, Indices | Range):
-                picks.append((item, selector))
+            for selector in self._paths[item[0]][item[1]].selectors:
+                if isinstance(selector, Name):
+                    names.add(selector.name)
+                elif isinstance(selector, Test):
+                    tests.append((item, selector))
+                elif isinstance(selector, Index | Slice):
+                    picks.append((item, selector))
         state.tests, state.picks = tuple(tests), tuple(picks)
         state.any_kind = not all(test.objects for _, test in tests)
         state.element = self._state(self._items(state, None, 0))

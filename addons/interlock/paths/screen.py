@@ -1,26 +1,25 @@
-"""What a path's text may look like before jsonpath-ng reads it.
+"""Which paths jsonpath-ng may read: those that it reads as RFC 9535 does.
 
 jsonpath-ng 1.16 accepts much that RFC 9535 does not, and reads some of it as something else (escapes in quoted
-names, a literal on the left of a comparison, bare words, arithmetic, sorting ...). This screen walks the tokens
-and lets through only what both read alike; everything else is refused with a way to write it.
+names, a literal on the left of a comparison, bare words, arithmetic, sorting ...). This screen walks the tokens and
+lets through only what both read alike; our own parser reads the rest, or says what is wrong with it.
 """
 
 from __future__ import annotations
 
 import re
 
-from interlock.errors import InterlockError
+from interlock.paths.syntax import MAX_TEXT
 
-__all__ = ["refuse", "screen"]
+__all__ = ["screen"]
 
-MAX_TEXT = 1000
-MAX_NESTING = 8
+_MAX_NESTING = 8
 _MAX_INTEGER = 2**53 - 1
 
 _TOKEN = re.compile(
     r"""(?P<blank>[ \t\n\r]+)
     |(?P<float>-?(?:0|[1-9][0-9]*)\.[0-9]+(?![0-9eE.]))
-    |(?P<int>-?(?:0|[1-9][0-9]*)(?![0-9eE]))
+    |(?P<int>-?(?:0|[1-9][0-9]{0,16})(?![0-9eE]))
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_\-@]))
     |(?P<text>'[^'\\\x00-\x1f]*'|"[^"\\\x00-\x1f]*")
     |(?P<deep>\.\.)|(?P<dot>\.)|(?P<root>\$)|(?P<here>@)|(?P<open>\[)|(?P<close>\])
@@ -29,8 +28,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_SEGMENT = {"dot", "deep", "open"}
-_AFTER_QUERY = _SEGMENT | {"compare", "both", "either", "right", "close"}
+_AFTER_QUERY = {"dot", "deep", "open", "compare", "both", "either", "right", "close"}
 _OPERAND = {"here", "root", "left", "not"}
 _AFTER_OPERAND = {"both", "either", "right", "close"}
 _NEXT: dict[str, set[str]] = {
@@ -56,96 +54,54 @@ _NEXT: dict[str, set[str]] = {
     "compare": {"text", "int", "float", "literal", "here", "root"},
     "literal": _AFTER_OPERAND,
 }
-_HINTS = {
-    "text": "quoted names stand in brackets, as in $['a']; in a comparison the path is on the left, as in @.a == 'x'",
-    "int": "numbers are indices in brackets; in a comparison the path is on the left, as in @.a == 1",
-    "float": "a fraction stands only on the right of a comparison, as in @.a == 1.5",
-    "name": "a name follows a dot, as in $.name; text to compare with is quoted, as in @.a == 'x'",
-    "left": "functions and !( ) are not supported: write comparisons such as @.a == 'x', and != in place of !(==)",
-    "not": "write ! only before a path, as in !@.a; in place of !(@.a == 1) write @.a != 1",
-    "comma": "write one rule for each part of a list that is not only names or only numbers",
-    "blank": "a path has no blanks before its $, after its end, or after a dot",
-    "compare": "a comparison has a path such as @.a on its left and stands inside [?...]",
-    "root": "a path begins with $, once",
-    "here": "@ stands only inside a filter [?...]",
-}
 
 
-def refuse(text: str, what: str, hint: str) -> InterlockError:
-    """The error for a path that is not accepted."""
-    return InterlockError(f"JSONPath {text!r} is not accepted: {what}", hint=hint)
-
-
-def screen(text: str) -> str:
-    """The path without blanks; InterlockError unless it is of the part of RFC 9535 that jsonpath-ng reads rightly."""
+def screen(text: str) -> str | None:
+    """The path without blanks; None unless it is of the part of RFC 9535 that jsonpath-ng reads rightly."""
     if not text or len(text) > MAX_TEXT:
-        raise refuse(text[:40], f"it must have 1 to {MAX_TEXT} characters", "as in $.customer.email")
-    before, position, open_kinds, tokens = "", 0, list[str](), list[str]()
+        return None
+    before, position, inside, tokens = "", 0, list[str](), list[str]()
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise refuse(text, f"{text[position : position + 12]!r} is not understood", _unknown(text[position:]))
+            return None
         kind, token = str(match.lastgroup), match.group()
         position = match.end()
         if kind == "blank":
             if not before or before in ("dot", "deep") or position == len(text):
-                raise refuse(text, "a blank stands where none may", _HINTS["blank"])
+                return None
             continue
-        kind = _refined(text, kind, token, before, open_kinds, position)
-        if kind not in _NEXT[before]:
-            kind = kind if before else "root"
-            raise refuse(text, f"{token!r} cannot stand there", _HINTS.get(kind, "see RFC 9535; as in $..card.number"))
-        _track(text, kind, open_kinds)
+        refined = _refined(kind, token, before, inside)
+        if refined is None or refined not in _NEXT[before] or not _tracked(refined, inside):
+            return None
         tokens.append(token)
-        before = kind
-    if open_kinds or before in ("dot", "deep"):
-        raise refuse(text, "it is not complete", "close every bracket and name what follows a dot")
-    return "".join(tokens)
+        before = refined
+    return None if inside or before in ("dot", "deep") else "".join(tokens)
 
 
-def _refined(text: str, kind: str, token: str, before: str, open_kinds: list[str], position: int) -> str:
-    """The kind in its context; numbers are checked here because their rules differ between index and operand."""
-    if kind == "name" and before not in ("dot", "deep") and text[position:].lstrip().startswith("("):
-        raise refuse(text, f"the function {token}() is not supported", _HINTS["left"])
-    if kind == "name" and before == "compare" and token in ("true", "false", "null"):
+def _refined(kind: str, shown: str, before: str, inside: list[str]) -> str | None:
+    """The kind in its context; None for what may not stand there."""
+    if kind == "name" and before == "compare" and shown in ("true", "false", "null"):
         return "literal"
-    if kind == "int" and before != "compare" and (token in ("-0",) or abs(int(token)) > _MAX_INTEGER):
-        raise refuse(text, f"{token} is not an index", "an index is a whole number without leading zeros")
+    if kind == "int" and before != "compare" and (shown == "-0" or abs(int(shown)) > _MAX_INTEGER):
+        return None
     if kind in ("text", "int", "float") and before == "compare":
         return "literal"
-    if kind in ("both", "either", "compare", "right", "left") and (not open_kinds or open_kinds[-1] == "open"):
-        raise refuse(text, f"{token!r} stands outside a filter", _HINTS["compare"])
-    if kind in ("here", "root") and before and not open_kinds:
-        raise refuse(text, f"{token!r} cannot stand there", _HINTS[kind])
+    if kind in ("both", "either", "compare", "right", "left") and (not inside or inside[-1] == "open"):
+        return None
+    if kind in ("here", "root") and before and not inside:
+        return None
     return kind
 
 
-def _track(text: str, kind: str, open_kinds: list[str]) -> None:
-    if kind == "open":
-        open_kinds.append("open")
+def _tracked(kind: str, inside: list[str]) -> bool:
+    """Notes what opens and closes; whether it does so in order."""
+    if kind in ("open", "left"):
+        inside.append(kind)
     elif kind == "ask":
-        open_kinds[-1] = "filter"
-    elif kind == "left":
-        open_kinds.append("left")
+        inside[-1] = "filter"
     elif kind == "right":
-        if open_kinds.pop() != "left":
-            raise refuse(text, "parentheses do not match", "close what was opened last")
-    elif kind == "close" and (not open_kinds or open_kinds.pop() == "left"):
-        raise refuse(text, "brackets do not match", "close what was opened last")
-    if len(open_kinds) > MAX_NESTING:
-        raise refuse(text, "it is nested too deeply", f"at most {MAX_NESTING} brackets and parentheses")
-
-
-def _unknown(rest: str) -> str:
-    first = rest[0]
-    if first in "'\"":
-        return "a quoted name has no backslash escapes: write the character itself, and quote ' with \" and \" with '"
-    if first in "|&":
-        return "write && and || between the parts of a filter; for a union of paths write one rule each"
-    if first == "`":
-        return "words in backquotes (parent, len, sorted, ...) are not JSONPath: select the value itself"
-    if first in "+-*/\\=~":
-        return "arithmetic, sorting, single = and =~ are not JSONPath (RFC 9535); compare with ==, !=, <, <=, >, >="
-    if first.isdigit():
-        return "write numbers without exponent and without leading zeros"
-    return "quote names with other characters than letters, digits and _, as in $['last-name'] or $['größe']"
+        return inside.pop() == "left"
+    elif kind == "close":
+        return bool(inside) and inside.pop() != "left"
+    return len(inside) <= _MAX_NESTING

@@ -1,4 +1,4 @@
-"""A path in the form the matcher runs: steps, each with one selector."""
+"""A path in the form the matcher runs: steps, each with its selectors."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from interlock.model import JSON
+from interlock.paths.scope import Scope
 
-__all__ = ["Indices", "Names", "Predicate", "Range", "Selector", "Step", "Test", "Wild"]
+__all__ = ["Index", "Name", "Predicate", "Selector", "Slice", "Step", "Test", "Wild"]
 
-type Predicate = Callable[[JSON, JSON], bool]
-"""Called with the whole document and the candidate."""
+type Predicate = Callable[[Scope, JSON], bool]
+"""Called with what is known of the whole document, and the candidate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Members with one of these names."""
+class Name:
+    """The member with this name."""
 
-    names: frozenset[str]
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +27,31 @@ class Wild:
 
 
 @dataclass(frozen=True, slots=True)
-class Indices:
-    """Elements by position; negative ones count from the end."""
+class Index:
+    """One element by position; a negative one counts from the end."""
 
-    indices: tuple[int, ...]
+    index: int
 
     def holds(self, index: int, length: int) -> bool:
         """Whether the element at `index` of an array of `length` is selected."""
-        return index in self.indices or index - length in self.indices
+        return index == self.index or index - length == self.index
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class Slice:
     """A slice as RFC 9535, section 2.3.4 has it; a step of 0 selects nothing."""
 
     start: int | None
     stop: int | None
-    step: int
+    step: int = 1
+
+    def places(self, length: int) -> range:
+        """The elements of an array of `length` that are selected, in their order."""
+        return range(*slice(self.start, self.stop, self.step).indices(length)) if self.step else range(0)
 
     def holds(self, index: int, length: int) -> bool:
         """Whether the element at `index` of an array of `length` is selected."""
-        return self.step != 0 and index in range(*slice(self.start, self.stop, self.step).indices(length))
+        return index in self.places(length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,12 @@ class Test:
     objects: bool = False
 
 
-type Selector = Names | Wild | Indices | Range | Test
+type Selector = Name | Wild | Index | Slice | Test
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One segment: its selector, applied to children, or with `descend` at every depth."""
+    """One segment: its selectors, applied to children, or with `descend` at every depth."""
 
-    selector: Selector
+    selectors: tuple[Selector, ...]
     descend: bool = False
