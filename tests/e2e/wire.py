@@ -10,19 +10,19 @@ import http.client
 import itertools
 import re
 import threading
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.e2e.model_replies import SHAPES, Shape
+from tests.e2e.recorder import Recorder
 
-from interlock.demo.serving import Reply, Request, Served
+from interlock.demo.processes import Ports
+from interlock.demo.serving import Reply
 from interlock.engine.trial import Attempt, Verdict
 from interlock.model import JSON, Decision, Effect, Principal
 from interlock.protocols.coding import decode_body
 from interlock.reasons import Reason
 
-__all__ = ["Answered", "Recorder", "Wire"]
+__all__ = ["Answered", "Wire", "reason_of"]
 
 _REASON = re.compile(rb'"reason"\s*:\s*"([A-Za-z_-]+)"|\(([a-z-]+)\)\.')
 _KNOWN = {str(reason): reason for reason in Reason}
@@ -40,41 +40,25 @@ class Answered:
     whole: bool = True
 
 
-class Recorder(Served):
-    """One upstream: it keeps what arrived by its number and says what was scripted for it."""
-
-    def __init__(self, replies: dict[str, Reply], arrived: dict[str, list[Request]]) -> None:
-        super().__init__()
-        self._replies, self._arrived = replies, arrived
-
-    def answer(self, request: Request) -> Reply:
-        """The reply for its number, or an empty object."""
-        number = request.header("x-row")
-        self._arrived[number].append(request)
-        return self._replies.get(number) or Reply(body=b"{}")
-
-
 class Wire:
     """A gateway's reverse listener and the upstreams behind it; may be used by many threads at once."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.replies: dict[str, Reply] = {}
-        self.arrived: dict[str, list[Request]] = defaultdict(list)
-        self.upstreams = {name: Recorder(self.replies, self.arrived) for name in names}
+    def __init__(self, upstreams: Recorder) -> None:
+        self.upstreams = upstreams
         self._numbers = itertools.count(1)
         self._of_thread = threading.local()
-        self._port, self._token = 0, ""
+        self.ports, self.token = Ports(), ""
 
-    def point(self, port: int, token: str) -> None:
-        """Send to the gateway on this port, as who holds this token."""
-        self._port, self._token = port, token
+    def point(self, ports: Ports, token: str) -> None:
+        """Send to the gateway that listens there, as who holds this token."""
+        self.ports, self.token = ports, token
         self._of_thread = threading.local()
 
     def request(self, principal: Principal, attempt: Attempt, now: float) -> Verdict:
         """What became of a request: permitted when it arrived, once, with its bytes. Raises AssertionError."""
         number = str(next(self._numbers))
         answered = self.send(number, attempt)
-        arrived = self.arrived.pop(number, [])
+        arrived = self.upstreams.arrived.pop(number, [])
         if not arrived:
             assert self.refused(answered), f"neither arrived nor refused: {answered}"
             return Verdict(Decision(Effect.FORBID, reason_of(answered)))
@@ -101,15 +85,15 @@ class Wire:
         assert b"nterlock" in answered.body, f"neither arrived nor refused, {shape}: {answered}"
         return Verdict(Decision(Effect.FORBID, reason_of(answered)))
 
-    def reply(self, attempt: Attempt, reply: Reply) -> Answered:
+    def reply(self, attempt: Attempt, reply: Reply | bytes) -> Answered:
         """What the agent gets where the upstream says this to that request, which must arrive."""
         number = str(next(self._numbers))
-        self.replies[number] = reply
+        self.upstreams.replies[number] = reply
         try:
             answered = self.send(number, attempt)
         finally:
-            del self.replies[number]
-        assert len(self.arrived.pop(number, ())) == 1, f"the request did not arrive: {answered}"
+            del self.upstreams.replies[number]
+        assert len(self.upstreams.arrived.pop(number, ())) == 1, f"the request did not arrive: {answered}"
         return answered
 
     def send(self, number: str, attempt: Attempt) -> Answered:
@@ -120,7 +104,7 @@ class Wire:
                 return self._over(kept, number, attempt)
             except (ConnectionError, http.client.RemoteDisconnected):
                 kept.close()
-        kept = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
+        kept = http.client.HTTPConnection("127.0.0.1", self.ports.reverse, timeout=_PATIENCE)
         self._of_thread.connection = kept
         try:
             return self._over(kept, number, attempt)
@@ -131,8 +115,8 @@ class Wire:
     def _over(self, connection: http.client.HTTPConnection, number: str, attempt: Attempt) -> Answered:
         if connection.sock is None:
             connection.connect()
-        head = [f"{attempt.method} /connections/{attempt.on}{attempt.target} HTTP/1.1", f"Host: 127.0.0.1:{self._port}"]
-        head += [f"Authorization: Bearer {self._token}", f"X-Row: {number}"]
+        head = [f"{attempt.method} /connections/{attempt.on}{attempt.target} HTTP/1.1"]
+        head += [f"Host: 127.0.0.1:{self.ports.reverse}", f"Authorization: Bearer {self.token}", f"X-Row: {number}"]
         head += [f"{name}: {value}" for name, value in attempt.headers]
         if attempt.body or attempt.method not in ("GET", "HEAD", "DELETE"):
             head.append(f"Content-Length: {len(attempt.body)}")
@@ -154,15 +138,6 @@ class Wire:
         if answered.status == 0 or answered.status >= 400:
             return True
         return b"nterlock" in answered.body and b'"error' in answered.body
-
-    def __enter__(self) -> Wire:
-        for upstream in self.upstreams.values():
-            upstream.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for upstream in self.upstreams.values():
-            upstream.__exit__(None, None, None)
 
 
 def unpacked(attempt: Attempt) -> bytes:
