@@ -148,15 +148,18 @@ def _runs(text: str, budget: Budget, limit: int) -> Iterator[Step]:
 
 def _run(match: re.Match[str], budget: Budget, limit: int) -> Iterator[Step]:
     """A run of base64, which may go over several lines; its last line may be a word that only stands below it."""
-    lines = match[0].split()
+    run = match[0]
+    lines = run.split()
     for count in {len(lines): None, max(len(lines) - 1, 1): None}:
         found = list(_base64("".join(lines[:count]), match.start(), False, limit))
         if found:
             yield from found
             return
     at = match.start()
-    for piece in _PIECES.split(match[0]):  # signs of the alphabet that may only have separated words
-        if _MIN_RUN <= len(piece) < len(match[0]) and budget.spend():
+    for piece in _PIECES.split(run):  # signs of the alphabet that may only have separated words
+        if _MIN_RUN <= len(piece) < len(run):
+            if not budget.spend():
+                return
             yield from _base64(piece, at, False, limit)
         at += len(piece) + 1
 

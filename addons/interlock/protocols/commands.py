@@ -26,6 +26,8 @@ _KNOWN = {
 _SEPARATORS = re.compile(r"[\s_.-]+")
 _SAYS_SQL = ("sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement")
 _ARGUMENTS = ("args", "arguments", "argv")
+_MAX_BESIDE = 4
+"""Commands that the same arguments can stand beside: each is read with them."""
 _VERBS = (
     "abort|alter|analyze|attach|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare"
     "|delete|desc|describe|detach|discard|do|drop|exec|execute|explain|export|fetch|flush|go|grant|handler|import"
@@ -81,6 +83,7 @@ def known_commands(
     name or a dialect speaks of SQL, they count as SQL only where some statement could begin in them.
     """
     found: list[Operation] = []
+    _check_beside(members)
     for name, value in members.items():
         language = language_of(name)
         at = (*location, name)
@@ -174,6 +177,7 @@ def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Locati
             items: list[JSON] = [shlex.join(map(str, current))] if words else current
             todo += [((*at, index), item, spoken) for index, item in enumerate(items)]
         elif type(current) is dict:
+            _check_beside(current)
             for name, member in current.items():
                 known = language_of(name) or (spoken if name.casefold() in ("text", "value", "raw", "body") else "")
                 told = _with_arguments(member, current) if known == "shell" and type(member) is str else member
@@ -183,6 +187,15 @@ def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Locati
 
 def _holds_text(value: JSON) -> bool:
     return type(value) is str or (type(value) is list and any(type(item) is str for item in value))
+
+
+def _check_beside(members: Mapping[str, JSON]) -> None:
+    """Raises BodyRejected where it cannot be said which command the arguments are of; each would cost all of them."""
+    folded = [name.casefold() for name in members]
+    if not any(name in _ARGUMENTS for name in folded):
+        return
+    if sum(type(value) is str and language_of(name) == "shell" for name, value in members.items()) > _MAX_BESIDE:
+        raise BodyRejected(Reason.BODY_UNPARSABLE, f"the same arguments stand beside more than {_MAX_BESIDE} commands")
 
 
 def _with_arguments(value: JSON, members: Mapping[str, JSON]) -> JSON:

@@ -29,6 +29,7 @@ from graphql.language import (
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
+from interlock.protocols.body import encode_json
 from interlock.reasons import Reason
 
 __all__ = ["Asked", "read_operations"]
@@ -37,6 +38,10 @@ _MAX_LENGTH = 256 << 10
 _MAX_TOKENS = 8000
 _MAX_PATHS = 2000
 _MAX_DEPTH = 50
+_MAX_NAMED = 512 << 10
+_FREE = 8 << 10
+_TIMES = 4
+"""What values come to where they stand: so many times the document and its variables, beside what is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +75,23 @@ def read_operations(text: str, variables: Mapping[str, JSON]) -> tuple[Asked, ..
         )
     except (GraphQLError, RecursionError, ValueError):
         raise _wrong("the GraphQL document cannot be parsed, or is too large") from None
-    return _Reading(document, variables).asked()
+    room = _FREE + _TIMES * (len(text) + len(encode_json({**variables})))
+    return _Reading(document, variables, room).asked()
 
 
 class _Reading:
     """One document with the values of its variables."""
 
-    def __init__(self, document: DocumentNode, variables: Mapping[str, JSON]) -> None:
+    def __init__(self, document: DocumentNode, variables: Mapping[str, JSON], room: int) -> None:
         self._given = variables
         self._values: dict[str, JSON] = {}
         self._fragments: dict[str, FragmentDefinitionNode] = {}
         self._operations: list[OperationDefinitionNode] = []
         self._left = _MAX_PATHS
+        self._given_sizes = {name: len(encode_json(value)) for name, value in variables.items()}
+        self._sizes: dict[str, int] = {}
+        self._room = room
+        self._named = _MAX_NAMED
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 self._operations.append(definition)
@@ -101,6 +111,7 @@ class _Reading:
                 for each in operation.variable_definitions or ()
             }
             self._values = {**defaults, **self._given}
+            self._sizes = {each: len(encode_json(value)) for each, value in defaults.items()} | self._given_sizes
             told = self._directives(operation) | ({"$": defaults} if defaults else {})
             name = operation.name.value if operation.name else ""
             for node in self._selected(operation.selection_set, frozenset()):
@@ -108,6 +119,7 @@ class _Reading:
                 paths = tuple(self._paths(node, "", frozenset(), below, 0))
                 arguments = self._arguments(node)
                 found.append(Asked(operation.operation.value, node.name.value, name, arguments, paths, below))
+                told = {}  # what the operation says as a whole is judged once, with its first field
         return tuple(found)
 
     def _selected(self, selections: SelectionSetNode | None, open_: frozenset[str]) -> Iterator[FieldNode]:
@@ -135,6 +147,9 @@ class _Reading:
             raise _wrong("the GraphQL document is nested too deeply")
         for inner in self._selected(node.selection_set, open_):
             path = f"{above}{inner.name.value}"
+            self._named -= len(path)
+            if self._named < 0:
+                raise _wrong("the GraphQL document's fields have names that are too long")
             yield path
             below.update({f"{path}{name}": given for name, given in self._directives(inner).items()})
             if inner.arguments:
@@ -160,6 +175,7 @@ class _Reading:
         if depth > _MAX_DEPTH:
             raise _wrong("a value in the GraphQL document is nested too deeply")
         if isinstance(node, VariableNode):
+            self._spend(self._sizes.get(node.name.value, 0))
             return self._values.get(node.name.value)
         if isinstance(node, NullValueNode):
             return None
@@ -171,7 +187,14 @@ class _Reading:
                 raise BodyRejected(Reason.BODY_AMBIGUOUS, "a GraphQL object has a member twice")
             return found
         value: JSON = getattr(node, "value", None)
+        self._spend(len(value) if type(value) is str else 0)
         return value
+
+    def _spend(self, size: int) -> None:
+        """Each place is judged and recorded with all that stands there: nothing may multiply that."""
+        self._room -= size
+        if self._room < 0:
+            raise _wrong("the GraphQL document uses large values in many places")
 
 
 def _wrong(what: str) -> BodyRejected:

@@ -1,0 +1,79 @@
+"""What readers and the clients behind them put together in different ways, and values that cost more than they weigh."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import time
+
+import pytest
+from tests.bypasses.shipped import call, post, told
+
+from interlock.engine.trial import Verdict
+from interlock.model import JSON
+
+SPELLED = ["".join(letters) for letters in itertools.product(*([x, f"{x}_", f"{x}-", f"{x}."] for x in "cmd"))]
+WORDS = "word " * 20_000
+JSON_TYPE = ("content-type", "application/json")
+
+
+def quickly(verdict: Verdict, began: float) -> None:
+    """It does not pass, and nobody waited for that."""
+    assert not verdict.decision.permits, told(verdict)
+    assert time.thread_time() - began < 1
+
+
+def asked(text: str, variables: JSON = None) -> Verdict:
+    """A GraphQL request."""
+    body = json.dumps({"query": text, "variables": variables}).encode()
+    return post("graph", "/graphql", body, JSON_TYPE)
+
+
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("query($v: String) {" + " ".join(f"a{at}: me(x: $v)" for at in range(800)) + "}", {"v": WORDS}),
+        ("query($v: String) { me(x: [" + "$v " * 3900 + "]) }", {"v": WORDS}),
+        ("query($v: String) { me(x: [" + "$v " * 1300 + "]) }", {"v": "d " * 2000}),
+        (f'query($v: String = "{WORDS}") {{ me(x: [' + "$v " * 3900 + "]) }", None),
+        ("{" + "...F " * 900 + f'}} fragment F on Q {{ me(x: "{WORDS}") }}', None),
+        ("{ me {" + "".join("n" * 5000 + " {" for _ in range(48)) + "a " * 1900 + "}" * 49 + "}", None),
+    ],
+    ids=["aliases", "a list", "a small body", "a default", "a fragment", "names"],
+)
+def test_graphql_does_not_multiply_what_it_brings(text: str, variables: JSON) -> None:
+    """A value that stands in a thousand places would be judged, and recorded, a thousand times."""
+    began = time.thread_time()
+
+    quickly(asked(text, variables), began)
+
+
+def test_a_graphql_value_may_stand_in_a_few_places() -> None:
+    """As clients write it."""
+    assert asked("query($v: String, $n: Int = 3) { me(x: $v, n: $n) run(x: $v) }", {"v": WORDS}).decision.permits
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_arguments_do_not_stand_beside_many_commands(nested: bool) -> None:
+    """One name in 64 spellings, each of which would be read with all of the arguments."""
+    given: JSON = {**dict.fromkeys(SPELLED, "ls a"), "args": "a b " * 15_000}
+    began = time.thread_time()
+
+    quickly(call("look", {"x": given} if nested else given), began)  # type: ignore[dict-item]
+
+
+def test_arguments_stand_beside_a_command() -> None:
+    """As tools have them."""
+    assert call("look", {"command": "ls", "args": ["-l", "src"]}).decision.permits
+
+
+def test_a_list_of_words_is_no_work() -> None:
+    """A line a word, all of them letters that base64 has too; what is hidden below is found all the same."""
+    began = time.thread_time()
+    words = "abcdefghijklmnop\n" * 60_000
+
+    assert call("save", {"text": words}).decision.permits
+    assert time.thread_time() - began < 2
+    hidden = base64.b64encode(b"rm -rf / --no-preserve-root").decode()
+    assert not call("save", {"text": words[:1700] + "so: " + hidden}).decision.permits
