@@ -12,6 +12,7 @@ from interlock.commands.shell_javascript import javascript_text
     "text",
     [
         "console.log(1)",
+        "require('fs').unlinkSync('out/a.tmp')",
         "const d=require('./a.json'); console.log(Object.keys(d).length, `n: ${d.x}`)",
         "const fs=require('node:fs'); fs.writeFileSync('a', fs.readFileSync('b','utf8').replace(/x/g,'y'))",
         "for (const k in process.versions) console.log(k, process.versions[k])",
@@ -39,7 +40,9 @@ def test_what_agents_write_is_understood(text: str) -> None:
         "[]['con'+'structor']",
         "this['eval']('x')",
         "process.mainModule.require('x')",
-        "require('fs').unlinkSync('x')",
+        "require('fs').unlinkSync(x)",
+        "require('fs').unlinkSync('/etc/x')",
+        "require('fs').unlinkSync('../x')",
         "const {rmSync}=require('fs'); rmSync('x')",
         "process['binding']('fs')",
         "require(x)",
@@ -57,7 +60,7 @@ def test_what_agents_write_is_understood(text: str) -> None:
         "require('module')._load('x')",
         "module.constructor",
         "const a={}; a['\\x63onstructor']",
-        "fs.rm('x')",
+        "fs.rm('x', {recursive: true})",
     ],
 )
 def test_what_could_run_anything_is_not(text: str) -> None:

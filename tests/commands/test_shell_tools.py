@@ -1,4 +1,4 @@
-"""git and machine tools."""
+"""git."""
 
 from __future__ import annotations
 
@@ -20,23 +20,15 @@ from interlock.commands import analyse
         ("git $x", "shell.unknown", "dynamic"),
         ("git rebase -x evil main", "shell.unknown", ""),
         ("git submodule foreach $x", "shell.unknown", ""),
-        ("systemctl stop x", "shell.admin", ""),
-        ("ip a", "shell.read", ""),
-        ("ip link set x down", "shell.admin", ""),
-        ("mount", "shell.read", ""),
-        ("date 0101", "shell.admin", ""),
-        ("kill 12", "shell.write", "process"),
-        ("gpg --verify a.sig a", "shell.read", ""),
         ("git rm -r --cached dist", "shell.write", ""),
         ("git rm -r dist", "shell.destroy", "recursive-delete"),
         ("git checkout -- '*'", "shell.destroy", "wide-delete"),
         ("git restore --worktree --staged .", "shell.destroy", "wide-delete"),
         ("git restore --staged .", "shell.write", ""),
-        ("ssh-keygen -lf k.pub", "shell.read", ""),
-        ("ssh-keygen -f k", "shell.admin", ""),
+        ("git bisect run npm test", "shell.write", ""),
+        ("git bisect run $x", "shell.write", "dynamic"),
         ("git clone --filter=blob:none https://x.example/a", "shell.network", ""),
         ("git cat-file --filters HEAD:a", "shell.unknown", ""),
-        ("at now", "shell.unknown", ""),
     ],
 )
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:

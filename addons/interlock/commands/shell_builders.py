@@ -68,10 +68,15 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("admin")
     if call.texts()[:1] == ["set"] or (call.texts()[:1] == ["config"] and words & _CONFIGURED):
         verdict.at_least("admin", "environment")
+    if call.name in ("tsx", "bun") and call.texts()[:1] in (["-e"], ["--eval"]) and len(call.args) == 2:
+        simple = call.after(0)
+        simple.words = [Word("node"), *call.args]
+        verdict.nested += judge.judge(simple)
+        return
     refused = _REFUSED_OPTIONS.get(call.name)
     if refused and any(refused.match(word.text) for word in call.args):
         verdict.unknown("runs-other-program")
-    if call.name in ("npx", "uvx", "bun", "pipx") and any("://" in word.text for word in call.args):
+    if call.name in ("npx", "uvx", "bun", "pipx", "bunx") and any("://" in text for text in _packages(call)):
         verdict.unknown("download-and-run")
     _written_recipes(call, verdict, judge)
     if call.name in _RUNS:
@@ -81,10 +86,19 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
         special(call, verdict, judge)
 
 
+def _packages(call: Call) -> list[str]:
+    """What a call names as the package that it fetches and runs: options that say so, and the first two operands."""
+    said = [b.text for a, b in pairwise(call.args) if a.text in ("-p", "--package", "--from", "--with", "--spec")]
+    glued = [word.text for word in call.args if re.match(r"--(package|from|with|spec)=", word.text)]
+    return [*said, *glued, *[word.text for word in call.operands(_VALUED)[: 1 if call.name in ("npx", "uvx") else 2]]]
+
+
 def _written_recipes(call: Call, verdict: Verdict, judge: Judge) -> None:
     """What this text has written for a build tool to run is judged, as far as its shell text shows."""
     texts: list[str] = []
-    for name in ("Makefile", "makefile", "GNUmakefile") if call.name in ("make", "gmake") else ():
+    named = [b.text for a, b in pairwise(call.args) if a.text in ("-f", "--file", "--makefile")]
+    named += [_file_of(word.text) for word in call.args]
+    for name in ("Makefile", "makefile", "GNUmakefile", *named) if call.name in ("make", "gmake") else ():
         lines = (judge.written.content(name) or "").split("\n")
         texts += [line.lstrip("\t@-+ ") for line in lines if line.startswith("\t")]
         texts += [line.partition(";")[2] for line in lines if ";" in line and not line.startswith("\t")]

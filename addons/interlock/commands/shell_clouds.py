@@ -70,7 +70,7 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.name in _RUN_CODE:
         verdict.at_least("write", "opaque")
     verb = _verb(call.name, words).rpartition(":")[2]
-    _secrets(operands, verdict)
+    _secrets(operands, call.has("--with-decryption") or "--cli-input-json" in call.texts() or call.dynamic(), verdict)
     if not call.args or operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}:
         return
     if certain and _is_dry(call):
@@ -99,7 +99,9 @@ def _deletes(call: Call, words: list[str], verb: str) -> bool:
     return any(_DELETING.match(text.rpartition(":")[2]) for text in words[:5])
 
 
-def _secrets(operands: list[str], verdict: Verdict) -> None:
+def _secrets(operands: list[str], decrypts: bool, verdict: Verdict) -> None:
+    if any(re.match(r"get-parameters?\b", text) for text in operands[:2]) and not decrypts:
+        return  # parameters that are secrets stay encrypted
     if any(_SECRET.search(text) for text in operands[:5]) and any(_OPENS.match(text) for text in operands[:5]):
         verdict.flags["secret-read"] = None
 

@@ -18,7 +18,23 @@ __all__ = ["feed", "is_fed"]
 _FED = "{}"
 _LISTS = frozenset(("find", "fd", "fdfind", "ls"))
 _FILTERS = frozenset(("sort", "uniq", "head", "tail", "grep", "egrep", "fgrep", "rg"))
-_GIT_LISTS = frozenset(("ls-files", "diff", "grep", "log", "rev-list", "branch", "show", "status"))
+_GIT_LISTS = frozenset(
+    (
+        "ls-files",
+        "diff",
+        "grep",
+        "log",
+        "rev-list",
+        "branch",
+        "show",
+        "status",
+        "merge-base",
+        "rev-parse",
+        "for-each-ref",
+        "tag",
+        "diff-tree",
+    )
+)
 _MAX_STAGES = 20
 
 

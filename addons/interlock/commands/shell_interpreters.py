@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
@@ -12,6 +13,7 @@ from interlock.commands.shell_foreign import says_destruction
 from interlock.commands.shell_one_liners import one_liner, split_text
 from interlock.commands.shell_python import python_text
 from interlock.commands.shell_static import static_input
+from interlock.commands.shell_suspect import suspicions
 from interlock.commands.shell_tables import ADMIN, BUILDERS, NETWORK, READERS, WRITERS
 from interlock.commands.shell_words import Word
 
@@ -26,6 +28,12 @@ _TEXT_ANYWHERE = {
     "gdb": re.compile(r"\0--?(ex|iex|eval-command|init-eval-command|command|init-command|x|ix)\b"),
 }
 """Words that hold a program, or name one that nobody has seen, wherever they stand."""
+_LOOKS = re.compile(
+    r"(run|r|start|continue|c|next|n|step|s|finish|bt( full)?|backtrace|where|quit|q|frame( \d+)?|up|down|info [\w ]+"
+    r"|list( [\w.:]+)?|thread apply all (bt|backtrace)( full)?|(b|break|tbreak) [\w.:]+|(p|print|display)(/\w)? \$?\w+"
+    r"|x/\w+ \$\w+|set (pagination|confirm|logging) \w+|disassemble( \w+)?)\Z"
+)
+"""Commands of gdb that call no function and start no other program."""
 _OPAQUE_TEXT = frozenset("timeit pdb code asyncio idlelib idlelib.idle profile cProfile.run".split())  # noqa: SIM905
 """Modules of Python that run text from their words or from standard input."""
 
@@ -38,12 +46,22 @@ def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if re.match(r"python|pypy", call.name):
         _python(call, verdict, judge)
+    elif (call.name == "php" and args[:1] == ["-S"]) or (call.name == "gdb" and _debugs(args)):
+        verdict.at_least("write", "opaque")
     elif _TEXT_ANYWHERE.get(call.name, _NEVER).search("\0".join(["", *args])):
         verdict.unknown("runs-other-program", *(["download-and-run"] if any("://" in text for text in args) else []))
     elif args and not args[0].startswith("-"):
         run_script(call.args[0], call, verdict, judge, call.name)
     else:
         _text_options(call, verdict, judge)
+
+
+def _debugs(args: list[str]) -> bool:
+    """Whether gdb is only told to run a program and to show where it stands."""
+    said = [after for before, after in pairwise(args) if re.match(r"--?(ex|eval-command)\Z", before)]
+    rest = [text for text in args if text not in said and not re.match(r"--?(ex|eval-command|batch|q|nx|args)\Z", text)]
+    before = rest[: args.index("--args")] if "--args" in args else rest
+    return bool(said) and all(map(_LOOKS.match, said)) and not any(text.startswith("-") for text in before)
 
 
 def run_script(word: Word, call: Call, verdict: Verdict, judge: Judge, language: str) -> None:
@@ -80,7 +98,7 @@ def program_text(text: str, language: str, call: Call, verdict: Verdict, judge: 
     elif language.startswith(("python", "pypy")):
         python_text(text, call, verdict, judge)
     elif not one_liner(language, text, verdict):
-        verdict.unknown("runs-other-program")
+        verdict.unknown("runs-other-program", *suspicions(text, language))
 
 
 def _shebang(text: str) -> str:
@@ -123,7 +141,8 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
     """`node -e TEXT`, `perl -ne TEXT file`: harmless forms are told from all the others."""
     text, options, rest = split_text(call)
-    if text is None and (not call.args or [word.text for word in rest] in (["-"], ["/dev/stdin"])):
+    stated = all(re.fullmatch(r"--input-type=\w+", one) for one in call.texts())
+    if text is None and (stated or [word.text for word in rest] in (["-"], ["/dev/stdin"])):
         rest = []
         text = static_input(call, judge)
         _piped(call, verdict, text)

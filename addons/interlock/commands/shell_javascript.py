@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from interlock.commands.shell_call import Verdict
 from interlock.commands.shell_http import http_operation
+from interlock.commands.shell_javascript_tables import BANNED, DELETES, MODULES, NETWORK, READS, REFUSED, WRITES
 from interlock.commands.shell_secrets import secret
 
 __all__ = ["javascript_text"]
@@ -21,33 +22,6 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _REGEX = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
-_MODULES_TEXT = """
-fs path os url util crypto assert events querystring zlib readline string_decoder timers perf_hooks buffer stream
-fs/promises stream/promises timers/promises punycode console process
-"""
-_MODULES = frozenset(_MODULES_TEXT.split())
-_NETWORK = frozenset("http https http2 net tls dgram dns axios node-fetch undici got ws superagent request".split())  # noqa: SIM905
-_REFUSED_TEXT = """
-child_process vm worker_threads cluster module inspector repl v8 wasi shelljs execa cross-spawn zx del rimraf trash
-node-pty ssh2 fs-extra graceful-fs sudo-prompt vm2 isolated-vm ffi-napi ref-napi puppeteer playwright tinyexec
-nano-spawn
-"""
-_REFUSED = frozenset(_REFUSED_TEXT.split())
-_BANNED_TEXT = """
-constructor __proto__ eval Function mainModule binding dlopen _load _linkedBinding createRequire getBuiltinModule
-globalThis global window self Reflect Proxy WebAssembly vm Deno Bun callee caller prototype __defineGetter__
-_extensions _compile runInThisContext runInNewContext runInContext Worker SharedWorker importScripts execPath abort
-kill setuid unlinkSync unlink rmSync rm rmdirSync rmdir rmdirp fork spawn spawnSync execSync execFile execFileSync
-emitWarning openAsBlob truncate truncateSync ftruncate chmodSync chownSync chmod chown lchown symlink symlinkSync
-link linkSync setPrototypeOf __lookupGetter__ require_ process_ report stdin_
-"""
-_BANNED = frozenset(_BANNED_TEXT.split())
-_WRITES_TEXT = """
-writeFileSync writeFile appendFileSync appendFile mkdirSync mkdir copyFileSync copyFile renameSync rename
-createWriteStream openSync open writeSync cpSync cp mkdtempSync mkdtemp utimesSync utimes
-"""
-_WRITES = frozenset(_WRITES_TEXT.split())
-_READS = frozenset(("readFileSync", "readFile", "createReadStream"))
 _BUILT = re.compile(
     r"fromCharCode|fromCodePoint|atob|unescape|decodeURI|\\x|\\u|base64|reverse\s*\(|join\s*\(\s*(?:''|\"\"|``)|toString\s*\(\s*\d"
     r"|replace(?:All)?\s*\([^)]*,\s*(?:''|\"\")|['\"]\s*\+\s*['\"]|\.concat\s*\(|\.at\s*\(|charAt|codePoint|substr"
@@ -70,7 +44,7 @@ def javascript_text(text: str, verdict: Verdict) -> bool:
         before = tokens[at - 1] if at else _Token("", "")
         if token.kind == "name" and not _name(tokens, at, verdict):
             return False
-        if token.kind == "string" and (token.text in _BANNED or "constructor" in token.text):
+        if token.kind == "string" and (token.text in BANNED or "constructor" in token.text):
             return False
         indexed = before.kind in ("name", "string") or before.text in (")", "]", "?.")
         indexed = indexed and before.text not in ("return", "of", "in", "case", "typeof", "await")
@@ -155,17 +129,19 @@ def _text(tokens: list[_Token], at: int, *shape: str) -> str | None:
 def _name(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     name = tokens[at].text
     property_ = at > 0 and tokens[at - 1].text in (".", "?.") and tokens[at - 1].kind == "other"
-    if name in _BANNED or (name in ("require", "import") and property_):
+    if name in DELETES and _deletes(tokens, at, verdict):
+        return True
+    if name in BANNED or (name in ("require", "import") and property_):
         return False
     if name in ("require", "import", "from") and not property_:
         return _loads(tokens, at, name, verdict)
-    if name in _WRITES and _is_used(tokens, at):
+    if name in WRITES and _is_used(tokens, at):
         verdict.at_least("write")
         if any(token.text in ("HOME", "homedir", "USERPROFILE") for token in tokens):
             return False
         target = _text(tokens, at + 1, "(", "''", ",")
         return target is None or not re.match(r"[/~]|.*\.git/", target) or target.startswith("/tmp/")  # noqa: S108
-    if name in _READS:
+    if name in READS:
         path = _text(tokens, at + 1, "(", "''")
         if path is not None and secret(path):
             verdict.flags["secret-read"] = None
@@ -176,6 +152,15 @@ def _name(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     return not (
         name in ("WebSocket", "XMLHttpRequest", "EventSource") or (name == "this" and _text_after(tokens, at) == "[")
     )
+
+
+def _deletes(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
+    """Whether one file of the project goes, by its name: `unlinkSync("a.tmp")`."""
+    target = _text(tokens, at + 1, "(", "''", ")")
+    if target is None or not re.fullmatch(r"(?:/tmp/)?[\w][\w.-]*(?:/[\w][\w.-]*)*", target):
+        return False
+    verdict.at_least("write", "delete")
+    return True
 
 
 def _is_used(tokens: list[_Token], at: int) -> bool:
@@ -195,12 +180,12 @@ def _loads(tokens: list[_Token], at: int, word: str, verdict: Verdict) -> bool:
         return word == "from" or (word == "import" and _text_after(tokens, at) not in ("(", "."))
     name = found.removeprefix("node:")
     root = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
-    if name in _MODULES or name.endswith(".json"):
+    if name in MODULES or name.endswith(".json"):
         if secret(name):
             verdict.flags["secret-read"] = None
-    elif root in _NETWORK:
+    elif root in NETWORK:
         verdict.at_least("network")
-    elif root in _REFUSED or "://" in name or name.startswith("data:"):
+    elif root in REFUSED or "://" in name or name.startswith("data:"):
         return False
     else:
         verdict.at_least("write", "opaque")

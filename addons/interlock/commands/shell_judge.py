@@ -16,6 +16,7 @@ from interlock.commands import (
     shell_foreign,
     shell_forges,
     shell_interpreters,
+    shell_machine,
     shell_runners,
     shell_services,
     shell_stores,
@@ -232,6 +233,6 @@ def _handler(name: str) -> Callable[[Call, Verdict, Judge], None] | None:
 
 _FAMILIES = (
     shell_runners.HANDLERS, shell_services.HANDLERS, shell_stores.HANDLERS, shell_containers.HANDLERS,
-    shell_tools.HANDLERS, shell_archives.HANDLERS, shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS,
-    shell_terminals.HANDLERS, shell_windows_calls.HANDLERS,
+    shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS, shell_forges.HANDLERS,
+    shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS, shell_windows_calls.HANDLERS,
 )  # fmt: skip

@@ -42,6 +42,7 @@ gzip.compress lzma.decompress bz2.decompress zipfile.is_zipfile zipfile.BadZipFi
 tarfile.TarError sqlite3.connect sqlite3.Row sqlite3.sqlite_version sqlite3.version sqlite3.Error
 sqlite3.OperationalError tempfile.gettempdir http.HTTPStatus urllib.error textwrap.dedent ssl.OPENSSL_VERSION
 unittest.mock multiprocessing.cpu_count curses.ascii codecs.encode codecs.decode codecs.BOM_UTF8 venv
+pstats.Stats pstats.SortKey
 """
 HARMLESS = frozenset(_HARMLESS_TEXT.split())
 """Modules, or single names in them, that compute, read and print."""

@@ -12,6 +12,7 @@ from interlock.commands.shell_fed import feed
 from interlock.commands.shell_interpreters import run_script
 from interlock.commands.shell_secrets import is_counted
 from interlock.commands.shell_static import static_input
+from interlock.commands.shell_variables import filled
 from interlock.commands.shell_words import Word
 from interlock.commands.shell_wrappers import WRAPPERS, Wrapper
 
@@ -89,7 +90,7 @@ def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -
         if call.name == "env":
             if not is_counted(call, judge):
                 verdict.flags["secret-read"] = None
-        elif call.name == "ssh":
+        elif call.name == "ssh" and not (_greets(call) and call.simple.stdin.kind == "inherit"):
             verdict.unknown()
             if call.simple.stdin.kind == "text":
                 verdict.nested += judge.nest(call.simple.stdin.text, "shell")
@@ -101,6 +102,12 @@ def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -
     if kind.fed:
         feed(call, at, simple, verdict, judge)
     verdict.nested += judge.judge(simple)
+
+
+def _greets(call: Call) -> bool:
+    """Whether ssh only asks a git host who it takes the caller for."""
+    operands = [word.text for word in call.operands(WRAPPERS["ssh"].valued)]
+    return call.has("-T") and len(operands) == 1 and operands[0].startswith("git@")
 
 
 def shell_text(words: list[Word], verdict: Verdict, judge: Judge) -> None:
@@ -119,7 +126,7 @@ def shell(call: Call, verdict: Verdict, judge: Judge) -> None:
         text = args[at].text
         if args[at].dynamic or text.startswith(("--rc", "--init", "--posix-", "--debugger")):
             break
-        if text == "--version":
+        if text == "--version" or (text == "-n" and call.name in _BASH_LIKE):
             return
         if not text.startswith("--") and "c" in text[1:]:
             _shell_c(call, at + 1 + (not text.startswith("--") and text[1:].count("o")), verdict, judge)
@@ -177,7 +184,8 @@ def _eval(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _trap(call: Call, verdict: Verdict, judge: Judge) -> None:
     operands = call.operands()
     if len(operands) > 1 and operands[0].text not in ("", "-"):
-        shell_text(operands[:1], verdict, judge)
+        text = filled(operands[0].text, judge.script.variables, call.simple.start)
+        shell_text([Word(text, operands[0].dynamic)], verdict, judge)
 
 
 def _source(call: Call, verdict: Verdict, judge: Judge) -> None:

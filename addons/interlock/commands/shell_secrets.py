@@ -65,6 +65,8 @@ _USES = {
 }  # fmt: skip
 """Options behind which a key is used, not shown."""
 _SETTINGS = re.compile(r"--env-file(=|\Z)|--(ssl)?(cert|key|cafile|certfile|keyfile)(=|\Z)")
+_OF_CERTIFICATES = frozenset(("x509", "verify", "crl", "s_client", "version", "ciphers", "dgst"))
+"""Commands of openssl that show a certificate or use a key."""
 _PATTERNED = frozenset("grep egrep fgrep rg ag ack zgrep".split())  # noqa: SIM905
 _CONSUMERS = frozenset("xargs parallel read sh bash tar cpio rsync zip while cat".split())  # noqa: SIM905
 
@@ -79,7 +81,7 @@ def reads_secret(call: Call, judge: Judge) -> bool:
         return (runs or _is_consumed(call, judge)) and any(
             secret(word.text, True) or _names_secret(word.text) for word in args
         )
-    if name in ("ls", "tree", "du", "dir"):
+    if name in ("ls", "tree", "du", "dir") or (name == "openssl" and args and args[0].text in _OF_CERTIFICATES):
         return False
     kept = args
     if name in _PATTERNED and not call.has("-e", "--regexp", "-f", "--file"):
@@ -149,9 +151,11 @@ def is_counted(call: Call, judge: Judge) -> bool:
         if other.stdin.kind == "pipe" and start <= call.simple.start < end and other.words:
             name, texts = other.words[0].text, [word.text for word in other.words[1:]]
             found = [text for text in texts if not text.startswith("-")]
-            plain = bool(found) and re.fullmatch(r"\^?[A-Za-z][\w=^|\\-]*", found[0]) is not None
+            plain = bool(found) and re.fullmatch(r"\^?\(?[A-Za-z][\w=^|\\()-]*", found[0]) is not None
             harmless = plain and not re.search(r"key|token|secret|pass|cred|auth|pwd|api", found[0], re.IGNORECASE)
             names = name == "wc" or (name == "cut" and sorted(texts) == ["-d=", "-f1"])
+            names = names or (name == "sort" and other.start > call.simple.start
+                              and is_counted(Call(name, other.words[1:], other), judge))  # fmt: skip
             return names or (
                 name in _PATTERNED and ("-c" in texts or "-q" in texts or (harmless and "-v" not in texts))
             )

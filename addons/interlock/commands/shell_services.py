@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict, operation
 from interlock.commands.shell_clouds import cloud
 from interlock.commands.shell_files import touch
-from interlock.commands.shell_secrets import secret
+from interlock.commands.shell_sql_text import as_sql, drops
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
 
@@ -54,12 +54,6 @@ _CLIENT_RUNS = ("-f", "--file", "-v", "--set", "--variable", "-o", "--output", "
                 "--tee", "--pager", "-i", "-X!", "--source", "--defaults-file", "--plugin-dir")  # fmt: skip
 _DOT_SHOWS = re.compile(r"\.(tables|schema|headers?|mode|databases|indexes|indices|width|nullvalue|timer|quit|exit)\b")
 _COPIES_OUT = re.compile(r"\s*\\copy[ \t]+\((.*)\)[ \t]+to[ \t]+stdout\b[ \t\w,()]*;?\s*\Z", re.IGNORECASE)
-_DATA_FILE = re.compile(
-    r"\b(from|join)\s+(?:read_(?:csv|parquet|json|ndjson)(?:_auto)?(?P<call>\(\s*))?'([\w./*-]+"
-    r"\.(?:parquet|csv|tsv|jsonl?|ndjson)(?:\.(?:gz|zst))?)'(?(call)\s*\))",
-    re.IGNORECASE,
-)
-"""A file of data where a table may stand, by its name or in a call that reads it."""
 _DOT_LINE = re.compile(r"(?m)^\s*\.")
 _CURL_VALUED = ("-H", "--header", "-d", "--data", "-o", "--output", "-X", "--request", "-A", "-u", "--user", "-F", "-T",
                 "-b", "-c", "-e", "-w", "--data-raw", "--data-binary", "--max-time", "-m", "--connect-timeout", "-x",
@@ -107,29 +101,21 @@ def _sql(texts: list[Word], dialect: str, call: Call, verdict: Verdict, judge: J
     if not texts or any(word.dynamic for word in texts):
         verdict.unknown("dynamic" if texts else "opaque")
     for word in texts:
+        if word.dynamic:
+            verdict.nested += drops(word.text, dialect, judge)
         if word.dynamic or (call.name == "psql" and _PSQL_SHOWS.match(word.text.strip())):
             continue
         text = word.text
         if call.name == "psql" and (copied := _COPIES_OUT.match(text)):
             text = copied[1]
-        if call.name == "duckdb":
-            text = _own_files(text, verdict)
-        verdict.nested += judge.nest(text, "sql", dialect)
-
-
-def _own_files(text: str, verdict: Verdict) -> str:
-    """DuckDB reads files of its own user, as cat does: a data file in a query is named as a table."""
-    for found in _DATA_FILE.finditer(text):
-        if secret(found[3]):
-            verdict.flags["secret-read"] = None
-    return _DATA_FILE.sub(lambda found: f"{found[1]} {re.sub(r'[^A-Za-z0-9]', '_', 'file_' + found[3])}", text)
+        verdict.nested += judge.nest(as_sql(text, call.name, verdict), "sql", dialect)
 
 
 def _stdin_texts(call: Call, judge: Judge) -> list[Word]:
     stdin = call.simple.stdin
     known = static_input(call, judge)
-    if known is not None:
-        return [Word(known)]
+    if known is not None or stdin.kind == "dynamic":
+        return [Word(stdin.text if known is None else known, dynamic=known is None)]
     feeders = judge.feeders(call.simple) if stdin.kind == "pipe" else []
     if len(feeders) == 1 and [word.text for word in feeders[0].words] == ["cat"] and feeders[0].stdin.kind == "text":
         return [Word(feeders[0].stdin.text)]

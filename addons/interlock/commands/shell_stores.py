@@ -17,7 +17,8 @@ __all__ = ["HANDLERS"]
 _ASKS_DOCUMENTS = re.compile(
     r"\s*(?:print(?:json)?\()?db\.(?:getCollectionNames\(\)|stats\(\)|version\(\)"
     r"|[\w.]{1,80}\.(?:find|findOne|countDocuments|estimatedDocumentCount|count|distinct|getIndexes|stats)"
-    r"\((?![^;]*(?:\$where|\$function|\$accumulator|function|=>))[^;()]*\))"
+    r"\((?![^;]*(?:\$where|\$function|\$accumulator|function|=>))[^;()]*\)"
+    r"|[\w.]{1,80}\.aggregate\((?![^;]*(?:\$where|\$function|\$accumulator|\$out|\$merge|function|=>))[^;()]*\))"
     r"(?:\.(?:limit|sort|skip|toArray|pretty|count|size|explain|projection)\([^;()]*\))*\)?\s*;?\s*\Z"
 )
 """Questions to MongoDB, one in a text."""

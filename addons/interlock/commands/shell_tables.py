@@ -23,6 +23,7 @@ sha512sum b2sum sum base64 base32 jq xmllint tree locate pgrep nproc getconf loc
 times dirs cd pushd popd let shift return exit break continue local declare typeset readonly export unset set shopt
 getopts read mapfile readarray less more zcat bzcat xzcat zless column shuf sort date uniq iconv arch hostname bc
 factor logname sync tsort numfmt cloc tokei bat fd yq xxd dig nslookup ping history
+say cowsay figlet toilet banner espeak notify-send terminal-notifier logger wall
 """
 READERS = frozenset(_READERS.split()) - {"fd", "bc", "dig", "nslookup", "ping"}
 """Commands that only read and print, save for the options below."""
@@ -95,7 +96,7 @@ REFUSED_OPTIONS = {
     "split": ("--filter",), "scp": ("-S", "-o", "-D"), "sftp": ("-S", "-o", "-b"), "nc": ("-e", "-c", "--exec"),
     "ncat": ("-e", "-c", "--exec", "--sh-exec", "--lua-exec"), "netcat": ("-e", "-c"), "less": ("-o", "-O", "-k", "-p"),
     "pandoc": ("--filter", "-F", "--lua-filter"), "dig": ("-f",), "sudo": ("-e", "--edit"),
-    "readarray": ("-C",), "mapfile": ("-C",), "gdb": ("-x",), "patch": ("-e", "--ed"), "lynx": ("-cfg",),
+    "readarray": ("-C",), "mapfile": ("-C",), "patch": ("-e", "--ed"), "lynx": ("-cfg",),
 }  # fmt: skip
 """Options that run something, or read their instructions from elsewhere."""
 GIT = _table(

@@ -1,4 +1,4 @@
-"""git, and small commands that change the machine only with some of their words."""
+"""git: what each of its commands does, and the programs that its options and settings name."""
 
 from __future__ import annotations
 
@@ -41,18 +41,6 @@ _BISECT = frozenset(("start", "good", "bad", "old", "new", "reset", "skip", "log
 _SUBMODULE = {
     "status": "read", "": "read", "init": "write", "update": "network", "add": "network", "foreach": "write",
 }  # fmt: skip
-_QUESTIONS = {
-    "systemctl": ("status", "is-active", "is-enabled", "list-units", "list-unit-files", "show", "cat"),
-    "service": ("--status-all",), "crontab": ("-l",), "apt": ("list", "search", "show", "policy"),
-    "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated", "install", "upgrade",
-    "update", "deps"),
-    "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
-    "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",),
-    "gpg": ("--version", "--verify", "--list-keys", "-k", "--fingerprint"),
-    "ssh-keygen": ("-l", "-lf", "-lvf"), "ssh-add": ("-l", "-L"), "alias": (),
-    "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
-}  # fmt: skip
-_IP_WORDS = frozenset("a addr address r route link l show list neigh n -4 -6 -br -o".split())  # noqa: SIM905
 
 
 def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -87,8 +75,9 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
     action = GIT.get(name, "unknown")
     if name in _READING_FORMS and first in _READING_FORMS[name] and not call.has("-D", "-d", "--delete"):
         action = "read"
-    if name == "bisect" and first in _BISECT:
+    if name == "bisect" and first in (*_BISECT, "run"):
         action = "write"
+        verdict.nested += judge.judge(call.after(1)) if first == "run" and len(call.args) > 1 else ()
     if name == "submodule":
         action = _SUBMODULE.get(first, "unknown")
         if first == "foreach":
@@ -194,57 +183,5 @@ def _destroys(name: str, call: Call) -> bool:
     return name in _REWRITES or (name in forms and forms[name]())
 
 
-def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """Commands that only ask with some words, and otherwise change the machine."""
-    del judge
-    first = call.texts()[0] if call.args else ""
-    if call.name == "service" and call.texts()[1:] == ["status"]:
-        return
-    if first not in _QUESTIONS[call.name] or (not first and call.name != "alias"):
-        verdict.at_least("admin")
-    if call.name == "alias" and "=" in " ".join(call.texts()):
-        verdict.unknown("dynamic")  # it changes what later words mean
-    if call.name == "crontab" and first != "-l":
-        verdict.flags["schedules"] = None
-
-
-def _ip(call: Call, verdict: Verdict, judge: Judge) -> None:
-    del judge
-    if not set(call.texts()) <= _IP_WORDS:
-        verdict.at_least("admin")
-
-
-def _bare(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """mount, ifconfig, hostname and date only show when nothing is to be set."""
-    del judge
-    operands = call.operands(("-d", "--date", "-r", "--reference", "-f", "-j", "-v"))
-    if call.name == "date":
-        operands = [word for word in operands if not word.text.startswith("+")]
-    if len(operands) > int(call.name == "ifconfig") or (call.name == "mount" and call.args):
-        verdict.at_least("admin")
-
-
-def _kill(call: Call, verdict: Verdict, judge: Judge) -> None:
-    del judge
-    verdict.at_least("write", "process")
-    if any(word.text in ("-1", "1", "0") for word in call.args[-1:]) or (
-        call.name != "kill" and call.has("-u", "-U", "-v", "--user")
-    ):
-        verdict.at_least("admin")
-    verdict.paths = []
-
-
-def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """`at` and `batch` run what they read."""
-    verdict.at_least("admin", "schedules")
-    if call.simple.stdin.kind != "text":
-        return verdict.unknown()
-    return shell_text([Word(call.simple.stdin.text)], verdict, judge)
-
-
-HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    "git": _git, **dict.fromkeys(_QUESTIONS, _machine), "ip": _ip, "mount": _bare, "ifconfig": _bare,
-    "hostname": _bare, "date": _bare, "kill": _kill, "pkill": _kill, "killall": _kill, "at": _scheduled,
-    "batch": _scheduled,
-}  # fmt: skip
+HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {"git": _git}
 """Command name -> judge of its calls."""
