@@ -58,9 +58,8 @@ def chatting(gateway: Running) -> openai.AsyncOpenAI:
 
 def generating(gateway: Running) -> Any:
     """The real client of Gemini; it sends its key in a header of its own."""
-    headers = {"authorization": f"Bearer {gateway.token()}"}
-    options = types.HttpOptions(base_url=at(gateway, "gemini"), headers=headers)
-    return genai.Client(api_key="unused", http_options=options).aio.models
+    options = types.HttpOptions(base_url=at(gateway, "gemini"))
+    return genai.Client(api_key=gateway.token(), http_options=options).aio.models
 
 
 def tool(command: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,11 @@ def test_a_rotated_log_is_one_chain(record) -> None:
     log.write_bytes(b"".join(lines))
     shutil.copy(log, log.with_suffix(".1.jsonl"))
     assert _found(verify(recordings.folder)) == [(1, "opened")]
+
+
+@pytest.mark.parametrize("change", [bytes.upper, lambda written: b" " + written, lambda written: written + b"\n"])
+def test_another_spelling_of_the_salt_is_a_change(session: Path, change: Callable[[bytes], bytes]) -> None:
+    """Readers that take it all the same would hide that somebody wrote here."""
+    written = (session / "salt").read_bytes()
+    (session / "salt").write_bytes(change(written))
+    assert [what for _, what in _found(verify(session))] == ["salt"]

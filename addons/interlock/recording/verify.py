@@ -148,7 +148,10 @@ def _check_salt(folder: Path, walk: Walk) -> None:
         return
     try:
         with open_plain(folder / SALT) as file:
-            salt = bytes.fromhex(file.read(1024).decode("ascii").removesuffix("\n"))
+            written = file.read(1024)
+        salt = bytes.fromhex(written.decode("ascii").removesuffix("\n"))
+        if written != salt.hex().encode() + b"\n":  # fromhex takes other spellings
+            salt = b""
     except FileNotFoundError:
         return
     except (OSError, ValueError):
