@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_files import ROOTS, touch, writes
+from interlock.commands.shell_made import can_be_made_again
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_tables import SYSTEM
 from interlock.commands.shell_words import Word
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
 __all__ = ["HANDLERS"]
-
-_MADE_TEXT = """
-node_modules build dist target .venv venv __pycache__ .pytest_cache .mypy_cache .ruff_cache .tox .nox .next .turbo
-.gradle .parcel-cache coverage htmlcov .eggs .cache package-lock.json yarn.lock pnpm-lock.yaml poetry.lock uv.lock
-"""
-_MADE = frozenset(_MADE_TEXT.split())
-_SCRATCH = re.compile(r"/(?:private/)?(?:var/)?tmp/+(?!\.)[\w.-]+(?:/[\w./-]*)?\Z", re.ASCII)
-"""Something of its own in the folder for temporary files."""
 
 
 def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -35,8 +28,10 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
         {"-r" if recursive else "", "-f" if call.has("-f", "--force") else "", *options} - {"", "-R"}
     )
     operands = call.operands()
+    made = all(map(can_be_made_again, operands))
+    verdict.paths = [posixpath.normpath(word.text).removeprefix("$PWD/") if word.text else "" for word in operands]
     computed = any(word.dynamic and word.text.startswith("-") for word in call.args)
-    if recursive and operands and not computed and all(map(_can_be_made_again, operands)):
+    if recursive and operands and not computed and made:
         verdict.flags["recursive-delete"] = None
     elif recursive or computed or (call.dynamic() and len(operands) > 1 and "--" not in call.texts()):
         verdict.at_least("destroy", "recursive-delete")
@@ -46,17 +41,10 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
         path = posixpath.normpath(word.text) if word.text else word.text
         if SYSTEM.match(path) or (ROOTS.match(path) and path):
             verdict.at_least("destroy", "system-path" if path.startswith(("/", "~", "$HOME")) else "wide-delete")
-        if _is_wide(posixpath.basename(path)) or (word.dynamic and (_any(word) or judge.repeats(call.simple))):
+        if (_is_wide(posixpath.basename(path)) and not can_be_made_again(word)) or (
+            word.dynamic and (_any(word) or judge.repeats(call.simple))
+        ):
             verdict.at_least("destroy", "wide-delete")
-
-
-def _can_be_made_again(word: Word) -> bool:
-    """Whether a path lies in a folder that tools fill: deleting it is a write, told apart by its flag alone."""
-    if _SCRATCH.match(word.text) and not word.dynamic and not word.glob and "/.." not in word.text:
-        return True
-    steps = word.text.split("/")
-    plain = not word.dynamic and not word.glob and ".." not in steps and not word.text.startswith(("/", "~", "$"))
-    return plain and any(step in _MADE for step in steps)
 
 
 def _any(word: Word) -> bool:

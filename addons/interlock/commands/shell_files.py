@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_awk import only_prints
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_fed import is_fed
+from interlock.commands.shell_made import found_names
 from interlock.commands.shell_tables import SYSTEM
 from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
@@ -73,8 +74,9 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
                 continue  # another file of the project: as unseen there as it was here
             judge.written.copied(word.text, target)
             judge.written.copied(word.text, posixpath.join(target, posixpath.basename(word.text)))
+    tries = {"-n", "--dry-run"} & set(call.options()) and "--no-dry-run" not in call.options()
     if call.name == "rsync" and any(
-        "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4
+        "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4 and not tries
     ):
         verdict.at_least("destroy", "recursive-delete")
         verdict.paths = []  # what is deleted may be listed elsewhere than in the words
@@ -113,12 +115,14 @@ def _chmod(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
     args, at = call.args, 0
     verdict.options = call.options(bundled=False)
+    names = found_names(args, _FIND_VALUED)
     while at < len(args):
         word = args[at]
         text = word.text
         if text in _FIND_RUNS:
             end = next((n for n in range(at + 1, len(args)) if args[n].text in (";", "+")), len(args))
-            inner = [_found(part) for part in args[at + 1 : end]]
+            deleted = names if at + 1 < len(args) and args[at + 1].text == "rm" else []
+            inner = [_found(part, deleted) for part in args[at + 1 : end]]
             verdict.nested += judge.judge(
                 Simple(inner, [], [], call.simple.stdin, call.simple.start, call.simple.source, call.simple.at)
             )
@@ -126,7 +130,7 @@ def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
                 verdict.unknown()
             at = end
         elif text == "-delete":
-            verdict.at_least("destroy", "recursive-delete")
+            verdict.at_least("write" if names else "destroy", "recursive-delete")
         elif text in ("-fprint", "-fprint0", "-fls", "-fprintf"):
             verdict.at_least("write", "overwrite")
             if at + 1 < len(args):
@@ -141,10 +145,14 @@ def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
         at += 1
     follows = any(word.text in ("-L", "-follow") for word in args)
     verdict.paths = [] if follows else [posixpath.normpath(word.text) for word in _leading(args)]
+    if names and "recursive-delete" in verdict.flags:
+        verdict.paths = [posixpath.join(folder, name) for folder in verdict.paths or ["."] for name in names]
 
 
-def _found(word: Word) -> Word:
-    """A word of a command that find runs, with a name in place of its braces."""
+def _found(word: Word, names: list[str] | None = None) -> Word:
+    """A word of a command that find runs, with a name in place of its braces: one that it found, or any."""
+    if names and word.text == "{}":
+        return Word("./" + names[-1])
     return Word(word.text.replace("{}", "./{}"), dynamic=True) if "{}" in word.text else word
 
 

@@ -11,7 +11,8 @@ import re
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
-from interlock.commands.shell_words import Variables, fold
+from interlock.commands.shell_variables import variables
+from interlock.commands.shell_words import Variables
 
 __all__ = ["MAX_SHELL", "parse"]
 
@@ -33,12 +34,6 @@ subscript heredoc_redirect heredoc_start heredoc_body heredoc_content heredoc_en
 regex extglob_pattern test_operator variable_name special_variable_name file_descriptor
 """
 _KNOWN = frozenset(_KNOWN_TEXT.split())
-_CHANGERS = re.compile(
-    r"\b(read|mapfile|readarray|getopts|let|eval|source|unset|select|trap|typeset|declare|local|printf\s+-v|shopt|set)\b"
-    r"|(?:^|[;&|\s])\.\s|:?=\w*\}|\(\(|@P"
-)
-
-
 _SUBSCRIPT = re.compile(r"'[^'\n]*\[[^\]'\n]*(\$\(|`)|\[[^\]\n]*\\[$`]")
 """A quoted subscript with a command in it: harmless text, unless some arithmetic reads it."""
 
@@ -69,7 +64,7 @@ def parse(text: str) -> tuple[Any, list[Any], Variables]:
         raise NotUnderstood("odd-characters")
     if _SUBSCRIPT.search(text) and any(map(_computes, nodes)):
         raise NotUnderstood("dynamic")
-    return root, nodes, _variables(nodes, text)
+    return root, nodes, variables(nodes, text)
 
 
 def _are_quoted(offsets: list[int], nodes: list[Any]) -> bool:
@@ -140,49 +135,3 @@ def _is_evaluated(node: Any) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-def _variables(nodes: list[Any], text: str) -> Variables:
-    known: dict[str, tuple[int, str]] = {}
-    assigned: set[str] = set()
-    for node in nodes:
-        if node.type in ("for_statement", "c_style_for_statement"):
-            variable = node.child_by_field_name("variable")
-            assigned.update([variable.text.decode()] if variable else [])
-        if node.type != "variable_assignment":
-            continue
-        name = node.children[0].text.decode().partition("[")[0]
-        value = None if name in assigned else _value(node, Variables(known, frozenset(assigned)))
-        assigned.add(name)
-        known.pop(name, None)
-        if value is not None and _unconditional(node):
-            known[name] = (node.end_byte, value)
-    return Variables(known, frozenset(assigned), fixed=not _CHANGERS.search(text))
-
-
-def _value(node: Any, variables: Variables) -> str | None:
-    if any(child.type == "+=" for child in node.children) or node.children[0].type != "variable_name":
-        return None
-    value = node.child_by_field_name("value")
-    if value is None:
-        return ""
-    if value.type == "array" or b"{" in value.text.replace(b"${", b""):
-        return None
-    words = fold(value, variables)
-    return words[0].text if len(words) == 1 and not words[0].dynamic else None
-
-
-def _unconditional(node: Any) -> bool:
-    """Whether the assignment certainly happens: at the top, alone or leftmost in a list."""
-    child, parent = node, node.parent
-    while parent is not None and parent.type != "program":
-        if parent.type == "declaration_command":
-            if parent.children[0].text not in (b"export", b"readonly"):
-                return False
-        elif parent.type == "list":
-            if parent.children[0].start_byte != child.start_byte:
-                return False
-        elif parent.type != "variable_assignments":
-            return False
-        child, parent = parent, parent.parent
-    return True

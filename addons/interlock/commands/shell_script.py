@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from interlock.commands.shell_input import Stdin
-from interlock.commands.shell_words import Word
+from interlock.commands.shell_words import Variables, Word
 
 __all__ = ["Redirect", "Script", "Simple"]
 
@@ -39,9 +39,11 @@ class Simple:
 class Script:
     """Everything a text would run, in order, and the functions it certainly defines: name -> offset of the end.
 
-    `loops` are the spans of loops that could run over any files: `for f in *`, `while read f`.
+    `loops` are the spans of loops that could run over any files: `for f in *`, `while read f`. `variables` are those
+    whose value is certain.
     """
 
     commands: tuple[Simple, ...]
     functions: Mapping[str, int]
     loops: tuple[tuple[int, int], ...] = ()
+    variables: Variables | None = None

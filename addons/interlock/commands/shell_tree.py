@@ -57,7 +57,7 @@ class _Walk:
                 raise NotUnderstood("too-many-commands")
         # Redirections of a whole list belong behind the commands in it.
         self.commands.sort(key=lambda one: one.start + (0 if one.words else len(one.source.encode())))
-        return Script(tuple(self.commands), functions, wide_loops(nodes, self.variables))
+        return Script(tuple(self.commands), functions, wide_loops(nodes, self.variables), self.variables)
 
     def _visit(self, node: Any, stdin: Stdin) -> None:
         kind = node.type

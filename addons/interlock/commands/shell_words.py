@@ -41,16 +41,19 @@ class Word:
 class Variables:
     """Values that are certain: name -> (offset from which it holds, value).
 
-    `assigned` are all names the text assigns; `fixed` is False once something in it may change any of them.
+    `assigned` are all names the text assigns; `fixed` is False once something in it may change any of them. `bodies`
+    are functions: start, end, and from where on they may run.
     """
 
     known: Mapping[str, tuple[int, str]]
     assigned: frozenset[str]
     fixed: bool = True
+    bodies: tuple[tuple[int, int, int], ...] = ()
 
     def value(self, name: str, at: int) -> str | None:
         """The certain value of a variable at an offset, or None."""
         found = self.known.get(name)
+        at = min((used for start, end, used in self.bodies if start <= at < end), default=at)
         return found[1] if found and self.fixed and at > found[0] else None
 
 

@@ -79,7 +79,8 @@ def only_paths(names: Sequence[str]) -> Looks:
     """Whether a command touches only what lies in (or is) a folder of one of these names, or below an absolute one.
 
     Never so when it names no path, when something about it is dynamic, or when a path is absolute at its
-    first step, climbs (`..`) or holds what a shell expands. What is below `/tmp` is so, `/tmp` itself is not.
+    first step, climbs (`..`) or holds what a shell expands. What is below `/tmp` is so, `/tmp` itself is not. A
+    pattern is so where everything it can mean is: `build/*`, `*/build`, `a.egg-*` never, `*.egg-info` for that name.
     """
     fits = tuple(star(name) for name in names if not name.startswith("/"))
     roots = tuple(name.rstrip("/") + "/" for name in names if name.startswith("/"))
@@ -94,12 +95,17 @@ def only_paths(names: Sequence[str]) -> Looks:
 
 def _inside(path: str, fits: Sequence[Callable[[str], bool]], roots: tuple[str, ...]) -> bool:
     parts = [part for part in path.split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or any(mark in path for mark in "~$*?[{`\\\x00"):
+    if not parts or ".." in parts or any(mark in path for mark in "~$?[{`\\\x00") or any(map(_climbs, parts)):
         return False
-    if path.startswith(roots) and any(path.startswith(root) and path[len(root) :].strip("/.") for root in roots):
+    if any(path.startswith(root) and path[len(root) :].partition("/")[0].strip("/.*") for root in roots):
         return True
     candidates = parts[1:] if path.startswith("/") else parts
     return any(fit(part) for part in candidates for fit in fits)
+
+
+def _climbs(part: str) -> bool:
+    """Whether a pattern such as `.*` could also mean the folder above."""
+    return "*" in part and part.strip("*") in (".", "..")
 
 
 def _keys(node: Node) -> list[str]:

@@ -109,7 +109,7 @@ ROWS = [
     ("command exec busybox rm -rf x", "shell.destroy", "recursive-delete"),
     ("find . -name x | xargs -n 1 rm -rf", "shell.destroy", "recursive-delete"),
     ("find . | xargs rm", "shell.destroy", "wide-delete"),
-    ("find . -name '*.pyc' -delete", "shell.destroy", "recursive-delete"),
+    ("find . -name '*.py' -delete", "shell.destroy", "recursive-delete"),
     ("find . -exec rm -rf {} \\;", "shell.destroy", "recursive-delete"),
     ("ssh host.example 'rm -rf x'", "shell.destroy", "recursive-delete"),
     ("docker exec app rm -rf /data", "shell.destroy", "recursive-delete"),

@@ -1,0 +1,113 @@
+"""Variables of a shell text whose value is certain wherever they are used: assigned once, at the top, to plain text.
+
+What `mktemp` prints counts as certain too: nobody knows the name, but it is a new one below `/tmp`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from interlock.commands.shell_made import SCRATCH
+from interlock.commands.shell_words import Variables, fold
+
+__all__ = ["filled", "variables"]
+
+_CHANGERS = re.compile(
+    r"\b(read|mapfile|readarray|getopts|let|eval|source|unset|select|trap|typeset|declare|local|printf\s+-v|shopt|set)\b"
+    r"|(?:^|[;&|\s])\.\s|:?=\w*\}|\(\(|@P"
+)
+"""What may change any variable; a word of these in a text counts wherever it stands."""
+_END = r"(?=\s*(?:[;\n&|)<}]|\Z))"
+_SPARED = re.compile(
+    rf"\bset(?:\s+[-+][euxEo]+|\s+pipefail|\s+errexit|\s+nounset)+{_END}"
+    r"|\btrap(?=\s+(?:'[^'=]*'|\"[^\"=]*\"|\w+)(?:\s+(?:EXIT|INT|TERM|HUP|QUIT|ERR|0))+\s*(?:[;\n&|)}]|\Z))"
+    rf"|\blocal(?=(?:\s+\w+=(?:\"[^\"\n]*\"|[^\s;&|\"'`]*))+{_END})"
+    r"|\(\((?=(?:[\w\s*/%$<>.]|\+(?!\+)|-(?!-))*\)\))"
+)
+"""Uses of those words that change no variable: options of the shell, a handler, an assignment, a sum."""
+_READ = re.compile(
+    r"\b(?:read(?:\s+-[rsE]+|\s+-[rs]*d\s*(?:''|\"\")|\s+-[nNtu]\s*\d+)*|(?:mapfile|readarray)(?:\s+-t)*)"
+    rf"((?:[ \t]+[A-Za-z_]\w*)+){_END}"
+)
+"""`read -r a b`: these variables change, and no others."""
+_TEMPORARY = re.compile(
+    rb'"?\$\(mktemp(?: --?d(?:irectory)?| -dt| -t| --suffix=[\w.-]+)*(?: (?:/tmp/)?[\w.-]*X{3,}[\w.-]*)?\)"?\Z'
+)
+_MOVED = re.compile(r"TMPDIR|\bPATH=|\bmktemp\s*\(\)|function\s+mktemp")
+"""What makes `mktemp` another program, or its folder another one."""
+_NAME = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_PLAIN = re.compile(r"[\w./-]+\Z", re.ASCII)
+
+
+def variables(nodes: list[Any], text: str) -> Variables:
+    """The variables of a text; `nodes` are all of its tree's, in order."""
+    known: dict[str, tuple[int, str]] = {}
+    assigned = {name for found in _READ.finditer(text) for name in found[1].split()}
+    moved = bool(_MOVED.search(text))
+    for node in nodes:
+        if node.type in ("for_statement", "c_style_for_statement"):
+            variable = node.child_by_field_name("variable")
+            assigned.update([variable.text.decode()] if variable else [])
+        if node.type != "variable_assignment":
+            continue
+        name = node.children[0].text.decode().partition("[")[0]
+        value = None if name in assigned else _value(node, Variables(known, frozenset(assigned)), moved)
+        assigned.add(name)
+        known.pop(name, None)
+        if value is not None and _unconditional(node):
+            known[name] = (node.end_byte, value)
+    fixed = not _CHANGERS.search(_SPARED.sub(" ", _READ.sub(" ", text)))
+    return Variables(known, frozenset(assigned), fixed, tuple(_bodies(nodes)))
+
+
+def _bodies(nodes: list[Any]) -> list[tuple[int, int, int]]:
+    """Functions, and from where on they may run: where their name stands next, in whatever context."""
+    found = []
+    for node in nodes:
+        name = node.child_by_field_name("name") if node.type == "function_definition" else None
+        if name is not None:
+            rest = nodes[0].text[node.end_byte - nodes[0].start_byte :]
+            used = re.search(rb"(?<![\w-])" + re.escape(name.text) + rb"(?![\w-])", rest)
+            found.append((node.start_byte, node.end_byte, node.end_byte + (used.start() if used else len(rest))))
+    return found
+
+
+def _value(node: Any, variables: Variables, moved: bool) -> str | None:
+    if any(child.type == "+=" for child in node.children) or node.children[0].type != "variable_name":
+        return None
+    value = node.child_by_field_name("value")
+    if value is None:
+        return ""
+    if _TEMPORARY.match(value.text) and not moved:
+        return f"{SCRATCH}{node.start_byte}"
+    if value.type == "array" or b"{" in value.text.replace(b"${", b""):
+        return None
+    words = fold(value, variables)
+    return words[0].text if len(words) == 1 and not words[0].dynamic else None
+
+
+def _unconditional(node: Any) -> bool:
+    """Whether the assignment certainly happens: at the top, alone or leftmost in a list."""
+    child, parent = node, node.parent
+    while parent is not None and parent.type != "program":
+        if parent.type == "declaration_command":
+            if parent.children[0].text not in (b"export", b"readonly"):
+                return False
+        elif parent.type == "list":
+            if parent.children[0].start_byte != child.start_byte:
+                return False
+        elif parent.type != "variable_assignments":
+            return False
+        child, parent = parent, parent.parent
+    return True
+
+
+def filled(text: str, variables: Variables | None, at: int) -> str:
+    """A text that the shell will read later, with plain values of variables that were certain at `at` put in."""
+
+    def one(found: re.Match[str]) -> str:
+        value = variables.value(found[1] or found[2], at) if variables else None
+        return value if value is not None and _PLAIN.match(value) else found[0]
+
+    return _NAME.sub(one, text)

@@ -1,0 +1,58 @@
+"""Variables whose value is certain, and folders that `mktemp` has made."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands import analyse
+
+_OWN = r"""
+d=$(mktemp -d); rm -rf "$d"
+d="$(mktemp -d -t shop.XXXXXX)" && ls && rm -rf "${d}"
+d=$(mktemp -d /tmp/x.XXXXXX); cd "$d"; ls; cd -; rm -rf "$d"
+tmp=$(mktemp -d)␤trap 'rm -rf "$tmp"' EXIT␤echo hi > "$tmp/a"
+set -euo pipefail␤d=$(mktemp -d)␤cleanup() { rm -rf "$d"; }␤trap cleanup EXIT
+d=$(mktemp -d); while read -r x; do echo "$x"; done < a; rm -rf "$d"
+d=$(mktemp -d); n=$((n + 1)); rm -rf "$d"
+f() { local x="$1"; echo "$x"; }; d=$(mktemp -d); f a; rm -rf "$d"
+"""
+_NOT_OWN = r"""
+d=$(mktemp -d); d=/home; rm -rf "$d"
+d=$(mktemp -d); read d < x; rm -rf "$d"
+d=$(mktemp -d); read -r a d < x; rm -rf "$d"
+d=$(mktemp -d); mapfile -t d < x; rm -rf "$d"
+d=$(mktemp -d); read -p "${d:=x}" "$v"; rm -rf "$d"
+d=$(mktemp -d); if true; then d=/home; fi; rm -rf "$d"
+d=$(mktemp -d); trap 'd=/home' DEBUG; rm -rf "$d"
+d=$(mktemp -d); eval "d=/home"; rm -rf "$d"
+d=$(mktemp -d); set -- a; printf -v d /home; rm -rf "$d"
+d=$(mktemp -d); declare -n e=d; e=/home; rm -rf "$d"
+d=$(mktemp -d); rm -rf "$d/.."
+d=$(mktemp -d); rm -rf "$d/../../home"
+d=$(mktemp -d /srv/x.XXXX); rm -rf "$d"
+d=$(mktemp -d -p /srv); rm -rf "$d"
+d=$(mktemp -u); rm -rf "$d/x/../../../srv"
+TMPDIR=/srv; d=$(mktemp -d); rm -rf "$d"
+mktemp() { echo /home; }; d=$(mktemp -d); rm -rf "$d"
+cleanup() { rm -rf "$HOME"; }; cleanup; HOME=$(mktemp -d)
+false && d=$(mktemp -d); rm -rf "$d"
+trap 'rm -rf "$d"' EXIT; exit; d=$(mktemp -d)
+a=$(mktemp); b=$(mktemp); echo 'rm -rf src' > $a; echo ls > $b; bash $a
+"""
+
+
+def _worst(text: str) -> set[str]:
+    found = [one for operation in analyse(text.replace("␤", "\n"), "shell") for one in operation.walk()]
+    return {one.action for one in found} & {"destroy", "admin", "unknown"}
+
+
+@pytest.mark.parametrize("text", _OWN.strip().splitlines())
+def test_folders_of_its_own_may_be_deleted(text: str) -> None:
+    """What the same script made with `mktemp` is nobody's loss."""
+    assert not _worst(text)
+
+
+@pytest.mark.parametrize("text", _NOT_OWN.strip().splitlines())
+def test_other_folders_are_not_taken_for_them(text: str) -> None:
+    """The variable may be another one by then, the program too, or the folder lies elsewhere."""
+    assert _worst(text)
