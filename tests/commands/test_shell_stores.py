@@ -11,6 +11,10 @@ from interlock.commands import analyse
     ("text", "action"),
     [
         ("redis-cli get x", "network"), ("redis-cli --scan --pattern 'cart:*'", "network"),
+        ("redis-cli <<< FLUSHALL", "unknown"), ("etcdctl del --prefix /", "destroy"), ("etcdctl get /", "network"),
+        ("redis-cli --eval /dev/stdin <<< 'redis.call(\"FLUSHALL\")'", "unknown"), ("etcdctl put a b", "admin"),
+        ("mongosh --eval 'db.o.aggregate([{$group: {_id: 1}}])'", "network"),
+        ("mongosh --eval 'db.o.aggregate([{$out: \"x\"}])'", "unknown"),
         ("redis-cli set x 1", "write"), ("redis-cli FLUSHALL", "destroy"), ("redis-cli eval x 0", "unknown"),
         ("mongosh --eval 'db.orders.find({a: 1}).limit(5)' shop", "network"),
         ("mongosh --eval 'db.orders.countDocuments({})'", "network"),

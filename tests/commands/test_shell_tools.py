@@ -25,6 +25,8 @@ from interlock.commands import analyse
         ("git checkout -- '*'", "shell.destroy", "wide-delete"),
         ("git restore --worktree --staged .", "shell.destroy", "wide-delete"),
         ("git restore --staged .", "shell.write", ""),
+        ("git -c alias.z='reset --hard' z", "shell.unknown", "runs-other-program"),
+        ("git submodule deinit -f lib", "shell.destroy", "discards-work"),
         ("git bisect run npm test", "shell.write", ""),
         ("git bisect run $x", "shell.write", "dynamic"),
         ("git clone --filter=blob:none https://x.example/a", "shell.network", ""),

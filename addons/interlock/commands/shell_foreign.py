@@ -29,6 +29,7 @@ _DESTROYS = re.compile(
     r"|reset_db|flushall|flushdb|factory-reset)(?:[-_:](?:all|db|database|databases|table|tables|cluster|data|force|stack))*\Z",
     re.IGNORECASE,
 )
+_DESTROYING = re.compile(r"--(delete|destroy|drop|purge|wipe|erase|nuke)(-all|-data|-database)?")
 _DATA = re.compile(r"(db|database|migrate|migration|schema|data)\Z")
 _TEXT_OPTION = re.compile(r"(-c|-e|-x|-r|-exec|--?(command|cmd|exec|execute|eval|run|shell|script|post|pre|on-\w+))\Z")
 _LANGUAGES = re.compile(
@@ -78,7 +79,7 @@ def wrapped(call: Call, verdict: Verdict, judge: Judge) -> None:
 def says_destruction(words: list[str]) -> bool:
     """Whether the first words of a call say that it destroys: `apps destroy`, `db:drop`, `migrate reset`."""
     operands = [word for word in words if not word.startswith("-")][:4]
-    if any(_DESTROYS.match(word) for word in operands):
+    if any(_DESTROYS.match(word) for word in operands) or any(map(_DESTROYING.fullmatch, words)):
         return True
     return any(_DATA.match(a) and b in ("reset", "flush", "clean", "downgrade") for a, b in pairwise(operands)) or (
         operands[:2] == ["downgrade", "base"]

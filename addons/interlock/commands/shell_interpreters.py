@@ -124,6 +124,7 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
             program = Word(glued[1], call.args[at].dynamic) if glued and glued[1] else following
             if not glued or program is None or program.dynamic:
                 verdict.unknown("runs-other-program")
+                _piped(call, verdict)
             else:
                 python_text(program.text, call, verdict, judge)
             return
@@ -162,7 +163,8 @@ def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 def _piped(call: Call, verdict: Verdict, text: str | None = None) -> None:
-    if call.simple.stdin.kind == "pipe" and text is None:
+    targets = [one.target.text for one in call.simple.redirects if one.target.text.startswith("<(")]
+    if text is None and (call.simple.stdin.kind == "pipe" or targets):
         verdict.flags["pipe-to-shell"] = None
 
 

@@ -158,6 +158,8 @@ class Judge:
         name = call.name.casefold()
         if self.knows(name) and name not in _SCRIPTS:
             self._known(Call(name, call.args, call.simple), verdict)
+        else:
+            shell_foreign.wrapped(call, verdict, self)
 
     def knows(self, name: str) -> bool:
         """Whether there is a command of this name (or path) whose calls can be judged."""

@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_foreign import says_destruction
+from interlock.commands.shell_static import static_input
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
@@ -22,6 +24,7 @@ _ASKS_DOCUMENTS = re.compile(
     r"(?:\.(?:limit|sort|skip|toArray|pretty|count|size|explain|projection)\([^;()]*\))*\)?\s*;?\s*\Z"
 )
 """Questions to MongoDB, one in a text."""
+_MAX_INPUT = 1 << 14
 _REDIS_WRITES_TEXT = """
 set setex setnx mset incr incrby decr append hset hmset hincrby lpush rpush lset sadd zadd expire persist publish
 rename xadd getset lpop rpop spop
@@ -32,7 +35,10 @@ _REDIS_WRITES = frozenset(_REDIS_WRITES_TEXT.split())
 def _redis(call: Call, verdict: Verdict, judge: Judge) -> None:
     operands = [word.text.lower() for word in call.operands(("-h", "-p", "-a", "-n", "-u"))]
     verdict.at_least("network")
-    if operands and operands[0] in ("flushall", "flushdb", "del", "unlink"):
+    given = (static_input(call, judge) or "")[:_MAX_INPUT]
+    if re.search(r"\bflush(?:all|db)\b", given, re.IGNORECASE) and (not operands or call.has("--eval", "-x", "--pipe")):
+        verdict.unknown("destroys")
+    elif operands and operands[0] in ("flushall", "flushdb", "del", "unlink"):
         verdict.at_least("destroy")
     elif call.has("--scan", "--bigkeys", "--stat", "--latency", "--version"):
         return
@@ -53,10 +59,24 @@ def _documents(call: Call, verdict: Verdict, judge: Judge) -> None:
     if len(given) == 1 and _ASKS_DOCUMENTS.match(given[0]) and not scripts and call.texts().count("--eval") < 2:
         return
     if call.texts() not in (["--version"], ["--help"]):
-        verdict.unknown("client-command")
+        operands = [word.text for word in call.operands()]
+        said = call.name in ("influx", "nodetool", "arangosh") and says_destruction(operands)
+        verdict.unknown("client-command", *(["destroys"] if said else []))
+
+
+def _keys(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """etcdctl: keys of a prefix go together."""
+    del judge
+    verdict.at_least("network")
+    verb = next((word.text for word in call.operands(("--endpoints", "--user", "--cert", "--key", "--cacert"))), "")
+    if verb == "del":
+        verdict.at_least("destroy", *(["destroys"] if call.has("--prefix", "--from-key", "--range") else []))
+    elif verb not in ("get", "watch", "version", "endpoint", "member"):
+        verdict.at_least("admin")
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
+    "etcdctl": _keys,
     **dict.fromkeys(("redis-cli", "valkey-cli", "keydb-cli"), _redis),
     **dict.fromkeys(("mongosh", "mongo", "cypher-shell", "influx", "arangosh", "nodetool"), _documents),
 }  # fmt: skip

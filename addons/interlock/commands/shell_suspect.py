@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 
 from interlock.model import JSON, Operation
 
@@ -25,16 +26,28 @@ _FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0
 _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-WebRequest)\s")
 _CODE = re.compile(
     r"\b(?:rmtree|rm_rf?|remove_dir|remove_entry\w*|remove_tree|removedirs|RemoveAll|deltree|deleteRecursively)\b"
+    r"|\b(?:remove_dir_all|delete-directory|removeDirectoryRecursive|removePathForcibly|deleteDir(?:ectory)?|del_dir_r)\b"
+    r"|\bfile delete -force|\bnftw\b|\bremove_all\b"
     r"|\b\w*(?:rm|remove|unlink|delete)\w*\([^;\n]{0,200}?recursive[:= ]{1,3}(?:true|T)",
     re.IGNORECASE,
 )
 """Calls of other languages that delete folders."""
+_FOREIGN = re.compile(r"https?://|\b(?:urlopen|LWP|Net::HTTP|open-uri|requests\.get|file_get_contents|fetch)\b")
+_RUNS_TEXT = re.compile(
+    r"(?<![.\w])(?:eval|exec|load|include|require_once|Function)\b|\b(?:instance_eval|class_eval|runIn\w+Context|loadstring)\b"
+)
+"""Text from elsewhere, and what runs text, in one program."""
 _ENVIRONMENT = re.compile(r"%ENV\b|\bENVIRON\b|Sys\.getenv\(\)|getenv\(\)")
 _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
                       "ruby", "php"))  # fmt: skip
 _INTERPRETER = re.compile(
-    r"(?:python|pypy|perl|ruby|php|node|deno|bun|lua|Rscript|awk|gawk|mawk|tclsh|julia|groovy)[\d.]*\Z"
+    r"(?:python|pypy|perl|ruby|php|node|nodejs|deno|bun|lua|luajit|Rscript|awk|gawk|mawk|tclsh|wish|expect|julia|groovy"
+    r"|emacs|guile|osascript|scala|kotlin|swift|elixir|ghc|runghc|octave|jshell|sbcl|clojure|bb|janet|raku|crystal|nim"
+    r"|dart|R|erl|gdb|go|rust|c|java|tsx|ts-node|powershell|pwsh)[\d.]*\Z"
 )
+_ASSIGNS = re.compile(r"(?<!\w)([A-Za-z_]\w{0,60})=(?=(.{0,120}))")
+_MAX_ASSIGNMENTS = 500
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _PLAIN = re.compile(r"[\w.+-]*\Z")
 
 
@@ -55,7 +68,8 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
         found.append("recursive-delete")
     if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
         found.append("secret-read")
-    if (computed or command in _RUNNERS) and _FETCH.search(folded):
+    fetches = (computed or command in _RUNNERS) and _FETCH.search(folded)
+    if fetches or (_INTERPRETER.match(command) and _FOREIGN.search(folded) and _RUNS_TEXT.search(folded)):
         found.append("download-and-run")
     return found
 
@@ -72,16 +86,30 @@ def suspected(operations: Iterable[Operation], text: str) -> tuple[Operation, ..
     def around() -> bool:
         return bool(_DELETION.search(_folded(text[:_MAX_TEXT])))
 
-    return tuple([_said(operation, around) for operation in operations])
+    @functools.cache
+    def assignments() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, value in islice(_ASSIGNS.findall(text[:_MAX_TEXT]), _MAX_ASSIGNMENTS):
+            found.setdefault(name, []).append(value)
+        return found
+
+    def assigned(command: str) -> list[str]:
+        """What a variable is filled with that a command is called by."""
+        name = _VARIABLE.match(command)
+        return assignments().get(name[1], []) if name else []
+
+    return tuple([_said(operation, around, assigned) for operation in operations])
 
 
-def _said(operation: Operation, around: Callable[[], bool]) -> Operation:
+def _said(
+    operation: Operation, around: Callable[[], bool], assigned: Callable[[str], list[str]] = lambda _: []
+) -> Operation:
     nested = suspected(operation.nested, operation.text[:_MAX_OWN]) if operation.nested else ()
     if operation.protocol != "shell" or operation.action != "unknown":
         return operation if nested == operation.nested else replace(operation, nested=nested)
     command = str(operation.arguments.get("command", ""))
     known, words = (_texts(operation.arguments.get(name)) for name in ("flags", "words"))
-    own = "\n".join((operation.text[:_MAX_OWN], " ".join((command, *words))[:_MAX_OWN]))
+    own = "\n".join((operation.text[:_MAX_OWN], " ".join((command, *words))[:_MAX_OWN], *assigned(command)))
     spoken = [flag for flag in suspicions(own, command, around) if flag not in known]
     return replace(operation, nested=nested, arguments={**operation.arguments, "flags": [*known, *spoken]})
 

@@ -28,6 +28,7 @@ _RUNS = ("--upload-pack", "--receive-pack", "--exec", "--ext-diff", "--open-file
          "--filters", "--trailer", "--gpg-sign")  # fmt: skip
 """Long options that name a program, or settings that do."""
 _RUNS_SHORT = {"grep": r"-\w*O", "rebase": r"-x", "clone": r"-[cu]", "difftool": r"-x", "ls-remote": r"-u"}
+_MAX_ALIASES = 4
 _OUTPUT = re.compile(r"(?:--output(?:-directory)?=|-o(?=.))(.+)")
 _COMPUTED = re.compile(r"`|\$\(\s*(echo|printf|cat|base64|curl|wget|tr|rev|sed|awk|xxd|head|tail)\b")
 _READING_FORMS = {
@@ -39,12 +40,14 @@ _READING_FORMS = {
 }  # fmt: skip
 _BISECT = frozenset(("start", "good", "bad", "old", "new", "reset", "skip", "log", "view", "terms", "visualize"))
 _SUBMODULE = {
-    "status": "read", "": "read", "init": "write", "update": "network", "add": "network", "foreach": "write",
+    "status": "read", "": "read", "summary": "read", "init": "write", "deinit": "write", "sync": "write",
+    "update": "network", "add": "network", "foreach": "write",
 }  # fmt: skip
 
 
 def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
     args, at = call.args, 0
+    aliases: dict[str, str] = {}
     while at < len(args) and args[at].text.startswith("-"):
         text = args[at].text
         if text in ("-C", "--git-dir", "--work-tree", "--namespace"):
@@ -53,6 +56,8 @@ def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
                 verdict.unknown()
         elif text == "-c":
             at += 1
+            if at < len(args) and (given := re.match(r"alias\.([\w-]+)=(?!!)(.*)", args[at].text, re.DOTALL)):
+                aliases[given[1]] = given[2]
             if at >= len(args) or args[at].dynamic or not _SAFE_CONFIG.match(args[at].text):
                 verdict.unknown("runs-other-program")
         elif text not in ("--no-pager", "-P", "--version", "--help", "--no-optional-locks", "--literal-pathspecs"):
@@ -60,6 +65,10 @@ def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
         at += 1
     if at >= len(args):
         return
+    if (stands_for := aliases.get(args[at].text, "").split()) and judge.depth < _MAX_ALIASES:
+        simple = call.after(at)
+        simple.words = [Word("git"), *map(Word, stands_for), *args[at + 1 :]]
+        verdict.nested += judge.judge(simple)
     rest = Call(args[at].text, args[at + 1 :], call.simple)
     if args[at].dynamic:
         verdict.unknown("dynamic")
@@ -171,6 +180,7 @@ def _destroys(name: str, call: Call) -> bool:
         return wide or (name == "checkout" and len(refs) > 1 and not call.has("-b", "--orphan", "-t", "--track"))
     forms = {
         "reset": lambda: call.has("--hard", "--merge", "--keep"),
+        "submodule": lambda: refs[:1] == ["deinit"] and call.has("-f", "--force"),
         "stash": lambda: bool(refs[:1]) and refs[0] in ("drop", "clear"),
         "rm": lambda: call.has("-r", "-f", "--force") and not call.has("--cached"),
         "reflog": lambda: bool(refs[:1]) and refs[0] in ("expire", "delete"),
