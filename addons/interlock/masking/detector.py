@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from interlock.errors import InterlockError
 
-__all__ = ["CONFIDENCES", "MAX_HOLD", "Detector", "Judge", "after_word", "fullest", "is_word", "separate"]
+__all__ = ["CONFIDENCES", "CONTEXT", "MAX_HOLD", "Detector", "Judge", "after_word", "encode", "fullest", "is_word",
+           "separate"]  # fmt: skip
 
 CONFIDENCES = ("low", "medium", "high")
 MAX_HOLD = 16 * 1024
 """Bytes a stream holds back at most while a value may still be incomplete; beyond it the rest is masked."""
 
+CONTEXT = 64
+"""Bytes before a candidate that a judge may look at; streams keep as many in view."""
+
 type Judge = Callable[[bytes, int, int], Iterable[tuple[int, int, str]]]
 """Called with UTF-8 text and a candidate's start and end; gives the real values in it as (start, end, confidence)."""
 
-_BACKSLASH, _ESCAPED = 0x5C, frozenset(b"bfnrt")
+_ESCAPE = re.compile(rb"(?:\\[bfnrt]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2})\Z")
 _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 
 
@@ -31,6 +36,10 @@ class Detector:
     `begins`, if given, are the characters a candidate can begin with, and `prefixes` what it begins with: they keep
     streams from holding what cannot become one. `until` makes the candidate the opening of a block
     that reaches to this pattern. `judge` confirms candidates; `retry` looks again inside a candidate that failed.
+    `words` are what its judge asks for within the CONTEXT bytes before a candidate: where none of them stands, nothing
+    is found, unless it is `lone`: then they only make more of what is found. `escaped` says that the pattern also reads
+    what it needs as JSON escapes it.
+    `whole` says that a value begins where a word does, so that nothing is looked for inside one that failed.
     `hits` are texts with every value between « and »; `misses` hold none.
     """
 
@@ -46,11 +55,20 @@ class Detector:
     until: str = ""
     wide: bool = False
     retry: bool = False
+    words: tuple[str, ...] = ()
+    lone: bool = False
+    escaped: bool = False
+    whole: bool = False
     judge: Judge | None = None
 
     def __post_init__(self) -> None:
         if self.retry and not self.length:
             raise InterlockError(f"detector {self.name!r} looks again inside candidates that have no longest length")
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 that also keeps lone surrogates, which JSON can hold."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def is_word(text: bytes, index: int) -> bool:
@@ -59,10 +77,13 @@ def is_word(text: bytes, index: int) -> bool:
 
 
 def after_word(text: bytes, start: int) -> bool:
-    """Whether what begins at `start` continues a word. Texts hold JSON, so the letter of an escape (`\\n`) is none."""
+    """Whether what begins at `start` continues a word.
+
+    Texts hold JSON, URLs and HTML, so the last letter of an escape (`\\n`, `\\u0022`, `%3D`) is none.
+    """
     if not is_word(text, start - 1):
         return False
-    return not (start > 1 and text[start - 2] == _BACKSLASH and text[start - 1] in _ESCAPED)
+    return not _ESCAPE.search(text, max(0, start - 6), start)
 
 
 def separate(text: bytes, start: int, end: int) -> bool:

@@ -10,11 +10,11 @@ from operator import itemgetter
 from typing import Any
 
 from interlock.masking.actions import Span
-from interlock.masking.scan import encode
+from interlock.masking.detector import encode
 from interlock.model import JSON
 from interlock.paths import Location
 
-__all__ = ["Leaf", "leaves_at", "number_text", "texts_of"]
+__all__ = ["Leaf", "has_text", "leaves_at", "number_text", "texts_of"]
 
 _SHORTEST_NUMBER = 1_000_000
 """No detector knows a shorter number; JSON is full of them."""
@@ -86,11 +86,12 @@ def _leaf(number: int, text: str, places: Sequence[_Place]) -> Leaf:
         if number < count + len(node):
             return Leaf(_location(places, here, next(islice(node, number - count, None))), text, True)
         count += len(node)
-    key = next(islice((key for key, value in _members(node) if _has_text(value)), number - count, None))
+    key = next(islice((key for key, value in _members(node) if has_text(value)), number - count, None))
     return Leaf(_location(places, here, key), text)
 
 
-def _has_text(value: Any) -> bool:
+def has_text(value: Any) -> bool:
+    """Whether a value is searched: strings, and numbers that are long enough to identify."""
     kind = type(value)
     return kind is str or ((kind is int or kind is float) and not -_SHORTEST_NUMBER < value < _SHORTEST_NUMBER)
 

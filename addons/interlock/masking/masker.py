@@ -11,6 +11,7 @@ import msgspec
 
 from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, digest, merge, replacement, strongest
+from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.names import NameSet
@@ -181,7 +182,8 @@ class Masker:
             leaves = self._suspected_leaves(document, probes)
         found = []
         for leaf in leaves:
-            spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes)))
+            name = name_of(leaf) if self._scanner.plan.by_name else b""
+            spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes, name)))
             if spans:
                 found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
         return found
@@ -189,8 +191,12 @@ class Masker:
     def _suspected_leaves(self, document: JSON, probes: Sequence[Probe] | None) -> list[Leaf]:
         texts, places = texts_of(document)
         joined = encode("\0".join(texts))
+        if probes is None:
+            probes = self._scanner.suspects(joined, apart=True)
         starts = [span.start for span in self._spans(self._scanner.candidates(joined, probes))]
-        return leaves_at(texts, places, joined, starts) if starts else []
+        found = leaves_at(texts, places, joined, starts) if starts else []
+        known = {leaf.location for leaf in found if not leaf.is_key}
+        return found + [leaf for leaf in self._scanner.named(document, probes) if leaf.location not in known]
 
     def _rewrite(self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]) -> Masked:
         rewrite = Rewrite(document, whole, self._spell)

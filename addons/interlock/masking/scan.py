@@ -6,17 +6,24 @@ possible characters has ended, or its longest length is in view. Up to there eve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from interlock.masking.detector import MAX_HOLD, Detector
+from interlock.masking.detector import CONTEXT, MAX_HOLD, Detector, encode
+from interlock.masking.keyed import Keyed
+from interlock.masking.leaves import Leaf
+from interlock.masking.screen import Literals, Words, compiled
+from interlock.model import JSON
 
-__all__ = ["Cursor", "Hit", "Probe", "Scanner", "compiled", "encode"]
+__all__ = ["Cursor", "Hit", "Probe", "Scanner", "encode"]
 
-_MAX_MEMORY = 32 << 20
 _ESCAPABLE = frozenset(['"', "\\", *map(chr, range(0x20))])
+_ESCAPE_SIGN = re.compile(rb"[\\%]")
+_LONGEST_ESCAPE = 6
+_WORD_REST = re.compile(rb"[0-9A-Za-z_]*")
 _ALL_WIDE = bytes(range(0x80, 0x100))
 
 
@@ -31,25 +38,10 @@ class Hit:
     open: bool = False
 
 
-def encode(text: str) -> bytes:
-    """UTF-8 that also keeps lone surrogates, which JSON can hold."""
-    return text.encode("utf-8", "surrogatepass")
-
-
-def compiled(pattern: str) -> Any:
-    """The RE2 program of a pattern: linear in time, bounded in memory."""
-    import re2
-
-    options = re2.Options()
-    options.max_mem = _MAX_MEMORY
-    options.log_errors = False
-    return re2.compile(pattern, options)
-
-
 class Probe:
     """A detector made ready to run."""
 
-    __slots__ = ("chars", "detector", "grouped", "idle", "pattern", "prefixes", "until")
+    __slots__ = ("chars", "detector", "grouped", "idle", "pattern", "prefixes", "until", "words")
 
     def __init__(self, detector: Detector) -> None:
         self.detector = detector
@@ -59,13 +51,14 @@ class Probe:
         self.chars = detector.chars.encode("ascii") + (_ALL_WIDE if detector.wide else b"")
         self.idle = bytes(set(range(0x100)) - set(detector.begins.encode("ascii"))) if detector.begins else b""
         self.prefixes = tuple(prefix.encode() for prefix in detector.prefixes)
+        self.words = detector.words
 
     def hits(self, text: bytes) -> list[Hit]:
         """Every value in a whole text."""
         return Cursor(self).advance(text, final=True)[0]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _probe(detector: Detector) -> Probe:
     return Probe(detector)
 
@@ -112,9 +105,16 @@ class Cursor:
         else:
             hits += [Hit(one, other, detector.name, sure) for one, other, sure in detector.judge(text, low, high)]
         if detector.retry:
-            self.position = hits[-1].end if len(hits) > before else start + 1
+            self.position = hits[-1].end if len(hits) > before else self._next(text, start)
         else:
             self.position = end
+
+    def _next(self, text: bytes, start: int) -> int:
+        """Where to look on behind the beginning of a candidate that failed."""
+        if not self.probe.detector.whole or _ESCAPE_SIGN.search(text, max(0, start - _LONGEST_ESCAPE), start + 1):
+            return start + 1
+        end: int = _WORD_REST.match(text, start + 1).end()  # type: ignore[union-attr]
+        return end
 
     def _block(self, text: bytes, start: int, end: int, final: bool) -> Hit | None:
         """The block that a candidate opens; None while its end may still come."""
@@ -150,25 +150,67 @@ def _partial(text: bytes, start: int, prefixes: Sequence[bytes]) -> int:
     return len(text)
 
 
+class _Plan:
+    """Detectors in three kinds: those with words before them, those that begin with a literal, and all others."""
+
+    __slots__ = ("_screen", "by_name", "keyed", "literal", "literals", "probes", "shaped", "worded", "words")
+
+    def __init__(self, detectors: tuple[Detector, ...]) -> None:
+        self.probes = tuple(map(_probe, detectors))
+        self.worded = tuple(probe for probe in self.probes if probe.words and not probe.detector.lone)
+        self.literal = tuple(probe for probe in self.probes if probe.prefixes and not probe.words)
+        self.shaped = tuple(
+            probe for probe in self.probes if probe.detector.lone or not (probe.prefixes or probe.words)
+        )
+        self.words = Words([probe.words for probe in self.worded])
+        self.literals = Literals([probe.detector.prefixes for probe in self.literal])
+        self.by_name = any(probe.words for probe in self.probes)
+        self.keyed = Keyed(Words([probe.words for probe in self.probes if probe.words]))
+        # Not an RE2 Set: that says "nothing" where it runs out of memory.
+        patterns = [f"(?:{probe.detector.pattern})" for probe in self.shaped]
+        self._screen = compiled("|".join(patterns)) if patterns else None
+
+    def suspects(self, text: bytes, *, apart: bool) -> tuple[Probe, ...]:
+        """The detectors whose pattern occurs, judged or not. In texts that stand `apart` from their names a word is
+        enough, because the pattern may need what stands between both.
+        """
+        some: list[Probe] = []
+        if self.literal:
+            some += [self.literal[number] for number in self.literals.found(text)]
+        if self._screen is not None and self._screen.search(text) is not None:
+            some += self.shaped
+        worded = [self.worded[number] for number in self.words.found(text)] if self.worded else []
+        if not some and not worded:
+            return ()
+        chosen = {id(probe) for probe in some if probe.pattern.search(text) is not None}
+        chosen |= {id(probe) for probe in worded if apart or probe.pattern.search(text) is not None}
+        return tuple(probe for probe in self.probes if id(probe) in chosen)
+
+
+@lru_cache(maxsize=256)
+def _plan(detectors: tuple[Detector, ...]) -> _Plan:
+    return _Plan(detectors)
+
+
 class Scanner:
     """Several detectors together, with one fast question: can anything be in this text at all?"""
 
-    __slots__ = ("_extra", "_screen", "escapable", "probes")
+    __slots__ = ("_extra", "escapable", "plan", "probes")
 
     def __init__(self, detectors: Sequence[Detector], extra: Detector | None = None) -> None:
-        # What changes with every exchange is kept out of the shared screen, which costs milliseconds to make.
+        # What changes with every exchange is kept out of the shared plan, which costs milliseconds to make.
         self._extra = _probe(extra) if extra is not None else None
-        self.probes = (*map(_probe, detectors), *((self._extra,) if self._extra else ()))
+        self.plan = _plan(tuple(detectors))
+        self.probes = (*self.plan.probes, *((self._extra,) if self._extra else ()))
         # Whether a value may hold what JSON must escape.
-        self.escapable = any(_ESCAPABLE.intersection(probe.detector.chars) for probe in self.probes)
-        self._screen = _screen(tuple(detector.pattern for detector in detectors))
+        self.escapable = any(
+            not probe.detector.escaped and _ESCAPABLE.intersection(probe.detector.chars) for probe in self.probes
+        )
 
-    def suspects(self, text: bytes) -> tuple[Probe, ...]:
-        """The detectors whose pattern occurs, judged or not."""
-        if self._screen is not None and self._screen.search(text) is not None:
-            return tuple(probe for probe in self.probes if probe.pattern.search(text) is not None)
-        extra = self._extra
-        return (extra,) if extra is not None and extra.pattern.search(text) is not None else ()
+    def suspects(self, text: bytes, *, apart: bool = False) -> tuple[Probe, ...]:
+        """The detectors whose pattern occurs, judged or not; `apart`: the text is many texts, without their names."""
+        found, extra = self.plan.suspects(text, apart=apart), self._extra
+        return (*found, extra) if extra is not None and extra.pattern.search(text) is not None else found
 
     def candidates(self, joined: bytes, probes: Iterable[Probe] | None = None) -> list[Hit]:
         """Hits in texts joined by NUL: which of them hold a value. A block is given by its opening alone,
@@ -183,14 +225,27 @@ class Scanner:
             found += [Hit(match.start(), match.end(), name, sure) for match in probe.pattern.finditer(joined)]
         return found
 
-    def hits(self, text: bytes, probes: Iterable[Probe] | None = None) -> list[Hit]:
-        """Every value in a whole text, in order of start. `probes` are those that are suspected already."""
-        found = [hit for probe in (self.suspects(text) if probes is None else probes) for hit in probe.hits(text)]
+    def named(self, document: JSON, probes: Iterable[Probe]) -> list[Leaf]:
+        """The values of a document that are to be looked at because of what they are called."""
+        return list(self.plan.keyed.leaves(document)) if any(probe.words for probe in probes) else []
+
+    def hits(self, text: bytes, probes: Iterable[Probe] | None = None, name: bytes = b"") -> list[Hit]:
+        """Every value in a whole text, in order of start. `probes` are those that are suspected already.
+        `name` is what the text is called where it stands: words in it count as words before the text.
+        """
+        found: list[Hit] = []
+        before = name[-CONTEXT + 2 :] + b": " if name else b""
+        for probe in self.suspects(text) if probes is None else probes:
+            found += _behind(probe, before, text) if before and probe.words else probe.hits(text)
         found.sort(key=lambda hit: (hit.start, -hit.end))
         return found
 
 
-@lru_cache(maxsize=256)
-def _screen(patterns: tuple[str, ...]) -> Any:
-    """All patterns as one. Not an RE2 Set: that says "nothing" where it runs out of memory."""
-    return compiled("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+def _behind(probe: Probe, before: bytes, text: bytes) -> list[Hit]:
+    """What is found in a text by what stands before it."""
+    skip = len(before)
+    return [
+        Hit(hit.start - skip, hit.end - skip, hit.detector, hit.confidence, hit.open)
+        for hit in probe.hits(before + text)
+        if hit.start >= skip
+    ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from interlock.masking.actions import Span, merge
-from interlock.masking.detector import MAX_HOLD
-from interlock.masking.scan import Cursor, Hit, Scanner, encode
+from interlock.masking.cursors import Cursors
+from interlock.masking.detector import CONTEXT, MAX_HOLD, encode
+from interlock.masking.scan import Hit, Scanner
 from interlock.model import Finding
 
 __all__ = ["MaskStream", "Spell"]
 
-_CONTEXT = 64
-"""Bytes that stay in view behind what was given out, for what a judge asks about the character before."""
 _MARGIN = 256
 """More than the longest opening of a block, whose own limit counts from its end."""
 
@@ -28,7 +27,7 @@ class MaskStream:
     """
 
     def __init__(self, scanner: Scanner, spans: Callable[[Sequence[Hit]], list[Span]], spell: Spell) -> None:
-        self._cursors = [Cursor(probe) for probe in scanner.probes]
+        self._cursors = Cursors(scanner)
         self._spans = spans
         self._spell = spell
         self._text = b""
@@ -55,18 +54,12 @@ class MaskStream:
         rest = "" if self._swallowing else self._advance(final=True)
         self._text, self._out, self._characters = b"", 0, 0
         self._pending, self._swallowing = [], False
-        for cursor in self._cursors:
-            cursor.position = 0
+        self._cursors.restart()
         return rest
 
     def _advance(self, *, final: bool) -> str:
         text = self._text
-        settled = len(text)
-        hits: list[Hit] = []
-        for cursor in self._cursors:
-            found, reached = cursor.advance(text, final=final)
-            hits += found
-            settled = min(settled, reached)
+        hits, settled = self._cursors.advance(text, final=final)
         self._pending = merge([*self._pending, *self._spans(hits)])
         if not final and len(text) - settled > MAX_HOLD + _MARGIN:
             self._pending = merge([*self._pending, _rest(self._pending, settled, len(text))])
@@ -110,15 +103,14 @@ class MaskStream:
 
     def _forget(self) -> None:
         """Drop what was given out, but for the context."""
-        cut = self._out - _CONTEXT
+        cut = self._out - CONTEXT
         while 0 < cut < len(self._text) and self._text[cut] & 0xC0 == 0x80:
             cut -= 1
         if cut <= 0:
             return
         self._text = self._text[cut:]
         self._out -= cut
-        for cursor in self._cursors:
-            cursor.position = max(0, cursor.position - cut)
+        self._cursors.forget(cut)
         self._pending = [_moved(span, -cut) for span in self._pending]
 
 

@@ -1,0 +1,35 @@
+"""Numbers that states give to people: what the detectors of them have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from interlock.masking.detector import Detector
+from interlock.masking.nearby import near
+from interlock.masking.numbers import alone, compact
+
+__all__ = ["identity"]
+
+
+def identity(
+    name: str, pattern: str, check: Callable[[str], bool], hits: tuple[str, ...], misses: tuple[str, ...],
+    words: tuple[str, ...] = (), lone: str = "", bare: str = "", more: str = "",
+    length: int = 40, begins: str = "0123456789",
+) -> Detector:  # fmt: skip
+    """A number of digits (and `more` characters) in groups. `check` is given its letters and digits alone.
+
+    Without `words` it is sure by itself. With them it is sure where one of them stands before it, and elsewhere it has
+    the confidence `lone` (`bare` where nothing parts its digits), or is none: its check digits alone say too little.
+    """
+    asks = near(*words) if words else None
+
+    def judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+        if not alone(text, start, end) or not check(compact(text[start:end])):
+            return []
+        sure = "high" if asks is None or asks(text, start) else (bare if text[start:end].isdigit() else "") or lone
+        return [(start, end, sure)] if sure else []
+
+    return Detector(
+        name=name, pattern=pattern, words=words, lone=bool(lone), chars="0123456789 .-/" + more, wide=True,
+        length=length + 2, begins=begins, retry=True, whole=True, judge=judge, hits=hits, misses=misses,
+    )  # fmt: skip

@@ -1,0 +1,24 @@
+"""India's permanent account number (tax)."""
+
+from __future__ import annotations
+
+from interlock.masking.detectors._ids import identity
+
+__all__ = ["PART"]
+
+
+def _check(value: str) -> bool:
+    return len(value) == 10
+
+
+PART = identity(
+    "in-pan",
+    r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]",
+    _check,
+    hits=("PAN «ABCPE1234F»", "pan: «AAAPL1234C»"),
+    misses=("PAN ABCDE1234F", "xABCPE1234F"),
+    words=("pan", "permanent account", "income tax"),
+    lone="low",
+    more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+)

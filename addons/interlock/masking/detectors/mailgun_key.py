@@ -1,0 +1,23 @@
+"""Mailgun's private API keys."""
+
+from __future__ import annotations
+
+from interlock.masking.detectors._keys import key
+
+__all__ = ["PART"]
+
+PART = key(
+    "mailgun-key",
+    r"key-[0-9a-f]{32}|pubkey-[0-9a-f]{32}",
+    prefixes=("key-", "pubkey-"),
+    length=39,
+    hits=(
+        "«" + "key-" + "0f9e" * 8 + "»",
+        "KEY=«" + "key-" + "0f9e" * 8 + "», next",
+        "a\\n«" + "key-" + "0f9e" * 8 + "»\\n",
+    ),
+    misses=(
+        "x" + "key-" + "0f9e" * 8,
+        "key-short",
+    ),
+)

@@ -1,0 +1,23 @@
+"""Resend's API keys."""
+
+from __future__ import annotations
+
+from interlock.masking.detectors._keys import key
+
+__all__ = ["PART"]
+
+PART = key(
+    "resend-key",
+    r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}",
+    prefixes=("re_",),
+    length=36,
+    hits=(
+        "«" + "re_" + "aB3d" * 2 + "_" + "aB3d" * 6 + "»",
+        "KEY=«" + "re_" + "aB3d" * 2 + "_" + "aB3d" * 6 + "», next",
+        "a\\n«" + "re_" + "aB3d" * 2 + "_" + "aB3d" * 6 + "»\\n",
+    ),
+    misses=(
+        "x" + "re_" + "aB3d" * 2 + "_" + "aB3d" * 6,
+        "re_short",
+    ),
+)

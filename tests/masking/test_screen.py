@@ -1,0 +1,45 @@
+"""Many words asked for at once."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interlock.masking.screen import Literals, Words, fold_word
+
+LISTS = [("sk-",), ("sk-ant-", "ant"), ("eyJ",), ("key",), ("AKIA",)]
+WORDS = [("date of birth", "dob"), ("pass",), ("passport", "número"), ()]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(["sk-", "ant", "-", "e", "yJ", "k", "AKIA", "x", "\0"]), max_size=8).map("".join))
+def test_no_list_is_missed(text):
+    """Whoever has a literal in the text is named, though it stands inside another's."""
+    found = Literals(LISTS).found(text.encode())
+    assert found >= {number for number, words in enumerate(LISTS) if any(word in text for word in words)}
+
+
+def test_separators_and_case_do_not_hide_a_word():
+    """Words are found as a person, a column or a program writes them."""
+    words = Words(WORDS)
+    for text in ("Date of Birth", "date_of-birth", "dateOfBirth", "DOB"):
+        assert words.found(text.encode()) == {0}
+    assert words.found("my PASSPORT".encode()) == {1, 2}
+    assert words.found("NÚMERO".encode()) == {2}
+    assert words.found(b"nothing") == frozenset()
+    assert fold_word("Date-of_ Birth") == "dateofbirth"
+
+
+def test_so_many_words_that_all_are_meant():
+    """A text full of words is not searched to its end."""
+    assert Words(WORDS).found(b"dob " * 5000) == {0, 1, 2}
+
+
+def test_a_text_may_end_in_the_beginning_of_a_literal():
+    """That much of a stream is held."""
+    literals = Literals(LISTS)
+    assert literals.partial(b"abc sk-an", 0) == 4
+    assert literals.partial(b"abc ", 0) == 4
+    assert literals.partial(b"abc AK", 5) == 6
+    assert Literals([]).partial(b"abc", 0) == 3
+    assert Literals([]).found(b"abc") == frozenset()
