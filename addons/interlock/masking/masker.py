@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,6 +10,8 @@ import msgspec
 
 from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, digest, merge, replacement, strongest
+from interlock.masking.blocks import LARGE
+from interlock.masking.conversation import Conversation, new_scope
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.literals import NAME, Literal, detector_for
@@ -21,6 +22,7 @@ from interlock.masking.rewrite import Guard, Rewrite
 from interlock.masking.rules import MaskRule, known_detectors
 from interlock.masking.scan import Hit, Probe, Scanner, encode
 from interlock.masking.stream import MaskStream
+from interlock.masking.strict import read_strictly
 from interlock.model import JSON, Finding
 from interlock.paths import Location, Path, PathSet
 from interlock.reasons import Reason
@@ -60,6 +62,7 @@ class Masker:
         self._rules = tuple(rules)
         self._key = key
         self._literals = tuple(literals)
+        self._scope = new_scope()
         known = known_detectors() if any(rule.detect for rule in self._rules) else {}
         names = sorted({name for rule in self._rules for name in rule.detect})
         self._detectors = tuple(known[name] for name in names)
@@ -79,6 +82,7 @@ class Masker:
             return self
         other = object.__new__(Masker)
         other.__dict__.update(self.__dict__)
+        other._scope = new_scope()
         other._literals = (*self._literals, *literals)
         other._scanner = Scanner(self._detectors, detector_for(other._literals))
         other.empty = False
@@ -89,6 +93,7 @@ class Masker:
         other = object.__new__(Masker)
         other.__dict__.update(self.__dict__)
         other._key = key
+        other._scope = new_scope()
         return other
 
     def __repr__(self) -> str:
@@ -103,7 +108,7 @@ class Masker:
         if self.empty:
             return Masked(body)
         if document is _ABSENT:
-            document = _read(body)
+            document = read_strictly(body)
         try:
             return self._json(body, document, protected)
         except (RecursionError, ValueError, msgspec.MsgspecError):
@@ -111,6 +116,12 @@ class Masker:
 
     def _json(self, body: bytes, document: JSON, protected: Protected | None) -> Masked:
         whole = self._whole_values(document)
+        if len(body) >= LARGE:
+            guard = Guard(protected) if protected is not None else None
+            conversation = Conversation(self._scope, self._found_in_text, self._rewritten, guard)
+            by_block = conversation.mask(body, document, whole)
+            if by_block is not None:
+                return Masked(*by_block)
         leaves = self._found_in_text(body, document)
         if not whole and not leaves:
             return Masked(body)
@@ -198,6 +209,12 @@ class Masker:
         known = {leaf.location for leaf in found if not leaf.is_key}
         return found + [leaf for leaf in self._scanner.named(document, probes) if leaf.location not in known]
 
+    def _rewritten(
+        self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]
+    ) -> tuple[bytes, tuple[Finding, ...]]:
+        masked = self._rewrite(body, document, whole, leaves)
+        return masked.body, masked.findings
+
     def _rewrite(self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]) -> Masked:
         rewrite = Rewrite(document, whole, self._spell)
         for leaf in leaves:
@@ -223,20 +240,3 @@ def _name_set(rules: tuple[tuple[str, MaskRule], ...]) -> NameSet:
 def _choose(found: dict[Location, Span], location: Location, rule: MaskRule, detector: str) -> None:
     span = Span(0, 0, rule.action, rule.id, rule.id, detector)
     found[location] = strongest(found[location], span) if location in found else span
-
-
-def _read(body: bytes) -> JSON:
-    """The document, read strictly: no duplicate names, no constants that JSON does not have."""
-    try:
-        document: JSON = msgspec.json.decode(body)
-        json.loads(body, object_pairs_hook=_unique)
-    except BodyRejected:
-        raise
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise BodyRejected(Reason.BODY_UNPARSABLE) from None
-    return document
-
-
-def _unique(pairs: list[tuple[str, JSON]]) -> None:
-    if len({name for name, _ in pairs}) < len(pairs):
-        raise BodyRejected(Reason.BODY_AMBIGUOUS, "a member stands twice in one object")
