@@ -21,7 +21,7 @@ __all__ = ["SUPPLIED", "TICKETS", "names", "started"]
 
 SUPPLIED = "sk-ant-canary-0123456789abcdefghij"
 """The credential of `docs`, which no answer may show the agent."""
-TICKETS = 80
+TICKETS = 120
 """How many MCP servers there are: what one told of its tools is remembered."""
 _MORE = """
 version: 1

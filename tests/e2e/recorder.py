@@ -1,4 +1,4 @@
-"""Upstreams on many ports in one: they keep what arrived by its number, and say what was scripted for it, raw or not."""
+"""Upstreams on many ports in one: they keep what arrived by its number, and say what was scripted for it."""
 
 from __future__ import annotations
 
