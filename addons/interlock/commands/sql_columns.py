@@ -26,6 +26,7 @@ from interlock.commands.sql_tables import Tables, Touched, ends
 __all__ = ["touched"]
 
 _STRUCTS = frozenset(("duckdb", "bigquery", "clickhouse"))
+_NO_ROWS = frozenset(("mysql", "tsql"))
 _LISTED = frozenset(("sqlite", "clickhouse"))
 _PROPOSED = frozenset(("excluded", "inserted", "new"))
 _FORMER = frozenset(("deleted", "old"))
@@ -131,7 +132,8 @@ class _Columns:
         if written:
             self.tables.write(sources)  # MySQL: SET may name any table of the join
         self.tables.entry(sources, name, read=not written)
-        self.tables.entry(self.tables.called(name, scope), "*", read=True)  # the row as a value
+        if self.dialect not in _NO_ROWS:
+            self.tables.entry(self.tables.called(name, scope), "*", read=True)  # the row as a value
         if not sources and not any(inner.derived for inner in scope.around()):
             self._anything()
 

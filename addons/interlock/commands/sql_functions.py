@@ -48,6 +48,9 @@ _FUNCTIONS = """
     months_between newid now nth_value ntile nullif num_nonnulls num_nulls numnode numrange nvl nvl2
     obj_description object_agg object_construct object_id object_keys object_name oct octet_length ord
     overlay parse_date parse_datetime parse_ident parse_json parse_timestamp parse_url parsename patindex
+    inet_client_addr inet_client_port inet_server_addr inet_server_port
+    pragma_compile_options pragma_database_list pragma_foreign_key_list pragma_function_list pragma_index_info
+    pragma_index_list pragma_table_info pragma_table_list pragma_table_xinfo current_setting
     percent_rank percentile_cont percentile_disc period_add period_diff pg_backend_pid pg_column_size
     pg_database_size pg_get_constraintdef pg_get_expr pg_get_functiondef pg_get_indexdef pg_get_viewdef
     pg_indexes_size pg_relation_size pg_size_pretty pg_table_is_visible pg_table_size pg_total_relation_size
@@ -177,6 +180,9 @@ _WARNED = {
         set_config pg_terminate_ pg_cancel_ pg_reload_ pg_rotate_ pg_promote pg_advisory_ get_lock system$
         setval nextval sp_setapprole nextvaluefor release_ pg_switch_ pg_create_ pg_drop_ pg_replication_ pg_logical_
         pg_backup_ pg_wal_ pg_notify enable_ disable_ force_checkpoint checkpoint
+    """,
+    "secrets": """
+        getenv duckdb_secrets which_secret
     """,
     "slow": """
         pg_sleep sleep benchmark randomblob waitfor

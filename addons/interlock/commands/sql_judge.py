@@ -11,6 +11,7 @@ from sqlglot import exp
 from interlock.commands.sql_calls import check_call
 from interlock.commands.sql_columns import touched
 from interlock.commands.sql_dialects import Lexis
+from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
 from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_kinds import (
     ADMIN,
@@ -18,18 +19,18 @@ from interlock.commands.sql_kinds import (
     DATA,
     FLAGGED,
     HARMLESS,
-    OBJECTS,
     OPAQUE,
     PRAGMAS,
     READS,
     STARTERS,
     STRUCTURE,
-    TABLE_LIKE,
 )
 from interlock.commands.sql_names import CHANGING, DEFINING, NODES
 from interlock.commands.sql_places import check_engine, check_places, is_plain_transaction, is_query
-from interlock.commands.sql_settings import check_call_of_procedure, check_pragma, check_set, check_use
+from interlock.commands.sql_settings import check_call_of_procedure, check_pragma, check_set, check_use, sets_variables
+from interlock.commands.sql_structure import check_structure
 from interlock.commands.sql_suspect import suspicions
+from interlock.commands.sql_system import check_system
 from interlock.commands.sql_where import filters
 from interlock.model import Access
 
@@ -37,13 +38,10 @@ __all__ = ["judge"]
 
 type Parse = Callable[[str, Lexis], list[Any]]
 
-_EXPLAIN_LIST = re.compile(r"\s*\(([^()]*)\)\s*", re.ASCII)
-_EXPLAIN_WORD = re.compile(
-    r"\s*(analyze|analyse|verbose|extended|partitions|query\s+plan|plan\s+for)(?=[\s(])\s*", re.IGNORECASE | re.ASCII
-)
 _MUTATION = re.compile(r"\s*table\s+([\w.`\"]+)\s+update\s+(.+)", re.IGNORECASE | re.DOTALL | re.ASCII)
-_OFF = frozenset(("false", "off", "0", "'false'", "'off'", '"false"', '"off"'))
+_CALLED = re.compile(r"\s*[\w.$]+", re.ASCII)
 _MAX_EXPLAIN = 4
+_ACTING = {"DropPartition": "drop", "SwapTable": "rename"}
 
 
 def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
@@ -67,6 +65,9 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
         facts.unknown()
     _walk(statement, lexis.parser, facts)
     facts.take(touched(statement, lexis.parser))
+    if root in ("Summarize", "Pivot"):
+        facts.columns.update((f"{table}.*", None) for table in facts.reads)
+    check_system(facts, lexis.parser)
     check_places(statement, lexis, facts)
     _exceptions(statement, root, facts)
     return facts
@@ -79,7 +80,7 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
         if kind in DATA:
             _data(node, kind, facts)
         elif kind in STRUCTURE:
-            _structure(node, kind, facts)
+            check_structure(node, kind, facts)
         elif kind in ADMIN:
             _admin(node, kind, dialect, facts)
         elif kind == "Into":
@@ -93,12 +94,14 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
             _plain(node, kind, facts)
         elif kind == "PropertyEQ" and isinstance(node.parent, exp.Struct):
             continue
+        elif kind == "PropertyEQ" and dialect == "mysql" and isinstance(node.this, exp.Parameter):
+            facts.raise_to(Access.ADMIN)  # `@row := @row + 1`, as SET @row
         elif kind == "EngineProperty":
             check_engine(node, facts)
         elif kind in DEFINING:
             facts.raise_to(Access.DDL)
-            if kind == "DropPartition":
-                facts.kinds["drop"] = None
+            if kind in _ACTING:
+                facts.kinds[_ACTING[kind]] = None
         elif kind in ("ExternalProperty", "RemoteWithConnectionModelProperty"):
             facts.raise_to(Access.ADMIN, "network")
         elif facts.access >= Access.ADMIN:
@@ -109,6 +112,8 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
 
 def _admin(node: Any, kind: str, dialect: str, facts: Facts) -> None:
     facts.kinds[ADMIN[kind]] = None
+    if kind == "Set" and dialect == "tsql" and sets_variables(node):
+        return  # what runs a variable's text is judged where it does
     if kind == "Set":
         check_set(node.sql(dialect).partition(" ")[2], facts)
     elif kind == "Use":
@@ -131,18 +136,6 @@ def _data(node: Any, kind: str, facts: Facts) -> None:
         facts.raise_to(Access.ADMIN, "files")
     if kind == "Merge" and any(str(when.args.get("then")).lower() == "delete" for when in node.find_all(exp.When)):
         facts.kinds["delete"] = None
-
-
-def _structure(node: Any, kind: str, facts: Facts) -> None:
-    facts.kinds[STRUCTURE[kind]] = None
-    facts.raise_to(Access.DDL)
-    if kind == "TruncateTable":
-        facts.objects["table"] = None
-        return
-    thing = str(node.args.get("kind") or "").upper()
-    facts.objects[thing.lower() or "unknown"] = None
-    if thing not in TABLE_LIKE:
-        facts.raise_to(Access.ADMIN, *([OBJECTS[thing]] if thing in OBJECTS and kind != "Drop" else []))
 
 
 def _plain(node: Any, kind: str, facts: Facts) -> None:
@@ -202,7 +195,7 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
     tail = getattr(statement.expression, "name", "") or str(statement.args.get("expression") or "")
     facts.kinds[name] = None
     if name == "explain" and depth < _MAX_EXPLAIN:
-        runs, rest = _explain_options(tail)
+        runs, rest = explain_options(tail)
         inner = parse(rest, lexis)
         for part in inner:
             _explained(judge(part, lexis, parse, depth + 1), runs, facts)
@@ -214,6 +207,11 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
         for part in parse(f"UPDATE {change[1]} SET {change[2]}", lexis):  # noqa: S608 - to be read, never run
             facts.merge(judge(part, lexis, parse, depth + 1))
         facts.raise_to(Access.DDL)
+    elif name == "declare" and lexis.parser == "postgres" and (cursor := CURSOR.match(tail)) and depth < _MAX_EXPLAIN:
+        for part in parse(tail[cursor.end() :], lexis):
+            facts.merge(judge(part, lexis, parse, depth + 1))
+    elif name == "fetch" and lexis.parser == "postgres" and FETCH.fullmatch(tail):
+        return
     elif name == "show" and re.fullmatch(r"[\w .]+", tail, re.ASCII):
         facts.access = Access.READ
     elif name == "replace" and lexis.conditional:
@@ -226,18 +224,5 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
         facts.raise_to(Access.ADMIN, *([COMMANDS[name]] if name in COMMANDS else ["opaque"]), *flags)
         if name in OPAQUE:
             facts.flags["opaque"] = None
-
-
-def _explain_options(tail: str) -> tuple[bool, str]:
-    runs = False
-    listed = _EXPLAIN_LIST.match(tail)
-    if listed and not re.match(r"\s*\(\s*(select|with|values)\b", tail, re.IGNORECASE):
-        for option in listed.group(1).split(","):
-            words = option.lower().split()
-            if words and words[0].strip('"') in ("analyze", "analyse"):
-                runs = runs or len(words) != 2 or words[1] not in _OFF
-        return runs, tail[listed.end() :]
-    while word := _EXPLAIN_WORD.match(tail):
-        runs = runs or word.group(1).lower().startswith("analy")
-        tail = tail[word.end() :]
-    return runs, tail
+        if name == "call" and (called := _CALLED.match(tail)):
+            facts.functions[called.group().lower()] = None

@@ -7,7 +7,7 @@ __all__ = [
     "STRUCTURE", "TABLE_LIKE",
 ]  # fmt: skip
 
-READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren")
+READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren", "Summarize", "Pivot")
 """Roots that read."""
 HARMLESS = {"Transaction": "transaction", "Commit": "transaction", "Rollback": "transaction", "Show": "show"}
 """Roots that change no data."""

@@ -11,19 +11,19 @@ _NODES = """
     Add Adjacent Alias Aliases All Any AtTimeZone Between BitString BitwiseAnd BitwiseLeftShift BitwiseNot
     BitwiseOr BitwiseRightShift BitwiseXor Boolean Bracket ByteString CTE CharacterSet Cluster Collate
     Column Columns Connect Cube DPipe DataType DataTypeParam Declare
-    DeclareItem Distinct Distribute Div Dot EQ Escape Except
-    ExtendsLeft ExtendsRight Fetch Filter Final FormatJson From FromTimeZone GT GTE Glob Group GroupConcat
+    DeclareItem Distance DistanceNd Distinct Distribute Div Dot EQ Escape Except
+    ExtendsLeft ExtendsRight Fetch Filter Final ForClause FormatJson From FromTimeZone GT GTE Glob Group GroupConcat
     GroupingSets Having HavingMax HexString HistoricalData ILike Identifier IgnoreNulls In IndexTableHint
     IntDiv Intersect Interval IntervalSpan Introducer Is JSON JSONColumnDef JSONExtractQuote JSONKeyValue
     JSONPath JSONPathFilter JSONPathKey JSONPathPart JSONPathRecursive JSONPathRoot JSONPathScript
     JSONPathSelector JSONPathSlice JSONPathSubscript JSONPathUnion JSONPathWildcard JSONSchema JSONValue
-    Join Kwarg LT LTE Lambda Lateral Like Limit LimitOptions Literal Mod Mul NEQ National Neg
+    Join Kwarg LT LTE Lambda Lateral Like Limit LimitOptions Literal Match Mod Mul NEQ National Neg
     NestedJSONSelect Not Null NullSafeEQ NullSafeNEQ ObjectIdentifier Offset OnCondition OpenJSONColumnDef
     Order Ordered OverflowTruncateBehavior Overlaps Parameter Paren Pivot PivotAlias PivotAny Placeholder PreWhere
     PositionalColumn Prior PseudoType Qualify QueryOption RawString RespectNulls Rollup Select SessionParameter
-    SetItem SetOperation SimilarTo Slice Sort Star Sub Subquery Table TableAlias TableColumn TableFromRows TableSample
-    TranslateCharacters Tuple UnicodeString Union UnpivotColumns Values Var Version Where Window WindowSpec
-    With WithFill WithOperator WithTableHint WithinGroup
+    SetItem SetOperation SimilarTo Slice Sort Star Sub Subquery Summarize Table TableAlias TableColumn TableFromRows
+    TableSample TranslateCharacters Tuple UnicodeString Union UnpivotColumns Values Var Version Where Window WindowSpec
+    With WithFill WithOperator WithTableHint WithinGroup XMLKeyValueOption
 """
 NODES = frozenset(_NODES.split())
 """Parts of a query that do nothing by themselves."""
@@ -48,7 +48,7 @@ _DEFINING = """
     NotForReplicationColumnConstraint NotNullColumnConstraint OnCommitProperty OnUpdateColumnConstraint
     Opclass Partition PartitionBoundSpec PartitionedByProperty PartitionedOfProperty PathColumnConstraint
     PrimaryKey PrimaryKeyColumnConstraint Properties Reference RenameColumn RenameIndex
-    SchemaCommentProperty SequenceProperties TemporaryProperty TitleColumnConstraint TransientProperty
+    SchemaCommentProperty SequenceProperties SwapTable TemporaryProperty TitleColumnConstraint TransientProperty
     TruncateTable Undrop UniqueColumnConstraint UnloggedProperty UppercaseColumnConstraint
     WatermarkColumnConstraint ZeroFillColumnConstraint
 """

@@ -29,7 +29,7 @@ _WORD = re.compile(r"[\w $-]+\Z")
 _MODE = re.compile(
     r"(READ (ONLY|WRITE)|WITH CONSISTENT SNAPSHOT|(NOT )?DEFERRABLE|ISOLATION LEVEL [A-Z ]+)\Z", re.IGNORECASE
 )
-_QUERIES = (exp.Select, exp.SetOperation, exp.Values, exp.Table)
+_QUERIES = (exp.Select, exp.SetOperation, exp.Values, exp.Table, exp.Summarize, exp.Pivot)
 _MOST_PARTS = 3
 
 

@@ -10,16 +10,18 @@ from sqlglot import exp
 from interlock.commands.sql_facts import Facts
 from interlock.model import Access
 
-__all__ = ["check_call_of_procedure", "check_pragma", "check_set", "check_use"]
+__all__ = ["check_call_of_procedure", "check_pragma", "check_set", "check_use", "sets_variables"]
 
 _OWN = """
     time_zone timezone client_encoding names application_name statement_timeout lock_timeout client_min_messages
     idle_in_transaction_session_timeout datestyle intervalstyle extra_float_digits nocount xact_abort textsize
-    dateformat datefirst autocommit max_execution_time deadlock_priority character_set_client
+    dateformat datefirst autocommit max_execution_time deadlock_priority character_set_client threads
+    query_timeout statement_timeout_in_seconds week_start
 """
 _VALUE = r"('[\w /+:.,-]*'|[\w+.-]+)"
 _COMFORT = re.compile(
     rf"(session |local )?(@@session\.)?({'|'.join(_OWN.split())})( ?= ?| to | )({_VALUE})( collate {_VALUE})?"
+    rf"|statistics (io|time|xml|profile)(,? ?(io|time))?( ?=)? (on|off)|showplan_(xml|text|all)( ?=)? (on|off)"
     rf"|(session |local )?time zone {_VALUE}|(session )?transaction (isolation level [a-z ]+|read only)",
     re.IGNORECASE,
 )
@@ -55,6 +57,12 @@ def check_set(text: str, facts: Facts) -> None:
         facts.raise_to(Access.ADMIN, "session", *(["rights"] if _RIGHTS.match(text) else []))
     else:
         facts.raise_to(Access.ADMIN, "session")
+
+
+def sets_variables(statement: Any) -> bool:
+    """Whether SET only gives values to variables of the text's own."""
+    values = [item.this for item in statement.expressions]
+    return bool(values) and all(isinstance(value, exp.EQ) and isinstance(value.this, exp.Parameter) for value in values)
 
 
 def check_use(statement: Any, facts: Facts) -> None:

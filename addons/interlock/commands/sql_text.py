@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.sql_client import SHOWN, batch_end, shows, statement_end
 from interlock.commands.sql_dialects import Lexis
 
 __all__ = ["MAX_DEPTH", "MAX_SQL", "readings"]
@@ -22,6 +23,7 @@ MAX_DEPTH = 60
 
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _DOLLAR = re.compile(r"\$([^\W\d]\w*)?\$")
+_PARAMETER = re.compile(r"[$?](\d{1,5})(?![\w$])", re.ASCII)
 _CONDITION = re.compile(r"/\*M?!(\d{5,6})?", re.IGNORECASE)
 _PLAIN = re.compile(r"[ \t]*(?:\d\w*|[^\W\d][\w$]*)|[ \t\n]+")
 _ODD_LINE_ENDS = re.compile(r"[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -59,6 +61,8 @@ class _Reader:
 
     def read(self) -> str:
         while self.at < len(self.text):
+            if self._of_the_client():
+                continue
             plain = _PLAIN.match(self.text, self.at)
             if plain:
                 self._plain(plain.group())
@@ -67,6 +71,24 @@ class _Reader:
         if self.open_conditions:
             raise NotUnderstood("unterminated")
         return "".join(self.out)
+
+    def _of_the_client(self) -> bool:
+        """Passes over a line that the client keeps for itself; a statement under way goes on to `\\g`, or is cut."""
+        text, at, dialect = self.text, self.at, self.lexis.parser
+        if self.depth or self.open_conditions:
+            return False
+        if end := batch_end(text, at, dialect) or statement_end(text, at, dialect):
+            self.out.append(";")
+        elif (end := shows(text, at, dialect)) and self._begins():
+            self.out.append(SHOWN)
+        else:
+            return False
+        self.at = end
+        return True
+
+    def _begins(self) -> bool:
+        last = next((part for part in reversed(self.out) if part.strip()), ";")
+        return last.endswith(";")
 
     def _plain(self, word: str) -> None:
         if not word.isascii() and (word.upper().isascii() or word.lower().isascii()):
@@ -79,7 +101,7 @@ class _Reader:
             return
         if char in self.lexis.quotes:
             self._quoted(char)
-        elif char == "$" and self.lexis.dollar and self._dollar():
+        elif (char == "$" and self.lexis.dollar and self._dollar()) or self._parameter(char):
             return
         elif char == "\\":
             raise NotUnderstood("client-command")
@@ -87,6 +109,8 @@ class _Reader:
             raise NotUnderstood("odd-characters")  # `#x` is no comment there, but the parser takes it for one
         elif not " " <= char <= "~" and char not in "\r\n\v\f":
             raise NotUnderstood("odd-characters")
+        elif char in "+-" and self.lexis.parser == "tsql" and self.text.startswith("=", self.at + 1):
+            self.at += 1  # `a += 1` is judged as `a = 1`
         else:
             self._depth(char)
             self.out.append("\n" if char == "\r" else char)
@@ -200,6 +224,17 @@ class _Reader:
         if _AWKWARD.search(content):  # equal contents stay equal, for constant folding
             content = f"literal {self.strings.setdefault(content, len(self.strings))}"
         self.out.append(f"'{content}'")
+
+    def _parameter(self, char: str) -> bool:
+        """`$1` of PostgreSQL and `?1` of SQLite, which the parser does not know everywhere."""
+        found = _PARAMETER.match(self.text, self.at) if char in "$?" else None
+        if not found or not (
+            self.lexis.parser in ("postgres", "duckdb") if char == "$" else self.lexis.parser == "sqlite"
+        ):
+            return False
+        self.out.append(f" :p{found.group(1)} ")
+        self.at = found.end()
+        return True
 
     def _dollar(self) -> bool:
         found = _DOLLAR.match(self.text, self.at)

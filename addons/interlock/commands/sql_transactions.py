@@ -17,8 +17,22 @@ _CONTROL = re.compile(
     rf"|savepoint {_NAME}|release (savepoint )?{_NAME}"
     rf"|(commit|rollback|end)( work| transaction)?|rollback( work| transaction)? to (savepoint )?{_NAME}"
 )
+_CURSOR = re.compile(
+    rf"move( (forward|backward))?( (next|prior|first|last|all|((absolute|relative) )?-? ?\d+))? (from|in) {_NAME}"
+    rf"|close {_NAME}"
+)
 _DIALECTS = frozenset(("postgres", "mysql", "sqlite", "duckdb"))
 _MAX_WORDS = 16
+_QUOTED = (TokenType.STRING, TokenType.IDENTIFIER)
+
+
+def _words(chunk: list[Any]) -> str:
+    """A statement's words, with `a` for a quoted name at its end; "" for one that holds other quotes."""
+    named = len(chunk) > 1 and chunk[-1].token_type is TokenType.IDENTIFIER
+    plain = chunk[:-1] if named else chunk
+    if len(chunk) > _MAX_WORDS or any(part.token_type in _QUOTED for part in plain):
+        return ""
+    return " ".join([*(part.text for part in plain), *(["a"] if named else [])]).lower()
 
 
 def without_transactions(tokens: list[Any], dialect: str) -> tuple[list[Any], list[Any]]:
@@ -35,10 +49,8 @@ def without_transactions(tokens: list[Any], dialect: str) -> tuple[list[Any], li
         if token is not None and token.token_type is not TokenType.SEMICOLON:
             chunk.append(token)
             continue
-        words = " ".join(part.text for part in chunk).lower() if 0 < len(chunk) <= _MAX_WORDS else ""
-        plain = all(part.token_type is not TokenType.STRING and part.token_type is not TokenType.IDENTIFIER
-                    for part in chunk)  # fmt: skip
-        if plain and words != "start" and _CONTROL.fullmatch(words):
+        words = _words(chunk)
+        if words != "start" and (_CONTROL.fullmatch(words) or (dialect == "postgres" and _CURSOR.fullmatch(words))):
             control.append(exp.Commit())
         else:
             kept += [*chunk, *([token] if token is not None else [])]

@@ -13,8 +13,9 @@ from sqlglot import exp
 
 from interlock.commands.sql_facts import table_name
 
-__all__ = ["always_true", "filters"]
+__all__ = ["always_empty", "always_true", "filters"]
 
+_ALL = frozenset(("", ".*", "^", "$", "^.*", ".*$", "^.*$", ".?", ".+"))
 _MAX_DEPTH = 40
 _MAX_PARTS = 64
 _OPPOSITES = {exp.EQ: exp.NEQ, exp.GT: exp.LTE, exp.LT: exp.GTE}
@@ -24,13 +25,21 @@ _PAIRS = {**_OPPOSITES, **{right: left for left, right in _OPPOSITES.items()}}
 def filters(statement: Any) -> bool:
     """Whether an UPDATE, DELETE or MERGE leaves any row out: by its WHERE, or by what an inner join asks for."""
     if isinstance(statement, exp.Merge):
-        return not always_true(statement.args.get("on"))
+        on = statement.args.get("on")
+        return not always_true(on) and not (_always_false(on, 0) and any(map(_unmatched, statement.find_all(exp.When))))
     where = statement.args.get("where")
     if where is not None:
         return not always_true(where)
     sources = [statement.this, getattr(statement.args.get("from_"), "this", None), statement]
     joins = [join for source in sources if source is not None for join in source.args.get("joins") or ()]
     return any(_narrows(join) for join in joins)
+
+
+def _unmatched(when: Any) -> bool:
+    """WHEN NOT MATCHED BY SOURCE without more to it: every row, where nothing matches."""
+    return bool(when.args.get("source")) and (
+        when.args.get("condition") is None or always_true(when.args.get("condition"))
+    )
 
 
 def _narrows(join: Any) -> bool:
@@ -54,7 +63,17 @@ def always_true(node: Any, depth: int = 0) -> bool:
         return all(always_true(part, depth + 1) for part in node.flatten())
     if not _of_a_row(node):
         return not _always_false(node, depth + 1)
-    return _compares_true(node)
+    return _is_id(node) or _compares_true(node)
+
+
+def always_empty(query: Any) -> bool:
+    """Whether a table made of a query keeps no row of another: there is no query, it reads nothing or takes no row."""
+    if not isinstance(query, exp.Select):
+        return query is None or isinstance(query, exp.Values)
+    limit, where = query.args.get("limit"), query.args.get("where")
+    if isinstance(limit, exp.Limit) and _number(limit.expression) == 0.0:
+        return True
+    return query.args.get("from_") is None or (where is not None and _always_false(where.this, 0))
 
 
 def _always_false(node: Any, depth: int) -> bool:
@@ -88,8 +107,14 @@ def _compares_true(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
     if isinstance(node, exp.EQ | exp.GTE | exp.LTE | exp.NullSafeEQ | exp.Like | exp.ILike) and _same(left, right):
         return True
-    if isinstance(node, exp.Like | exp.ILike) and isinstance(right, exp.Literal) and set(right.this) == {"%"}:
+    if isinstance(right, exp.Literal) and isinstance(node, exp.Like | exp.ILike) and set(right.this) == {"%"}:
         return True
+    if isinstance(right, exp.Literal) and isinstance(node, exp.RegexpLike | exp.RegexpILike) and right.this in _ALL:
+        return True
+    if isinstance(left, exp.Length | exp.Abs) and (number := _number(right)) is not None:
+        return (isinstance(node, exp.GTE) and number <= 0) or (isinstance(node, exp.GT) and number < 0)
+    if isinstance(node, exp.Is) and isinstance(right, exp.Null):
+        return _is_id(left) and bool(node.args.get("negate"))
     if isinstance(node, exp.In):
         return any(_same(left, option) for option in node.expressions) or _all_of_itself(left, node.args.get("query"))
     if isinstance(node, exp.Exists):
@@ -103,6 +128,8 @@ def _compares_true(node: Any) -> bool:
 
 def _compares_false(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
+    if isinstance(node, exp.Is) and isinstance(right, exp.Null):
+        return _is_id(left) and not node.args.get("negate")
     if isinstance(node, exp.NEQ | exp.LT | exp.GT) and _same(left, right):
         return True
     if isinstance(node, exp.EQ) and isinstance(left, exp.Literal) and isinstance(right, exp.Literal):
@@ -156,12 +183,14 @@ def _bare(node: Any) -> Any:
 
 
 def _same(left: Any, right: Any) -> bool:
-    """Two equal literals, or a column compared with itself."""
+    """Two equal literals, or a column or what is made of it compared with itself."""
     if left is None or type(left) is not type(right):
         return False
     if isinstance(left, exp.Literal):
         return bool(left.this == right.this and left.is_string == right.is_string)
-    return isinstance(left, exp.Column) and table_name(left) == table_name(right) != ""
+    if isinstance(left, exp.Column):
+        return table_name(left) == table_name(right) != ""
+    return bool(left == right)  # `coalesce(id, 0) = coalesce(id, 0)`
 
 
 def _name(column: Any) -> str:
@@ -169,7 +198,7 @@ def _name(column: Any) -> str:
 
 
 def _is_id(node: Any) -> bool:
-    return isinstance(node, exp.Column) and _name(node) in ("id", "rowid", "_id")
+    return isinstance(node, exp.Column) and _name(node) in ("id", "rowid", "_rowid_", "_id", "ctid")
 
 
 def _number(node: Any) -> float | None:

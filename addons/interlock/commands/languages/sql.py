@@ -7,7 +7,7 @@ Arguments: `kinds` (what the statement and those inside it are: select, insert, 
 created or dropped), `tables` (`reads` and `writes` of them) and `columns` (`table.column`; `sql_columns` tells their
 exact meaning, `sql_folding` their spelling), `functions` in lower case, and `flags`: no-where, multi-statement,
 dynamic, files, network, session (the server, other sessions), rights,
-code (kept to run later), locks, slow, unknown-function, opaque (what runs is not in the text), not-understood.
+code (kept to run later), locks, slow, replaces, secrets, system-tables, unknown-function, opaque (what runs is not in the text), not-understood.
 A text that is not understood has only the kinds and flags its words speak of.
 
 A database role with read-only rights stays the real guard.
@@ -19,6 +19,7 @@ import functools
 from typing import Any
 
 from interlock.commands.language import Language, NotUnderstood
+from interlock.commands.sql_batches import separated
 from interlock.commands.sql_dialects import ALIASES, DIALECTS, NAMES, Lexis, lexis
 from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_merge import merged
@@ -131,7 +132,7 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     tokens = dialect.tokenize(text)
     if len(tokens) > most:
         raise NotUnderstood("too-complex")
-    tokens, control = without_transactions(tokens, known.parser)
+    tokens, control = without_transactions(separated(tokens) if known.parser == "tsql" else tokens, known.parser)
     parser = dialect.parser()
     left = _STEPS_AT_LEAST + _STEPS_A_TOKEN * len(tokens)
     advance, retreat = parser._advance, parser._retreat

@@ -1,0 +1,46 @@
+"""What CREATE, ALTER, DROP and TRUNCATE amount to, by what they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+
+from interlock.commands.sql_facts import Facts
+from interlock.commands.sql_kinds import OBJECTS, STRUCTURE, TABLE_LIKE
+from interlock.commands.sql_where import always_empty
+from interlock.model import Access
+
+__all__ = ["check_structure"]
+
+_IN_PLACE = (("TABLE", False), ("FUNCTION", True))
+
+
+def check_structure(node: Any, kind: str, facts: Facts) -> None:
+    """Adds what a node of such a kind makes, changes or drops."""
+    facts.kinds[STRUCTURE[kind]] = None
+    facts.raise_to(Access.DDL)
+    if kind == "TruncateTable":
+        facts.objects["table"] = None
+        return
+    thing = str(node.args.get("kind") or "").upper()
+    if kind == "Create" and (thing, bool(node.find(exp.TemporaryProperty))) in _IN_PLACE:
+        _in_place(node, thing, facts)
+        return
+    facts.objects[thing.lower() or "unknown"] = None
+    if thing not in TABLE_LIKE:
+        facts.raise_to(Access.ADMIN, *([OBJECTS[thing]] if thing in OBJECTS and kind != "Drop" else []))
+
+
+def _in_place(node: Any, thing: str, facts: Facts) -> None:
+    """CREATE OR REPLACE TABLE drops the table that stands; a TEMP FUNCTION in SQL ends with the session."""
+    if thing == "FUNCTION":
+        coded = node.find(exp.LanguageProperty) is not None or isinstance(node.expression, exp.Literal)
+        facts.objects["function" if coded else "temporary function"] = None
+        facts.raise_to(Access.ADMIN, *(["code"] if coded else []))
+        return
+    facts.objects["table"] = None
+    if node.args.get("replace"):
+        facts.flags["replaces"] = None
+        if always_empty(node.expression) and not node.args.get("clone"):
+            facts.kinds["drop"] = None

@@ -1,0 +1,35 @@
+"""EXPLAIN and its options."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
+
+
+@pytest.mark.parametrize(
+    ("tail", "runs", "rest"),
+    [
+        (" SELECT 1", False, " SELECT 1"),
+        (" ANALYZE VERBOSE DELETE FROM a", True, "DELETE FROM a"),
+        ("(ANALYZE, COSTS off) DELETE FROM a", True, "DELETE FROM a"),
+        ("(ANALYZE off) DELETE FROM a", False, "DELETE FROM a"),
+        ("PIPELINE SELECT 1", False, "SELECT 1"),
+        ("USING TEXT SELECT 1", False, "SELECT 1"),
+        ("(SELECT 1)", False, "(SELECT 1)"),
+    ],
+)
+def test_options(tail: str, runs: bool, rest: str) -> None:
+    """Only ANALYZE carries the statement out."""
+    assert explain_options(tail) == (runs, rest)
+
+
+def test_cursors() -> None:
+    """A cursor's query follows what is said about it; FETCH takes no query."""
+    text = "a NO SCROLL CURSOR WITH HOLD FOR SELECT 1"
+    found = CURSOR.match(text)
+
+    assert found is not None
+    assert text[found.end() :] == "SELECT 1"
+    assert FETCH.fullmatch("FORWARD 9 FROM a")
+    assert not FETCH.fullmatch("9 FROM a; DROP TABLE b")
