@@ -1,4 +1,4 @@
-"""What readers and the clients behind them put together in different ways, and values that cost more than they weigh."""
+"""What readers and clients put together in different ways, and values that cost more than they weigh."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import time
 
 import pytest
-from tests.bypasses.shipped import call, post, told
+from tests.bypasses.shipped import call, post, propose, told
 
 from interlock.engine.trial import Verdict
 from interlock.model import JSON
@@ -77,3 +77,54 @@ def test_a_list_of_words_is_no_work() -> None:
     assert time.thread_time() - began < 2
     hidden = base64.b64encode(b"rm -rf / --no-preserve-root").decode()
     assert not call("save", {"text": words[:1700] + "so: " + hidden}).decision.permits
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"commands": ["ls", "rm -rf /"]},
+        {"commands": ["ls -l", "rm -rf /"]},
+        {"cmds": ["ls", "rm -rf /"]},
+        {"script": ["ls", "rm -rf /"]},
+        {"Commands": ["ls", "shutdown"]},
+        {"commands": ["X=rm", "$X -rf /"]},
+        {"commands": ["echo '", "rm -rf / #'"]},
+        {"commands": ["cat <<END", "rm -rf /"]},
+        {"command": ["ls", "rm -rf /"]},
+        {"command": {"commands": ["ls", "rm -rf /"]}},
+        {"steps": [{"commands": ["ls", "rm -rf /"]}]},
+        {"command": "rm", "args": [["-rf", "/"]]},
+        {"command": "rm", "args": ["-rf", {"to": "/"}]},
+        {"command": "rm", "args": {"0": "-rf", "1": "/"}},
+        {"command": "rm", "params": ["-rf", "/"]},
+        {"command": "find", "options": ["/", "-delete"]},
+        {"argv": ["rm", "-rf", "/"]},
+        {"program": "rm", "args": ["-rf", "/"]},
+        {"executable": "/bin/rm", "arguments": ["-rf", "/"]},
+        {"steps": [{"program": "rm", "args": ["-rf", "/"]}]},
+    ],
+    ids=json.dumps,
+)
+def test_a_list_of_commands_is_no_list_of_words(given: dict[str, JSON]) -> None:
+    """A tool that runs each item, or puts the words together, takes what one command in words would hide."""
+    assert not call("look", given).decision.permits
+    assert not propose("shell", given).decision.permits
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"command": ["git", "log", "--grep", "fix the rm"]},
+        {"command": ["ls", "-l"]},
+        {"commands": ["ls -l", "git status"]},
+        {"command": "ls", "args": ["-l", 5]},
+        {"command": "ls", "options": {"timeout": 5}},
+        {"program": "Algebra 101"},
+        {"program": "ls", "args": ["-l"]},
+    ],
+    ids=json.dumps,
+)
+def test_lists_of_commands_and_of_words_pass(given: dict[str, JSON]) -> None:
+    """As tools have them."""
+    assert call("look", given).decision.permits
+    assert propose("shell", given).decision.permits

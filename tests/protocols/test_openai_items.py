@@ -40,9 +40,9 @@ def test_what_counts_as_a_call(item: JSON, called: bool) -> None:
         ({"type": "function_call", "name": "f", "arguments": '{"a": 1}'}, "tool.use:f", {"a": 1}),
         ({"type": "custom_tool_call", "name": "f", "input": "x"}, "tool.use:f", {"input": "x"}),
         (
-            {"type": "shell_call", "action": {"commands": ["a", "b c"], "timeout_ms": 1}},
+            {"type": "shell_call", "action": {"commands": ["a b"], "timeout_ms": 1}},
             "tool.use:shell",
-            {"timeout_ms": 1, "command": "a\nb c"},
+            {"timeout_ms": 1, "command": "a b"},
         ),
         (
             {"type": "apply_patch_call", "operation": {"type": "delete_file", "path": "x"}},
@@ -56,6 +56,12 @@ def test_what_counts_as_a_call(item: JSON, called: bool) -> None:
             {"action": [{"type": "click"}]},
         ),
         ({"type": "tool_search_call", "arguments": {"q": 1}}, "tool.use:tool_search", {"q": 1}),
+        ({"type": "function_call", "namespace": "crm", "name": "f", "arguments": "{}"}, "tool.use:crm.f", {}),
+        (
+            {"type": "custom_tool_call", "namespace": "mcp__crm__", "name": "f", "input": "x"},
+            "tool.use:mcp__crm__f",
+            {"input": "x"},
+        ),
     ],
 )
 def test_a_call_becomes_an_operation(treatment: Make, item: JSON, name: str, arguments: JSON) -> None:
@@ -65,6 +71,15 @@ def test_a_call_becomes_an_operation(treatment: Make, item: JSON, name: str, arg
 
     assert items.treat(item, ("output", 0)) == item  # type: ignore[arg-type]
     assert [(found.name, found.arguments) for (found,) in seen] == [(name, arguments)]
+
+
+def test_each_command_of_a_shell_call_is_judged(treatment: Make) -> None:
+    """A quote that the first opens hides nothing of the second; together they are judged as well."""
+    seen: list[tuple[Operation, ...]] = []
+    items = Items(Proposals(treatment(seen=seen)))
+    items.treat({"type": "shell_call", "action": {"commands": ["echo '", "rm x #'"]}}, ("output", 0))
+
+    assert [found.arguments["command"] for (found,) in seen] == ["echo '", "rm x #'", "echo '\nrm x #'"]
 
 
 def test_the_same_item_is_judged_once(treatment: Make) -> None:
@@ -86,6 +101,8 @@ def test_the_same_item_is_judged_once(treatment: Make) -> None:
         {"type": "function_call", "arguments": "{}"},
         {"type": "custom_tool_call", "name": "f", "input": {"a": 1}},
         {"type": "shell_call", "action": "rm"},
+        {"type": "computer_call", "action": {"type": "wait"}, "actions": [{"type": "click"}]},
+        {"type": "function_call", "name": "f", "namespace": ["x"], "arguments": "{}"},
         {"type": "function_call", "name": "f", "arguments": "{}", "also": {"name": "g", "arguments": "{}"}},
         {"type": "unknown_call", "name": "f", "arguments": "{}"},
     ],

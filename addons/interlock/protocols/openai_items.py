@@ -41,6 +41,8 @@ _AT_PROVIDER = frozenset(
     )
 )
 _TEXT = (str, type(None))
+_TEXTS = ("id", "call_id", "name", "namespace")
+_MCP = "mcp__"
 _MAX_SEEN = 10_000
 
 
@@ -92,12 +94,14 @@ class Items:
         if not member:
             return item, self._proposals.refused(item.get("name"), "it is of no known type").refusal
         others = {key: value for key, value in item.items() if key != member}
-        if hides_call(others) or any(type(item.get(name)) not in _TEXT for name in ("id", "call_id", "name")):
+        if hides_call(others) or any(type(item.get(name)) not in _TEXT for name in _TEXTS):
             return item, self._proposals.refused(
                 item.get("name"), "it holds another call, or no text where text belongs"
             ).refusal
-        if kind == "computer_call" and member not in item:
+        if kind == "computer_call" and item.get(member) is None:
             member = "actions"
+        elif kind == "computer_call" and item.get("actions") is not None:
+            return item, self._proposals.refused(name, "it is told in two ways").refusal
         found = self._input(kind, name, item, member, (*at, member))
         if found.refusal is not None or found.input == item.get(member):
             return item, found.refusal
@@ -106,9 +110,9 @@ class Items:
     def _input(self, kind: JSON, name: str, item: Member, member: str, at: Location) -> Verdict:
         value = item.get(member)
         if kind == "function_call":
-            return self._proposals.arguments(item.get("name"), value, at)
+            return self._proposals.arguments(_named(item), value, at)
         if kind == "custom_tool_call":
-            return self._proposals.text(item.get("name"), value, at)
+            return self._proposals.text(_named(item), value, at)
         return self._proposals.object(name, value, at, lambda told: _told(kind, told))
 
 
@@ -125,14 +129,25 @@ def message_item(item: Member, refusal: Refusal) -> Member:
     return {"type": "message", "id": identifier, "role": "assistant", "status": "completed", "content": [part]}
 
 
-def _told(kind: JSON, value: JSON) -> JSON:
-    """The input as a tool of that name would have it, where the item's own shape says it differently."""
+def _named(item: Member) -> JSON:
+    """The name of a tool with its namespace: a tool of that name elsewhere is another one."""
+    name, namespace = item.get("name"), item.get("namespace")
+    if not namespace or type(name) is not str:
+        return name
+    told = str(namespace)
+    return f"{told.rstrip('_')}__{name}" if told.startswith(_MCP) else f"{told}.{name}"
+
+
+def _told(kind: JSON, value: JSON) -> list[JSON]:
+    """The inputs as a tool of that name would have them, where the item's own shape says it differently."""
     if kind == "computer_call":
-        return {"action": value}
+        return [{"action": value}]
     if kind != "shell_call" or type(value) is not dict:
-        return value
+        return [value]
     commands = value.get("commands")
     others = {key: told for key, told in value.items() if key != "commands"}
-    if type(commands) is list and all(type(command) is str for command in commands):
-        return {**others, "command": "\n".join(map(str, commands))}  # each a command of its own, one after another
-    return {**others, "command": commands}
+    if type(commands) is list and commands and all(type(command) is str for command in commands):
+        # Each runs by itself: joined, a quote that one of them opens would hide the next. Some clients join them.
+        every = [*commands, "\n".join(map(str, commands))] if len(commands) > 1 else commands
+        return [{**others, "command": command} for command in every]
+    return [{**others, "command": commands}]

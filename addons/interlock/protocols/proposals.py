@@ -6,7 +6,7 @@ writes an object come to the same operation: `tool.use:<name>` with what the inp
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,15 +64,21 @@ class Proposals:
         found = self.object(name, {"input": text}, at)
         return Verdict(found.input["input"] if type(found.input) is dict else text, found.refusal)
 
-    def object(self, name: JSON, members: JSON, at: Location, tell: Callable[[JSON], JSON] | None = None) -> Verdict:
-        """A call whose input is an object; `tell` says it as a tool of that name would have it."""
+    def object(
+        self, name: JSON, members: JSON, at: Location, tell: Callable[[JSON], Sequence[JSON]] | None = None
+    ) -> Verdict:
+        """A call whose input is an object; `tell` says it as a tool of that name would have it, as one or more."""
         try:
             before = encode_json(members)
             masked = self._treatment.input(before)
             document = members if masked == before else read_json(masked)
         except (Refused, UnicodeError) as error:
             return self.refused(name, "its input cannot be read", error)
-        return Verdict(document, self._judge(name, tell(document) if tell else document, at))
+        for told in tell(document) if tell else (document,):
+            refusal = self._judge(name, told, at)
+            if refusal is not None:
+                return Verdict(document, refusal)
+        return Verdict(document)
 
     def refused(self, name: JSON, why: str, error: Exception | None = None) -> Verdict:
         """A call that cannot be read, so that nobody could say what it does."""

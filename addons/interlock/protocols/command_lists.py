@@ -1,0 +1,30 @@
+"""Lists of texts that are shell: the words of one command, or several commands, as the name of their member says.
+
+What the name does not say is read both ways as far as that could do harm: a tool that joins words and one that runs
+each of them take the same list.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from interlock.paths import Location
+from interlock.protocols.layers import reads_as_shell
+
+__all__ = ["readings"]
+
+_SEVERAL = frozenset(("commands", "cmds", "commandlines", "shellcommands", "bashcommands", "script"))
+_SEPARATORS = re.compile(r"[\s_.-]+")
+_BLANK = re.compile(r"\s")
+
+
+def readings(words: Sequence[str], location: Location) -> list[tuple[str, bool]]:
+    """What a list at a location runs: each text, and whether it counts as it is or only where it does harm."""
+    name = location[-1] if location else ""
+    if type(name) is str and _SEPARATORS.sub("", name.casefold()) in _SEVERAL:
+        found = [(word, True) for word in words] + [("\n".join(words), True)]
+        return found if any(map(_BLANK.search, words)) else [*found, (shlex.join(words), True)]
+    doubtful = [(word, False) for word in words[1:] if _BLANK.search(word) and reads_as_shell(word)]
+    return [(shlex.join(words), True), *doubtful]

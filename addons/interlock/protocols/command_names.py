@@ -1,0 +1,90 @@
+"""Members that usually hold commands, by their names, and the arguments that stand beside one.
+
+`rm` and `["-rf", "/"]` are one command, wherever the words stand: in `args`, in a list below it, in `params`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+
+from interlock.errors import BodyRejected
+from interlock.model import JSON
+from interlock.protocols.body import encode_json
+from interlock.reasons import Reason
+
+__all__ = ["arguments_among", "language_among", "language_of", "spelled_plainly", "with_arguments"]
+
+_KNOWN = {
+    **dict.fromkeys(("query", "queries", "sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement"), "sql"),
+    **dict.fromkeys(("statement", "statements"), "sql"),
+    **dict.fromkeys(("command", "commands", "cmd", "commandline", "shellcommand", "bashcommand", "script"), "shell"),
+    **dict.fromkeys(("cmds", "commandlines", "shellcommands", "bashcommands"), "shell"),
+}
+"""Members that usually hold commands: their names in small letters, without separators."""
+_SEPARATORS = re.compile(r"[\s_.-]+")
+_ARGUMENTS = ("args", "arguments", "argv")
+_PERHAPS = ("arg", "params", "parameters", "options", "flags", "commandargs", "extraargs")
+"""Members that hold a command's arguments where they are a list of words."""
+_PROGRAMS = ("program", "executable", "binary")
+_MAX_BESIDE = 4
+"""Commands that the same arguments can stand beside: each is read with them."""
+
+
+def language_of(name: str) -> str:
+    """The language that a member of this name usually holds; empty for any other."""
+    return _KNOWN.get(spelled_plainly(name), "")
+
+
+def spelled_plainly(name: str) -> str:
+    """A member's name in small letters, without separators."""
+    return _SEPARATORS.sub("", name.casefold())
+
+
+def arguments_among(members: Mapping[str, JSON]) -> list[str]:
+    """What stands beside the commands of an object, each as words for a shell.
+
+    Raises BodyRejected where it cannot be said which command they are of: each would be read with all of them.
+    """
+    programs = sum(spelled_plainly(name) in (*_PROGRAMS, "argv") for name in members)
+    commands = sum(type(value) is str and language_of(name) == "shell" for name, value in members.items())
+    found = [words for name, words in members.items() if words and _is_arguments(name, words)]
+    if programs > _MAX_BESIDE or (found and programs + commands > _MAX_BESIDE):
+        raise BodyRejected(Reason.BODY_UNPARSABLE, f"the same arguments stand beside more than {_MAX_BESIDE} commands")
+    return [words if type(words) is str else shlex.join(_scalars(words)) for words in found]
+
+
+def language_among(name: str, members: Mapping[str, JSON]) -> str:
+    """The language of a member among others: a program with its arguments beside it is a command, and so is `argv`."""
+    known, spelled = language_of(name), spelled_plainly(name)
+    if known or spelled not in (*_PROGRAMS, "argv") or any(language_of(other) == "shell" for other in members):
+        return known
+    others = {spelled_plainly(other) for other in members}
+    runs = others.isdisjoint(_PROGRAMS) if spelled == "argv" else not others.isdisjoint(_ARGUMENTS)
+    return "shell" if runs else ""
+
+
+def _is_arguments(name: str, value: JSON) -> bool:
+    spelled = spelled_plainly(name)
+    return spelled in _ARGUMENTS or (spelled in _PERHAPS and type(value) is list and all(type(x) is str for x in value))
+
+
+def with_arguments(value: JSON, arguments: Sequence[str]) -> JSON:
+    """The command with what stands beside it: `rm` and `["-rf", "/"]` are one command."""
+    return " ".join((value, *arguments)) if type(value) is str and arguments else value
+
+
+def _scalars(value: JSON) -> list[str]:
+    """The words in arguments, however they are arranged."""
+    found: list[str] = []
+    todo: list[JSON] = [value]
+    while todo:
+        current = todo.pop()
+        if type(current) is list:
+            todo += reversed(current)
+        elif type(current) is dict:
+            todo += reversed(current.values())
+        elif current is not None and type(current) is not bool:
+            found.append(str(current) if type(current) is str else encode_json(current).decode())
+    return found
