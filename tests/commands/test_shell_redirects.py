@@ -20,6 +20,10 @@ from interlock.commands import analyse
         ("echo 'rm -rf x' > a.sh; sh a.sh", "shell.destroy", "written-and-run"),
         ("printf rm > a.sh; echo ' -rf x' >> a.sh; sh a.sh", "shell.destroy", "recursive-delete"),
         ("{ echo a; echo rm -rf x; } > a.sh; sh a.sh", "shell.unknown", "written-and-run"),
+        ("mkdir -p b && echo 'rm -rf x' > b/a.sh && sh b/a.sh", "shell.destroy", "recursive-delete"),
+        ("mkdir b && cat > b/a.py <<'E'\nprint(1)\nE\npython b/a.py", "shell.write", "written-and-run"),
+        ("true && { echo rm -rf \\\\; echo x; } > a.sh; sh a.sh", "shell.unknown", "written-and-run"),
+        ("true && (echo a; echo rm -rf x) > a.sh; sh a.sh", "shell.unknown", "written-and-run"),
         ("for f in *; do > $f; done", "shell.destroy", "wide-delete"),
     ],
 )

@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_compiled import runs_sources, sources
 from interlock.commands.shell_files import changed
 from interlock.commands.shell_foreign import says_destruction
 from interlock.commands.shell_runners import shell_text
+from interlock.commands.shell_suspect import SUSPICIONS
 from interlock.commands.shell_tables import MANAGERS
 from interlock.commands.shell_words import Word
 
@@ -142,6 +144,8 @@ def _runs(call: Call, verdict: Verdict, judge: Judge) -> None:
         simple = call.after(at)
         simple.words = rest
         verdict.nested += judge.judge(simple)
+        if rest[0].text in _DELETERS:
+            verdict.paths = [word.text for word in rest[1:] if not word.text.startswith("-")]
     elif says_destruction([word.text for word in rest[1:]]):
         verdict.at_least("destroy", "destroys")
 
@@ -202,18 +206,36 @@ def _cmake(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 def _compiler(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """A program built from the project is opaque; one from a source that this text wrote is written by it."""
-    made = any(word.text in judge.written for word in call.args)
+    """A program built from the project is opaque; one from a source that this text wrote is as harmful as that."""
+    made = [word.text for word in call.args if word.text in judge.written]
+    spoken = Verdict()
+    harmless = bool(sources(made, judge)) and runs_sources(call, made, spoken, judge)
+    verdict.flags.update(dict.fromkeys(flag for flag in spoken.flags if flag in SUSPICIONS))
+    content = "" if harmless else None
+    first = next((word.text for word in call.args if word.text.endswith(".rs")), "")
     for before, word in pairwise([Word(""), *call.args]):
         target = word.text if before.text == "-o" else word.text[2:] if re.match(r"-o.", word.text) else ""
         if target:
             changed(posixpath.normpath(target), verdict)
         if target and made:
-            judge.written.add(target)
+            judge.written.add(target, content)
     if made:
-        judge.written.add("a.out")
+        judge.written.add("a.out" if not first else posixpath.splitext(posixpath.basename(first))[0], content)
+
+
+def _go(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`go run`: what this text has written of it is judged, the rest is opaque."""
+    texts = call.texts()
+    if texts[:1] == ["run"]:
+        operands = [word.text for word in call.operands()][1:2]
+        runs_sources(call, [*operands, *(["-"] if "-" in texts else [])], verdict, judge)
+
+
+def _java(call: Call, verdict: Verdict, judge: Judge) -> None:
+    runs_sources(call, [text for text in call.texts() if text.endswith(".java")], verdict, judge)
 
 
 _SPECIAL: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    "make": _make, "cmake": _cmake, **dict.fromkeys(("gcc", "g++", "cc", "clang", "clang++", "c++"), _compiler),
+    "make": _make, "cmake": _cmake, "go": _go, "java": _java, "rustc": _compiler,
+    **dict.fromkeys(("gcc", "g++", "cc", "clang", "clang++", "c++"), _compiler),
 }  # fmt: skip

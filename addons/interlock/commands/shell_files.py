@@ -228,6 +228,8 @@ def _awk(call: Call, verdict: Verdict, judge: Judge) -> None:
     bad = [option for option in call.options(bundled=False) if not re.match(r"-F|-v", option)]
     if bad or not operands or operands[0].dynamic or not only_prints(operands[0].text):
         verdict.unknown("runs-other-program")
+    if call.simple.stdin.kind == "pipe" and any(re.match(r"-f-?\Z|-f/dev/stdin", text) for text in bad):
+        verdict.flags["pipe-to-shell"] = None
     verdict.paths = [posixpath.normpath(word.text) for word in operands[1:]]
 
 

@@ -25,6 +25,7 @@ __all__ = ["interpreter", "run_file", "run_script"]
 _NEVER = re.compile(r"(?!)")
 _TEXT_ANYWHERE = {
     "deno": re.compile(r"\A\0(eval|repl)\b|\0[a-z]+://"),
+    "lldb": re.compile(r"\0-"),
     "gdb": re.compile(r"\0--?(ex|iex|eval-command|init-eval-command|command|init-command|x|ix)\b"),
 }
 """Words that hold a program, or name one that nobody has seen, wherever they stand."""
@@ -46,7 +47,7 @@ def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if re.match(r"python|pypy", call.name):
         _python(call, verdict, judge)
-    elif (call.name == "php" and args[:1] == ["-S"]) or (call.name == "gdb" and _debugs(args)):
+    elif (call.name == "php" and args[:1] == ["-S"]) or (call.name in ("gdb", "lldb") and _debugs(args)):
         verdict.at_least("write", "opaque")
     elif _TEXT_ANYWHERE.get(call.name, _NEVER).search("\0".join(["", *args])):
         verdict.unknown("runs-other-program", *(["download-and-run"] if any("://" in text for text in args) else []))
@@ -57,11 +58,12 @@ def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 def _debugs(args: list[str]) -> bool:
-    """Whether gdb is only told to run a program and to show where it stands."""
-    said = [after for before, after in pairwise(args) if re.match(r"--?(ex|eval-command)\Z", before)]
-    rest = [text for text in args if text not in said and not re.match(r"--?(ex|eval-command|batch|q|nx|args)\Z", text)]
-    before = rest[: args.index("--args")] if "--args" in args else rest
-    return bool(said) and all(map(_LOOKS.match, said)) and not any(text.startswith("-") for text in before)
+    """Whether gdb or lldb is only told to run a program and to show where it stands."""
+    said = [after for before, after in pairwise(args) if re.match(r"--?(ex|eval-command|o|one-line)\Z", before)]
+    start = next((at for at, text in enumerate(args) if text in ("--args", "--")), len(args))
+    plain = r"--?(ex|eval-command|o|one-line|batch|b|q|nx)\Z"
+    rest = [text for text in args[:start] if text not in said and not re.match(plain, text)]
+    return bool(said) and all(map(_LOOKS.match, said)) and not any(text.startswith("-") for text in rest)
 
 
 def run_script(word: Word, call: Call, verdict: Verdict, judge: Judge, language: str) -> None:
@@ -94,11 +96,13 @@ def run_file(word: Word, call: Call, verdict: Verdict, judge: Judge, language: s
 def program_text(text: str, language: str, call: Call, verdict: Verdict, judge: Judge) -> None:
     """A program whose text is known."""
     if language == "shell":
-        verdict.nested += judge.nest(text, "shell")
+        verdict.nested += judge.nest(text, "shell") if text.strip() else ()
     elif language.startswith(("python", "pypy")):
         python_text(text, call, verdict, judge)
     elif not one_liner(language, text, verdict):
         verdict.unknown("runs-other-program", *suspicions(text, language))
+    elif judge.written.loaded_by(text):
+        verdict.unknown("written-and-run")
 
 
 def _shebang(text: str) -> str:
@@ -124,7 +128,8 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
             program = Word(glued[1], call.args[at].dynamic) if glued and glued[1] else following
             if not glued or program is None or program.dynamic:
                 verdict.unknown("runs-other-program")
-                _piped(call, verdict)
+                if program is None or re.match(r"\s*[$`]", program.text):
+                    _piped(call, verdict)
             else:
                 python_text(program.text, call, verdict, judge)
             return
@@ -155,6 +160,8 @@ def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if text is None or not one_liner(call.name, text, verdict, options):
         verdict.unknown("runs-other-program")
+    elif judge.written.loaded_by(text):
+        verdict.unknown("written-and-run")
     if "-i" in options:
         verdict.at_least("write", "in-place")
         for word in rest:

@@ -17,6 +17,7 @@ from interlock.commands import (
     shell_forges,
     shell_interpreters,
     shell_machine,
+    shell_renamed,
     shell_runners,
     shell_services,
     shell_stores,
@@ -128,6 +129,7 @@ class Judge:
                 self._program(call, word, verdict)
             else:
                 self._known(call, verdict)
+                shell_renamed.in_its_place(call, verdict, self)
         finally:
             self.depth -= 1
         verdict.hosts.update(hosts(call.texts()))
@@ -155,7 +157,7 @@ class Judge:
     def _program(self, call: Call, word: Word, verdict: Verdict) -> None:
         """A program given by its path: opaque, and as bad as the known one that it is named like."""
         shell_interpreters.run_file(word, call, verdict, self)
-        name = call.name.casefold()
+        name = shell_renamed.real_name(word.text, self) or call.name.casefold()
         if self.knows(name) and name not in _SCRIPTS:
             self._known(Call(name, call.args, call.simple), verdict)
         else:
@@ -168,6 +170,10 @@ class Judge:
             name in table for table in (READERS, NETWORK, WRITERS, BUILDERS, DESTROYERS, ADMIN, CLOUDS, SHELLS)
         )
         return tabled or _handler(name) is not None or bool(INTERPRETERS.match(name))
+
+    def searches_elsewhere(self) -> bool:
+        """Whether the text changes where programs are looked for."""
+        return any(name == "PATH" for simple in self.script.commands for name, _ in simple.assigns)
 
     def fetches(self, simple: Simple) -> bool:
         """Whether a command brings something from the network."""
@@ -221,6 +227,9 @@ class Judge:
         elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
             verdict.flags["function"] = None  # what its body does is judged where it stands
             shell_foreign.wrapped(call, verdict, self)
+        elif real := shell_renamed.real_name(name, self):
+            verdict.unknown("runs-other-program")
+            self._known(Call(real, call.args, call.simple), verdict)
         else:
             shell_foreign.foreign(call, verdict, self)
 
@@ -237,4 +246,5 @@ _FAMILIES = (
     shell_runners.HANDLERS, shell_services.HANDLERS, shell_stores.HANDLERS, shell_containers.HANDLERS,
     shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS, shell_forges.HANDLERS,
     shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS, shell_windows_calls.HANDLERS,
+    shell_renamed.HANDLERS,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import ACCESS, Verdict, hosts
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["redirection"]
 
+_SUBSTITUTED = re.compile(r"\$\([^()]{0,200}\)|\$\{[^{}]{0,200}\}")
+_JOINED = re.compile(r"(?:&&|\|\||;|\n|\|)\s*\Z")
+_GROUPS = re.compile(r"[{(`]|\b(?:do|then|else|elif|case|select)\b")
 _SINKS = frozenset(("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-"))
 
 
@@ -67,6 +71,12 @@ def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) 
     judge.written.add(target.text, printed if not target.dynamic and not judge.repeats(simple) else None)
 
 
+def _ends_a_list(simple: Simple, last: Simple) -> bool:
+    """Whether a redirection of `a && b > f` is that of `b` alone, as it is where no group stands around both."""
+    before = _SUBSTITUTED.sub("", simple.source.encode()[: last.start - simple.start].decode(errors="replace"))
+    return bool(_JOINED.search(before)) and not _GROUPS.search(before)
+
+
 def _printing(simple: Simple, judge: Judge) -> Simple:
     """The command that prints: of a pipeline it is the last one, which the grammar does not say."""
     if simple.words:
@@ -74,6 +84,8 @@ def _printing(simple: Simple, judge: Judge) -> Simple:
     end = simple.start + len(simple.source.encode())
     inside = [other for other in judge.script.commands if simple.start <= other.start < end and other.words]
     last = inside[-1] if inside else simple
+    if inside and _ends_a_list(simple, last):
+        return last
     while inside and last.stdin.kind == "pipe":
         if last.stdin.span[0] == simple.start:
             return inside[-1]

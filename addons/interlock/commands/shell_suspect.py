@@ -14,8 +14,10 @@ from itertools import islice
 
 from interlock.model import JSON, Operation
 
-__all__ = ["suspected", "suspicions"]
+__all__ = ["SUSPICIONS", "suspected", "suspicions"]
 
+SUSPICIONS = ("recursive-delete", "secret-read", "download-and-run")
+"""The flags that words alone may give a command that nobody can read."""
 _MAX_TEXT, _MAX_OWN = 1 << 16, 1 << 13
 _BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[ \t\r\f\v,{}]+")
 _NOTHING = re.compile(r"\$[@*]|\$\(\)|``|[\"'\\]")

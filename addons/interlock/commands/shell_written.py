@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable
 
 from interlock.model import Operation
@@ -14,14 +15,21 @@ _WRITING = frozenset(
     (">", ">>", ">|", "&>", "&>>", "<>", "tee", "touch", "cp", "mv", "ln", "install", "curl", "wget", "dd")
 )
 
+_LOADS = re.compile(
+    r"\b(?:require(?:_relative|_once)?|import|from|load|include(?:_once)?|do)\s*\(?\s*[\"'`]([^\"'`\n]*)[\"'`](\s*[+.]\s*[\w(\"'`$])?"
+)
+"""How Node, Ruby, Perl and PHP load a file; its name may go on behind the quotes."""
+_DATA = re.compile(r"\.(?:txt|log|md|csv|tsv|out|json|ya?ml|toml|xml|html|css|svg|png)\Z")
+
 
 class Written:
     """Path -> content, None where it is not known. `unpacked` says that an archive from elsewhere was opened."""
 
-    __slots__ = ("_contents", "fetched", "unpacked")
+    __slots__ = ("_contents", "_origins", "fetched", "unpacked")
 
     def __init__(self) -> None:
         self._contents: dict[str, str | None] = {}
+        self._origins: dict[str, str] = {}
         self.fetched: set[str] = set()
         self.unpacked = False
 
@@ -43,6 +51,7 @@ class Written:
     def copied(self, source: str, target: str) -> None:
         """One path now holds what another held."""
         self.add(target, self.content(source))
+        self._origins[_plain(target)] = self.origin(source) or source
         if _plain(source) in self.fetched:
             self.fetched.add(_plain(target))
 
@@ -54,6 +63,22 @@ class Written:
                 if one.protocol == "shell" and one.resource in _WRITING and isinstance(paths, list):
                     for path in paths:
                         self._contents.setdefault(_plain(str(path)), None)
+
+    def origin(self, path: str) -> str:
+        """Where a path was copied or linked from; nothing if it was not."""
+        return self._origins.get(_plain(path), "")
+
+    def called(self, name: str) -> list[str]:
+        """Paths whose last step is a name, that have been written with a known content or copied."""
+        known = [path for path, content in self._contents.items() if content is not None or path in self._origins]
+        return [path for path in known if path.rpartition("/")[2] == name and "/" in path][:4]
+
+    def below(self, path: str) -> list[str]:
+        """A path that has been written, or those below it if it is a folder."""
+        path = _plain(path)
+        if path in self._contents:
+            return [path]
+        return [one for one in self._contents if path == "." or one.startswith(path + "/")]
 
     def content(self, path: str) -> str | None:
         """What a path holds, as far as this text says."""
@@ -67,6 +92,14 @@ class Written:
                 return True
             folder = folder.rpartition("/")[0]
         return self.unpacked and not path.startswith(("/", "~", "$"))
+
+    def loaded_by(self, program: str) -> bool:
+        """Whether a program of another language loads a file that has been written, or one whose name it computes."""
+        stems = {posixpath.basename(path).partition(".")[0] for path in self._contents if not _DATA.search(path)}
+        for found in _LOADS.finditer(program) if stems else ():
+            if found[2] or self.unpacked or posixpath.basename(found[1]).partition(".")[0] in stems:
+                return True
+        return False
 
     def is_fetched(self, path: str) -> bool:
         """Whether what a path holds came from the network."""
