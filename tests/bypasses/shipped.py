@@ -71,7 +71,13 @@ _OTHERS = """
   - name: graph
     protocol: graphql
     hosts: ["https://graph.example.com"]
+  - {name: openai, protocol: openai, hosts: ["https://openai.example.com"]}
+  - {name: gemini, protocol: gemini, hosts: ["https://gemini.example.com"]}
 policy:
+  - id: other-models-are-used
+    permit: [model.message]
+    on: [openai, gemini]
+    to: {groups: [engineer]}
   - id: forms-are-read
     permit: [sql.read, shell.read, "http.post /notes/*", "http.post /**/_bulk", "http.put /logs/_doc/*"]
     on: [forms]

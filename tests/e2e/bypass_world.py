@@ -26,18 +26,12 @@ TICKETS = 120
 _MORE = """
 version: 1
 connections:
-  - {name: openai, protocol: openai, hosts: []}
-  - {name: gemini, protocol: gemini, hosts: []}
   - name: docs
     protocol: http
     hosts: []
     credential: {scheme: header, header: x-supplied, from: env:DOCS_CREDENTIAL}
   - {name: feed, protocol: http, hosts: [], streams: events}
 policy:
-  - id: engineers-use-other-models
-    permit: [model.message]
-    on: [openai, gemini]
-    to: {groups: [engineer]}
   - id: documents-are-read
     permit: ["http.get /open/**", "http.post /open/**"]
     on: [docs, feed]

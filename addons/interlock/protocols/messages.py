@@ -13,6 +13,7 @@ from typing import Final
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Exchange, Operation
 from interlock.paths import Location, pointer
+from interlock.protocols.member_names import MESSAGE, require_spelling
 from interlock.protocols.provider import provider_operations, tool_names
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
@@ -31,6 +32,7 @@ def message_operation(
 
     Raises BodyRejected for a body that is no message.
     """
+    require_spelling(body, MESSAGE)
     named = model or body.get("model")
     messages, stream = body.get("messages"), body.get("stream", False)
     if type(named) is not str or type(messages) is not list or type(stream) is not bool:

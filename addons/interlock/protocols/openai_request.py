@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
 from interlock.paths import Location
+from interlock.protocols.member_names import MESSAGE, PART, TOOL, require_spelling
 from interlock.protocols.provider import KIND, host_of, items_of, provider_tool
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
@@ -56,6 +57,7 @@ def completion_operation(body: Member, model: str) -> Operation:
 
 
 def _operation(body: Member, model: str, system: bool, content: tuple[tuple[str, JSON], ...]) -> Operation:
+    require_spelling(body, MESSAGE)
     named = body.get("model", model)
     stream = body.get("stream")
     if type(named) is not str or type(stream) not in (bool, type(None)) or not (named or model or "prompt" in body):
@@ -99,6 +101,7 @@ def _tools(body: Member, todo: deque[tuple[Location, JSON]]) -> tuple[list[str],
     while todo:
         at, value = todo.popleft()
         tool = require_object(value, "a tool")
+        require_spelling(tool, TOOL)
         kind = tool.get("type", "function")
         if type(kind) is not str or not KIND.match(kind):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "a tool's type is not a name")
@@ -135,6 +138,7 @@ def _sources(value: JSON, at: Location) -> list[Operation]:
         if type(current) is list:
             todo += [((*location, index), item) for index, item in enumerate(current)]
         elif type(current) is dict:
+            require_spelling(current, PART)
             found += _source(current, location)
             todo += [((*location, name), current[name]) for name in ("content", "output", "file") if name in current]
     return sorted(found, key=lambda operation: operation.place)

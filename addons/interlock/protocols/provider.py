@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
 from interlock.paths import Location, pointer
+from interlock.protocols.member_names import PART, TOOL, require_spelling
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
 
@@ -32,13 +33,17 @@ def provider_operations(body: Member, at: Location) -> tuple[Operation, ...]:
     """
     found: list[Operation] = []
     for index, tool in enumerate(items_of(body, "tools")):
-        kind = require_object(tool, "a tool").get("type", "custom")
+        held = require_object(tool, "a tool")
+        require_spelling(held, TOOL)
+        kind = held.get("type", "custom")
         if type(kind) is not str or not KIND.match(kind):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "a tool's type is not a name")
         if kind != "custom" and not _AT_CLIENT.match(kind):
             found.append(provider_tool(kind, {"type": kind}, (*at, "tools", index)))
     for index, server in enumerate(items_of(body, "mcp_servers")):
-        url = require_object(server, "an MCP server").get("url")
+        held = require_object(server, "an MCP server")
+        require_spelling(held, TOOL)
+        url = held.get("url")
         found.append(provider_tool(_CONNECTOR, host_of(url), (*at, "mcp_servers", index)))
     return (*found, *_container(body, at), *_sources(body, at))
 
@@ -99,7 +104,9 @@ def _sources(body: Member, at: Location) -> tuple[Operation, ...]:
         if type(value) is list:
             todo += [((*location, index), item) for index, item in enumerate(value)]
         elif type(value) is dict:
+            require_spelling(value, PART)
             kind = value.get("type")
+            kind = kind.casefold() if type(kind) is str else kind
             if kind == "url":
                 found.append(provider_tool(_URL_SOURCE, host_of(value.get("url")), location))
             elif kind in ("file", _UPLOAD):
