@@ -15,15 +15,18 @@ from interlock.paths.steps import Step
 
 __all__ = ["Location", "Path", "PathSet", "compile_path", "pointer"]
 
+_MAX_SUBSETS = 64
+
 
 class Path:
     """One compiled JSONPath; `text` is how the operator wrote it."""
 
-    __slots__ = ("_matcher", "steps", "text")
+    __slots__ = ("_matcher", "needles", "steps", "text")
 
-    def __init__(self, text: str, steps: tuple[Step, ...]) -> None:
+    def __init__(self, text: str, steps: tuple[Step, ...], needles: frozenset[bytes] = frozenset()) -> None:
         self.text = text
         self.steps = steps
+        self.needles = needles
         self._matcher = Matcher((steps,))
 
     def select(self, document: JSON) -> list[tuple[Location, JSON]]:
@@ -46,20 +49,36 @@ class Path:
 class PathSet:
     """Several paths that are run in one traversal of a document."""
 
-    __slots__ = ("_matcher", "paths")
+    __slots__ = ("_matcher", "_needles", "_some", "paths")
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self.paths = tuple(paths)
         self._matcher = Matcher(tuple(path.steps for path in self.paths))
+        self._needles = frozenset[bytes]().union(*(path.needles for path in self.paths))
+        self._some: dict[frozenset[bytes], tuple[tuple[int, ...], Matcher]] = {}
 
-    def select(self, document: JSON) -> list[tuple[int, Location, JSON]]:
+    def select(self, document: JSON, body: bytes | None = None) -> list[tuple[int, Location, JSON]]:
         """As Path.select, with the index of the path that selected each value.
 
-        All paths select on the document as it is: no path sees what another one would change.
+        All paths select on the document as it is: no path sees what another one would change. `body` is the text that
+        the document was read from: paths whose names do not stand in it are not run.
         """
-        return self._matcher.select(document)
+        if body is None or not self._needles or b"\\u" in body:
+            return self._matcher.select(document)
+        missing = frozenset(needle for needle in self._needles if needle not in body)
+        if not missing:
+            return self._matcher.select(document)
+        numbers, matcher = self._some.get(missing) or self._without(missing)
+        return [(numbers[number], place, value) for number, place, value in matcher.select(document)]
+
+    def _without(self, missing: frozenset[bytes]) -> tuple[tuple[int, ...], Matcher]:
+        numbers = tuple(number for number, path in enumerate(self.paths) if not path.needles & missing)
+        found = numbers, Matcher(tuple(self.paths[number].steps for number in numbers))
+        if len(self._some) < _MAX_SUBSETS:
+            self._some[missing] = found
+        return found
 
 
 def compile_path(text: str) -> Path:
     """The path that `text` means. Raises InterlockError, whose hint says how to write it instead."""
-    return Path(text, read_steps(text))
+    return Path(text, *read_steps(text))
