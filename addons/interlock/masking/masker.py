@@ -115,7 +115,7 @@ class Masker:
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be searched and rewritten") from None
 
     def _json(self, body: bytes, document: JSON, protected: Protected | None) -> Masked:
-        whole = self._whole_values(document)
+        whole = self._whole_values(body, document)
         if len(body) >= LARGE:
             guard = Guard(protected) if protected is not None else None
             conversation = Conversation(self._scope, self._found_in_text, self._rewritten, guard)
@@ -168,11 +168,11 @@ class Masker:
         shown = replacement(action, span.label, value, self._key)
         return shown, Finding(span.rule, span.detector, "", span.confidence, action, seal)
 
-    def _whole_values(self, document: JSON) -> dict[Location, Span]:
+    def _whole_values(self, body: bytes, document: JSON) -> dict[Location, Span]:
         """Values that a path or a field name chooses: one span for each, which covers the value as a whole."""
         found: dict[Location, Span] = {}
         if self._paths is not None:
-            for index, location, _ in self._paths.select(document):
+            for index, location, _ in self._paths.select(document, body):
                 _choose(found, location, self._path_rules[index][1], "path")
         if self._names is not None:
             for location, rule in self._names.select(document):
