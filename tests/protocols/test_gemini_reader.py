@@ -186,6 +186,14 @@ def test_text_is_masked_across_documents(masking: Make) -> None:
     assert told[2]["thoughtSignature"] == "c2ln"
 
 
+def test_what_stands_beside_the_parts_is_masked(masking: Make) -> None:
+    """No client shows it, and it goes on all the same."""
+    told = piece({"text": "a"}, finish="STOP")
+    told["candidates"][0]["content"]["title"] = "clean"  # type: ignore[index, call-overload]
+
+    assert b"clean" not in run(masking(), events(told))[0]
+
+
 def test_what_is_held_at_the_end_goes_on(masking: Make) -> None:
     """Also where no end came; and in the array that grew."""
     assert parts(run(masking(), events(piece({"text": "cle"}), piece({"text": "an"})))[0])[-1] == {"text": "*****"}

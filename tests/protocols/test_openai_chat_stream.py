@@ -381,3 +381,32 @@ def test_any_bytes_give_an_answer_or_our_own_error(masking: Make, parts: list[by
 def test_any_choice_gives_an_answer_or_our_own_error(masking: Make, value: JSON) -> None:
     """Whatever its members hold."""
     run(masking("tool.use:Bash"), ROLE + b"data: " + json.dumps({"choices": [value]}).encode() + b"\n\n" + END)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        called("", "Look", 1) + called('{"a": 1}', "Read", 0),
+        called("", "Look", 7) + called('{"a": 1}', "Read", 9),
+        chunk({"tool_calls": [{"index": 2, "id": "a", "function": {"name": "Look", "arguments": ""}}]})
+        + called('{"a": 1}', "Read", 0),
+    ],
+)
+def test_calls_are_counted_as_they_begin(treatment: Make, body: bytes) -> None:
+    """Clients that keep calls in a list would put the pieces of one to another, or fail."""
+    out, reason = run(treatment(), ROLE + body + END + DONE)
+    (choice,) = client(out)
+
+    assert reason == ""
+    assert [(call.function.name, call.function.arguments) for call in choice.message.tool_calls] == [
+        ("Look", ""),
+        ("Read", '{"a": 1}'),
+    ]
+
+
+def test_choices_with_calls_begin_in_their_order(treatment: Make) -> None:
+    """What a client that counts them would mix ends the stream; choices of text may come as they like."""
+    first = chunk({"content": "a"}, index=1)
+
+    assert run(treatment(), first + called("{}", "Look") + END)[1] == Reason.STREAM_UNREADABLE
+    assert run(treatment(), first + ROLE + STOP + DONE) == (first + ROLE + STOP + DONE, "")

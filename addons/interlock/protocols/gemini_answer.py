@@ -24,6 +24,7 @@ _CALL: Final = "functioncall"
 _MAX_CANDIDATES: Final = 128
 _TOP = frozenset(("candidates", "usageMetadata", "modelVersion", "responseId", "createTime"))
 _CANDIDATE = frozenset(("content", "finishReason", "index", "avgLogprobs", "safetyRatings", "tokenCount"))
+_CONTENT = frozenset(("role", "parts"))
 _PART = frozenset(("text", "thought", "thoughtSignature"))
 _PROBABILITIES = frozenset(("logprobsresult", "avglogprobs"))
 
@@ -71,6 +72,8 @@ class GeminiAnswer:
                 return False
             content = candidate.get("content")
             parts = content.get("parts") if type(content) is dict else None
+            if type(content) is dict and not content.keys() <= _CONTENT:
+                return False
             if type(parts) is list and not all(type(part) is dict and part.keys() <= _PART for part in parts):
                 return False
         return True

@@ -113,6 +113,8 @@ class ChatStream:
         calls, reason = has_calls(choice), choice.get("finish_reason")
         if calls and state.finished:
             raise _unreadable("a call goes on after the end of its choice")
+        if calls and list(self._choices) != list(range(len(self._choices))):
+            raise _unreadable("its choices do not begin in their order: clients that count them would mix calls")
         if calls and not only_calls(choice):
             return self._apart(event, document, index, choice)
         if calls:

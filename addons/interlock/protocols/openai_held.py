@@ -91,7 +91,8 @@ class HeldCalls:
             kept[index] = passed
             if passed != document:
                 changed.add(index)
-        if not refusals and not changed:
+        counted = [index for index in self._calls if index != _OLD]
+        if not refusals and not changed and counted == list(range(len(counted))):
             return b"".join(event.raw for event, _ in self._events), len(kept), []
         return self._rewritten(kept, changed), len(kept), refusals
 
@@ -129,8 +130,9 @@ class HeldCalls:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "a tool call in the reply is larger than allowed")
 
     def _rewritten(self, kept: dict[int, Member], changed: set[int]) -> bytes:
-        """The events without what is refused; calls are counted anew, since clients count them themselves."""
-        places = {index: place for place, index in enumerate(index for index in sorted(kept) if index != _OLD)}
+        """The events without what is refused; calls are counted anew as they begin, since clients count them so."""
+        begins = [index for index in self._calls if index in kept and index != _OLD]
+        places = {index: place for place, index in enumerate(begins)}
         begun: set[int] = set()
         out: list[bytes] = []
         for event, document in self._events:
