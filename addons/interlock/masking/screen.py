@@ -31,9 +31,12 @@ def fold_word(word: str) -> str:
 
 
 def word_pattern(word: str) -> str:
-    """A pattern of a word whose blanks may be any separator or none; short words stand alone."""
+    """A pattern of a word whose blanks may be any separator or none. Short words stand alone, or as in `userBsn`."""
     body = r"[ _.\-]{0,2}".join(re.escape(piece) for piece in word.split())
-    return rf"(?<![A-Za-z]){body}(?![A-Za-z])" if len(word) <= _SHORT else body
+    if len(word) > _SHORT:
+        return body
+    hump = r"(?-i:(?<=[a-z])(?=[A-Z]))"
+    return rf"(?:(?<![A-Za-z])|{hump}){body}s?(?:(?![A-Za-z])|{hump})"
 
 
 class _Screen:

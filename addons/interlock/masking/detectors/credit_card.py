@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector, after_word, is_word
+from interlock.masking.numbers import GAP
 
 __all__ = ["PART"]
 
@@ -83,9 +84,9 @@ def _window(text: bytes, groups: list[tuple[int, int]], first: int) -> int:
 
 PART = Detector(
     name="credit-card",
-    pattern=r"[0-9](?:[ .\x{a0}\x{2000}-\x{200a}\x{202f}\-]{0,2}[0-9]){12,}",
+    pattern=rf"[0-9](?:(?:{GAP}{{0,2}}|&nbsp;|%20|\+)[0-9]){{12,}}",
     begins="0123456789",
-    chars="0123456789 .-",
+    chars="0123456789 .-&nbsp;%+",
     wide=True,
     judge=_judge,
     hits=(
@@ -95,6 +96,7 @@ PART = Detector(
         "«4111-1111-1111-1111» «3782 822463 10005»",
         "«4111.1111.1111.1111».",
         "«4111\u00a01111\u00a01111\u00a01111»",
+        "«4111\u20111111\u20111111\u20111111», «4111&nbsp;1111&nbsp;1111&nbsp;1111», pan=«4111+1111+1111+1111»&x=1",
         "«4111  1111  1111  1111»",
         "«4111\u20091111\u20091111\u20091111» «4111\u202f1111\u202f1111\u202f1111»",
         "«6011000990139424» and «30569309025904» and «3530111333300000»",

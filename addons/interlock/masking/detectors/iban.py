@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector, after_word, is_word
+from interlock.masking.numbers import GAP
 
 __all__ = ["PART"]
 
@@ -29,18 +31,22 @@ _COUNTRIES = """
 33 RU
 """
 _LENGTHS = {country: int(line[:2]) for line in _COUNTRIES.strip().splitlines() for country in line[2:].split()}
-_SPACES = b" -\xc2\xa0"
+_GAP = rf"(?:{GAP}|&nbsp;|%20|\+)"
+_NOISE = re.compile(
+    rb"(?:&nbsp;|%20|[ .+\-]|\xc2\xa0|\xe2[\x80\x81\x88][\x80-\xbf]|\xe3\x80\x80|\xef\xb9[\x98\xa3]|\xef\xbc\x8d)*"
+)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
-    length = _LENGTHS.get(text[start : start + 2].decode("ascii"))
+    length = _LENGTHS.get(text[start : start + 2].decode("ascii").upper())
     if length is None or after_word(text, start):
         return []
     compact, at = bytearray(), start
     while at < end and len(compact) < length:
-        if text[at] not in _SPACES:
-            compact.append(text[at])
+        compact.append(text[at])
         at += 1
+        if len(compact) < length:
+            at = _NOISE.match(text, at).end()  # type: ignore[union-attr]
     if len(compact) < length or is_word(text, at):
         return []
     rotated = (compact[4:] + compact[:4]).decode("ascii")
@@ -51,11 +57,11 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 
 PART = Detector(
     name="iban",
-    pattern=r"[A-Z]{2}[0-9]{2}(?:[ \x{a0}\-]?[A-Z0-9]){11,30}",
-    begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -",
+    pattern=rf"[A-Za-z]{{2}}{_GAP}?[0-9]{{2}}(?:{_GAP}?[A-Za-z0-9]){{11,30}}",
+    begins="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -.&;%+",
     wide=True,
-    length=4 + 3 * 30 + 2,
+    length=4 + 7 * 31 + 2,
     retry=True,
     judge=_judge,
     hits=(
@@ -65,6 +71,8 @@ PART = Detector(
         "a\\n«DE89370400440532013000»\\nb",
         "AB12 «NL91ABNA0417164300» X",
         "«DE89-3704-0044-0532-0130-00»",
+        "«DE89\u00a03704\u202f0044\u20110532 0130 00», «de89370400440532013000»",
+        "«DE89&nbsp;3704&nbsp;0044&nbsp;0532&nbsp;0130&nbsp;00», iban=«DE89+3704+0044+0532+0130+00»&x",
         "«CH93 0076 2011 6238 5295 7»",
     ),
     misses=(

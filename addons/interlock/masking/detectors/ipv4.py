@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, separate
+from interlock.masking.detector import CONTEXT, Detector, separate
 
 __all__ = ["PART"]
+
+
+_VERSION = re.compile(
+    rb"(?i)(?:version|release|build|firmware|revision|assembly|\bver\b|\brev\b)[a-z_]{0,12}[\"'\\]{0,3}[ \t]{0,2}"
+    rb"[:=(]{0,1}[ \"'\\]{0,4}\Z"
+    rb"|(?:chrome|firefox|safari|edge?|edga|opr|opera|mozilla|webkit|version|gecko|trident|chromium|nginx|apache|openssl"
+    rb"|python|curl)/\Z|[=~^<>]=[ ]?\Z|\boid[ :=.]{0,3}\Z|\bv\.? ?\Z"
+)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
@@ -15,6 +24,8 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if not valid or not separate(text, start, end):
         return []
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
+    if _VERSION.search(text, max(0, start - CONTEXT), start):
+        return []
     if before in (b".", b"-") or (after[:1] in (b".", b"-") and after[1:].isdigit()):
         return []
     return [(start, end, "medium")]
@@ -30,5 +41,13 @@ PART = Detector(
     retry=True,
     judge=_judge,
     hits=("from «192.0.2.17».", "«198.51.100.7»:8080 and «203.0.113.9»/24"),
-    misses=("version v1.2.3.4", "1.2.3.4.5", "300.1.2.3", "192.168.01.1", "2026.11.22"),
+    misses=(
+        "Version: 1.2.3.4, firmware_version='10.0.19041.1', Chrome/120.0.0.0 Safari, pkg==1.2.3.4",
+        'AssemblyVersion("1.0.0.0")',
+        "version v1.2.3.4",
+        "1.2.3.4.5",
+        "300.1.2.3",
+        "192.168.01.1",
+        "2026.11.22",
+    ),
 )

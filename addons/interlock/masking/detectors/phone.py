@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector, after_word, is_word
+from interlock.masking.numbers import GAP
 
 __all__ = ["PART"]
 
@@ -17,25 +18,25 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
     if before in (b"+", b".", b"-", b"/") or (after[:1] in (b".", b"-", b"/") and after[1:].isdigit()):
         return []
-    if value[:1] == b"+":
-        return [(start, end, "high")]
-    if value[:1] == b"(" or (value[:1] != b"0" and digits == 10):
+    if value[:1] in b"+%(" or (value[:1] != b"0" and b" " not in value):
         return [(start, end, "high")]
     return [(start, end, "medium")]
 
 
-_GAP = r"[ .()/\x{a0}\-]"
+_GAP = rf"(?:[()/]|{GAP})"
 
 PART = Detector(
     name="phone",
-    pattern=rf"\+[1-9](?:{_GAP}{{0,3}}[0-9]){{6,14}}"
-    r"|\([2-9][0-9]{2}\)[ \x{a0}]?[2-9][0-9]{2}[ .\-][0-9]{4}"
-    r"|[2-9][0-9]{2}[.\-][2-9][0-9]{2}[.\-][0-9]{4}"
+    pattern=rf"(?:\+|%2[bB])[1-9](?:(?:{_GAP}{{0,3}}|%20)[0-9]){{6,14}}"
+    rf"|(?:1{GAP})?\([2-9][0-9]{{2}}\){GAP}?[2-9][0-9]{{2}}{GAP}[0-9]{{4}}"
+    rf"|(?:1{GAP})?[2-9][0-9]{{2}}{GAP}[2-9][0-9]{{2}}{GAP}[0-9]{{4}}"
+    rf"|\(0[1-9][0-9]{{1,4}}\) ?[0-9]{{2,4}}(?:{GAP}?[0-9]{{2,4}}){{1,3}}"
+    rf"|0[1-9](?:{GAP}[0-9]{{2}}){{4}}"
     r"|0[1-9][0-9]{1,4}[ /\-][ ]?[1-9][0-9]{2,8}(?:[ \-][0-9]{2,4}){0,2}"
     r"|0[1-9][0-9]{1,4}[ /][ ]?[1-9][0-9](?: [0-9]{2,4}){2,3}"
     r"|00[1-9][0-9]{0,2}[ /\-](?:[ \-]?[0-9]){6,12}",
-    begins="0123456789+(",
-    chars="0123456789 .()/-+",
+    begins="0123456789+(%",
+    chars="0123456789 .()/-+%bB",
     wide=True,
     length=104,
     confidence="medium",
@@ -49,6 +50,8 @@ PART = Detector(
         "«+49-30-901820»",
         "a\\n«+49 30 901820»\\n(«212-555-0147»)",
         "«0049 30 901820»",
+        "«01 23 45 67 89», «(030) 901820», «212 555 0147», «1-212-555-0147»",
+        "«+49\u00a030\u202f901820», «+49\u201130\u2011901820», ?tel=«%2B49%2030%20901820»",
     ),
     misses=(
         "2026-11-22T08:50:00+01:00",

@@ -4,32 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, separate
+from interlock.masking.detector import Detector
+from interlock.masking.nearby import near
+from interlock.masking.numbers import DASH, GAP, alone, compact
 
 __all__ = ["PART"]
 
+_WORDS = ("ssn", "social security", "soc sec", "social sec", "taxpayer id", "tax id")
+_ASKS = near(*_WORDS)
+
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
-    area, group, serial = text[start : start + 3], text[start + 4 : start + 6], text[start + 7 : end]
-    if area in (b"000", b"666") or area[:1] == b"9" or group == b"00" or serial == b"0000":
+    value = text[start:end]
+    number = compact(value)
+    area, group, serial = number[:3], number[3:5], number[5:]
+    if area in ("000", "666") or area[0] == "9" or group == "00" or serial == "0000" or not alone(text, start, end):
         return []
-    before, after = text[max(0, start - 1) : start], text[end : end + 2]
-    if not separate(text, start, end) or before in (b"-", b".", b"+") or (after[:1] == b"-" and after[1:].isdigit()):
+    if _ASKS(text, start):
+        return [(start, end, "high")]
+    # Without a word for it, both gaps must be alike: hyphens are its own form, blanks are anybody's.
+    gaps = _gaps(value)
+    if not all(gaps) or gaps[0] != gaps[1]:
         return []
-    if text[start + 3] != text[start + 6]:
-        return []
-    return [(start, end, "high" if text[start + 3] == 45 else "medium")]
+    return [(start, end, "medium" if gaps[0] in (b" ", b".") else "high")]
+
+
+def _gaps(value: bytes) -> list[bytes]:
+    """What stands between the three groups."""
+    digits = [index for index, byte in enumerate(value) if 48 <= byte <= 57]
+    return [value[digits[2] + 1 : digits[3]], value[digits[4] + 1 : digits[5]]]
 
 
 PART = Detector(
     name="us-ssn",
-    pattern=r"[0-9]{3}[ \-][0-9]{2}[ \-][0-9]{4}",
+    pattern=rf"[0-9]{{3}}(?:{GAP}|{DASH})?[0-9]{{2}}(?:{GAP}|{DASH})?[0-9]{{4}}",
     begins="0123456789",
-    chars="0123456789 -",
-    length=11 + 3,
+    chars="0123456789 -.",
+    wide=True,
+    length=15 + 3,
     retry=True,
+    whole=True,
+    words=_WORDS,
+    lone=True,
     judge=_judge,
-    hits=("SSN «123-45-6789».", "a\\n«123-45-6789»\\n", "«078-05-1120», «123 45 6789»", "12 «123-45-6789»"),
+    hits=(
+        "SSN «123-45-6789».",
+        "a\\n«123-45-6789»\\n",
+        "«078-05-1120», «123 45 6789»",
+        "12 «123-45-6789»",
+        "«123\u201145\u20116789» «123\u00a045\u00a06789»",
+        "ssn=«123456789»",
+    ),
     misses=(
         "000-12-3456 666-12-3456 900-12-3456 123-00-4567 123-45-0000",
         "1123-45-6789",
@@ -37,5 +62,6 @@ PART = Detector(
         "123-45-6789-1",
         "2026-11-22",
         "123 45-6789",
+        "order 123456789",
     ),
 )

@@ -1,0 +1,58 @@
+"""Dates that are said to be somebody's birthday, in the usual notations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from interlock.masking.detector import CONTEXT, Detector, separate
+from interlock.masking.screen import word_pattern
+
+__all__ = ["PART"]
+
+_WORDS = (
+    "date of birth", "dob", "d.o.b", "birth date", "birthday", "born", "geboren", "geburtsdatum", "geburtstag", "geb.",
+    "date de naissance", "née le", "né le", "fecha de nacimiento", "nacido", "nacida", "data di nascita", "nato il",
+    "nata il", "geboortedatum", "data urodzenia", "data de nascimento", "födelsedatum", "fødselsdato", "syntymäaika",
+    "bdate", "birth",
+)  # fmt: skip
+_BEFORE = re.compile(f"(?:{'|'.join(map(word_pattern, _WORDS))})[^0-9\\n\\0]{{0,24}}\\Z".encode(), re.IGNORECASE)
+_MONTHS = (
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|J[aä]nner|M[aä]rz|Mai|Okt|Dez|janv|f[eé]vr|mars|avr|juin|juil|"
+    "ao[uû]t|d[eé]c|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+)
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    if not separate(text, start, end) or (
+        text[end : end + 2][1:].isdigit() and text[end : end + 1] in (b"-", b"/", b".")
+    ):
+        return []
+    return [(start, end, "high")] if _BEFORE.search(text, max(0, start - CONTEXT), start) else []
+
+
+PART = Detector(
+    name="date-of-birth",
+    pattern=(
+        r"(?:19|20)[0-9]{2}[\-/.](?:0?[1-9]|1[0-2])[\-/.](?:3[01]|[12][0-9]|0?[1-9])"
+        r"|(?:3[01]|[12][0-9]|0?[1-9])[\-/.] ?(?:3[01]|[12][0-9]|0?[1-9])[\-/.] ?(?:(?:19|20)[0-9]{2}|[0-9]{2})"
+        rf"|(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th|\.)? (?:de |of )?(?i:{_MONTHS})[a-zé]{{0,6}}\.?,?"
+        r" (?:de )?(?:19|20)[0-9]{2}"
+        rf"|(?i:{_MONTHS})[a-z]{{0,6}}\.? (?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?,? (?:19|20)[0-9]{{2}}"
+        r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:3[01]|[12][0-9]|0[1-9])"
+    ),
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ./-,",
+    wide=True,
+    length=40,
+    words=_WORDS,
+    retry=True,
+    judge=_judge,
+    hits=(
+        "DOB: «1985-02-28»",
+        "born on «12 March 1980», in Berlin",
+        '"date_of_birth": "«12.08.1964»"',
+        "Geburtsdatum «3.4.1990»; née le «3 juin 1990»",
+        "Birthday: «March 3rd, 1980», dateOfBirth=«19800303»",
+    ),
+    misses=("created 1985-02-28", "born in Berlin. 1 of 2", "DOB: n/a, updated 20 times", "dob 1985-13-41"),
+)

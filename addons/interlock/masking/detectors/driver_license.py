@@ -1,0 +1,39 @@
+"""Numbers of driving licences, by the words before them; the British form is known by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.masking.detector import Detector
+from interlock.masking.nearby import near
+from interlock.masking.numbers import alone
+
+__all__ = ["PART"]
+
+_WORDS = (
+    "driver license", "drivers license", "driver's license", "driving licence", "driving license", "driver licence",
+    "drivers licence", "license number", "licence number", "license no", "dl number", "dl no", "führerschein",
+    "fuehrerschein", "permis de conduire", "rijbewijs", "patente", "prawo jazdy", "permiso de conducir",
+)  # fmt: skip
+_ASKS = near(*_WORDS)
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    value = text[start:end]
+    if sum(48 <= byte <= 57 for byte in value) < 4 or not alone(text, start, end):
+        return []
+    return [(start, end, "high")] if _ASKS(text, start) else []
+
+
+PART = Detector(
+    name="driver-license",
+    pattern=r"[A-Z0-9]{7,18}|[A-Z][0-9]{3}-[0-9]{4}-[0-9]{4}|[A-Z][0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{3}-[0-9]",
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-",
+    length=22,
+    words=_WORDS,
+    retry=True,
+    whole=True,
+    judge=_judge,
+    hits=("driver's license: «D1234567»", '"drivers_license": "«MORGA657054SM9IJ»"', "Führerschein Nr. «B072RRE2I55»"),
+    misses=("order D1234567", "MIT license number of stars", "driving licence: see page 7"),
+)

@@ -1,0 +1,50 @@
+"""Names of people, where a field's name says so: `"first_name": "…"`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.masking.detector import Detector
+from interlock.masking.nearby import directly
+
+__all__ = ["PART"]
+
+_WORDS = (
+    "first name", "last name", "full name", "middle name", "maiden name", "given name", "family name", "surname",
+    "forename", "patient name", "customer name", "cardholder", "card holder", "account holder", "beneficiary name",
+    "vorname", "nachname", "familienname", "prénom", "nom de famille", "apellido", "cognome", "achternaam", "voornaam",
+)  # fmt: skip
+_ASKS = directly(*_WORDS)
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    at = start
+    while text[at - 1 : at] in (b" ", b'"', b"'", b"\\"):
+        at -= 1
+    while text[end - 1 : end] in (b" ", b"."):
+        end -= 1
+    return [(start, end, "medium")] if end > start and _ASKS(text, at - 1) else []
+
+
+PART = Detector(
+    name="person-name",
+    pattern=(
+        r"[:=][ \"'\\]{0,4}((?:[A-Z]|[\x{c0}-\x{de}]|[\x{370}-\x{2fff}\x{3040}-\x{d7a3}])"
+        r"[A-Za-z\x{c0}-\x{24f}\x{300}-\x{d7a3}'.\-]{1,40}"
+        r"(?: (?:[A-Z]|[\x{c0}-\x{de}]|von |van |de |da |zu )[A-Za-z\x{c0}-\x{24f}'.\-]{0,40}){0,4})"
+    ),
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz '.-:=\"\\",
+    wide=True,
+    begins=":=",
+    length=700,
+    confidence="medium",
+    words=_WORDS,
+    escaped=True,
+    judge=_judge,
+    hits=(
+        '{"first_name": "«Erika»", "last_name": "«Mustermann»"}',
+        "Full name: «Erika Mustermann»\n",
+        "surname=«Müller»&x=1",
+    ),
+    misses=('"name": "Erika"', "first_name: string", "the last name is asked"),
+)

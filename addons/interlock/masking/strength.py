@@ -1,0 +1,44 @@
+"""How random a value looks: what tells a secret from a word, a name of a file or a placeholder."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+__all__ = ["entropy", "is_placeholder", "looks_secret"]
+
+_PLACEHOLDER = re.compile(
+    r"(?:\$|%|<|\{|\[|\(|process\.|os\.|env\.|config\.|settings\.|self\.|args?\.|params?\.|data\.|secrets?\.|var\.|vault:|ref:|file:|/)|"
+    r"(?:[*x.\-_]{3,}|(?:your|my|the|some|an?|insert|enter|replace|change|example|sample|dummy|fake|test|todo|tbd|none|null|"
+    r"nil|undefined|true|false|string|str|int|bool|optional|required|redacted|masked|hidden|placeholder|default|empty|"
+    r"password|passwd|secret|token|key|value|here|me|this|get|set|new|old|is|not)(?:[_\-. ]|\b))",
+    re.IGNORECASE,
+)
+_CALL = re.compile(r"[(){}\[\]<>;]")
+_WORDS = re.compile(r"[A-Za-z]?[a-z]+(?:[_\-.][A-Za-z]?[a-z]+)*[0-9]?\Z|[A-Z]+(?:_[A-Z]+)*\Z")
+_LONG, _ENOUGH = 16, 3.0
+
+
+def entropy(value: str) -> float:
+    """Shannon's entropy in bits a character."""
+    size = len(value)
+    return -sum(count / size * math.log2(count / size) for count in Counter(value).values()) if size else 0.0
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a text stands for a value: a variable, a call, a word such as `changeme`, or stars."""
+    return bool(_PLACEHOLDER.match(value) or _CALL.search(value))
+
+
+def looks_secret(value: str) -> str:
+    """The confidence that a value given to a secret-like name is one: high, medium, or none."""
+    if is_placeholder(value) or len(set(value)) < 4:
+        return ""
+    kinds = sum(map(bool, (re.search("[a-z]", value), re.search("[A-Z]", value), re.search("[0-9]", value),
+                           re.search("[^A-Za-z0-9]", value))))  # fmt: skip
+    if _WORDS.match(value):
+        return ""
+    if len(value) >= _LONG and kinds >= 2 and entropy(value) >= _ENOUGH:
+        return "high"
+    return "medium" if kinds >= 2 and any(map(str.isdigit, value)) else ""

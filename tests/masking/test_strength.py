@@ -1,0 +1,36 @@
+"""What looks like a secret and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.masking.strength import entropy, is_placeholder, looks_secret
+
+
+@pytest.mark.parametrize(
+    ("value", "sure"),
+    [
+        ("a1B2c3D4e5F6g7H8", "high"),
+        ("hunter2-X9", "medium"),
+        ("correcthorse", ""),
+        ("SOME_CONSTANT", ""),
+        ("changeme", ""),
+        ("your-api-key1", ""),
+        ("${TOKEN_1234}", ""),
+        ("os.environ1", ""),
+        ("********", ""),
+        ("aaaa1111", ""),
+        ("get_secret(1)", ""),
+    ],
+)
+def test_secrets_look_random(value, sure):
+    """Words, names, calls and placeholders are none."""
+    assert looks_secret(value) == sure
+
+
+def test_entropy_counts_bits():
+    """None for one letter, two for four."""
+    assert entropy("") == 0
+    assert entropy("aaaa") == 0
+    assert entropy("abcd") == 2
+    assert is_placeholder("<token>")
