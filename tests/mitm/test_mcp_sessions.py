@@ -38,12 +38,28 @@ def test_any_id_can_be_remembered() -> None:
 
 
 def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was not used for longest is forgotten."""
-    monkeypatch.setattr(mcp_sessions, "_MAX_OWNERS", 2)
+    """What a principal did not use for longest is forgotten, and so is who was not seen for longest."""
+    monkeypatch.setattr(mcp_sessions, "_MAX_EACH", 2)
+    monkeypatch.setattr(mcp_sessions, "_MAX_PEOPLE", 2)
     sessions = McpSessions()
     for text in ("a", "b", "a", "c"):
         sessions.claim("tickets", text, ERIKA)
     sessions.claim("tickets", "b", MAX)
     sessions.claim("tickets", "c", ERIKA)
+    assert len(sessions._owners) == 3
 
-    assert len(sessions._owners) == 2
+    sessions.claim("tickets", "d", OTHER)
+    sessions.claim("tickets", "b", ERIKA)
+    assert len(sessions._owners) == 3
+
+
+def test_nobody_pushes_out_what_is_somebody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many sessions they name."""
+    monkeypatch.setattr(mcp_sessions, "_MAX_EACH", 10)
+    sessions = McpSessions()
+    sessions.claim("tickets", "s", ERIKA)
+    for number in range(1000):
+        sessions.claim("tickets", str(number), MAX)
+
+    with pytest.raises(Refused):
+        sessions.claim("tickets", "s", MAX)
