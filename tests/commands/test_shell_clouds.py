@@ -18,6 +18,7 @@ def _worst(text: str) -> Operation:
 @pytest.mark.parametrize(
     ("text", "action"),
     [
+        ("aws ssm get-parameters-by-path --path /x", "network"),
         ("aws s3 ls", "network"),
         ("aws --profile dev ec2 describe-instances", "network"),
         ("aws --output table --region get ec2 stop-instances", "destroy"),

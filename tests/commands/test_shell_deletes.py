@@ -18,6 +18,10 @@ def _worst(text: str) -> Operation:
 @pytest.mark.parametrize(
     ("text", "action"),
     [
+        ("gio trash src", "destroy"),
+        ("gio trash --empty", "destroy"),
+        ("gio list", "read"),
+        ("trash-empty", "destroy"),
         ("rm notes.txt", "write"),
         ("rm --r src", "destroy"),
         ("rm -rf src", "destroy"),

@@ -46,6 +46,19 @@ def test_what_is_not_read_still_speaks(text: str, flag: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "says"),
+    [(":(){ :|:& };:", True), ("b() { sleep 1; b | b & }; b", True), ("f() { ls | wc -l; }; f", False),
+     ("f() { g | f2 & }; f", False)],
+)  # fmt: skip
+def test_a_function_that_starts_itself_twice_is_told(text: str, says: bool) -> None:
+    """In the background, by way of a pipe."""
+    first = analyse(text, "shell")[0]
+
+    assert ("multiplies" in first.arguments["flags"]) == says
+    assert (first.action == "admin") == says
+
+
+@pytest.mark.parametrize(
     "text",
     ["$x -f src", "eval \"$(ssh-agent -s)\"", "$tool --force -r", "sed \"s/a/$(cat VERSION)/\" x", "farm -rf $x",
      "$EDITOR notes.txt", "cp -rf $(ls) x; $y", "rm notes.txt\nls -R\n$x",

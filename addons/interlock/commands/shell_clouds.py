@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
@@ -56,12 +57,13 @@ _NESTING = {
 """Words that stand before the verb, of command lines whose verb otherwise stands first."""
 _DEEP = frozenset(("doctl", "flyctl", "fly", "heroku", "vercel", "netlify", "railway", "wrangler", "firebase", "eb"))
 """Command lines whose verb may stand at any depth: the first word that is one counts."""
+_CLIENTS = {"wrangler": "sqlite", "heroku": "postgres", "flyctl": "postgres", "fly": "postgres"}
+"""Command lines that carry SQL in an option."""
 _RUN_CODE = frozenset(("cdk", "pulumi", "cdktf"))
 
 
 def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     """A call of aws, gcloud, az, terraform, helm and their like; a verb that is not found is administration."""
-    del judge
     verdict.at_least("network")
     words, certain = _leading(call)
     operands = [word.text for word in call.operands()]
@@ -71,6 +73,10 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("write", "opaque")
     verb = _verb(call.name, words).rpartition(":")[2]
     _secrets(operands, call.has("--with-decryption") or "--cli-input-json" in call.texts() or call.dynamic(), verdict)
+    dialect = _CLIENTS.get(call.name)
+    for before, word in pairwise(call.args) if dialect else ():
+        if before.text in ("--command", "-c") and " " in word.text and not word.dynamic:
+            verdict.nested += judge.nest(word.text, "sql", dialect or "")
     if not call.args or operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}:
         return
     if certain and _is_dry(call):

@@ -59,7 +59,17 @@ def _is_wide(name: str) -> bool:
 
 def _rimraf(call: Call, verdict: Verdict, judge: Judge) -> None:
     """rimraf and its like delete folders without being asked to recurse."""
-    verdict.at_least("destroy", "delete", "recursive-delete")
+    made = [can_be_made_again(word) for word in call.operands()]
+    verdict.at_least("write" if made and all(made) else "destroy", "delete", "recursive-delete")
+
+
+def _gio(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`gio trash x`, `gio remove x`; the others read, copy and open."""
+    verb = call.texts()[0] if call.args else ""
+    if verb in ("trash", "remove") and not call.has("--list", "--restore"):
+        _rimraf(Call(call.name, call.args[1:], call.simple), verdict, judge)
+    elif verb not in ("info", "list", "cat", "tree", "version", "help", "mime"):
+        verdict.at_least("write")
 
 
 def _truncate(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -96,6 +106,6 @@ def _dd(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
     "rm": _rm, "unlink": _rm, "truncate": _truncate, "tee": _tee, "dd": _dd,
-    **dict.fromkeys(("rimraf", "del-cli", "trash", "trash-put"), _rimraf),
+    **dict.fromkeys(("rimraf", "del-cli", "trash", "trash-put", "trash-empty", "trash-rm"), _rimraf), "gio": _gio,
 }  # fmt: skip
 """Command name -> judge of its calls."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
 from interlock.commands.shell_services import downloads
+from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ _VERB = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\Z", re.IGNORECASE)
 _HTTPIE = frozenset(("http", "https", "httpie", "xh", "xhs"))
 _HOME_HOST = re.compile(r"(localhost|127\.[\d.]+|::1|0\.0\.0\.0|host\.docker\.internal)?\Z")
 _MAX_URLS = 50
+_CONFIG_LINE = re.compile(r"^[ \t]*(-{0,2}[A-Za-z][\w-]*)[ \t]*[=: \t]?[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_EMPTIES = re.compile(r"\b(?:flush_all|flushall|flushdb)\b", re.IGNORECASE)
+"""What tells a cache over a plain connection to forget everything."""
 
 
 def network(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -48,12 +52,32 @@ def network(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.has("--unix-socket", "--abstract-unix-socket") or any(_ODD_SCHEME.match(text) for text in call.texts()):
         verdict.unknown()
     downloads(call, verdict, judge)
+    if call.name in ("nc", "ncat", "netcat", "telnet") and _EMPTIES.search((static_input(call, judge) or "")[:4096]):
+        verdict.at_least("destroy", "destroys")
+    if call.name == "curl" and (configured := _configured(call)):
+        simple = call.after(0)
+        simple.words = [Word("curl"), *configured]
+        verdict.nested += judge.judge(simple)
     if call.name == "curl":
         _requests(call, verdict, _curl_method(call), _urls(call, _CURL_VALUED, "--url"))
     elif call.name == "wget":
         _requests(call, verdict, _wget_method(call), _urls(call, _WGET_VALUED, ""))
     elif call.name in _HTTPIE:
         _httpie(call, verdict)
+
+
+def _configured(call: Call) -> list[Word]:
+    """The options that `curl -K -` reads from text that is known: a line each, `name = value` or `-d value`."""
+    given = any(b.text in ("-", "/dev/stdin") for a, b in pairwise(call.args) if a.text in ("-K", "--config"))
+    stdin = call.simple.stdin
+    if not given or stdin.kind not in ("text", "dynamic"):
+        return []
+    found: list[Word] = []
+    for name, value in _CONFIG_LINE.findall(stdin.text)[:_MAX_URLS]:
+        if name.lstrip("-") not in ("config", "K"):
+            option = name if name.startswith("-") else f"--{name}"
+            found += [Word(option), *([Word(value.strip('" ;'), stdin.kind == "dynamic")] if value else [])]
+    return found
 
 
 def _requests(call: Call, verdict: Verdict, method: Word, urls: list[Word]) -> None:

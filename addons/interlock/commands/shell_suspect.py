@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import islice
 
-from interlock.model import JSON, Operation
+from interlock.model import JSON, Access, Operation
 
 __all__ = ["SUSPICIONS", "suspected", "suspicions"]
 
@@ -47,6 +47,8 @@ _INTERPRETER = re.compile(
     r"|emacs|guile|osascript|scala|kotlin|swift|elixir|ghc|runghc|octave|jshell|sbcl|clojure|bb|janet|raku|crystal|nim"
     r"|dart|R|erl|gdb|go|rust|c|java|tsx|ts-node|powershell|pwsh)[\d.]*\Z"
 )
+_MULTIPLIES = re.compile(r"([\w:.@+-]{1,40})\s*\(\)\s*[{(][^{}]{0,80}?(?<![\w:.@+-])\1\s*\|\s*\1\s*&")
+"""A function that starts itself twice, in the background."""
 _ASSIGNS = re.compile(r"(?<!\w)([A-Za-z_]\w{0,60})=(?=(.{0,120}))")
 _MAX_ASSIGNMENTS = 500
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
@@ -100,7 +102,13 @@ def suspected(operations: Iterable[Operation], text: str) -> tuple[Operation, ..
         name = _VARIABLE.match(command)
         return assignments().get(name[1], []) if name else []
 
-    return tuple([_said(operation, around, assigned) for operation in operations])
+    found = [_said(operation, around, assigned) for operation in operations]
+    if found and found[0].protocol == "shell" and _MULTIPLIES.search(text[:_MAX_TEXT]):
+        flags: list[JSON] = [*_texts(found[0].arguments.get("flags")), "multiplies"]
+        found[0] = replace(
+            found[0], action="admin", access=Access.ADMIN, arguments={**found[0].arguments, "flags": flags}
+        )
+    return tuple(found)
 
 
 def _said(

@@ -34,6 +34,7 @@ FLAGS: Mapping[str, str] = {
     "in-place": "shell: changes a file where it is",
     "installs": "shell: installs packages",
     "locks": "SQL: locks rows or tables",
+    "multiplies": "shell: starts itself again and again",
     "multi-statement": "SQL: one of several statements in a text",
     "network": "SQL: makes the database server open a connection",
     "network-socket": "shell: a raw connection",

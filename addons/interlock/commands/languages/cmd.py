@@ -35,22 +35,34 @@ wevtutil diskpart bootcfg fsutil cipher chkdsk sfc dism certutil bitsadmin mshta
 msiexec start for call
 """
 _ADMINS = frozenset(_ADMINS_TEXT.split())
+_SETS = re.compile(r"(?:\A|[&|(\n])\s*set\s+\"?(\w{1,60})=([^&|\n\"]{0,200})", re.IGNORECASE)
+_MAX_VARIABLES, _MAX_FILLED = 20, 1 << 16
 _UNREAD = frozenset("for call start mshta rundll32 regsvr32 cscript wscript certutil bitsadmin wmic forfiles".split())  # noqa: SIM905
 
 
 def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     del dialect
-    found = statements(text, _SYNTAX)
+    found = statements(_filled(text), _SYNTAX)
     for statement in found:
         statement.words = _unwrapped(statement.words)
     return judged([one for one in found if one.words], text, _judge, nest, "cmd")
+
+
+def _filled(text: str) -> str:
+    """The text with the variables that it sets itself in their places."""
+    for name, value in _SETS.findall(text)[:_MAX_VARIABLES]:
+        parts = re.split(rf"%{re.escape(name)}%", text, flags=re.IGNORECASE)
+        text = value.join(parts)
+        if len(text) > _MAX_FILLED:
+            break
+    return text
 
 
 def _unwrapped(words: list[Word]) -> list[Word]:
     """Without `@`, `if exist x` and `else` before the command."""
     while words:
         first = words[0].text.lower()
-        if first == "else":
+        if first == "else" or (first in ("do", "call") and len(words) > 1 and words[1].text[0:1] != ":"):
             words = words[1:]
         elif first == "if":
             at = 2 if len(words) > 1 and words[1].text.lower() == "not" else 1
@@ -78,7 +90,8 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
     elif name in ("format", "diskpart"):
         verdict.at_least("destroy", "system-path")
     elif name in _UNREAD:
-        verdict.unknown("runs-other-program")
+        fetched = any("://" in word.text for word in call.args)
+        verdict.unknown("runs-other-program", *(["download-and-run"] if fetched else []))
     elif name in _ADMINS:
         verdict.at_least("admin")
     elif name in _WRITES:

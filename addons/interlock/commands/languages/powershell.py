@@ -9,6 +9,7 @@ is unknown.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from interlock.commands.language import Language
 from interlock.commands.shell_call import Call, Verdict
@@ -58,6 +59,17 @@ _DOWNLOADS = re.compile(
     r"download(string|file|data)|invoke-webrequest|invoke-restmethod|\b(iwr|irm|curl|wget)\b|bitstransfer|webclient",
     re.IGNORECASE,
 )
+_DELETIONS = re.compile(
+    r"Directory\]?::Delete|\.Delete\(\s*\$true|RemoveDirectory|"
+    r"(?:\brem?[\w*?]*-?i?[\w*?]*tem|\b(?:rm|ri|rd|del|rmdir|erase))['\"]?\b.{0,200}\s-r",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What speaks of a deletion of folders where a command is put together."""
+_MAX_SPOKEN = 1 << 13
+_OPERATORS = re.compile(
+    r"-[ci]?(eq|ne|gt|lt|ge|le|like|notlike|match|notmatch|contains|notcontains|in|notin|and|or|not|xor|replace|split"
+    r"|join|is|isnot|as|f|band|bor|bxor|bnot|shl|shr)\Z"
+)
 _CMDLET = re.compile(r"[a-z]+-[a-z]+\w*\Z")
 _ASSIGNS = re.compile(r"\$[\w:]+\s*=(?!=)")
 
@@ -65,13 +77,25 @@ _ASSIGNS = re.compile(r"\$[\w:]+\s*=(?!=)")
 def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     del dialect
     found = statements(text, _SYNTAX)
-    return judged(found, text, _judge, nest, "powershell")
+    done = judged(found, text, _judge, nest, "powershell")
+    unread = any(one.action == "unknown" for one in done)
+    return tuple(map(_spoken, done)) if unread and _DELETIONS.search(text[:_MAX_SPOKEN]) else done
+
+
+def _spoken(operation: Operation) -> Operation:
+    """A command whose name only the run decides does what the text around it speaks of."""
+    flags = operation.arguments["flags"]
+    if operation.action != "unknown" or not isinstance(flags, list):
+        return operation
+    return replace(operation, arguments={**operation.arguments, "flags": [*flags, "recursive-delete"]})
 
 
 def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) -> bool:
     first = statement.words[0].text
     name = call.name = _ALIASES.get(call.name, call.name)
-    if (
+    if name.startswith("-") and not _OPERATORS.match(name):
+        verdict.unknown("dynamic")  # it follows what parentheses have found
+    elif (
         "[" in first
         or "::" in first
         or ".." in first
@@ -79,7 +103,7 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
     ):
         _computed(call, verdict)
     elif name == "remove-item":
-        _removes(call, verdict)
+        _removes(call, verdict, statement)
     elif name in ("invoke-webrequest", "invoke-restmethod"):
         _requests(call, verdict)
     elif name == "start-process":
@@ -108,8 +132,13 @@ def _computed(call: Call, verdict: Verdict) -> None:
         verdict.flags["download-and-run"] = None
 
 
-def _removes(call: Call, verdict: Verdict) -> None:
+def _removes(call: Call, verdict: Verdict, statement: Statement) -> None:
+    if any(re.match(r"-wh?a?t?i?f?\Z|-whatif:\$true\Z", word.text, re.IGNORECASE) for word in call.args):
+        return  # it only says what it would do
     verdict.at_least("write", "delete")
+    if statement.piped and not call.operands():
+        deep = re.search(r"\s-r(ec\w*)?\b", call.simple.source[:_MAX_SPOKEN], re.IGNORECASE)
+        verdict.at_least("destroy", "wide-delete", *(["recursive-delete"] if deep else []))
     if any(re.match(r"-r", word.text, re.IGNORECASE) or word.text.lower() == "/s" for word in call.args):
         verdict.at_least("destroy", "recursive-delete")
     if any("*" in word.text or word.dynamic for word in call.args) or not call.args:
@@ -126,6 +155,9 @@ def _requests(call: Call, verdict: Verdict) -> None:
         verdict.nested.append(http_operation(verb, url.text, dynamic=url.dynamic, source=call.simple.source))
     if "-body" in named or "-infile" in named:
         verdict.flags["upload"] = None
+        sent = [named[option].text.replace("\\", "/") for option in ("-body", "-infile") if option in named]
+        if any(map(secret, sent)):
+            verdict.flags["exfiltration"] = None
     if re.search(r"\|\s*(iex|invoke-expression|&|\.)", call.simple.source, re.IGNORECASE):
         verdict.flags["download-and-run"] = None
 
