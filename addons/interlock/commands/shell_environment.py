@@ -19,6 +19,12 @@ _FILES = re.compile(
 )
 """They name files with settings, some of which are programs, or where a command connects to."""
 _PROGRAMS = re.compile(r"(CC|CXX|CPP|LD|AR|AS|FC|RUSTC|RUSTDOC|MAKE|GOROOT|JAVA_HOME)\Z")
+_NODE_OPTIONS = re.compile(
+    r"(?:--(?:max[-_]old[-_]space[-_]size=\d+|experimental-(?:vm-modules|strip-types|global-webcrypto)|no-warnings"
+    r"|enable-source-maps|trace-(?:warnings|deprecation|uncaught)|no-deprecation|openssl-legacy-provider|expose-gc"
+    r"|stack-trace-limit=\d+|unhandled-rejections=\w+|dns-result-order=\w+)\s*)+"
+)
+"""Options of node that load nothing."""
 _COMPILER = re.compile(
     r"(s?ccache )?([\w./-]*[/-])?(gcc|g\+\+|clang|clang\+\+|cc|c\+\+|ld|lld|mold|ar|as|make|gmake|rustc)(-[\d.]+)?\Z"
 )
@@ -45,7 +51,7 @@ def assign(name: str, value: Word, verdict: Verdict) -> None:
         return
     if (name == "PATH" and _extends_path(value.text)) or name == "PYTHONPATH":
         verdict.at_least("write", "environment")
-    elif name == "NODE_OPTIONS" and re.fullmatch(r"(--max[-_]old[-_]space[-_]size=\d+\s*)+", value.text):
+    elif name == "NODE_OPTIONS" and _NODE_OPTIONS.fullmatch(value.text) and not value.dynamic:
         return
     elif not (re.search(r"PAGER|EDITOR|VISUAL", name) and value.text in _SAFE_VALUES and not value.dynamic):
         verdict.unknown("environment")

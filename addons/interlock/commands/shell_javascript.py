@@ -176,6 +176,11 @@ def _loads(tokens: list[_Token], at: int, word: str, verdict: Verdict) -> bool:
     found = _text(tokens, at + 1, "(", "''", ")") or _text(tokens, at + 1, "''")
     if word == "require" and _text_after(tokens, at) == "." and at + 2 < len(tokens):
         return tokens[at + 2].text == "resolve"
+    if found is None and word == "require" and _text_after(tokens, at) == "(" and at + 3 < len(tokens):
+        start, joint = tokens[at + 2], tokens[at + 3].text
+        if start.kind == "string" and joint == "+" and re.match(r"\./\w[\w/-]*/\Z", start.text):
+            verdict.at_least("write", "opaque")  # some file of a folder of the project
+            return True
     if found is None:
         return word == "from" or (word == "import" and _text_after(tokens, at) not in ("(", "."))
     name = found.removeprefix("node:")

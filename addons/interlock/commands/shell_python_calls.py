@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
+from interlock.commands.shell_python_selects import only_selects
 from interlock.commands.shell_python_tables import CALLS, METHODS, OPENERS, REQUESTS, SHELL_CALLS, VERBS
 from interlock.commands.shell_python_values import Values
 from interlock.commands.shell_secrets import secret
@@ -228,8 +229,8 @@ class Effects:
         if node is None:
             self.verdict.unknown("dynamic")
             return
-        if not node.args:
-            self.verdict.at_least("write")
+        if not node.args or only_selects(self.values, node.args[0]):
+            self.verdict.at_least("read" if node.args else "write")
             return
         first = node.args[0]
         wrapped = isinstance(first, ast.Call) and len(first.args) == 1 and not first.keywords

@@ -77,6 +77,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "chmod": ("chmod", "?"),
     "extractall": ("touch",), "extract": ("touch",), "rename": ("mv",), "copy_into": ("cp",), "move_into": ("mv",),
     "removedirs": ("rm", "-r"), "makedirs": ("mkdir",), "to_csv": ("touch",), "to_json": ("touch",),
+    "dump_stats": ("touch",),
 }  # fmt: skip
 HTTP_MODULES = frozenset(("requests", "httpx", "urllib.request", "urllib3", "aiohttp", "http.client", "socket", "ssl",
                           "smtplib", "ftplib", "telnetlib", "imaplib", "poplib", "nntplib", "socketserver", "xmlrpc",

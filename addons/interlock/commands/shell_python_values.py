@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_made import SCRATCH
 from interlock.commands.shell_words import Word
 
 __all__ = ["Values", "dotted"]
@@ -122,6 +123,8 @@ class Values:
         name = self.resolve(node.func)
         if name in _PLACES:
             return _PLACES[name]
+        if name == "tempfile.mkdtemp":
+            return f"{SCRATCH}{node.lineno}-{node.col_offset}"
         if name in _PATHS or (isinstance(node.func, ast.Name) and node.func.id == "str" and node.args):
             return self._joined(node.args, "/", depth) if node.args and not node.keywords else None
         if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPS and not node.args:

@@ -49,11 +49,21 @@ _BUNDLED = {
     "tsql": re.compile(r"(?!)"),
 }
 _NEVER = re.compile(r"(?!)")
+_QUIET = {
+    "psql": re.compile(r"-[tAqXnaebEsSwWx1]+\Z"),
+    **dict.fromkeys(("mysql", "mariadb"), re.compile(r"-[NBsvtCrqHE]+\Z")),
+}
+"""Options without a value that only say how much is shown."""
 _PSQL_SHOWS = re.compile(r"\\(?:d[a-zA-Z]*[S+]*|l\+?|conninfo)(?:\s+[\w.*\"$]+)?\s*\Z", re.ASCII)
 _CLIENT_RUNS = ("-f", "--file", "-v", "--set", "--variable", "-o", "--output", "-L", "--log-file", "--init-command",
                 "--tee", "--pager", "-i", "-X!", "--source", "--defaults-file", "--plugin-dir")  # fmt: skip
 _DOT_SHOWS = re.compile(r"\.(tables|schema|headers?|mode|databases|indexes|indices|width|nullvalue|timer|quit|exit)\b")
-_COPIES_OUT = re.compile(r"\s*\\copy[ \t]+\((.*)\)[ \t]+to[ \t]+stdout\b[ \t\w,()]*;?\s*\Z", re.IGNORECASE)
+_COPIES_OUT = re.compile(
+    r"\s*\\copy[ \t]+(?:\((?P<query>[^\n]*)\)|(?P<table>[\w.]+)(?:[ \t]*\([\w, ]*\))?)[ \t]+to[ \t]+"
+    r"(?:stdout|(?!program\b)(?P<file>'[^'\n]+'|[\w./-]+))(?:[ \t\w,()]|'[^'\n]?')*;?\s*\Z",
+    re.IGNORECASE,
+)
+"""psql writes what a query gives into a file of its user; `TO PROGRAM` is another thing."""
 _DOT_LINE = re.compile(r"(?m)^\s*\.")
 _CURL_VALUED = ("-H", "--header", "-d", "--data", "-o", "--output", "-X", "--request", "-A", "-u", "--user", "-F", "-T",
                 "-b", "-c", "-e", "-w", "--data-raw", "--data-binary", "--max-time", "-m", "--connect-timeout", "-x",
@@ -77,11 +87,15 @@ def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
             at += 1
             if text in ("-h", "--host", "-S") and at < len(args):
                 verdict.hosts[args[at].text.lower()] = None
+        elif _QUIET.get(call.name, _NEVER).match(text):
+            pass
         elif text.partition("=")[0] in _CLIENT_RUNS or re.match(r"-[A-Za-z]*[cefvoq]\Z|-[fvoL].", text):
             verdict.unknown("opaque")
         elif args[at].dynamic and not re.match(r"[\w/.-]", text) and not _is_address(args[at], judge):
             verdict.unknown("dynamic")
         at += 1
+    if call.name == "duckdb" and not texts:
+        texts = call.operands((*own, *valued))[1:2]  # `duckdb FILE SQL`
     if call.name == "psql" and any(word.text in ("-l", "--list", "--version") for word in args):
         return
     _sql(texts, dialect, call, verdict, judge)
@@ -107,7 +121,10 @@ def _sql(texts: list[Word], dialect: str, call: Call, verdict: Verdict, judge: J
             continue
         text = word.text
         if call.name == "psql" and (copied := _COPIES_OUT.match(text)):
-            text = copied[1]
+            text = copied["query"] or f"TABLE {copied['table']}"
+            if copied["file"]:
+                verdict.at_least("write", "overwrite")
+                touch(Word(copied["file"].strip("'")), verdict, judge)
         verdict.nested += judge.nest(as_sql(text, call.name, verdict), "sql", dialect)
 
 

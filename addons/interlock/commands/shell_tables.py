@@ -36,7 +36,7 @@ NETWORK = frozenset(_NETWORK.split())
 _WRITERS = """
 touch mkdir cp mv ln tee install mktemp rmdir unlink rm chmod chown chgrp patch tar zip unzip gzip gunzip bzip2 bunzip2
 xz unxz zstd 7z split csplit truncate rsync dos2unix unix2dos ruff black isort mypy flake8 pylint pyright eslint
-prettier tsc gofmt rustfmt clang-format shellcheck sqlfluff convert pandoc ctags kill
+prettier tsc gofmt rustfmt clang-format shellcheck sqlfluff convert pandoc ctags kill createdb
 """
 WRITERS = frozenset(_WRITERS.split())
 """Commands that change files the user owns, or check code with its own configuration."""
@@ -54,7 +54,7 @@ _ADMIN = """
 sudo doas su useradd userdel usermod groupadd groupdel passwd chpasswd visudo mount umount swapoff swapon systemctl
 service launchctl iptables nft ufw firewall-cmd ip ifconfig route sysctl modprobe insmod rmmod reboot shutdown halt
 poweroff init telinit crontab at batch killall pkill apt apt-get yum dnf apk pacman brew snap dpkg rpm setfacl chattr
-setcap chroot unshare nsenter losetup dmsetup lvremove vgremove pvremove zfs zpool btrfs createdb createuser gpg
+setcap chroot unshare nsenter losetup dmsetup lvremove vgremove pvremove zfs zpool btrfs createuser gpg
 hostnamectl timedatectl update-alternatives ssh-keygen ssh-add ssh-copy-id disown alias unalias renice
 """
 ADMIN = frozenset(_ADMIN.split())
@@ -63,7 +63,7 @@ _SHELLS = "sh bash dash zsh ksh mksh fish ash csh tcsh rbash pwsh powershell"
 SHELLS = frozenset(_SHELLS.split())
 """Programs that run shell text."""
 INTERPRETERS = re.compile(
-    r"(python|pypy|perl|ruby|php|node|nodejs|deno|lua|luajit|Rscript|osascript|tclsh|groovy|julia|irb|ghci|expect|gdb)"
+    r"(python|pypy|perl|ruby|php|node|nodejs|deno|lua|luajit|Rscript|osascript|tclsh|groovy|julia|irb|ghci|expect|gdb|lldb)"
     r"[0-9.]*\Z"
 )
 """Programs that run text of other languages."""

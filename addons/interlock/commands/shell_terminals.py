@@ -18,7 +18,7 @@ __all__ = ["HANDLERS"]
 _PROGRAMS_TEXT = """
 vim vi nvim view ex ed red emacs emacsclient nano pico joe micro kak hx socat mail mutt msfconsole msfvenom nmap
 tcpdump rlogin rsh mosh telnetd xterm gnome-terminal konsole alacritty kitty  start-process dbus-send
-gdbus busctl gdbserver lldb radare2 r2 ghidra expect tclsh wish m4 ld.so nsupdate debugfs xargs-sh sshpass
+gdbus busctl gdbserver radare2 r2 ghidra expect tclsh wish m4 ld.so nsupdate debugfs xargs-sh sshpass
 ansible ansible-playbook cscript wscript mshta rundll32 regsvr32 certutil bitsadmin wmic reg schtasks net sc bcdedit
 vssadmin
 """
