@@ -47,3 +47,22 @@ def test_what_belongs_to_a_definition_is_not_cut(text: str) -> None:
 def test_variables_alone_change_nothing() -> None:
     """A value for a variable is no more than its value; running it is."""
     assert [found.action for found in analyse("SET @a = 'DROP TABLE b' EXEC(@a)", "sql", "tsql")] == ["read", "admin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "actions"),
+    [
+        ("UPDATE a SET b = 1 WHERE c = 1 UPDATE d SET e = 1 WHERE f = 1", ["write", "write"]),
+        ("IF @@ROWCOUNT = 0 INSERT INTO a (b) VALUES (1) SELECT b FROM a", ["read", "write", "read"]),
+        ("WHILE 1 = 1 BEGIN DELETE TOP (9) FROM a WHERE b < 1 IF @@ROWCOUNT = 0 BREAK END", ["read", "write", "read"]),
+        (
+            "CREATE TABLE #a (b int) INSERT INTO #a (b) SELECT 1 UNION ALL SELECT 2 SELECT b FROM #a",
+            ["ddl", "write", "read"],
+        ),
+        ("DROP TABLE IF EXISTS a", ["ddl"]),
+        ("SELECT 1 FROM a REVERT", ["admin"]),
+    ],
+)
+def test_statements_in_a_row(text: str, actions: list[str]) -> None:
+    """A reserved word that begins a statement begins one, where the statement before it cannot hold it."""
+    assert [found.action for found in analyse(text, "sql", "tsql")] == actions

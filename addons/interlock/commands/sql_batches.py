@@ -1,8 +1,8 @@
 """Puts the semicolons into T-SQL that its parser needs and the server does not.
 
 Only at words that are reserved, so that they cannot be anything else: a transaction's or a block's begin and end, ELSE
-and END outside of CASE, IF [NOT] EXISTS (...), and what follows SET or DECLARE. Text that defines procedures, triggers
-or cursors is left as it is: what is inside them belongs to them.
+and END outside of CASE, IF and WHILE, and words that begin a statement inside of one that cannot hold them. Text
+that defines procedures, triggers or cursors is left as it is: what is inside them belongs to them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,18 @@ _WORDS = """
     print with begin commit rollback use backup restore dbcc kill waitfor raiserror bulk
 """
 _STARTS = frozenset(_WORDS.split())
+_AFTER_ROWS = _STARTS - {"with", "merge", "use", "begin", "backup", "restore", "bulk", "kill", "deny"}
+_CUTS = {
+    "set": _STARTS,
+    "declare": _STARTS,
+    "select": _AFTER_ROWS,
+    "delete": _AFTER_ROWS,
+    "update": _AFTER_ROWS - {"set"},
+    "insert": _AFTER_ROWS - {"select", "exec", "execute"},
+    "create": _AFTER_ROWS - {"create", "alter", "grant", "revoke"},
+}
+_ALONE = frozenset(("throw", "break", "continue"))
+_GOES_ON = frozenset(("union", "all", "except", "intersect", "as", "."))
 _WHOLE = frozenset(("procedure", "proc", "function", "trigger", "cursor", "view"))
 _BLOCKS = frozenset((
     ("begin", "try"), ("end", "try"), ("begin", "catch"), ("end", "catch"), ("begin", "tran"), ("begin", "transaction"),
@@ -40,12 +52,11 @@ def separated(tokens: list[Any]) -> list[Any]:
 class _Batch:
     """One pass over the tokens of one text."""
 
-    __slots__ = ("at", "cases", "depth", "first", "opened", "out", "tokens", "words")
+    __slots__ = ("at", "cases", "depth", "first", "out", "tokens", "words")
 
     def __init__(self, tokens: list[Any], words: list[str]) -> None:
         self.tokens, self.words = tokens, [*words, "", ""]
         self.at = self.depth = self.cases = 0
-        self.opened = -1
         self.first = ""
         self.out: list[Any] = []
 
@@ -58,13 +69,12 @@ class _Batch:
     def _keep(self) -> None:
         token, word = self.tokens[self.at], self.words[self.at]
         self.first = "" if token.token_type is TokenType.SEMICOLON else self.first or word or "?"
+        if self.first == "insert" and word in ("values", "select") and not self.depth:
+            self.first = "select"  # whose rows are there, so that the next word of a statement begins one
         self.depth += (word == "(") - (word == ")")
         self.cases += (word == "case") - (word == "end" and self.cases > 0)
         self.out.append(token)
         self.at += 1
-        if self.depth == self.opened and word == ")":
-            self.opened = -1
-            self._end(0)
 
     def _end(self, passed: int) -> None:
         self.out.append(Token(TokenType.SEMICOLON, ";"))
@@ -90,7 +100,7 @@ class _Batch:
         word, after = self.words[self.at], self.words[self.at + 1]
         if (word, after) in _BLOCKS:
             self._transaction(2)
-        elif word in ("commit", "rollback") or (word == "throw" and after in ("", ";", "end")):
+        elif word in ("commit", "rollback") or (word in _ALONE and after in ("", ";", "end")):
             self._transaction(1)
         elif word == "set" and (level := self._level()):
             self._transaction(4 + level)
@@ -98,17 +108,18 @@ class _Batch:
             self.at += 4  # UPDATE TOP (1): without it, it is judged as changing more
         elif word in ("else", "end") or (word == "begin" and after not in _OTHER_BLOCKS):
             self._end(1)
-        elif word == "if" and self._exists():
-            self._end(1)
-            place = self.tokens[self.at - 1]
-            self.out.append(Token(TokenType.SELECT, "SELECT", place.line, place.col, place.start, place.end))
-            self.first, self.opened = "select", 0
-        elif self.first in ("set", "declare") and word in _STARTS:
+        elif word in ("if", "while") and not self.first:
+            self._condition()
+        elif word in _CUTS.get(self.first, ()) and self.words[self.at - 1] not in _GOES_ON:
             self._end(0)
         else:
             return False
         return True
 
-    def _exists(self) -> bool:
-        words = self.words[self.at + 1 : self.at + 4]
-        return words[:2] == ["exists", "("] or words == ["not", "exists", "("]
+    def _condition(self) -> None:
+        """IF and WHILE ask something: it is judged as SELECT 1 WHERE ..., up to the statement that follows."""
+        place = self.tokens[self.at]
+        for kind, text in ((TokenType.SELECT, "SELECT"), (TokenType.NUMBER, "1"), (TokenType.WHERE, "WHERE")):
+            self.out.append(Token(kind, text, place.line, place.col, place.start, place.end))
+        self.first = "select"
+        self.at += 1

@@ -9,7 +9,7 @@ __all__ = ["CURSOR", "FETCH", "explain_options"]
 _LIST = re.compile(r"\s*\(([^()]*)\)\s*", re.ASCII)
 _WORD = re.compile(
     r"\s*(analyze|analyse|verbose|extended|partitions|query\s+(?:plan|tree)|plan\s+for|plan|pipeline|syntax|ast|estimate"
-    r"|using\s+(?:text|json|tabular))(?=[\s(])\s*",
+    r"|using\s+(?:text|json|tabular)|[a-z_]+\s*=\s*\d+,?)(?=[\s(])\s*",
     re.IGNORECASE | re.ASCII,
 )
 _OFF = frozenset(("false", "off", "0", "'false'", "'off'", '"false"', '"off"'))

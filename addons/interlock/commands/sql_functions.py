@@ -48,7 +48,7 @@ _FUNCTIONS = """
     months_between newid now nth_value ntile nullif num_nonnulls num_nulls numnode numrange nvl nvl2
     obj_description object_agg object_construct object_id object_keys object_name oct octet_length ord
     overlay parse_date parse_datetime parse_ident parse_json parse_timestamp parse_url parsename patindex
-    inet_client_addr inet_client_port inet_server_addr inet_server_port
+    bm25 highlight inet_client_addr inet_client_port inet_server_addr inet_server_port
     pragma_compile_options pragma_database_list pragma_foreign_key_list pragma_function_list pragma_index_info
     pragma_index_list pragma_table_info pragma_table_list pragma_table_xinfo current_setting
     percent_rank percentile_cont percentile_disc period_add period_diff pg_backend_pid pg_column_size
@@ -60,7 +60,7 @@ _FUNCTIONS = """
     regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr repeat replace
     replicate reverse right round row row_number row_to_json rpad rtrim safe_cast safe_divide scale schema
     schema_name sec_to_time second session_user setweight sha sha1 sha2 sha224 sha256 sha384 sha512
-    shobj_description sign similarity sin sinh soundex space split split_part sqlite_version sqrt square
+    shobj_description sign similarity sin sinh snippet soundex space split split_part sqlite_version sqrt square
     st_area st_astext st_aswkt st_contains st_distance st_geogpoint st_intersects st_within starts_with
     statement_timestamp stddev stddev_pop stddev_samp stdev stdevp str str_to_date strcmp strftime
     string_agg string_split string_to_array string_to_table strip strpos struct stuff subdate substr

@@ -112,7 +112,7 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
 
 def _admin(node: Any, kind: str, dialect: str, facts: Facts) -> None:
     facts.kinds[ADMIN[kind]] = None
-    if kind == "Set" and dialect == "tsql" and sets_variables(node):
+    if kind == "Set" and sets_variables(node, dialect):
         return  # what runs a variable's text is judged where it does
     if kind == "Set":
         check_set(node.sql(dialect).partition(" ")[2], facts)

@@ -16,7 +16,8 @@ _OWN = """
     time_zone timezone client_encoding names application_name statement_timeout lock_timeout client_min_messages
     idle_in_transaction_session_timeout datestyle intervalstyle extra_float_digits nocount xact_abort textsize
     dateformat datefirst autocommit max_execution_time deadlock_priority character_set_client threads
-    query_timeout statement_timeout_in_seconds week_start
+    memory_limit max_memory preserve_insertion_order enable_progress_bar query_timeout week_start
+    statement_timeout_in_seconds
 """
 _VALUE = r"('[\w /+:.,-]*'|[\w+.-]+)"
 _COMFORT = re.compile(
@@ -59,10 +60,11 @@ def check_set(text: str, facts: Facts) -> None:
         facts.raise_to(Access.ADMIN, "session")
 
 
-def sets_variables(statement: Any) -> bool:
-    """Whether SET only gives values to variables of the text's own."""
+def sets_variables(statement: Any, dialect: str) -> bool:
+    """Whether SET only gives values to variables of the text's own: `@x` in T-SQL, all but `@@x` in BigQuery."""
+    kind = {"tsql": "Parameter", "bigquery": "Column"}.get(dialect, "")
     values = [item.this for item in statement.expressions]
-    return bool(values) and all(isinstance(value, exp.EQ) and isinstance(value.this, exp.Parameter) for value in values)
+    return bool(values) and all(isinstance(one, exp.EQ) and type(one.this).__name__ == kind for one in values)
 
 
 def check_use(statement: Any, facts: Facts) -> None:

@@ -24,6 +24,8 @@ def check_structure(node: Any, kind: str, facts: Facts) -> None:
         facts.objects["table"] = None
         return
     thing = str(node.args.get("kind") or "").upper()
+    if kind == "Create" and node.args.get("replace") and thing in ("SCHEMA", "DATABASE"):
+        facts.kinds["drop"] = None
     if kind == "Create" and (thing, bool(node.find(exp.TemporaryProperty))) in _IN_PLACE:
         _in_place(node, thing, facts)
         return

@@ -20,7 +20,6 @@ MAX_SQL = 65536
 MAX_DEPTH = 60
 """Deepest nesting of brackets; beyond it the parser's recursion would decide."""
 
-
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _DOLLAR = re.compile(r"\$([^\W\d]\w*)?\$")
 _PARAMETER = re.compile(r"[$?](\d{1,5})(?![\w$])", re.ASCII)
@@ -109,6 +108,9 @@ class _Reader:
             raise NotUnderstood("odd-characters")  # `#x` is no comment there, but the parser takes it for one
         elif not " " <= char <= "~" and char not in "\r\n\v\f":
             raise NotUnderstood("odd-characters")
+        elif char == "<" and self.text.startswith("<#>", self.at) and self.lexis.parser == "postgres":
+            self.out.append("<->")  # pgvector's, of which the parser knows one
+            self.at += 3
         elif char in "+-" and self.lexis.parser == "tsql" and self.text.startswith("=", self.at + 1):
             self.at += 1  # `a += 1` is judged as `a = 1`
         else:

@@ -16,6 +16,7 @@ from interlock.commands.sql_facts import table_name
 __all__ = ["always_empty", "always_true", "filters"]
 
 _ALL = frozenset(("", ".*", "^", "$", "^.*", ".*$", "^.*$", ".?", ".+"))
+_LIKE = (exp.Like, exp.ILike, exp.SimilarTo)
 _MAX_DEPTH = 40
 _MAX_PARTS = 64
 _OPPOSITES = {exp.EQ: exp.NEQ, exp.GT: exp.LTE, exp.LT: exp.GTE}
@@ -52,7 +53,7 @@ def always_true(node: Any, depth: int = 0) -> bool:
     """Whether a condition is true whatever the row holds: `1=1`, `'a'='a'`, `x OR true`, `NOT false`, `id=id`."""
     if node is None or depth > _MAX_DEPTH:
         return depth > _MAX_DEPTH
-    if isinstance(node, exp.Where | exp.Paren):
+    if isinstance(node, exp.Where | exp.Paren | exp.Escape):
         return always_true(node.this, depth + 1)
     if isinstance(node, exp.Not):
         return _always_false(node.this, depth + 1)
@@ -107,10 +108,18 @@ def _compares_true(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
     if isinstance(node, exp.EQ | exp.GTE | exp.LTE | exp.NullSafeEQ | exp.Like | exp.ILike) and _same(left, right):
         return True
-    if isinstance(right, exp.Literal) and isinstance(node, exp.Like | exp.ILike) and set(right.this) == {"%"}:
+    if isinstance(right, exp.Literal) and isinstance(node, _LIKE) and set(right.this) == {"%"}:
         return True
     if isinstance(right, exp.Literal) and isinstance(node, exp.RegexpLike | exp.RegexpILike) and right.this in _ALL:
         return True
+    if isinstance(node, exp.Glob) and isinstance(right, exp.Literal) and set(right.this) == {"*"}:
+        return True
+    if isinstance(node, exp.Between):
+        return _same(left, node.args.get("low")) and _same(left, node.args.get("high"))
+    if isinstance(node, exp.EQ) and isinstance(right, exp.Any):
+        return _all_of_itself(left, right.this)
+    if isinstance(node, exp.NullSafeNEQ) and isinstance(right, exp.Null):
+        return _is_id(left)
     if isinstance(left, exp.Length | exp.Abs) and (number := _number(right)) is not None:
         return (isinstance(node, exp.GTE) and number <= 0) or (isinstance(node, exp.GT) and number < 0)
     if isinstance(node, exp.Is) and isinstance(right, exp.Null):
@@ -151,9 +160,18 @@ def _all_of_itself(left: Any, query: Any) -> bool:
         return False
     own: Any = left.find_ancestor(exp.Update, exp.Delete)
     source = select.args.get("from_")
+    if own is not None and source is not None and left.this == _output(select):
+        for part in getattr(own.args.get("with_"), "expressions", ()):
+            if part.alias.lower() == table_name(source.this):
+                return _all_of_itself(left, part.this)
     if own is None or source is None or table_name(source.this) != table_name(own.this):
         return False
     return len(select.expressions) == 1 and _name(select.expressions[0]) == _name(left) != ""
+
+
+def _output(select: Any) -> Any:
+    only = select.expressions[0] if len(select.expressions) == 1 else None
+    return only.this if isinstance(only, exp.Column) else None
 
 
 def _covers(parts: list[Any]) -> bool:
