@@ -84,6 +84,8 @@ BLOCKED = [
     ("another connection", [request()], {"document": "payroll-word"}, ""),
     ("that connection", [request()], {"document": "payroll-word", "on": "payroll"}, "only-payroll"),
     ("too slow", [request()], {"document": "a" * 300 + "b"}, "slow"),
+    ("proposed in an answer", [AGENTS], {"document": {"a": "project nightfall"}, "on": "claude"}, "agents-word"),
+    ("the request of an answer", [command()], {"document": "project nightfall", "on": "claude"}, ""),
     ("nothing", [request(command())], {"document": {"x": 1}}, ""),
 ]  # fmt: skip
 

@@ -53,10 +53,19 @@ class Authorize(Stage):
             session = exchange.header("mcp-session-id")
             self._services.mcp_sessions.claim(connection.name, session, authenticated.principal)
         document, operations = await self._read(exchange, connection)
-        call.decided = self._decide(authenticated, exchange, document, operations)
+        call.decided = await self._decided(authenticated, exchange, document, operations)
         if call.decided.decision.effect is Effect.FORBID:
             raise Denied(call.decided.decision)
         self._services.tools.check(connection, operations)
+
+    async def _decided(
+        self, authenticated: Authenticated, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]
+    ) -> Decided:
+        """Where the blocklist searches texts, a large body is searched beside the others' requests."""
+        blocklist = self._services.rules.policy.blocklist
+        if len(exchange.body) <= _INLINE or blocklist is None or not blocklist.texts:
+            return self._decide(authenticated, exchange, document, operations)
+        return await self._in_worker(lambda: self._decide(authenticated, exchange, document, operations))
 
     def _decide(
         self, authenticated: Authenticated, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]

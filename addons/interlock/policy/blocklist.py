@@ -100,12 +100,14 @@ class Blocklist:
     ) -> Decision | None:
         scope = "model-requests" if model else "http"
         body = ""
-        if any(scope in rule.scopes and rule.applies(context.connection, False) for rule in self.texts):
+        # What an answer proposes was not in the request, whose body was searched when it came.
+        asked = any(not agent for _, agent in nodes)
+        if asked and any(scope in rule.scopes and rule.applies(context.connection, False) for rule in self.texts):
             body = "\n".join((fold(context.path), fold(context.text), strings(context.document)))
         texts = [(operation, agent, fold(operation.text)) for operation, agent in nodes if operation.text]
         for rule in self.texts:
             where: list[tuple[Operation | None, str]] = []
-            if scope in rule.scopes and rule.applies(context.connection, False):
+            if asked and scope in rule.scopes and rule.applies(context.connection, False):
                 where.append((None, body))
             if "commands" in rule.scopes:
                 where += [(op, text) for op, agent, text in texts if rule.applies(context.connection, agent)]
