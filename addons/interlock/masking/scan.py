@@ -16,6 +16,7 @@ from interlock.masking.detector import CONTEXT, MAX_HOLD, Detector, encode
 from interlock.masking.keyed import Keyed
 from interlock.masking.leaves import Leaf
 from interlock.masking.screen import Literals, Words, compiled
+from interlock.masking.shapes import Shapes
 from interlock.model import JSON
 
 __all__ = ["Cursor", "Hit", "Probe", "Scanner", "encode"]
@@ -24,6 +25,7 @@ _ESCAPABLE = frozenset(['"', "\\", *map(chr, range(0x20))])
 _ESCAPE_SIGN = re.compile(rb"[\\%]")
 _LONGEST_ESCAPE = 6
 _WORD_REST = re.compile(rb"[0-9A-Za-z_]*")
+_QUOTE = 0x22
 _ALL_WIDE = bytes(range(0x80, 0x100))
 
 
@@ -153,7 +155,7 @@ def _partial(text: bytes, start: int, prefixes: Sequence[bytes]) -> int:
 class _Plan:
     """Detectors in three kinds: those with words before them, those that begin with a literal, and all others."""
 
-    __slots__ = ("_screen", "by_name", "keyed", "literal", "literals", "probes", "shaped", "worded", "words")
+    __slots__ = ("by_name", "keyed", "literal", "literals", "probes", "shaped", "shapes", "worded", "words")
 
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
         self.probes = tuple(map(_probe, detectors))
@@ -166,23 +168,20 @@ class _Plan:
         self.literals = Literals([probe.detector.prefixes for probe in self.literal])
         self.by_name = any(probe.words for probe in self.probes)
         self.keyed = Keyed(Words([probe.words for probe in self.probes if probe.words]))
-        # Not an RE2 Set: that says "nothing" where it runs out of memory.
-        patterns = [f"(?:{probe.detector.pattern})" for probe in self.shaped]
-        self._screen = compiled("|".join(patterns)) if patterns else None
+        crossing = [number for number, probe in enumerate(self.shaped) if _QUOTE in probe.chars or probe.until]
+        self.shapes = Shapes([probe.detector.pattern for probe in self.shaped], crossing)
 
     def suspects(self, text: bytes, *, apart: bool) -> tuple[Probe, ...]:
         """The detectors whose pattern occurs, judged or not. In texts that stand `apart` from their names a word is
         enough, because the pattern may need what stands between both.
         """
-        some: list[Probe] = []
-        if self.literal:
-            some += [self.literal[number] for number in self.literals.found(text)]
-        if self._screen is not None and self._screen.search(text) is not None:
-            some += self.shaped
+        some = [self.literal[number] for number in self.literals.found(text)] if self.literal else []
+        shaped = [self.shaped[number] for number in self.shapes.found(text)]
         worded = [self.worded[number] for number in self.words.found(text)] if self.worded else []
-        if not some and not worded:
+        if not some and not worded and not shaped:
             return ()
         chosen = {id(probe) for probe in some if probe.pattern.search(text) is not None}
+        chosen.update(map(id, shaped))
         chosen |= {id(probe) for probe in worded if apart or probe.pattern.search(text) is not None}
         return tuple(probe for probe in self.probes if id(probe) in chosen)
 
