@@ -138,6 +138,18 @@ def test_ranges_stay_only_when_told() -> None:
     assert strip_headers([("Range", "bytes=0-1")], ranges=True) == [("Range", "bytes=0-1")]
 
 
+@pytest.mark.parametrize("name", ["Request-Range", "A-IM", "If-None-Match", "If-Modified-Since", "Destination"])
+def test_nobody_asks_for_parts_changes_or_guesses(name: str) -> None:
+    """Older names of the same, and questions that an answer's length or status would tell right from wrong."""
+    assert strip_headers([(name, '"c0ffee"')]) == []
+
+
+def test_a_write_that_must_not_overwrite_stays_one() -> None:
+    """Without its condition it would."""
+    kept = [("If-None-Match", "*"), ("If-Match", '"c0ffee"')]
+    assert strip_headers(kept) == kept
+
+
 def test_very_long_names_are_judged_like_short_ones() -> None:
     """Length is no way around, and long names are not remembered."""
     assert strip_headers([("X-Forwarded-" + "a" * 5000, "x")]) == []

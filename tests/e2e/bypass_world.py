@@ -52,7 +52,7 @@ def names() -> list[str]:
 
 @contextlib.contextmanager
 def started(wire: Wire, folder: Path, runner: str) -> Iterator[Gateway]:
-    """A gateway in front of the wire's upstreams, which the wire then sends to."""
+    """A gateway in front of the wire's upstreams, which the wire then sends to; it records beside its rules."""
     ports = Ports()
     rules = _write_rules(folder, wire, ports)
     env = {"ANTHROPIC_API_KEY": "sk-ant-of-the-gateway", "DOCS_CREDENTIAL": SUPPLIED}

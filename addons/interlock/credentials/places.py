@@ -38,19 +38,23 @@ HOP = _names("""
 """Headers for one hop (RFC 9110, section 7.6.1), and `expect`, which the gateway has answered."""
 
 STEERING = _names("""
-    cf-connecting-ip client-ip fastly-client-ip forwarded remote-user true-client-ip x-authenticated-user
+    cf-connecting-ip client-ip destination fastly-client-ip forwarded remote-user true-client-ip x-authenticated-user
     x-client-ip x-cluster-client-ip x-forwarded x-host x-http-method x-http-method-override x-interlock
     x-method-override x-middleware-subrequest x-original x-real-ip x-remote-addr x-remote-user x-rewrite
     x-webauth-user
 """)
-"""Headers by which servers behind proxies let themselves be told who calls, where to, and with what method."""
+"""Headers by which servers let themselves be told who calls, where to (WebDAV's Destination), and with what method."""
 
 STEERING_PREFIXES = ("x-forwarded-", "x-original-", "x-rewrite-", "x-envoy-", "x-ssl-client-")
 
 RANGES = _names("""
-    if-range range
+    a-im if-modified-since if-none-match if-range range request-range
 """)
-"""Headers that ask for a part of an answer."""
+"""Headers that ask for a part of an answer, for what changed of it (RFC 3229), or whether it is what the agent guesses.
+
+Dropped from a GET they change nothing but the size of the answer. `If-None-Match: *`, which keeps a PUT from writing
+over something, stays; so do `If-Match` and `If-Unmodified-Since`, without which such writes would be lost.
+"""
 
 FRAMING = _names("""
     content-encoding content-length content-type host transfer-encoding

@@ -116,7 +116,7 @@ def strip_headers(
                 kind is _PLAIN
                 or folded in allow
                 or (kind is _CREDENTIAL and passthrough)
-                or (kind is _RANGE and ranges)
+                or (kind is _RANGE and (ranges or header[1].strip() == "*"))
                 or (kind is _SOCKET and upgrading)
             )
             if stays and folded not in dropped:

@@ -1,0 +1,329 @@
+"""Targets, headers and raw answers over a real wire: what is routed, forwarded or told beside the bodies."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from tests.bypasses import test_http as web
+from tests.e2e.bypass_world import SUPPLIED, names, started
+from tests.e2e.recorder import Recorder
+from tests.e2e.wire import Wire
+from tests.mitm.upstream import PERSON
+
+from interlock.demo.processes import Gateway
+from interlock.demo.serving import Reply
+from interlock.engine.trial import Attempt
+
+RUNNERS = ("mitmdump", "interlock")
+AT_ONCE = 8
+CANARY = "key-of-the-agent-0123456789"
+OPEN = "/open/x"
+HOSTILE = "\x1b[31mred\x1b]8;;http://x\x07[link=http://x]\u202e=cmd|' /C calc'!A0"
+UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture(scope="module")
+def upstreams() -> Iterator[Wire]:
+    """One upstream for each connection."""
+    with Recorder(names()) as upstreams:
+        yield Wire(upstreams)
+
+
+@pytest.fixture(scope="module", params=RUNNERS)
+def gateway(
+    request: pytest.FixtureRequest, upstreams: Wire, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    """A gateway of each runner."""
+    with started(upstreams, tmp_path_factory.mktemp(f"heads-{request.param}"), request.param) as running:
+        yield running
+
+
+@pytest.fixture
+def wire(gateway: Gateway, upstreams: Wire) -> Wire:
+    """The wire through it, on which nothing has arrived."""
+    upstreams.upstreams.arrived.clear()
+    return upstreams
+
+
+def raw(port: int, data: bytes, silence: float = 1.0) -> bytes:
+    """Everything that comes back for these bytes."""
+    found = b""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=silence) as client:
+        client.sendall(data)
+        while piece := client.recv(65536):
+            found += piece
+            if web_whole(found):
+                break
+    return found
+
+
+def web_whole(data: bytes) -> bool:
+    """Whether this is a whole answer of a known length."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"(?im)^content-length: *(\d+)", head)
+    return bool(end and length) and len(body) >= int(length[1])
+
+
+# -- where a request goes
+
+TARGETS = [
+    "/connections/docs/../warehouse/open/x",
+    "/connections/docs/%2e%2e/feed/open/x",
+    "/connections/docs/..%2ffeed/open/x",
+    "/connections/docs/.%2e/feed/open/x",
+    "/connections/./docs/open/x",
+    "/connections//docs/open/x",
+    "//connections/docs/open/x",
+    "/connections/docs//open/x",
+    "/Connections/docs/open/x",
+    "/connections/Docs/open/x",
+    "/connections%2fdocs/open/x",
+    "/connections/docs%2fopen/x",
+    "/connections/do%63s/open/x",
+    "/connections/docs%00/open/x",
+    "/connections/docs;a=b/open/x",
+    "/connections/docs\\open\\x",
+    "/connections/docs/open/..\\closed",
+    "/connections/docs/open/../closed",
+    "/connections/docs/open/%2e%2e/closed",
+    "/connections/docs/open/%252e%252e/closed",
+    "/connections/docs/open/x;/../../closed",
+    "/connections/docs/open/%c0%ae%c0%ae/closed",
+    "/connections/docs/open%2fx",
+    "/connections/docs/open/%5c..%5cclosed",
+    "/connections/docs/open/x%0d%0aX-Evil:%201",
+    "/connections/docs/open/x#/closed",
+    "/connections/docs",
+    "/connections/",
+    "/open/x",
+    "*",
+    "http://127.0.0.1/connections/docs/open/x",
+    "http://docs.example.com/open/x",
+    "https://127.0.0.1/connections/docs/open/x",
+    "connections/docs/open/x",
+    "?/connections/docs/open/x",
+    "/connections/docs/open/x HTTP/1.1\r\nX-A: b\r\n\r\nGET /connections/docs/closed",
+]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_in_doubt_goes_nowhere_it_may_not(wire: Wire, target: str) -> None:
+    """Routed by its raw form, or refused: what arrives is what was written, under a path that is open."""
+    head = (
+        f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{wire.ports.reverse}\r\nAuthorization: Bearer {wire.token}\r\n\r\n"
+    )
+    answer = raw(wire.ports.reverse, head.encode("latin-1"))
+    arrived = [seen.target for each in wire.upstreams.arrived.values() for seen in each]
+
+    assert [path for path in arrived if path not in (OPEN, "/open/%252e%252e/closed")] == []
+    assert bool(arrived) is (b" 200 " in answer.partition(b"\r\n")[0])
+
+
+@pytest.mark.parametrize(
+    "target", ["/open/x", "/open/a.b/c..d", "/open/a%20b", "/open/x?q=../closed", "/open/-_~!$'()*"]
+)
+def test_a_plain_target_arrives(wire: Wire, target: str) -> None:
+    """The look-alikes, letter by letter."""
+    answered = wire.send("1", Attempt("docs", "GET", target))
+
+    assert answered.status == 200
+    assert [seen.target for seen in wire.upstreams.arrived.pop("1")] == [target]
+
+
+# -- what goes with it
+
+OWN_KEYS = ("x-api-key", "api-key", "x-goog-api-key", "x-supplied", "X-SUPPLIED", "x_supplied", "cookie", "cookie2",
+            "x-auth-token", "x-amz-security-token", "x-access-token", "private-token", "x-goog-iam-authorization-token",
+            "x-vault-token", "ocp-apim-subscription-key", "x-authorization",
+            "x-forwarded-authorization", "x-original-authorization", "x-interlock-identity",
+            "x-forwarded-access-token")  # fmt: skip
+ROUTES = ("x-original-url", "x-rewrite-url", "x-forwarded-host", "x-forwarded-for", "x-forwarded-proto",
+          "x-forwarded-prefix", "x-forwarded-path", "forwarded", "x-host", "x-real-ip", "x-http-method-override",
+          "x-method-override", "x-http-method", "x-original-host", "x-envoy-original-path",
+          "x-middleware-subrequest", "x-forwarded-server", "true-client-ip", "client-ip", "x-interlock-run",
+          "destination", "x-forwarded_for", "x_forwarded_host")  # fmt: skip
+PARTIAL = ("range", "if-range", "request-range", "if-none-match", "if-modified-since",
+           "te", "trailer", "upgrade", "http2-settings", "keep-alive", "expect", "accept-encoding",
+           "a-im")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*OWN_KEYS, *ROUTES, *PARTIAL])
+def test_no_header_of_the_agents_own_arrives(wire: Wire, name: str) -> None:
+    """Neither a key of its own, nor another address, nor a wish for a part; the gateway's key arrives once."""
+    answered = wire.send("1", Attempt("docs", "GET", OPEN, ((name, f"{CANARY}"),)))
+    arrived = wire.upstreams.arrived.pop("1", [])
+
+    assert bool(arrived) is (answered.status == 200)
+    for seen in arrived:
+        assert CANARY not in repr(seen.headers)
+        assert wire.token not in repr(seen.headers)
+        assert [value for key, value in seen.headers if key == "x-supplied"] == [SUPPLIED]
+
+
+@pytest.mark.parametrize("second", ["authorization", "Authorization", "content-type", "Host", "content-length"])
+def test_no_header_that_counts_stands_twice(wire: Wire, second: str) -> None:
+    """One server takes the first, another the last."""
+    kind = ("content-type", "application/json")
+    answered = wire.send("1", Attempt("docs", "POST", OPEN, (kind, (second, CANARY)), b"{}"))
+
+    assert wire.refused(answered)
+    assert wire.upstreams.arrived.pop("1", []) == []
+
+
+@pytest.mark.parametrize(
+    "named", ["x-supplied", "close, x-supplied", "X-Supplied", "host", "content-length", "x-row, x-supplied", "cookie"]
+)
+def test_no_connection_header_takes_the_key_off(wire: Wire, named: str) -> None:
+    """What it names belongs to the agent's hop: the key that was put on arrives, and the header does not."""
+    wire.send("1", Attempt("docs", "GET", OPEN, (("connection", named),)))
+    arrived = [seen for each in wire.upstreams.arrived.values() for seen in each]
+
+    for seen in arrived:
+        assert [value for key, value in seen.headers if key == "x-supplied"] == [SUPPLIED]
+        assert named not in seen.header("connection").casefold()
+
+
+@pytest.mark.parametrize("name", ["accept", "accept-language", "user-agent"])
+def test_ordinary_headers_do_no_harm(wire: Wire, name: str) -> None:
+    """The look-alikes: the request arrives."""
+    answered = wire.send("1", Attempt("docs", "GET", OPEN, ((name, "text/html, range=0; key"),)))
+
+    assert answered.status == 200
+    assert len(wire.upstreams.arrived.pop("1")) == 1
+
+
+def test_trailers_of_a_request_do_not_arrive(wire: Wire) -> None:
+    """Nor does a header that hides behind the body."""
+    lines = [f"Host: 127.0.0.1:{wire.ports.reverse}", f"Authorization: Bearer {wire.token}", "X-Row: 1"]
+    lines += ["Content-Type: application/json", "Transfer-Encoding: chunked", "Trailer: X-Supplied"]
+    head = "\r\n".join(["POST /connections/docs/open/x HTTP/1.1", *lines, "", ""])
+    raw(wire.ports.reverse, f"{head}2\r\n{{}}\r\n0\r\nX-Supplied: {CANARY}\r\n\r\n".encode())
+
+    for seen in wire.upstreams.arrived.pop("1", []):
+        assert CANARY not in repr(seen.headers)
+
+
+# -- what is answered
+
+
+def test_no_raw_answer_shows_what_is_masked(wire: Wire) -> None:
+    """Statuses, codings, types, framing, heads and event streams; the plain twin arrives masked."""
+
+    def told(case: tuple[str, str]) -> str:
+        name, on = case
+        answered = wire.reply(Attempt(on, "GET", OPEN), web.ANSWERS[name])
+        seen = repr(answered.headers).encode() + answered.body
+        return f"{name} on {on}: {seen[:300]!r}" if web.hidden(seen) else ""
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        wrong = [
+            text for text in pool.map(told, [(name, on) for name in web.ANSWERS for on in ("docs", "feed")]) if text
+        ]
+    plain = wire.reply(Attempt("docs", "GET", OPEN), Reply(body=b'{"a": 1, "email": "' + PERSON.encode() + b'"}'))
+
+    assert wrong == []
+    assert (plain.status, b'"a": 1' in plain.body, PERSON.encode() in plain.body) == (200, True, False)
+
+
+@pytest.mark.parametrize("name", ["etag", "last-modified", "accept-ranges", "content-range", "digest", "content-md5",
+                                  "repr-digest", "content-digest"])  # fmt: skip
+def test_no_header_says_what_the_unmasked_answer_was(wire: Wire, name: str) -> None:
+    """A validator or a digest of it would tell a guess right or wrong."""
+    reply = Reply(body=b'{"email": "' + PERSON.encode() + b'"}', headers={name: '"c0ffee"'})
+    answered = wire.reply(Attempt("docs", "GET", OPEN), reply)
+
+    assert name not in dict(answered.headers)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-3/20\r\n",
+        b"HTTP/1.1 206 Partial Content\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Range: bytes 0-3/20\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: multipart/byteranges; boundary=b\r\n",
+        b"HTTP/1.1 226 IM Used\r\nIM: range\r\n",
+    ],
+)
+def test_no_part_of_an_answer_passes(wire: Wire, head: bytes) -> None:
+    """A value cut in two is masked in neither half."""
+    body = b"erika.mustermann@ex"
+    raw_answer = head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    answered = wire.reply(Attempt("docs", "GET", OPEN), raw_answer)
+
+    assert body not in answered.body or b"206" not in head
+    assert "content-range" not in dict(answered.headers)
+
+
+# -- what is smuggled beside it
+
+
+def test_no_second_request_arrives_beside_the_first(wire: Wire) -> None:
+    """Framing, folding, upgrades and targets at the forward listener: what arrives is what was judged, or nothing."""
+    url = wire.upstreams.urls["docs"] + OPEN
+    host = url.split("/")[2]
+
+    def told(number: int, name: str) -> str:
+        (first, lines, body), allowed = web.REQUESTS[name]
+        named = () if name == "folded host" else (f"Host: {host}",)
+        head = [*named, f"Proxy-Authorization: Bearer {wire.token}", f"X-Row: s{number}", *lines]
+        data = web.http(first.format(url=url, host=host), *head, body=body.replace(b"%s", host.encode()))
+        answer = raw(wire.ports.forward, data)
+        arrived = [(seen.method, seen.target, seen.body) for seen in wire.upstreams.arrived.pop(f"s{number}", [])]
+        fine = arrived == [] or (arrived == allowed and allowed is web.ONE)
+        return "" if fine and (allowed is not web.ONE or arrived) else f"{name}: {arrived} {answer[:200]!r}"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        wrong = [text for text in pool.map(told, range(len(web.REQUESTS)), web.REQUESTS) if text]
+
+    assert wrong == []
+    assert wire.upstreams.arrived.pop("", []) == []
+
+
+# -- what people see of it
+
+
+def test_hostile_text_stays_out_of_the_terminal(wire: Wire, gateway: Gateway) -> None:
+    """Of what an agent or an upstream writes, nothing that moves, colours, links or turns a line is printed."""
+    text = HOSTILE.encode()
+    for data in (
+        b"GET /connections/docs/open/" + text + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        text + b" /connections/docs/open/x HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /connections/docs/open/x HTTP/1.1\r\nHost: " + text + b"\r\n\r\n",
+        b"GET /connections/docs/open/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + text + b"\r\n\r\n",
+        b"GET /connections/" + text + b"/x HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT " + text + b":443 HTTP/1.1\r\n\r\n",
+        text + b"\r\n\r\n",
+    ):
+        for port in (wire.ports.reverse, wire.ports.forward):
+            raw(port, data, 0.3)
+    for attempt in (
+        Attempt(
+            "postgres", "POST", "/v1/query", (("content-type", "application/json"),), b'{"query": "' + text + b'"}'
+        ),
+        Attempt("tools", "POST", "/mcp", (), b'{"jsonrpc": "2.0", "id": "' + text + b'", "method": "' + text + b'"}'),
+        Attempt("graph", "POST", "/graphql", (("content-type", "application/json"),), b'{"query": "' + text + b'"}'),
+    ):
+        assert wire.refused(wire.send("", attempt))
+    for head in (
+        b"HTTP/1.1 200 " + text + b"\r\nContent-Length: 0\r\n\r\n",
+        text,
+        b"HTTP/1.1 200 OK\r\n" + text + b"\r\n\r\n",
+    ):
+        wire.reply(Attempt("docs", "GET", OPEN), head)
+    printed = gateway.process.output()
+    written = "".join(file.read_text("utf-8") for file in _recorded(gateway) if file.suffix == ".jsonl")
+
+    assert UNSHOWN.findall(printed.replace("\n", "").replace("\t", "")) == []
+    assert UNSHOWN.findall(written.replace("\n", "")) == []
+    assert written
+
+
+def _recorded(gateway: Gateway) -> list[Path]:
+    return [file for file in gateway.confdir.parent.rglob("*") if file.is_file() and "conf" not in file.parts]
