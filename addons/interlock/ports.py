@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from interlock.model import Operation, Secret
 
-__all__ = ["Analyse", "Clock", "Fetch", "SecretSource", "TextStream"]
+__all__ = ["Analyse", "Clock", "Fetch", "SecretSource", "TextStream", "VaultRow", "VaultStore"]
 
 
 class Clock(Protocol):
@@ -61,4 +63,41 @@ class TextStream(Protocol):
 
     def close(self) -> str:
         """Everything still held, masked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VaultRow:
+    """A token and what it stands for, sealed. `origin` is where the value was first seen; `echoes` says that it is
+    looked for exactly in everything that follows.
+    """
+
+    token: str
+    origin: str
+    sealed: bytes = field(repr=False)
+    echoes: bool = False
+
+
+class VaultStore(Protocol):
+    """Keeps vaults beyond a process, for all gateways that share it. Everything raises OSError when it cannot be done,
+    and may block: it is called in a worker thread.
+    """
+
+    def read(self, session: str) -> Sequence[VaultRow]:
+        """All rows of a session."""
+        ...
+
+    def write(self, session: str, rows: Sequence[VaultRow]) -> Sequence[VaultRow]:
+        """Keeps rows; of two with one token the first stays, but for `echoes`, which is never taken back.
+
+        Gives the rows of these tokens as they stand in the store now.
+        """
+        ...
+
+    def forget(self, before: float) -> None:
+        """Drops sessions that nobody wrote to since `before` (seconds since the epoch)."""
+        ...
+
+    def close(self) -> None:
+        """Nothing follows."""
         ...

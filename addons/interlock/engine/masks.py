@@ -1,18 +1,19 @@
 """Which masking rules apply where, and the maskers made from them, kept while they are used.
 
 Masks of a connection: those that name it (or none), apply always or are an obligation of the permitting rule, and are
-not exempted there. `hash` is keyed per session and connection, so no agent can compare guesses across sessions.
+not exempted there. `hash` and `fake` are keyed per session and connection, so no agent can compare guesses across
+sessions; tokens are keyed per session, so that what one connection shows can be named to another.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections import OrderedDict
 
 from interlock.engine.rules import Rules
+from interlock.engine.vaults import Vaults
 from interlock.errors import Refused
-from interlock.masking import Literal, Masker, applicable
+from interlock.masking import AGENT, Literal, Masker, Replacer, Restore, Vault, applicable
+from interlock.paths import PathSet
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
@@ -24,11 +25,15 @@ _KEPT = 2048
 class MaskerCache:
     """Maskers by connection, place, obligations, key and literals; the least recently used one goes first."""
 
-    def __init__(self, rules: Rules, key: bytes) -> None:
+    def __init__(self, rules: Rules, key: bytes, vaults: Vaults | None = None) -> None:
+        """`key` is the master key; `vaults` outlive the rules."""
         self._rules = rules
-        self._key = key
+        self._vaults = vaults or Vaults(key)
+        self.remembers = any(rule.action in ("hash", "token", "fake") for rule in rules.masking)
+        self.gives_back = any(rule.action == "token" for rule in rules.masking)
         self._known = frozenset(rule.id for rule in rules.masking)
         self._covers: dict[tuple[str, frozenset[str]], bool] = {}
+        self._restores: dict[str, tuple[tuple[Restore, PathSet], ...]] = {}
         self._cache: OrderedDict[tuple[object, ...], Masker] = OrderedDict()
 
     def get(
@@ -42,17 +47,38 @@ class MaskerCache:
         """The masker. Raises Refused (OBLIGATION_MISSING) for a named mask that does not exist."""
         if not named <= self._known:
             raise Refused(Reason.OBLIGATION_MISSING)
-        index = (connection.name, where, named, session, literals)
+        vault = self.vault(session)
+        if vault is not None:
+            literals = (*literals, *vault.literals)
+        index = (connection.name, where, named, session, literals, vault, vault and vault.state)
         found = self._cache.get(index)
         if found is None:
             rules = applicable(self._rules.masking, connection.name, where, named=named, unmask=connection.unmask)
-            key = hmac.digest(self._key, f"{session}\0{connection.name}".encode(), hashlib.sha256)
-            found = self._cache[index] = Masker(rules, key, literals)
+            key = self._vaults.key(session, connection.name)
+            replacer = Replacer(
+                key,
+                vault=vault,
+                origin={"model-requests": AGENT, "responses": connection.name}.get(where, ""),
+                stable=self._vaults.stable(connection.name),
+                lasting=[rule.id for rule in rules if rule.scope == "connection"],
+            )
+            found = self._cache[index] = Masker(rules, key, literals, replacer)
             if len(self._cache) > _KEPT:
                 self._cache.popitem(last=False)
         else:
             self._cache.move_to_end(index)
         return found
+
+    def vault(self, session: str) -> Vault | None:
+        """The vault of a session, if the rules need one and there is a session."""
+        return self._vaults.of(session) if session and self.remembers else None
+
+    def restores(self, connection: str) -> tuple[tuple[Restore, PathSet], ...]:
+        """Where tokens in requests to a connection become values again."""
+        if connection not in self._restores:
+            found = [entry for rule in self._rules.masking for entry in rule.restore if connection in entry.to]
+            self._restores[connection] = tuple((entry, PathSet(entry.at)) for entry in found)
+        return self._restores[connection]
 
     def covers(self, connection: Connection, named: frozenset[str]) -> bool:
         """Whether the masks of an answer include every mask of a recording."""

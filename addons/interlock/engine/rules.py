@@ -14,7 +14,7 @@ from interlock import commands
 from interlock.engine.adapters import adapters
 from interlock.errors import Place, RuleError, RulesInvalid
 from interlock.identity import Identity, read_identities
-from interlock.masking import MaskRule, read_masking
+from interlock.masking import AGENT, MaskRule, Restore, read_masking
 from interlock.policy import Case, Policy, read_blocklist, read_cases, read_policy
 from interlock.schema import Reader
 from interlock.settings import Connection, Gateway, read_connections, read_gateway
@@ -87,6 +87,8 @@ def _check_masking(rules: tuple[MaskRule, ...], connections: Sequence[Connection
     for rule in rules:
         for name in sorted(rule.on):
             reader.known(node, f"masking rule {rule.id!r}: connection", name, [entry.name for entry in connections])
+        for entry in rule.restore:
+            _check_restore(rule, entry, connections, node, reader)
     for connection in connections:
         for exempted in connection.unmask:
             reader.known(
@@ -95,6 +97,22 @@ def _check_masking(rules: tuple[MaskRule, ...], connections: Sequence[Connection
                 exempted,
                 [rule.id for rule in rules],
             )
+
+
+def _check_restore(
+    rule: MaskRule, entry: Restore, connections: Sequence[Connection], node: Node, reader: Reader
+) -> None:
+    """Values go back to known connections, and never to a model."""
+    names = [connection.name for connection in connections]
+    for name in sorted(entry.origins):
+        reader.known(node, f"masking rule {rule.id!r}: restore from", name, [*names, AGENT])
+    for name in sorted(entry.to):
+        reader.known(node, f"masking rule {rule.id!r}: restore to", name, names)
+    for connection in connections:
+        adapter = adapters().get(connection.protocol)
+        if connection.name in entry.to and adapter is not None and adapter.model:
+            hint = "what an agent sent itself is given back in its model's tool inputs without a rule"
+            reader.error(node, f"masking rule {rule.id!r} restores to {connection.name!r}, which is a model", hint)
 
 
 def _merge(files: list[Path], folder: Path, reader: Reader) -> tuple[dict[str, Node], Node | None]:

@@ -102,14 +102,32 @@ def mask() -> Schema:
             "detect": says(any_of(detectors, items(detectors)), "Kinds of values to find in any text."),
             "fields": says(TEXTS, "Members by name at any depth, case and separators aside."),
             "with": says(choice(ACTIONS), "What is put in its place (default redact)."),
+            "scope": says(
+                choice(("session", "connection")),
+                "How long hashes and fakes stay the same: a session (the default), or the connection's life.",
+            ),
             "min_confidence": says(choice(CONFIDENCES), "How sure a detector must be (default medium)."),
             "apply": says(
                 choice(("always", "when-named")), "`when-named`: only where a rule says mask: (default always)."
             ),
             "where": says(choices(PLACES), "In which direction (default all three)."),
             "on": says(TEXTS, "Connections it is for (default all)."),
+            "restore": says(
+                any_of(_restore(), items(_restore())),
+                "Where its tokens become values again on the way to a connection; all four must fit.",
+            ),
         },
     )
+
+
+def _restore() -> Schema:
+    members = {
+        "to": says(TEXTS, "The connections; in a request's JSON body only, never in headers, URLs or text."),
+        "at": says(any_of(PATH, items(PATH)), "JSONPath of members that hold a token and nothing else."),
+        "kinds": says(TEXTS, "Which of the rule's detectors (of a path or fields rule, its id)."),
+        "from": says(TEXTS, "Where the value was first seen: connections, or `agent`."),
+    }
+    return record("restore", tuple(members), members)
 
 
 _AS: dict[str, Schema] = {

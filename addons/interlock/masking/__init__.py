@@ -6,13 +6,20 @@ Untouched bytes stay as they are; what cannot be read is rejected. Pure code: ke
 from __future__ import annotations
 
 from interlock.masking.detector import Detector
+from interlock.masking.keys import derive
 from interlock.masking.literals import Literal
 from interlock.masking.masker import Masked, MaskedText, Masker
-from interlock.masking.rules import PLACES, MaskRule, applicable, known_detectors, read_masking
+from interlock.masking.replacer import Replacer
+from interlock.masking.restore import Restored, has_tokens, restore_all, restore_at, tokens_in
+from interlock.masking.rules import PLACES, MaskRule, Restore, applicable, known_detectors, read_masking
 from interlock.masking.stream import MaskStream
+from interlock.masking.token import TOKEN, kind_of
+from interlock.masking.vault import AGENT, Vault
 
 __all__ = [
+    "AGENT",
     "PLACES",
+    "TOKEN",
     "Detector",
     "Literal",
     "MaskRule",
@@ -20,7 +27,17 @@ __all__ = [
     "Masked",
     "MaskedText",
     "Masker",
+    "Replacer",
+    "Restore",
+    "Restored",
+    "Vault",
     "applicable",
+    "derive",
+    "has_tokens",
+    "kind_of",
     "known_detectors",
     "read_masking",
+    "restore_all",
+    "restore_at",
+    "tokens_in",
 ]

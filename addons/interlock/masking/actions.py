@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["ACTIONS", "Span", "digest", "merge", "replacement", "strongest"]
+from interlock.masking.partial import PARTS, part
 
-ACTIONS = ("drop", "nullify", "redact", "hash", "last4")
+__all__ = ["ACTIONS", "OF_TEXT", "Span", "digest", "merge", "replacement", "strongest"]
+
+ACTIONS = ("drop", "nullify", "redact", "hash", "token", "fake", *PARTS)
 """Strongest first: where spans overlap, the first of these decides."""
 
-_SHOWN = 4
-_ENOUGH = 8
+OF_TEXT = frozenset(("token", "fake", *PARTS))
+"""These say something of a text or a number; a container, a truth value and null are redacted instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +68,14 @@ def _keyed(key: bytes) -> hmac.HMAC:
 
 
 def replacement(action: str, label: str, value: str, key: bytes) -> str:
-    """The text that stands for `value`. `nullify` has no text of its own and reads as redact."""
+    """The text that stands for `value`, but for tokens and fakes (see replacer.py). `nullify` has no text of its own
+    and reads as redact.
+    """
     if action == "drop":
         return ""
     if action == "hash":
         # The purpose holds no label, so that one value has one hash whichever rule finds it.
         return f"<{label}:{digest(key, 'hash', value.encode('utf-8', 'surrogatepass'))}>"
-    if action == "last4":
-        return "****" + _tail(value)
+    if action in PARTS:
+        return part(action, value)
     return f"[redacted:{label}]"
-
-
-def _tail(value: str) -> str:
-    """The last four digits, or characters where digits are few; nothing of a value so short that it would be told."""
-    digits = [letter for letter in value if letter.isascii() and letter.isdigit()]
-    if len(digits) >= _ENOUGH:
-        return "".join(digits[-_SHOWN:])
-    return value[-_SHOWN:] if len(value) >= 2 * _ENOUGH else ""

@@ -71,6 +71,11 @@ def _forms(value: str) -> dict[str, str]:
             escaped.add(quote(coded, safe=""))
     plain |= {form.replace("/", "\\/") for form in plain}
     escaped |= {form.replace("/", "\\/") for form in escaped}
+    # JSON in a string of JSON, as in the events of a stream.
+    plain |= {
+        json.dumps(form, ensure_ascii=False)[1:-1] for form in (value, json.dumps(value, ensure_ascii=False)[1:-1])
+    }
+    escaped.add(json.dumps(json.dumps(value)[1:-1])[1:-1])
     forms = {form: _ESCAPES.sub(r"\1(?i:\2)", _escape(form)) for form in escaped}
     forms.update((form, _escape(form)) for form in plain)
     if len(raw) * 2 >= _SHORTEST_CODED:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from interlock.errors import BodyRejected
-from interlock.masking.actions import Span, digest, merge, replacement, strongest
+from interlock.masking.actions import Span, merge, strongest
 from interlock.masking.blocks import LARGE
 from interlock.masking.conversation import Conversation, new_scope
 from interlock.masking.keyed import name_of
@@ -18,6 +18,7 @@ from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.names import NameSet
 from interlock.masking.plain import suspected_leaves
 from interlock.masking.positions import splice
+from interlock.masking.replacer import Replacer
 from interlock.masking.rewrite import Guard, Rewrite
 from interlock.masking.rules import MaskRule, known_detectors
 from interlock.masking.scan import Hit, Probe, Scanner, encode
@@ -55,12 +56,18 @@ class Masker:
     """Several rules made ready to run. Build it once; `with_literals` makes a cheap one for an exchange.
 
     `key` (at least 16 bytes) keys hashes and the findings' digests: one a session, so that neither says anything
-    outside of it.
+    outside of it. `replacer` says what is put in the place of values where a vault and its budget stand behind that.
     """
 
-    def __init__(self, rules: Sequence[MaskRule], key: bytes, literals: Sequence[Literal] = ()) -> None:
+    def __init__(
+        self,
+        rules: Sequence[MaskRule],
+        key: bytes,
+        literals: Sequence[Literal] = (),
+        replacer: Replacer | None = None,
+    ) -> None:
         self._rules = tuple(rules)
-        self._key = key
+        self._spell = replacer or Replacer(key)
         self._literals = tuple(literals)
         self._scope = new_scope()
         known = known_detectors() if any(rule.detect for rule in self._rules) else {}
@@ -92,7 +99,7 @@ class Masker:
         """This masker under another session's key."""
         other = object.__new__(Masker)
         other.__dict__.update(self.__dict__)
-        other._key = key
+        other._spell = Replacer(key)
         other._scope = new_scope()
         return other
 
@@ -118,8 +125,9 @@ class Masker:
         whole = self._whole_values(body, document)
         if len(body) >= LARGE:
             guard = Guard(protected) if protected is not None else None
-            conversation = Conversation(self._scope, self._found_in_text, self._rewritten, guard)
-            by_block = conversation.mask(body, document, whole)
+            by_block = Conversation(self._scope, self._found_in_text, self._rewritten, guard).mask(
+                body, document, whole
+            )
             if by_block is not None:
                 return Masked(*by_block)
         leaves = self._found_in_text(body, document)
@@ -160,13 +168,6 @@ class Masker:
                 if rule.accepts(sure)
             ]
         return spans
-
-    def _spell(self, span: Span, value: str) -> tuple[str, Finding]:
-        # An open span was cut off at a limit: what it holds depends on how the text arrived, so nothing is told of it.
-        action = "redact" if span.open else span.action
-        seal = "" if span.open else digest(self._key, "finding", encode(value))
-        shown = replacement(action, span.label, value, self._key)
-        return shown, Finding(span.rule, span.detector, "", span.confidence, action, seal)
 
     def _whole_values(self, body: bytes, document: JSON) -> dict[Location, Span]:
         """Values that a path or a field name chooses: one span for each, which covers the value as a whole."""

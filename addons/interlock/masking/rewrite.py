@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from interlock.masking.actions import Span, merge
+from interlock.masking.actions import OF_TEXT, Span, merge
 from interlock.masking.leaves import Leaf, number_text
 from interlock.masking.positions import Edit
 from interlock.masking.scan import encode
@@ -14,7 +14,7 @@ from interlock.masking.stream import Spell
 from interlock.model import JSON, Finding
 from interlock.paths import Location, pointer
 
-__all__ = ["Guard", "Rewrite"]
+__all__ = ["Guard", "Rewrite", "quoted"]
 
 
 class Rewrite:
@@ -55,8 +55,7 @@ class Rewrite:
             text = value if isinstance(value, str) else number_text(value)
             self._text(location, text, [_over(span, text)])
             return
-        if span.action == "last4":
-            # A container, a truth value and null have no last four characters to show.
+        if span.action in OF_TEXT:
             span = replace(span, action="redact")
         text = json.dumps(value, sort_keys=True, separators=(",", ":"))
         self._text(location, text, [_over(span, text)])
@@ -79,7 +78,7 @@ class Rewrite:
         elif only is not None and only.action == "nullify" and not only.open:
             edit = Edit(value=b"null")
         else:
-            edit = Edit(value=_quoted(shown), old=self._old(location))
+            edit = Edit(value=quoted(shown), old=self._old(location))
         self._add(location, edit)
 
     def _old(self, location: Location) -> bytes | None:
@@ -97,7 +96,7 @@ class Rewrite:
             name = f"{shown} {number}"
         taken.add(name)
         self._renamed[leaf.location] = name
-        self._add(leaf.location, Edit(key=_quoted(name)))
+        self._add(leaf.location, Edit(key=quoted(name)))
 
     def _shown(self, location: Location, text: str, spans: Sequence[Span]) -> str:
         raw, pieces, position = encode(text), [], 0
@@ -146,7 +145,7 @@ def _over(span: Span, text: str) -> Span:
     return replace(span, start=0, end=len(encode(text)))
 
 
-def _quoted(text: str) -> bytes:
+def quoted(text: str) -> bytes:
     """A JSON string; only half a surrogate pair needs an escape that UTF-8 cannot give."""
     try:
         return json.dumps(text, ensure_ascii=False).encode()

@@ -15,10 +15,26 @@ from interlock.registry import parts
 from interlock.schema import Reader
 from interlock.source import Node
 
-__all__ = ["PLACES", "MaskRule", "applicable", "fold", "known_detectors", "read_masking"]
+__all__ = ["PLACES", "MaskRule", "Restore", "applicable", "fold", "known_detectors", "read_masking"]
 
 PLACES = ("responses", "model-requests", "recordings")
-_MEMBERS = ("path", "detect", "fields", "with", "min_confidence", "apply", "where", "on")
+_MEMBERS = ("path", "detect", "fields", "with", "scope", "min_confidence", "apply", "where", "on", "restore")
+_KEYED = ("hash", "fake")
+_RESTORE = ("to", "at", "kinds", "from")
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Where tokens become values again on their way to a connection: all of these have to fit.
+
+    `to` are the connections, `at` places in their requests (nothing else may stand there), `kinds` the tokens' kinds,
+    `origins` where the values were first seen: connections, or `agent`.
+    """
+
+    to: frozenset[str]
+    at: tuple[Path, ...]
+    kinds: frozenset[str]
+    origins: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +42,8 @@ class MaskRule:
     """One masking rule. Exactly one of `paths`, `detect` and `fields` chooses; `action` says what happens.
 
     `on` are connection names (empty: all). `where` are the directions it holds for. `apply` is `always`, or
-    `when-named`: only where a policy rule obliges it. `fields` are folded names.
+    `when-named`: only where a policy rule obliges it. `fields` are folded names. `scope` is
+    `connection` where hashes and fakes stay the same beyond a session.
     """
 
     id: str
@@ -38,6 +55,8 @@ class MaskRule:
     apply: str = "always"
     where: frozenset[str] = frozenset(PLACES)
     on: frozenset[str] = frozenset()
+    scope: str = "session"
+    restore: tuple[Restore, ...] = ()
 
     def accepts(self, confidence: str) -> bool:
         """Whether a finding of this confidence is sure enough for the rule."""
@@ -98,17 +117,42 @@ def _read_rule(node: Node, reader: Reader) -> MaskRule | None:
     if len(chosen) != 1:
         what = f"masking rule {identity!r} needs exactly one of path, detect and fields"
         reader.error(node, what, "write one rule for each")
+    action = reader.choice(members.get("with"), "with", ACTIONS, "redact")
+    detect = _detect(members.get("detect"), reader)
+    if "scope" in members and action not in _KEYED:
+        reader.error(members["scope"], f"scope says nothing of {action}", "it is for with: hash and with: fake")
+    if "restore" in members and action != "token":
+        reader.error(members["restore"], f"nothing restores {action}", "write with: token")
     return MaskRule(
         id=identity,
-        action=reader.choice(members.get("with"), "with", ACTIONS, "redact"),
+        action=action,
         paths=_paths(members.get("path"), reader),
-        detect=_detect(members.get("detect"), reader),
+        detect=detect,
         fields=_fields(members.get("fields"), reader),
         min_confidence=reader.choice(members.get("min_confidence"), "min_confidence", CONFIDENCES, "medium"),
         apply=reader.choice(members.get("apply"), "apply", ("always", "when-named"), "always"),
         where=_where(members.get("where"), reader),
         on=_on(members.get("on"), reader),
+        scope=reader.choice(members.get("scope"), "scope", ("session", "connection"), "session"),
+        restore=_restore(members.get("restore"), detect or (identity,), reader),
     )
+
+
+def _restore(node: Node | None, known: Sequence[str], reader: Reader) -> tuple[Restore, ...]:
+    """One place to restore at, or a list of them. `known` are the kinds of tokens that the rule makes."""
+    if node is None:
+        return ()
+    found = []
+    for item in reader.items(node, "restore") if isinstance(node.value, list) else (node,):
+        members = reader.mapping(item, "restore", required=_RESTORE)
+        named = {name: _texts(members.get(name), name, reader) for name in _RESTORE}
+        for name, texts in named.items():
+            if name in members and not texts:
+                reader.error(members[name], f"restore {name} is empty", "name every one")
+        kinds = frozenset(text for where, text in named["kinds"] if reader.known(where, "kind", text, known))
+        origins, to = (frozenset(text for _, text in named[name]) for name in ("from", "to"))
+        found.append(Restore(to, _paths(members.get("at"), reader), kinds, origins))
+    return tuple(found)
 
 
 def _texts(node: Node | None, what: str, reader: Reader) -> Sequence[tuple[Node, str]]:

@@ -48,6 +48,7 @@ class Authorize(Stage):
         authenticated = need(call.authenticated)
         connection = authenticated.contained.connection
         exchange = exchange_of_request(flow, authenticated.contained, connection.max_body)
+        exchange = await self._services.masks.restored(call, exchange, connection)
         call.request_body = exchange.body
         if connection.protocol == "mcp":
             session = exchange.header("mcp-session-id")

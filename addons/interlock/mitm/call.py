@@ -67,6 +67,8 @@ class Call:
     reply_stream: Any = None
     closed: bool = False
     last: bool = False
+    given: tuple[tuple[str, str], ...] = ()
+    """Restored towards the connection: (kind, JSON Pointer)."""
     marks: dict[str, Any] = field(default_factory=dict)
 
 

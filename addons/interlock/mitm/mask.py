@@ -61,13 +61,18 @@ class Mask(Stage):
         body, request = exchange.body, flow.request
         judge = self._services.judge
         findings: tuple[Finding, ...] = ()
-        masker = self._services.masks.for_request(call, contained.connection, judge.adapter(contained.connection).model)
+        model = judge.adapter(contained.connection).model
+        await self._services.masks.ready(call, body if model else b"")
+        masker = self._services.masks.for_request(call, contained.connection, model)
         if masker is not None and not masker.empty and body:
             document = call.decided.document if call.decided else judge.read(exchange, contained.connection)
             if document is None:
                 raise BodyRejected(Reason.BODY_UNPARSABLE)
             protected = judge.adapter(contained.connection).protected(document)
             masked = masker.json(body, document, protected=protected)
+            if not await self._services.masks.settled(call):
+                again = need(self._services.masks.for_request(call, contained.connection, True))
+                masked = again.json(body, document, protected=protected)
             if masked.body != body and contained.connection.passthrough and _is_signed(exchange):
                 raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential, as an API key")
             body, findings = masked.body, masked.findings
@@ -103,10 +108,12 @@ class Mask(Stage):
         if response is None:
             raise Refused(Reason.STREAM_UNREADABLE)
         connection = contained.connection
+        await self._services.masks.ready(call)
         masker = self._services.masks.for_reply(call, connection)
         reply = need(call.reply)
         reply.masker = masker
         adapter = self._services.judge.adapter(connection)
+        reply.to_agent = self._services.masks.to_agent(call, connection) if adapter.model else None
         reply.protected = adapter.protected if adapter.model else None
         if not masker.empty:
             _check_charset(response)
@@ -131,6 +138,10 @@ class Mask(Stage):
                 value = masked.text  # noqa: PLW2901 - the masked twin
             found.append((name, value))
         return found
+
+    async def response(self, call: Call, flow: http.HTTPFlow) -> None:
+        """What the answer taught the vault is kept before the agent has it all."""
+        await self._services.masks.settled(call)
 
     async def websocket_message(self, call: Call, flow: http.HTTPFlow) -> None:
         """Text messages from the upstream are masked; where masks apply, binary ones are dropped."""

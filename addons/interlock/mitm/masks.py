@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from interlock.engine.masks import MaskerCache
 from interlock.errors import InterlockError
-from interlock.masking import Literal, Masker
+from interlock.masking import Literal, Masker, Vault
 from interlock.mitm.call import Call
+from interlock.mitm.giving_back import ToAgent, to_connection
+from interlock.model import Exchange
 from interlock.protocols.body import read_json
 from interlock.settings import Connection
 
@@ -60,6 +62,8 @@ class Masks:
             if not request and self._masked_already(call, contained.connection):
                 return body
             masker = self._get(call, contained.connection, "recordings", self._literals)
+            if not request and call.reply is not None and call.reply.to_agent is not None:
+                masker = masker.with_literals(call.reply.to_agent.literals())
             if masker.empty:
                 return body
             if body.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
@@ -75,6 +79,8 @@ class Masks:
     def _masked_already(self, call: Call, connection: Connection) -> bool:
         masker = call.reply.masker if call.reply is not None else None
         if masker is None or masker.empty or call.refusal is not None:
+            return False
+        if call.reply is not None and call.reply.to_agent is not None and call.reply.to_agent.given:
             return False
         return self._cache.covers(connection, self._named(call))
 
@@ -103,10 +109,43 @@ class Masks:
         """`shown` for one call."""
         return lambda text: self.shown(call, text)
 
+    async def ready(self, call: Call, text: bytes = b"") -> None:
+        """The call's vault, if the rules need one, as its store has it; before anything of the call is masked."""
+        vault = self.vault(call)
+        if vault is not None:
+            await self._services.keeper.ready(vault, text)
+
+    async def settled(self, call: Call) -> bool:
+        """Whether all that the call's vault learnt is kept. Where not, tokens turn into redactions: mask again."""
+        vault = self.vault(call)
+        return vault is None or await self._services.keeper.settle(vault)
+
+    def vault(self, call: Call) -> Vault | None:
+        """The vault of the call's session."""
+        return self._cache.vault(_session(call))
+
+    async def restored(self, call: Call, exchange: Exchange, connection: Connection) -> Exchange:
+        """A request with values in the place of tokens, where rules say so: before anything is judged."""
+        rules, vault = self._cache.restores(connection.name), self.vault(call)
+        if not rules or vault is None:
+            return exchange
+        await self._services.keeper.ready(vault, exchange.body)
+        changed, call.given = to_connection(exchange, rules, vault)
+        await self._services.keeper.settle(vault)
+        return changed
+
+    def to_agent(self, call: Call, connection: Connection) -> ToAgent | None:
+        """Gives an agent back, in its model's tool inputs, what it sent itself."""
+        vault = self.vault(call) if self._cache.gives_back else None
+        if vault is None or not len(vault):
+            return None
+        return ToAgent(vault, self.for_request(call, connection, True))
+
     def _get(self, call: Call, connection: Connection, where: str, literals: _Literals) -> Masker:
         """Looked up once a call: who calls is proven once, the rules in force and the obligations are in the index."""
-        named = self._named(call)
-        index = (self._cache, where, literals.__name__, named, call.authenticated is None)
+        named, vault = self._named(call), self.vault(call)
+        state = None if vault is None else vault.state
+        index = (self._cache, where, literals.__name__, named, call.authenticated is None, state)
         found = call.maskers.get(index)
         if found is None:
             found = call.maskers[index] = self._find(call, connection, where, named, literals(call, connection))
@@ -115,11 +154,7 @@ class Masks:
     def _find(
         self, call: Call, connection: Connection, where: str, named: frozenset[str], literals: tuple[Literal, ...]
     ) -> Masker:
-        session = ""
-        if call.authenticated is not None:
-            principal = call.authenticated.principal
-            session = f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
-        return self._cache.get(connection, where, named, session, literals)
+        return self._cache.get(connection, where, named, _session(call), literals)
 
     def _literals(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
         """The secrets of one call: what the gateway supplied and what the agent presented."""
@@ -139,3 +174,11 @@ class Masks:
     def _token(call: Call, connection: Connection) -> tuple[Literal, ...]:
         token = call.authenticated.token if call.authenticated is not None else None
         return () if token is None else (Literal(token, _AGENTS),)
+
+
+def _session(call: Call) -> str:
+    """Whose vault and keys a call uses: (issuer, subject, run); nobody's where nobody is known."""
+    if call.authenticated is None:
+        return ""
+    principal = call.authenticated.principal
+    return f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"

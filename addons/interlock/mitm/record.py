@@ -52,8 +52,11 @@ class Record(Stage):
         data = self._permitted(call, flow)
         data["request"] = call.session.digest(masked.body)
         data["masked"] = findings_event(masked.findings)
+        if call.given:
+            data["restored"] = [{"kind": kind, "place": place} for kind, place in call.given[:_MAX_FINDINGS]]
         call.reference = call.session.append("decision", data)
         call.recorded = Recorded(masked, call.reference)
+        self._alarms(call)
         decision = masked.approved.decided.decision
         flow.comment = f"{decision.reason}: {decision.rule or Reason.of(decision.reason).says}"
         flow.marked = ":eye:" if decision.reason == Reason.OBSERVED else ":green_circle:"
@@ -73,8 +76,10 @@ class Record(Stage):
                 "masked": findings_event(call.reply_findings),
                 "streamed": call.reply_stream is not None,
                 "milliseconds": int((time.time() - call.started) * 1000),
+                **given_event(call),
             },
         )
+        self._alarms(call)
         call.closed = True
         self._flow(call, flow)
 
@@ -102,6 +107,12 @@ class Record(Stage):
                 return
         elif call.refusal is None:
             self._services.refusals.note({"reason": error_kind(message), "peer": _peer(flow)})
+
+    def _alarms(self, call: Call) -> None:
+        """What the session's vault has to say: a budget that is spent, a store that is not there."""
+        vault = self._services.masks.vault(call)
+        for what, kind in vault.alarms() if vault is not None and call.session is not None else ():
+            need(call.session).append("masking", {"decision": call.reference, "what": what, "kind": kind})
 
     def _permitted(self, call: Call, flow: http.HTTPFlow) -> dict[str, JSON]:
         masked = need(call.masked)
@@ -204,6 +215,12 @@ def findings_event(findings: tuple[Finding, ...] | list[Finding]) -> list[JSON]:
     if len(findings) > _MAX_FINDINGS:
         found.append({"more": len(findings) - _MAX_FINDINGS})
     return found
+
+
+def given_event(call: Call) -> dict[str, JSON]:
+    """Which tokens of an answer's tool inputs became values for the agent."""
+    given = call.reply.to_agent.given if call.reply is not None and call.reply.to_agent is not None else {}
+    return {"restored": [*sorted(given)[:_MAX_FINDINGS]]} if given else {}
 
 
 def _peer(flow: http.HTTPFlow) -> str:

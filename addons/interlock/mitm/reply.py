@@ -19,6 +19,7 @@ from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.mitm.call import Call
 from interlock.mitm.fields import masked_fields
+from interlock.mitm.giving_back import ToAgent
 from interlock.mitm.header_fields import lowered, without
 from interlock.mitm.reply_kinds import has_body, is_event_stream, is_framed, is_text
 from interlock.mitm.snapshot import headers_of
@@ -55,6 +56,7 @@ class Reply:
     may: Callable[[Operation], bool] | None = None
     offered: Callable[[Offer], bool] | None = None
     masker: Masker | None = None
+    to_agent: ToAgent | None = None
     protected: Callable[[JSON], Callable[[Location], bool]] | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -184,7 +186,7 @@ class Reply:
         protected = self.protected(document) if self.protected is not None else None
         masked = self.masker.json(body, document, protected=protected)
         self.findings += masked.findings
-        return masked.body
+        return masked.body if self.to_agent is None else self.to_agent.keep(masked.body, document)
 
     def _mask_event(self, data: bytes, document: JSON = None) -> bytes:
         if not self._masks():
@@ -193,11 +195,11 @@ class Reply:
 
     def _mask_input(self, data: bytes) -> bytes:
         """A tool's input is the agent's own document: nothing in it is structure of the protocol."""
-        if self.masker is None or self.masker.empty:
-            return data
-        masked = self.masker.json(data, read_json(data))
-        self.findings += masked.findings
-        return masked.body
+        if self.masker is not None and not self.masker.empty:
+            masked = self.masker.json(data, read_json(data))
+            self.findings += masked.findings
+            data = masked.body
+        return data if self.to_agent is None else self.to_agent.restore(data)
 
     def _masks(self) -> bool:
         return self.masker is not None and not self.masker.empty

@@ -22,6 +22,7 @@ from interlock.engine.judge import Judge, warm
 from interlock.engine.masks import MaskerCache
 from interlock.engine.routing import Router
 from interlock.engine.rules import Rules, load_rules
+from interlock.engine.vaults import Vaults
 from interlock.errors import InterlockError, Refused
 from interlock.identity import Limits as IdentityLimits
 from interlock.identity import Verifier, ensure_demo_keys, is_demo
@@ -36,6 +37,7 @@ from interlock.mitm.options import OWN_HOST
 from interlock.mitm.refusals import Refusals
 from interlock.mitm.restart import needs_start
 from interlock.mitm.tools import Toolbox
+from interlock.mitm.vaults import Keeper
 from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording import Limits as RecordingLimits
@@ -68,6 +70,8 @@ class Services:
         self.calls = Calls()
         self.egress = Egress()
         self.key = secrets.token_bytes(32)
+        self.vaults = Vaults(self.key)
+        self.keeper = Keeper(self.clock)
         self.injects = False
         self.observe_until = 0.0
         self._observe, self._begun = observe_until, rules
@@ -83,7 +87,7 @@ class Services:
     def use(self, rules: Rules) -> None:
         """Put rules in force. Raises InterlockError and changes nothing when they cannot be used."""
         router, judge = Router(rules.connections), Judge(rules)
-        masks = Masks(self, MaskerCache(rules, self.key))
+        masks = Masks(self, MaskerCache(rules, self.key, self.vaults))
         limits = IdentityLimits(max_token=rules.gateway.max_token)
         previous = getattr(self, "verifier", None)
         verifier = Verifier(rules.identities, self._fetch, self.clock, limits=limits, previous=previous)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from interlock.errors import BodyRejected
+from collections.abc import Callable
+
+from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON
 from interlock.protocols.blocks import is_tool_call
-from interlock.protocols.body import encode_json
-from interlock.protocols.held import Judge, judged
+from interlock.protocols.body import encode_json, read_json
+from interlock.protocols.held import Judge, judged, unreadable
+from interlock.protocols.requests import Member
 from interlock.protocols.spans import Span, item_spans, member_spans, splice
 from interlock.reasons import Reason
 
 __all__ = ["rewrite_message"]
 
 
-def rewrite_message(body: bytes, document: JSON, judge: Judge) -> bytes:
-    """The reply without the tool calls that `judge` refuses; the very same bytes if it refuses none.
+type Treat = Callable[[bytes], bytes]
 
-    `document` is what read_json made of `body`. Where no call is left, a stop_reason of tool_use becomes end_turn: a
-    client that finds none asks again. Raises BodyRejected for content that is no list of blocks.
+
+def rewrite_message(body: bytes, document: JSON, judge: Judge, treat: Treat = bytes) -> bytes:
+    """The reply without the tool calls that `judge` refuses; the very same bytes if nothing changes.
+
+    `treat` gives a call's input as the agent gets it, and as it is judged. `document` is what read_json made of
+    `body`. Where no call is left, a stop_reason of tool_use becomes end_turn: a client that finds none asks again.
+    Raises BodyRejected for content that is no list of blocks.
     """
     if type(document) is not dict or "content" not in document:
         return body
@@ -31,10 +38,28 @@ def rewrite_message(body: bytes, document: JSON, judge: Judge) -> bytes:
     for index, block in enumerate(content):
         if type(block) is not dict or not is_tool_call(block):
             continue
-        refusal = judged(block, f"/content/{index}", judge)
+        place, treated = member_spans(body, spans[index][0]).get("input"), block
+        try:
+            if place is not None and type(block.get("input")) is dict:
+                treated = _treated(block, body, place, treat, changes)
+            refusal = judged(treated, f"/content/{index}", judge)
+        except Refused as error:
+            refusal = unreadable(block, error)
         kept += refusal is None
+        if refusal is not None and place is not None:
+            changes.pop(place, None)
         if refusal is not None:
             changes[spans[index]] = encode_json({"type": "text", "text": refusal.sentence()})
     if changes and not kept and document.get("stop_reason") == "tool_use":
         changes[members["stop_reason"]] = b'"end_turn"'
     return splice(body, changes)
+
+
+def _treated(block: Member, body: bytes, place: Span, treat: Treat, changes: dict[Span, bytes]) -> Member:
+    """The block with its input treated, which is noted as a change where it is one."""
+    before = body[slice(*place)]
+    after = treat(before)
+    if after == before:
+        return block
+    changes[place] = after
+    return {**block, "input": read_json(after)}

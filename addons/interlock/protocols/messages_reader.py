@@ -35,7 +35,7 @@ class MessagesReader:
         if status >= 300 and not body.lstrip(b" \t\r\n").startswith((b"{", b"[")):
             return None
         read: JSON = require_object(document(), "the reply")
-        rewritten = rewrite_message(body, read, self._judge)
+        rewritten = rewrite_message(body, read, self._judge, self._treatment.input)
         if rewritten is body:
             return self._treatment.document(body, read)
         return self._treatment.document(rewritten)

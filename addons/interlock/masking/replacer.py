@@ -1,0 +1,66 @@
+"""Says what is put in the place of one value: the only place where keys, budget and vault meet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from interlock.masking.actions import Span, digest, replacement
+from interlock.masking.detector import encode
+from interlock.masking.fake import fake
+from interlock.masking.literals import NAME
+from interlock.masking.token import spell
+from interlock.masking.vault import Vault
+from interlock.model import Finding
+
+__all__ = ["Replacer"]
+
+
+class Replacer:
+    """One connection's replacements in one session.
+
+    `key` is the session's and the connection's; `stable` that of the connection alone, for the rules named in
+    `lasting`. `origin` is where values are seen here (empty: nobody gets them back, nothing is remembered). Without a
+    vault tokens keep equality and nothing else, and nothing is budgeted.
+    """
+
+    __slots__ = ("_key", "_lasting", "_origin", "_stable", "_vault")
+
+    def __init__(
+        self,
+        key: bytes,
+        *,
+        vault: Vault | None = None,
+        origin: str = "",
+        stable: bytes = b"",
+        lasting: Collection[str] = (),
+    ) -> None:
+        self._key, self._vault, self._origin = key, vault, origin
+        self._stable, self._lasting = stable, frozenset(lasting) if stable else frozenset()
+
+    def __call__(self, span: Span, value: str) -> tuple[str, Finding]:
+        """The text and the finding, whose place is set by the caller."""
+        # An open span was cut off at a limit: what it holds depends on how the text arrived, so nothing is told of it.
+        seal = "" if span.open else digest(self._key, "finding", encode(value))
+        action, shown = self._shown(span, value)
+        return shown, Finding(span.rule, span.detector, "", span.confidence, action, seal)
+
+    def _shown(self, span: Span, value: str) -> tuple[str, str]:
+        action, label = "redact" if span.open else span.action, span.label
+        if action == "token" or span.detector == NAME:
+            token = self._token(span, value)
+            return ("token", token) if token is not None else ("redact", replacement("redact", label, value, b""))
+        key = self._stable if span.rule in self._lasting else self._key
+        if action in ("hash", "fake"):
+            if self._vault is not None and self._origin and not self._vault.affords(label, value):
+                return "redact", replacement("redact", label, value, b"")
+            invented = fake(label, value, key) if action == "fake" else replacement(action, label, value, key)
+            return (action, invented) if invented is not None else ("redact", replacement("redact", label, value, b""))
+        return action, replacement(action, label, value, key)
+
+    def _token(self, span: Span, value: str) -> str | None:
+        vault = self._vault
+        if span.detector == NAME:  # a secret, or the echo of a value that was restored
+            return vault.again(value) if vault is not None else None
+        if vault is None:
+            return spell(span.label, value, self._key)
+        return vault.token(span.label, value, self._origin)

@@ -1,0 +1,179 @@
+"""Tokens on their way through a whole gateway: who gets a value back, and who never does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from tests.mitm.harness import RULES, Running
+from tests.mitm.upstream import PERSON, Seen, Upstream, answer, events
+
+TOKEN = re.compile(r"<email:[A-Z2-7]{16}>")
+MASKING = """
+masking:
+  - id: people
+    detect: [email]
+    with: token
+    restore: {to: [docs], at: [$$.to], kinds: [email], from: [warehouse, feed]}
+"""
+POLICY = """
+  - {id: tools, permit: ["tool.use:*", shell.read, shell.write], on: agent, to: {from: demo, groups: [reader]}}
+"""
+TOKENS = RULES[: RULES.index("\nmasking:")] + POLICY + MASKING
+
+
+@pytest.fixture
+async def tokens(start: Any) -> Any:
+    """A gateway whose rules put tokens in the place of addresses."""
+    async with start(rules={"text": TOKENS}) as running:
+        yield running
+
+
+def _url(upstream: Upstream, name: str, path: str) -> str:
+    return f"http://127.0.0.3:{upstream.ports[name]}{path}"
+
+
+async def _ask(gateway: Running, upstream: Upstream, text: str, **given: Any) -> httpx.Response:
+    """One turn of a model."""
+    body = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": text}], **given}
+    async with gateway.forward(gateway.token()) as client:
+        return await client.post(_url(upstream, "claude", "/v1/messages"), json=body)
+
+
+def _streamed(tool_input: Callable[[str], dict[str, Any]], size: int) -> Any:
+    """A model that puts what it was told into a tool's input, torn every `size` characters."""
+
+    async def reply(seen: Seen, reader: Any, writer: Any) -> None:
+        told = TOKEN.findall(json.loads(seen.body)["messages"][-1]["content"])
+        text = json.dumps(tool_input(told[0] if told else "nothing"))
+        start = {"type": "tool_use", "id": "t1", "name": "Edit", "input": {}}
+        found: list[dict[str, Any]] = [{"type": "message_start", "message": {"id": "m", "role": "assistant"}}]
+        found.append({"type": "content_block_start", "index": 0, "content_block": start})
+        for at in range(0, len(text), size):
+            delta = {"type": "input_json_delta", "partial_json": text[at : at + size]}
+            found.append({"type": "content_block_delta", "index": 0, "delta": delta})
+        found += [{"type": "content_block_stop", "index": 0}, {"type": "message_stop"}]
+        writer.write(events(*(f"event: {each['type']}\ndata: {json.dumps(each)}\n\n" for each in found)))
+
+    return reply
+
+
+def _input(response: httpx.Response) -> dict[str, Any]:
+    """The input of the tool call in a streamed answer."""
+    told = [json.loads(line[6:]) for line in response.text.splitlines() if line.startswith("data: ")]
+    return json.loads("".join(each["delta"].get("partial_json", "") for each in told if "delta" in each))
+
+
+@pytest.mark.parametrize("size", [1, 5, 400])
+async def test_the_agent_gets_back_what_it_sent(tokens, upstream, size) -> None:
+    """In its model's tool inputs, however they are torn; the model and the recording see the token alone."""
+    upstream.reply = _streamed(lambda told: {"old_string": f"write to {told}!", "file_path": "/a"}, size)
+
+    response = await _ask(tokens, upstream, f"Mail {PERSON}")
+
+    assert _input(response) == {"old_string": f"write to {PERSON}!", "file_path": "/a"}
+    assert PERSON.encode() not in upstream.seen[-1].body
+    assert PERSON.encode() not in tokens.recorded()
+    assert TOKEN.search(tokens.recorded().decode("utf-8", "replace"))
+
+
+async def test_whole_answers_too(tokens, upstream) -> None:
+    """The same without a stream; the text of the answer keeps the token."""
+
+    async def reply(seen: Seen, reader: Any, writer: Any) -> None:
+        told = TOKEN.findall(json.loads(seen.body)["messages"][-1]["content"])[0]
+        call = {"type": "tool_use", "id": "t1", "name": "Write", "input": {"content": f"to: {told}", told: 1}}
+        message = {"id": "m", "role": "assistant", "content": [{"type": "text", "text": f"I write {told}"}, call]}
+        writer.write(answer(json.dumps(message).encode()))
+
+    upstream.reply = reply
+    told, call = (await _ask(tokens, upstream, f"Mail {PERSON}")).json()["content"]
+
+    assert call["input"] == {"content": f"to: {PERSON}", PERSON: 1}
+    assert TOKEN.search(told["text"])
+    assert PERSON not in told["text"]
+    assert PERSON.encode() not in tokens.recorded()
+
+
+async def test_one_value_has_one_token_in_every_turn(tokens, upstream) -> None:
+    """The same bytes each time: the provider's prompt cache depends on it."""
+    upstream.reply = _streamed(lambda told: {"a": told}, 9)
+    for text in (f"Mail {PERSON}", f"Mail {PERSON}", f"Mail {PERSON} and x@example.org"):
+        await _ask(tokens, upstream, text)
+
+    first, second, third = (TOKEN.findall(seen.body.decode()) for seen in upstream.seen)
+    assert first == second == third[:1]
+    assert len(set(third)) == 2
+
+
+async def test_what_an_answer_held_is_not_given_back(tokens, upstream, url) -> None:
+    """A value first seen in an upstream's answer: not in tool inputs, not even once the agent sends it as well."""
+    upstream.reply = answer(json.dumps({"email": PERSON}).encode())
+    async with tokens.forward(tokens.token()) as client:
+        (shown,) = TOKEN.findall((await client.get(url("docs"))).text)
+    upstream.reply = _streamed(lambda told: {"a": told}, 9)
+
+    assert _input(await _ask(tokens, upstream, f"I know {shown}")) == {"a": shown}
+    assert _input(await _ask(tokens, upstream, f"It is {PERSON}")) == {"a": shown}
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+async def test_a_token_of_nobody_or_of_another_session_says_nothing(tokens, upstream, foreign) -> None:
+    """Invented ones, and those that another agent was given."""
+    upstream.reply = _streamed(lambda told: {"a": told}, 9)
+    token = "<email:AAAAAAAAAAAAAAAA>"
+    if foreign:
+        body = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": PERSON}]}
+        async with tokens.forward(tokens.token(subject="max")) as client:
+            await client.post(_url(upstream, "claude", "/v1/messages"), json=body)
+        (token,) = TOKEN.findall(upstream.seen[-1].body.decode())
+    await _ask(tokens, upstream, f"Mail {PERSON}")
+
+    assert _input(await _ask(tokens, upstream, f"Use {token}")) == {"a": token}
+
+
+async def test_a_connection_gets_values_back_only_where_a_rule_says_so(tokens, upstream, url) -> None:
+    """At its place, as a whole; its echo is a token again, everywhere; nothing of it in the recording."""
+    upstream.reply = answer(json.dumps({"email": PERSON}).encode())
+    async with tokens.forward(tokens.token()) as client:
+        (token,) = TOKEN.findall((await client.get(url("feed"))).text)
+        echo = f"sent to {PERSON}, {PERSON}x"
+        upstream.reply = answer(json.dumps({"said": echo}).encode())
+        body = {"to": token, "text": f"Dear {token}", "cc": [token]}
+        said = (await client.post(url("docs", f"/open/mail?to={token}"), json=body, headers={"x-to": token})).json()
+        elsewhere = (await client.get(url("sockets"))).json()
+
+    sent = upstream.seen[-2]
+    assert json.loads(sent.body) == {**body, "to": PERSON}
+    assert PERSON not in sent.target + str(sent.headers)
+    assert said == elsewhere
+    assert said["said"].startswith(f"sent to {token}, ")
+    assert PERSON not in str(said)
+    assert PERSON.encode() not in tokens.recorded()
+    restored = [event["data"]["restored"] for event in tokens.events() if event["data"].get("restored")]
+    assert restored == [[{"kind": "email", "place": "/to"}]]
+
+
+async def test_another_origin_is_not_restored(tokens, upstream, url) -> None:
+    """The rule names feed and warehouse; what docs itself or the agent said is not for it."""
+    async with tokens.forward(tokens.token()) as client:
+        upstream.reply = answer(json.dumps({"email": PERSON}).encode())
+        (token,) = TOKEN.findall((await client.get(url("docs"))).text)
+        await client.post(url("docs", "/open/mail"), json={"to": token})
+
+    assert json.loads(upstream.seen[-1].body) == {"to": token}
+
+
+async def test_beyond_the_budget_values_are_redacted_and_the_evidence_says_so(tokens, upstream) -> None:
+    """Nobody tries out more than 500 guesses; the event names the kind."""
+    upstream.reply = _streamed(lambda told: {"a": told}, 9)
+    await _ask(tokens, upstream, " ".join(f"p{number}@example.com" for number in range(502)))
+
+    body = upstream.seen[-1].body.decode()
+    assert (len(set(TOKEN.findall(body))), body.count("[redacted:email]")) == (500, 2)
+    alarms = [event["data"] for event in tokens.events() if event["kind"] == "masking"]
+    assert [(alarm["what"], alarm["kind"]) for alarm in alarms] == [("budget-spent", "email")]
