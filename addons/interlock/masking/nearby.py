@@ -8,7 +8,7 @@ from collections.abc import Callable
 from interlock.masking.detector import CONTEXT
 from interlock.masking.screen import word_pattern
 
-__all__ = ["directly", "near"]
+__all__ = ["before", "directly", "near"]
 
 type Ask = Callable[[bytes, int], bool]
 """Called with a text and where a candidate begins."""
@@ -21,6 +21,17 @@ def near(*words: str) -> Ask:
     def asks(text: bytes, start: int) -> bool:
         # Texts may be joined by NUL: what stands in another one says nothing.
         return pattern.search(text, max(0, start - CONTEXT, text.rfind(b"\0", 0, start) + 1), start) is not None
+
+    return asks
+
+
+def before(*words: str) -> Ask:
+    """Whether one of the words is the last thing said before a candidate's digits, or heads a column above it."""
+    table = r"[^\n\0]{0,40}\n(?:[-+|: ]{3,60}\n)?[^\n\0]{0,40}\Z"
+    pattern = _pattern(words, rf"(?:[^0-9\n\0]{{0,24}}\Z|{table})")
+
+    def asks(text: bytes, start: int) -> bool:
+        return pattern.search(text, max(0, start - CONTEXT), start) is not None
 
     return asks
 

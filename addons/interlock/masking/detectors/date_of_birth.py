@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import CONTEXT, Detector, separate
-from interlock.masking.screen import word_pattern
+from interlock.masking.detector import Detector, separate
+from interlock.masking.nearby import before
 
 __all__ = ["PART"]
 
@@ -16,7 +15,7 @@ _WORDS = (
     "nata il", "geboortedatum", "data urodzenia", "data de nascimento", "födelsedatum", "fødselsdato", "syntymäaika",
     "bdate", "birth",
 )  # fmt: skip
-_BEFORE = re.compile(f"(?:{'|'.join(map(word_pattern, _WORDS))})[^0-9\\n\\0]{{0,24}}\\Z".encode(), re.IGNORECASE)
+_ASKS = before(*_WORDS)
 _MONTHS = (
     "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|J[aä]nner|M[aä]rz|Mai|Okt|Dez|janv|f[eé]vr|mars|avr|juin|juil|"
     "ao[uû]t|d[eé]c|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
@@ -28,7 +27,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
         text[end : end + 2][1:].isdigit() and text[end : end + 1] in (b"-", b"/", b".")
     ):
         return []
-    return [(start, end, "high")] if _BEFORE.search(text, max(0, start - CONTEXT), start) else []
+    return [(start, end, "high")] if _ASKS(text, start) else []
 
 
 PART = Detector(

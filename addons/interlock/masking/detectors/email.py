@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, is_word
+from interlock.masking.detector import CONTEXT, Detector, is_word
 
 __all__ = ["PART"]
 
@@ -15,12 +15,17 @@ _SIGNS = re.compile(rb"@|%40|&#64;|&#[xX]40;|&commat;|\xef\xbc\xa0")
 _FILES = frozenset(b"png jpg jpeg gif svg webp avif ico css scss js ts mjs html md py json yaml yml txt zip".split())
 
 
+_USERINFO = re.compile(rb"://[^\s/@:\"']{0,60}:[^\s/@\"']{0,60}\Z")
+
+
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if start and text[start - 1] == _BACKSLASH and text[start] in b"bfnrt" and text[start + 1] != _AT:
         start += 1  # the letter belongs to an escape of JSON in the text, not to the address
     local, domain = _SIGNS.split(text[start:end], maxsplit=1)
     if local == b"git" or domain.rpartition(b".")[2].lower() in _FILES or is_word(text, end):
         return []
+    if _USERINFO.search(text, max(0, start - CONTEXT), start):
+        return []  # a password before a host
     return [(start, end, "high")]
 
 
@@ -52,6 +57,7 @@ PART = Detector(
         "logo@2x.png and git@github.com:owner/name.git",
         "user at example dot com",
         "a@b",
+        "postgres://app:secret@db.example.com/x",
         "100%40.5 and a&#65;example.com",
         "@scope/package@latest",
     ),

@@ -49,6 +49,8 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
             at = _NOISE.match(text, at).end()  # type: ignore[union-attr]
     if len(compact) < length or is_word(text, at):
         return []
+    if bytes(compact[2:4]) in (b"00", b"01", b"99"):  # check digits are 98 less a remainder
+        return []
     rotated = (compact[4:] + compact[:4]).decode("ascii")
     if int("".join(str(int(letter, 36)) for letter in rotated)) % 97 != 1:
         return []

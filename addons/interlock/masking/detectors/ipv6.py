@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector, separate
@@ -10,6 +11,9 @@ from interlock.masking.detector import Detector, separate
 __all__ = ["PART"]
 
 _FEW, _ALL = 2, 8
+
+
+_GROUP = re.compile(rb"(?:(?:\A|[^0-9A-Za-z])[0-9A-Fa-f]{0,4}:|\.)\Z")
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
@@ -24,7 +28,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
         return []
     if len(groups) == _FEW and max(map(len, groups)) < _FEW + 1:
         return []
-    if not separate(text, start, end) or text[start - 1 : start] in (b":", b"."):
+    if not separate(text, start, end) or _GROUP.search(text, max(0, start - 6), start):
         return []
     try:
         ipaddress.IPv6Address(value)
@@ -40,10 +44,12 @@ PART = Detector(
     begins="0123456789ABCDEFabcdef:",
     length=5 + 36 + 12 + 2,
     confidence="medium",
+    retry=True,
     judge=_judge,
     hits=(
         "from «2001:db8::8a2e:370:7334» port 22",
         "[«2001:0db8:85a3:0000:0000:8a2e:0370:7334»]:443, «fe80::1ff:fe23:4567:890a»%eth0",
+        "peer:«fe80::c985:ff:fe00:1a2b»",
         "«::ffff:192.0.2.1». Next",
     ),
     misses=("std::vector, a::b, Foo::Bar::baz", "12:34:56 and 1:2:3:4:5:6:7:8:9", "00:1a:2b:3c:4d:5e", "2001:db8 :: x"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector, separate
@@ -9,10 +10,11 @@ from interlock.masking.detector import Detector, separate
 __all__ = ["PART"]
 
 
+_PAIR = re.compile(rb"(?:\A|[^0-9A-Za-z])[0-9A-Fa-f]{2}[:\-.]\Z")
+
+
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
-    if not separate(text, start, end) or (
-        text[start - 1 : start] in (b":", b"-", b".") and start > 1 and text[start - 2 : start - 1].isalnum()
-    ):
+    if not separate(text, start, end) or _PAIR.search(text, max(0, start - 4), start):
         return []
     sign = text[end : end + 1]
     if sign in (b":", b"-", b".") and text[end + 1 : end + 2].isalnum():
@@ -30,7 +32,12 @@ PART = Detector(
     confidence="medium",
     retry=True,
     judge=_judge,
-    hits=("ether «00:1a:2b:3c:4d:5e» txqueuelen", "«00-1A-2B-3C-4D-5E», «001a.2b3c.4d5e».", "mac=«00:00:5e:00:53:01»"),
+    hits=(
+        "ether «00:1a:2b:3c:4d:5e» txqueuelen",
+        "«00-1A-2B-3C-4D-5E», «001a.2b3c.4d5e».",
+        "mac=«00:00:5e:00:53:01»",
+        "device:«00:00:5e:00:53:01»",
+    ),
     misses=(
         "SHA1 00:1a:2b:3c:4d:5e:6f:70:81:92",
         "00:1a-2b:3c:4d:5e",

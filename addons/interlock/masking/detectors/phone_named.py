@@ -22,6 +22,8 @@ _BEFORE = re.compile(f"(?:{'|'.join(map(word_pattern, _WORDS))}){_FILLERS}".enco
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if text[start - 1 : start] == b"+":
         start -= 1
+    if text[start : start + 1] == b"(" and b")" not in text[start:end]:
+        start += 1
     if not alone(text, start, end) or not _BEFORE.search(text, max(0, start - CONTEXT), start):
         return []
     return [(start, end, "high")]
@@ -38,6 +40,10 @@ PART = Detector(
     retry=True,
     whole=True,
     judge=_judge,
-    hits=("phone: «2125550147»", '"mobile": "«612 345 678»"', "Tel.: «(030)901820», fax 030"),
+    hits=(
+        "phone: «2125550147»",
+        '"mobile": "«612 345 678»"',
+        "Tel.: «(030)901820», fax 030, my phone («01 23 45 67 28»)",
+    ),
     misses=("order 2125550147", "phone orders since 1763801400", "the cell 12", "phone: 1763801400123456789"),
 )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector
-from interlock.masking.nearby import near
+from interlock.masking.nearby import before
 from interlock.masking.numbers import DASH, GAP, alone, compact
 
 __all__ = ["PART"]
 
 _WORDS = ("ssn", "social security", "soc sec", "social sec", "taxpayer id", "tax id")
-_ASKS = near(*_WORDS)
+_ASKS = before(*_WORDS)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
