@@ -60,6 +60,7 @@ def test_sources_that_could_do_more(language: str, text: str) -> None:
         ("echo 'int main(void) { return 1; }' > a.c; gcc -o a a.c; ./a", "shell.write", "written-and-run"),
         ("echo 'fn main() { std::fs::remove_dir_all(1); }' > a.rs; rustc a.rs", "shell.write", "recursive-delete"),
         ("echo 'class A { Runtime r; }' > A.java; java A.java", "shell.unknown", "written-and-run"),
+        ("echo 'import \"os/exec\"' > a.go; go build -o a a.go; ./a", "shell.unknown", "written-and-run"),
         ("go run ./cmd/app", "shell.write", "opaque"),
         ("gcc main.c -o main", "shell.write", "opaque"),
     ],

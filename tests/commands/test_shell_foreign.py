@@ -13,6 +13,8 @@ from interlock.commands import analyse
         ("elixir -e 'File.rm_rf(1)'", "shell.unknown", "runs-other-program"),
         ("nim c -r a.nim", "shell.write", "opaque"),
         ("kafka-topics.sh --bootstrap-server k:9092 --delete --topic orders", "shell.destroy", "destroys"),
+        ("rabbitmqctl delete_queue orders", "shell.destroy", "destroys"),
+        ("nomad job stop -purge web", "shell.destroy", "destroys"),
         ("mytool --delete-after 3", "shell.write", "unknown-command"),
         ("./wrap.sh rm -rf src", "shell.destroy", "recursive-delete"),
         ("/lib64/ld-linux-x86-64.so.2 /bin/rm -rf src", "shell.destroy", "recursive-delete"),

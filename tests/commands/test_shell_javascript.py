@@ -13,6 +13,7 @@ from interlock.commands.shell_javascript import javascript_text
     [
         "console.log(1)",
         "require('fs').unlinkSync('out/a.tmp')",
+        "require('fs').rmSync('a.txt', {force: true})",
         "const d=require('./a.json'); console.log(Object.keys(d).length, `n: ${d.x}`)",
         "const fs=require('node:fs'); fs.writeFileSync('a', fs.readFileSync('b','utf8').replace(/x/g,'y'))",
         "for (const k in process.versions) console.log(k, process.versions[k])",
@@ -42,6 +43,7 @@ def test_what_agents_write_is_understood(text: str) -> None:
         "process.mainModule.require('x')",
         "require('fs').unlinkSync(x)",
         "require('fs').unlinkSync('/etc/x')",
+        "require('fs').rmSync('a', {force: true, recursive: true})",
         "require('fs').unlinkSync('../x')",
         "const {rmSync}=require('fs'); rmSync('x')",
         "process['binding']('fs')",

@@ -15,6 +15,8 @@ from interlock.commands import analyse
         "cp $(which rm) x; ./x -r src",
         "cp /bin/rm a; cp a b; ./b -r src",
         "PATH=/tmp:$PATH; cp /bin/rm /tmp/x; x -rf src",
+        'cp "$(command -v find)" f && ./f . -delete',
+        "install -m755 /bin/rm /tmp/ls && PATH=/tmp:$PATH ls -rf src",
         "hash -p /bin/rm ok; ok -rf src",
         "echo 'rm -rf src' > bin/git; PATH=$PWD/bin:$PATH git status",
     ],

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_compiled import runs_sources, sources
-from interlock.commands.shell_files import changed
+from interlock.commands.shell_compiled import COMPILERS
 from interlock.commands.shell_foreign import says_destruction
 from interlock.commands.shell_runners import shell_text
-from interlock.commands.shell_suspect import SUSPICIONS
 from interlock.commands.shell_tables import MANAGERS
 from interlock.commands.shell_words import Word
 
@@ -78,7 +75,7 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
     refused = _REFUSED_OPTIONS.get(call.name)
     if refused and any(refused.match(word.text) for word in call.args):
         verdict.unknown("runs-other-program")
-    if call.name in ("npx", "uvx", "bun", "pipx", "bunx") and any("://" in text for text in _packages(call)):
+    if call.name in ("npx", "uvx", "bun", "pipx", "bunx") and any(map(_ELSEWHERE.match, _packages(call))):
         verdict.unknown("download-and-run")
     _written_recipes(call, verdict, judge)
     if call.name in _RUNS:
@@ -86,6 +83,10 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
     special = _SPECIAL.get(call.name)
     if special is not None:
         special(call, verdict, judge)
+
+
+_ELSEWHERE = re.compile(r"(?:[\w.-]+ @ )?(?:git\+|github:|gitlab:|bitbucket:|gist:|[a-z]+://)")
+"""A package that is no registry's."""
 
 
 def _packages(call: Call) -> list[str]:
@@ -205,37 +206,4 @@ def _cmake(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown()
 
 
-def _compiler(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """A program built from the project is opaque; one from a source that this text wrote is as harmful as that."""
-    made = [word.text for word in call.args if word.text in judge.written]
-    spoken = Verdict()
-    harmless = bool(sources(made, judge)) and runs_sources(call, made, spoken, judge)
-    verdict.flags.update(dict.fromkeys(flag for flag in spoken.flags if flag in SUSPICIONS))
-    content = "" if harmless else None
-    first = next((word.text for word in call.args if word.text.endswith(".rs")), "")
-    for before, word in pairwise([Word(""), *call.args]):
-        target = word.text if before.text == "-o" else word.text[2:] if re.match(r"-o.", word.text) else ""
-        if target:
-            changed(posixpath.normpath(target), verdict)
-        if target and made:
-            judge.written.add(target, content)
-    if made:
-        judge.written.add("a.out" if not first else posixpath.splitext(posixpath.basename(first))[0], content)
-
-
-def _go(call: Call, verdict: Verdict, judge: Judge) -> None:
-    """`go run`: what this text has written of it is judged, the rest is opaque."""
-    texts = call.texts()
-    if texts[:1] == ["run"]:
-        operands = [word.text for word in call.operands()][1:2]
-        runs_sources(call, [*operands, *(["-"] if "-" in texts else [])], verdict, judge)
-
-
-def _java(call: Call, verdict: Verdict, judge: Judge) -> None:
-    runs_sources(call, [text for text in call.texts() if text.endswith(".java")], verdict, judge)
-
-
-_SPECIAL: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    "make": _make, "cmake": _cmake, "go": _go, "java": _java, "rustc": _compiler,
-    **dict.fromkeys(("gcc", "g++", "cc", "clang", "clang++", "c++"), _compiler),
-}  # fmt: skip
+_SPECIAL: dict[str, Callable[[Call, Verdict, Judge], None]] = {"make": _make, "cmake": _cmake, **COMPILERS}

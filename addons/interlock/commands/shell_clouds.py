@@ -75,8 +75,9 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     _secrets(operands, call.has("--with-decryption") or "--cli-input-json" in call.texts() or call.dynamic(), verdict)
     dialect = _CLIENTS.get(call.name)
     for before, word in pairwise(call.args) if dialect else ():
-        if before.text in ("--command", "-c") and " " in word.text and not word.dynamic:
-            verdict.nested += judge.nest(word.text, "sql", dialect or "")
+        text = word.text if before.text in ("--command", "-c") else word.text.partition("--command=")[2]
+        if " " in text and not word.dynamic:
+            verdict.nested += judge.nest(text, "sql", dialect or "")
     if not call.args or operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}:
         return
     if certain and _is_dry(call):
@@ -106,7 +107,7 @@ def _deletes(call: Call, words: list[str], verb: str) -> bool:
 
 
 def _secrets(operands: list[str], decrypts: bool, verdict: Verdict) -> None:
-    if any(re.match(r"get-parameters?\b", text) for text in operands[:2]) and not decrypts:
+    if any(re.match(r"(get|describe)-parameters?\b", text) for text in operands[:2]) and not decrypts:
         return  # parameters that are secrets stay encrypted
     if any(_SECRET.search(text) for text in operands[:5]) and any(_OPENS.match(text) for text in operands[:5]):
         verdict.flags["secret-read"] = None

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_files import changed
 from interlock.commands.shell_static import static_input
-from interlock.commands.shell_suspect import suspicions
+from interlock.commands.shell_suspect import SUSPICIONS, suspicions
+from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["only_computes", "runs_sources", "sources"]
+__all__ = ["COMPILERS", "only_computes"]
 
 _MAX_TEXT = 1 << 16
 _MAX_SOURCES = 20
@@ -77,7 +80,7 @@ def only_computes(text: str, language: str) -> bool:
     return names is not None and not names.search(text)
 
 
-def sources(paths: Iterable[str], judge: Judge) -> list[tuple[str, str | None]]:
+def _sources(paths: Iterable[str], judge: Judge) -> list[tuple[str, str | None]]:
     """Language and text of the sources among paths, and below folders among them, that this text has written."""
     found = []
     for path in paths:
@@ -89,12 +92,56 @@ def sources(paths: Iterable[str], judge: Judge) -> list[tuple[str, str | None]]:
     return found
 
 
-def runs_sources(call: Call, paths: list[str], verdict: Verdict, judge: Judge) -> bool:
+def _runs(call: Call, paths: list[str], verdict: Verdict, judge: Judge) -> bool:
     """`go run a.go`, `java A.java`, `gcc a.c`: what is not known to compute only is not understood. True if it is."""
-    found = sources(paths, judge)
+    found = _sources(paths, judge)
     if "-" in paths:
         found.append((call.name, static_input(call, judge)))
     unread = [(language, text) for language, text in found if text is None or not only_computes(text, language)]
     for language, text in unread:
         verdict.unknown("written-and-run", *suspicions(text or "", language))
     return not unread
+
+
+def _compiler(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A program built from the project is opaque; one from a source that this text wrote is as harmful as that."""
+    made = [word.text for word in call.args if word.text in judge.written]
+    spoken = Verdict()
+    harmless = bool(_sources(made, judge)) and _runs(call, made, spoken, judge)
+    verdict.flags.update(dict.fromkeys(flag for flag in spoken.flags if flag in SUSPICIONS))
+    content = "" if harmless else None
+    first = next((word.text for word in call.args if word.text.endswith(".rs")), "")
+    for before, word in pairwise([Word(""), *call.args]):
+        target = word.text if before.text == "-o" else word.text[2:] if re.match(r"-o.", word.text) else ""
+        if target:
+            changed(posixpath.normpath(target), verdict)
+        if target and made:
+            judge.written.add(target, content)
+    if made:
+        judge.written.add("a.out" if not first else posixpath.splitext(posixpath.basename(first))[0], content)
+
+
+def _go(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`go run`: what this text has written of it is judged, the rest is opaque."""
+    texts = call.texts()
+    if texts[:1] == ["build"]:
+        built = [word.text for word in call.operands(("-o", "-ldflags", "-tags"))][1:] or ["."]
+        spoken = Verdict()
+        harmless = _runs(call, built, spoken, judge)
+        verdict.flags.update(dict.fromkeys(flag for flag in spoken.flags if flag in SUSPICIONS))
+        targets = [b.text for a, b in pairwise(call.args) if a.text == "-o"]
+        if not harmless:
+            judge.written.add(*targets[:1] or [posixpath.splitext(posixpath.basename(built[0]))[0]])
+    if texts[:1] == ["run"]:
+        operands = [word.text for word in call.operands()][1:2]
+        _runs(call, [*operands, *(["-"] if "-" in texts else [])], verdict, judge)
+
+
+def _java(call: Call, verdict: Verdict, judge: Judge) -> None:
+    _runs(call, [text for text in call.texts() if text.endswith(".java")], verdict, judge)
+
+
+COMPILERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
+    "go": _go, "java": _java, **dict.fromkeys(("rustc", "gcc", "g++", "cc", "clang", "clang++", "c++"), _compiler),
+}  # fmt: skip
+"""Command name -> judge of what it builds or runs of this text's own."""

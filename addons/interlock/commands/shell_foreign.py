@@ -26,10 +26,12 @@ _HARMFUL = re.compile(
 )
 _DESTROYS = re.compile(
     r"(?:[\w.-]+:)?(?:[\w-]+[:-])?(delete|destroy|drop|purge|wipe|nuke|erase|terminate|obliterate|undeploy|deprovision|dropdb|fresh|reset-db"
-    r"|reset_db|flushall|flushdb|factory-reset)(?:[-_:](?:all|db|database|databases|table|tables|cluster|data|force|stack))*\Z",
+    r"|reset_db|flushall|flushdb|factory-reset)(?:[-_:](?:all|db|database|databases|table|tables|cluster|data|force|stack|queue"
+    r"|queues|topic|topics|vhost|user|index|bucket|namespace|group|node|app|release|volume|snapshot|repo|project|env"
+    r"|environment|service|deployment|job))*\Z",
     re.IGNORECASE,
 )
-_DESTROYING = re.compile(r"--(delete|destroy|drop|purge|wipe|erase|nuke)(-all|-data|-database)?")
+_DESTROYING = re.compile(r"--(delete|destroy|drop|purge|wipe|erase|nuke)(-all|-data|-database)?|-(purge|destroy|wipe)")
 _DATA = re.compile(r"(db|database|migrate|migration|schema|data)\Z")
 _TEXT_OPTION = re.compile(r"(-c|-e|-x|-r|-exec|--?(command|cmd|exec|execute|eval|run|shell|script|post|pre|on-\w+))\Z")
 _LANGUAGES = re.compile(

@@ -152,6 +152,8 @@ def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
         rest = []
         text = static_input(call, judge)
         _piped(call, verdict, text)
+    if text is None and not rest and call.texts()[-1:] in (["-"], ["/dev/stdin"]):
+        _piped(call, verdict)
     if text is None and rest and not any(re.match(r"-\w*i", option) for option in options):
         run_script(rest[0], call, verdict, judge, call.name)
         return

@@ -156,7 +156,8 @@ def _name(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
 
 def _deletes(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     """Whether one file of the project goes, by its name: `unlinkSync("a.tmp")`."""
-    target = _text(tokens, at + 1, "(", "''", ")")
+    forced = ("{", "force", ":", "true", "}")
+    target = _text(tokens, at + 1, "(", "''", ")") or _text(tokens, at + 1, "(", "''", ",", *forced, ")")
     if target is None or not re.fullmatch(r"(?:/tmp/)?[\w][\w.-]*(?:/[\w][\w.-]*)*", target):
         return False
     verdict.at_least("write", "delete")

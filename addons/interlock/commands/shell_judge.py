@@ -13,6 +13,7 @@ from interlock.commands import (
     shell_containers,
     shell_deletes,
     shell_files,
+    shell_filters,
     shell_foreign,
     shell_forges,
     shell_interpreters,
@@ -157,7 +158,10 @@ class Judge:
     def _program(self, call: Call, word: Word, verdict: Verdict) -> None:
         """A program given by its path: opaque, and as bad as the known one that it is named like."""
         shell_interpreters.run_file(word, call, verdict, self)
-        name = shell_renamed.real_name(word.text, self) or call.name.casefold()
+        name = call.name.casefold()
+        if real := shell_renamed.real_name(word.text, self):
+            shell_renamed.under(real, call, verdict, self)
+            return
         if self.knows(name) and name not in _SCRIPTS:
             self._known(Call(name, call.args, call.simple), verdict)
         else:
@@ -170,10 +174,6 @@ class Judge:
             name in table for table in (READERS, NETWORK, WRITERS, BUILDERS, DESTROYERS, ADMIN, CLOUDS, SHELLS)
         )
         return tabled or _handler(name) is not None or bool(INTERPRETERS.match(name))
-
-    def searches_elsewhere(self) -> bool:
-        """Whether the text changes where programs are looked for."""
-        return any(name == "PATH" for simple in self.script.commands for name, _ in simple.assigns)
 
     def fetches(self, simple: Simple) -> bool:
         """Whether a command brings something from the network."""
@@ -228,8 +228,7 @@ class Judge:
             verdict.flags["function"] = None  # what its body does is judged where it stands
             shell_foreign.wrapped(call, verdict, self)
         elif real := shell_renamed.real_name(name, self):
-            verdict.unknown("runs-other-program")
-            self._known(Call(real, call.args, call.simple), verdict)
+            shell_renamed.under(real, call, verdict, self)
         else:
             shell_foreign.foreign(call, verdict, self)
 
@@ -246,5 +245,5 @@ _FAMILIES = (
     shell_runners.HANDLERS, shell_services.HANDLERS, shell_stores.HANDLERS, shell_containers.HANDLERS,
     shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS, shell_forges.HANDLERS,
     shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS, shell_windows_calls.HANDLERS,
-    shell_renamed.HANDLERS,
+    shell_renamed.HANDLERS, shell_filters.HANDLERS,
 )  # fmt: skip

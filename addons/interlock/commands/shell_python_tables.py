@@ -72,6 +72,8 @@ SHELL_CALLS = {
 }  # fmt: skip
 """Functions that run another program: how its words are given."""
 METHODS: dict[str, tuple[str, ...]] = {
+    "flushall": ("redis-cli", "flushall"), "flushdb": ("redis-cli", "flushdb"), "drop_database": ("dropdb",),
+    "drop_all": ("dropdb",),
     "unlink": ("rm",), "rmdir": ("rmdir",), "rmtree": ("rm", "-r"), "write_text": ("touch",), "write_bytes": ("touch",),
     "touch": ("touch",), "mkdir": ("mkdir",), "symlink_to": ("ln", "-s"), "hardlink_to": ("ln",),
     "chmod": ("chmod", "?"),

@@ -14,10 +14,10 @@ from interlock.commands.shell_words import Word
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["HANDLERS", "in_its_place", "real_name"]
+__all__ = ["HANDLERS", "in_its_place", "real_name", "under"]
 
 _PLACED = re.compile(
-    r"(?:/(?:usr/(?:local/)?)?s?bin/|\$\((?:which|command -v|type -P) |`(?:which|command -v) )([\w.+-]+)[)`]?\Z"
+    r"(?:/(?:usr/(?:local/)?)?s?bin/|\"?\$\((?:which|command -v|type -P) |`(?:which|command -v) )([\w.+-]+)[)`]?\"?\Z"
 )
 """A program by where it is, or by what says where it is."""
 
@@ -31,10 +31,23 @@ def real_name(name: str, judge: Judge) -> str:
 
 def in_its_place(call: Call, verdict: Verdict, judge: Judge) -> None:
     """Judges the file that runs instead of a command, where the text writes one of its name and changes the path."""
-    if not judge.searches_elsewhere():
+    places = judge.written.called(call.name)
+    if places and not any(name == "PATH" for simple in judge.script.commands for name, _ in simple.assigns):
         return
-    for path in judge.written.called(call.name):
-        run_file(Word(path), call, verdict, judge)
+    for path in places:
+        placed = _PLACED.match(judge.written.origin(path))
+        if placed and placed[1] != call.name:
+            under(placed[1], call, verdict, judge)
+        else:
+            run_file(Word(path), call, verdict, judge)
+
+
+def under(name: str, call: Call, verdict: Verdict, judge: Judge) -> None:
+    """Judges a call as that of the program it really is."""
+    verdict.flags["written-and-run"] = None
+    simple = call.after(0)
+    simple.words = [Word(name), *call.args]
+    verdict.nested += judge.judge(simple)
 
 
 def _hash(call: Call, verdict: Verdict, judge: Judge) -> None:

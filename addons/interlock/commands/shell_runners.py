@@ -79,7 +79,7 @@ def _is_refused(name: str, option: str, value: str) -> bool:
         return False
     if name == "ssh":
         return option.startswith(("-o", "-F", "-S", "-R", "-D", "-W", "-w", "-L"))
-    return name == "sudo" and option in ("-s", "-i", "--shell", "--login", "-e", "--edit")
+    return name in ("sudo", "doas") and option in ("-s", "-i", "--shell", "--login", "-e", "--edit")
 
 
 def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -> None:

@@ -89,6 +89,9 @@ def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
                 verdict.hosts[args[at].text.lower()] = None
         elif _QUIET.get(call.name, _NEVER).match(text):
             pass
+        elif (content := _written_file(args, at, judge)) is not None:
+            texts.append(Word(content))
+            at += 1
         elif text.partition("=")[0] in _CLIENT_RUNS or re.match(r"-[A-Za-z]*[cefvoq]\Z|-[fvoL].", text):
             verdict.unknown("opaque")
         elif args[at].dynamic and not re.match(r"[\w/.-]", text) and not _is_address(args[at], judge):
@@ -99,6 +102,12 @@ def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.name == "psql" and any(word.text in ("-l", "--list", "--version") for word in args):
         return
     _sql(texts, dialect, call, verdict, judge)
+
+
+def _written_file(args: list[Word], at: int, judge: Judge) -> str | None:
+    """What a file holds that `-f` names, where this text has written it."""
+    given = args[at].text in ("-f", "--file", "-i") and at + 1 < len(args) and not args[at + 1].dynamic
+    return judge.written.content(args[at + 1].text) if given else None
 
 
 def _is_address(word: Word, judge: Judge) -> bool:

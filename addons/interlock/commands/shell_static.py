@@ -32,6 +32,9 @@ def static_input(call: Call, judge: Judge, depth: int = 0) -> str | None:
     stdin = call.simple.stdin
     if stdin.kind == "text":
         return stdin.text
+    if stdin.kind == "file":
+        targets = [one.target for one in call.simple.redirects if one.operator == "<"]
+        return judge.written.content(targets[0].text) if len(targets) == 1 and not targets[0].dynamic else None
     feeders = judge.feeders(call.simple) if stdin.kind == "pipe" else []
     if len(feeders) != 1 or depth > _MAX_STAGES:
         return None

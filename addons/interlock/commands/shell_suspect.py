@@ -29,9 +29,10 @@ _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-W
 _CODE = re.compile(
     r"\b(?:rmtree|rm_rf?|remove_dir|remove_entry\w*|remove_tree|removedirs|RemoveAll|deltree|deleteRecursively)\b"
     r"|\b(?:remove_dir_all|delete-directory|removeDirectoryRecursive|removePathForcibly|deleteDir(?:ectory)?|del_dir_r)\b"
-    r"|\bfile delete -force|\bnftw\b|\bremove_all\b"
+    r"|\bfile delete -force|\bnftw\b|\bremove_all\b|\bdired-delete-file\b"
+    r"|\b(?:walk|listFiles|readdir\w*|iterdir|rglob|scandir|list_dir)\b.{0,300}?\b(?:delete|unlink|remove)\w*\("
     r"|\b\w*(?:rm|remove|unlink|delete)\w*\([^;\n]{0,200}?recursive[:= ]{1,3}(?:true|T)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 """Calls of other languages that delete folders."""
 _FOREIGN = re.compile(r"https?://|\b(?:urlopen|LWP|Net::HTTP|open-uri|requests\.get|file_get_contents|fetch)\b")
@@ -50,6 +51,7 @@ _INTERPRETER = re.compile(
 _MULTIPLIES = re.compile(r"([\w:.@+-]{1,40})\s*\(\)\s*[{(][^{}]{0,80}?(?<![\w:.@+-])\1\s*\|\s*\1\s*&")
 """A function that starts itself twice, in the background."""
 _ASSIGNS = re.compile(r"(?<!\w)([A-Za-z_]\w{0,60})=(?=(.{0,120}))")
+_READ = re.compile(r"(?<![\w-])(?:read|mapfile|readarray)\s([\w\s.'\"-]{1,80})")
 _MAX_ASSIGNMENTS = 500
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _PLAIN = re.compile(r"[\w.+-]*\Z")
@@ -97,9 +99,16 @@ def suspected(operations: Iterable[Operation], text: str) -> tuple[Operation, ..
             found.setdefault(name, []).append(value)
         return found
 
+    @functools.cache
+    def read() -> set[str]:
+        lines = islice(_READ.findall(text[:_MAX_TEXT]), _MAX_ASSIGNMENTS)
+        return {word for line in lines for word in line.split()}
+
     def assigned(command: str) -> list[str]:
         """What a variable is filled with that a command is called by."""
         name = _VARIABLE.match(command)
+        if name and name[1] in read():
+            return [text[:_MAX_OWN]]
         return assignments().get(name[1], []) if name else []
 
     found = [_said(operation, around, assigned) for operation in operations]

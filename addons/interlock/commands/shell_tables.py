@@ -20,10 +20,11 @@ df pwd echo printf true false : test [ seq cal uptime uname whoami id groups who
 lsblk lscpu lspci lsusb printenv type which whereis hash help man info apropos basename dirname realpath readlink cut
 paste tr fold fmt pr expand unexpand join rev sleep wait jobs cksum md5sum sha1sum sha224sum sha256sum sha384sum
 sha512sum b2sum sum base64 base32 jq xmllint tree locate pgrep nproc getconf locale tput clear tty stty ulimit umask
-times dirs cd pushd popd let shift return exit break continue local declare typeset readonly export unset set shopt
-getopts read mapfile readarray less more zcat bzcat xzcat zless column shuf sort date uniq iconv arch hostname bc
+times dirs disown cd pushd popd let shift return exit break continue local declare typeset readonly export unset set
+shopt getopts read mapfile readarray less more zcat bzcat xzcat zless column shuf sort date uniq iconv arch hostname bc
 factor logname sync tsort numfmt cloc tokei bat fd yq xxd dig nslookup ping history
 say cowsay figlet toilet banner espeak notify-send terminal-notifier logger wall
+dialog whiptail zenity kdialog yad gum
 """
 READERS = frozenset(_READERS.split()) - {"fd", "bc", "dig", "nslookup", "ping"}
 """Commands that only read and print, save for the options below."""
@@ -55,7 +56,7 @@ sudo doas su useradd userdel usermod groupadd groupdel passwd chpasswd visudo mo
 service launchctl iptables nft ufw firewall-cmd ip ifconfig route sysctl modprobe insmod rmmod reboot shutdown halt
 poweroff init telinit crontab at batch killall pkill apt apt-get yum dnf apk pacman brew snap dpkg rpm setfacl chattr
 setcap chroot unshare nsenter losetup dmsetup lvremove vgremove pvremove zfs zpool btrfs createuser gpg
-hostnamectl timedatectl update-alternatives ssh-keygen ssh-add ssh-copy-id disown alias unalias renice
+hostnamectl timedatectl update-alternatives ssh-keygen ssh-add ssh-copy-id alias unalias renice
 """
 ADMIN = frozenset(_ADMIN.split())
 """Commands that change the machine, its users or its services."""
@@ -102,7 +103,7 @@ REFUSED_OPTIONS = {
 GIT = _table(
     read="status log diff show rev-parse ls-files ls-tree blame describe shortlog cat-file rev-list merge-base name-rev"
     " show-ref for-each-ref whatchanged count-objects check-ignore grep version help diff-tree show-branch var cherry"
-    " range-diff annotate diff-index symbolic-ref stash-list",
+    " range-diff annotate diff-index symbolic-ref stash-list fsck verify-commit verify-tag check-attr check-ref-format",
     write="add commit checkout switch restore merge rebase stash mv init apply am cherry-pick revert tag branch reset"
     " clean rm worktree notes format-patch archive bundle gc reflog sparse-checkout update-index config remote"
     " mergetool lfs",

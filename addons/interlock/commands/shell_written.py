@@ -25,16 +25,18 @@ _DATA = re.compile(r"\.(?:txt|log|md|csv|tsv|out|json|ya?ml|toml|xml|html|css|sv
 class Written:
     """Path -> content, None where it is not known. `unpacked` says that an archive from elsewhere was opened."""
 
-    __slots__ = ("_contents", "_origins", "fetched", "unpacked")
+    __slots__ = ("_contents", "_names", "_origins", "fetched", "unpacked")
 
     def __init__(self) -> None:
         self._contents: dict[str, str | None] = {}
         self._origins: dict[str, str] = {}
+        self._names: set[str] = set()
         self.fetched: set[str] = set()
         self.unpacked = False
 
     def add(self, path: str, content: str | None = None) -> None:
         """A path has been written."""
+        self._names.add(_plain(path).rpartition("/")[2])
         self._contents[_plain(path)] = content if content is None or len(content) <= _MAX_CONTENT else None
 
     def append(self, path: str, content: str | None) -> None:
@@ -70,8 +72,10 @@ class Written:
 
     def called(self, name: str) -> list[str]:
         """Paths whose last step is a name, that have been written with a known content or copied."""
+        if name not in self._names:
+            return []
         known = [path for path, content in self._contents.items() if content is not None or path in self._origins]
-        return [path for path in known if path.rpartition("/")[2] == name and "/" in path][:4]
+        return [path for path in known if path.rpartition("/")[2] == name][:4]
 
     def below(self, path: str) -> list[str]:
         """A path that has been written, or those below it if it is a folder."""
