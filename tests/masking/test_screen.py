@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.masking.screen import Literals, Words, fold_word
+
+
+def _pattern(word: str) -> str:
+    return "[ _.-]{0,2}".join(map(re.escape, word.split()))
+
 
 LISTS = [("sk-",), ("sk-ant-", "ant"), ("eyJ",), ("key",), ("AKIA",)]
 WORDS = [("date of birth", "dob"), ("pass",), ("passport", "número"), ()]
@@ -31,8 +38,23 @@ def test_separators_and_case_do_not_hide_a_word():
 
 
 def test_so_many_words_that_all_are_meant():
-    """A text full of words is not searched to its end."""
-    assert Words(WORDS).found(b"dob " * 5000) == {0, 1, 2}
+    """A text full of words inside words is not searched to its end; one full of words is."""
+    words = Words([("ab",), ("bac",), ("zz",)])
+    assert words.found(b"abac" * 5000) == {0, 1, 2}
+    assert words.found(b"ab" + b" " * 50_000 + b"bAc") == {0, 1}
+    assert Words(WORDS).found(b"dob " * 5000) == {0}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(["a", "B", "c", "d", "-", " ", "é", "x"]), max_size=12).map("".join))
+def test_words_inside_words_are_found(text):
+    """However words overlap, whoever has one is named."""
+    lists = [("abc",), ("bcd",), ("c d a",), ("b",), ("cab", "dx"), ("éa",)]
+    found = Words(lists).found(text.encode())
+    exact = {
+        number for number, words in enumerate(lists) if any(re.search(_pattern(w), text, re.IGNORECASE) for w in words)
+    }
+    assert found >= exact
 
 
 def test_a_text_may_end_in_the_beginning_of_a_literal():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 __all__ = ["Literals", "Words", "compiled", "fold_word", "word_pattern"]
@@ -13,6 +13,13 @@ _ENOUGH = 2000
 """Where so many were found, all are taken for found: that costs less than to look on."""
 _SEPARATORS = re.compile(r"[\W_]+")
 _SHORT = 4
+_REACH = 400
+"""Bytes after a word in which those that begin inside of it end."""
+_NONE = frozenset[str]()
+_BETWEEN = b" _.-"
+_TOLD = 3
+_NEXT = 3 * _TOLD
+"""So many letters, with two separators before each, tell whether a word may go on."""
 
 
 def compiled(pattern: str) -> Any:
@@ -42,26 +49,49 @@ def word_pattern(word: str) -> str:
 class _Screen:
     """A pattern that finds any of the words, and who is meant by each."""
 
-    __slots__ = ("_all", "_meant", "_pattern")
+    __slots__ = ("_after", "_all", "_learnt", "_meant", "_pattern")
 
     def __init__(self, pattern: str, meant: dict[str, frozenset[int]]) -> None:
-        self._pattern = compiled(pattern) if pattern else None
-        self._meant = meant
+        self._pattern: Any = compiled(pattern) if pattern else None
+        self._after = _overlaps(meant)
+        self._meant = {word: _with_inner(word, meant) for word in meant}
         self._all = frozenset[int]().union(*meant.values())
+        self._learnt: dict[bytes, tuple[frozenset[int], frozenset[str]]] = {}
 
     def found(self, text: bytes, start: int = 0) -> frozenset[int]:
         """The numbers of all whose words stand in the text, and perhaps of more."""
         if self._pattern is None:
             return frozenset()
-        search, found = self._pattern.search, set[int]()
-        for _ in range(_ENOUGH):
-            match = search(text, start)
-            if match is None:
-                return frozenset(found)
-            found |= self._meant.get(self._key(match.group()), self._all)
-            # One word may stand inside another, so the next begins one further, not at the end.
+        found, looked, learnt = set[int](), 0, self._learnt
+        for match in self._pattern.finditer(text, start):
+            word = match.group()
+            means, after = learnt.get(word) or self._learn(word)
+            found |= means
+            end = match.end()
+            if after and self._goes_on(text[end : end + _NEXT], after):
+                looked += 1
+                if looked > _ENOUGH:
+                    return self._all
+                self._note(text, match.start(), end, found)
+        return frozenset(found)
+
+    def _note(self, text: bytes, start: int, end: int, found: set[int]) -> None:
+        """Who is meant by words that begin inside of a word and end after it."""
+        start += 1
+        while start < end and (match := self._pattern.search(text, start, end + _REACH)) is not None:
+            found |= self._learn(match.group())[0]
             start = match.start() + 1
-        return self._all
+
+    def _learn(self, word: bytes) -> tuple[frozenset[int], frozenset[str]]:
+        key = self._key(word)
+        if len(self._learnt) >= _ENOUGH:
+            self._learnt.clear()
+        known = self._learnt[word] = (self._meant.get(key, self._all), self._after.get(key, _NONE))
+        return known
+
+    def _goes_on(self, following: bytes, after: frozenset[str]) -> bool:
+        """Whether a word that began inside of one may go on with this."""
+        return not following.isascii() or _begins(following.decode(), after)
 
     def _key(self, word: bytes) -> str:
         raise NotImplementedError
@@ -104,8 +134,34 @@ class Words(_Screen):
         patterns = (r"[ _.\x{2d}]{0,2}".join(map(_escape, word.split())) for word in words)
         super().__init__(f"(?i)(?:{'|'.join(patterns)})" if words else "", meant)
 
+    def _goes_on(self, following: bytes, after: frozenset[str]) -> bool:
+        folded = following.translate(None, _BETWEEN).lower()
+        return not following.isascii() or _begins(folded.decode(), after)
+
     def _key(self, word: bytes) -> str:
         return fold_word(word.decode("utf-8", "replace"))
+
+
+def _begins(following: str, after: frozenset[str]) -> bool:
+    return any(following[:size] in after for size in range(1, _TOLD + 1))
+
+
+def _overlaps(words: Iterable[str]) -> dict[str, frozenset[str]]:
+    """What follows a word where another one begins inside of it and goes on after it."""
+    following: dict[str, set[str]] = {}
+    for word in words:
+        for end in range(1, len(word)):
+            following.setdefault(word[:end], set()).add(word[end : end + _TOLD])
+    return {
+        word: frozenset(told for start in range(1, len(word)) for told in following.get(word[start:], ()))
+        for word in words
+    }
+
+
+def _with_inner(word: str, meant: Mapping[str, frozenset[int]]) -> frozenset[int]:
+    """Who is meant by a word and by all words inside of it."""
+    inner = (word[start:end] for start in range(len(word)) for end in range(start + 1, len(word) + 1))
+    return frozenset[int]().union(*(meant.get(part, ()) for part in inner))
 
 
 def _meant(word: str, lists: Sequence[Iterable[str]]) -> frozenset[int]:

@@ -1,0 +1,146 @@
+"""One detector made ready to run over UTF-8 text, whole or as it arrives, with the same result.
+
+All positions are byte offsets. A candidate in a stream counts once nothing that follows can change it: its run of
+possible characters has ended, or its longest length is in view. Up to there every position is `settled`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from interlock.masking.detector import MAX_HOLD, Detector
+from interlock.masking.screen import compiled
+
+__all__ = ["Cursor", "Hit", "Probe", "probe_of"]
+
+_ESCAPE_SIGN = re.compile(rb"[\\%]")
+_LONGEST_ESCAPE = 6
+_WORD_REST = re.compile(rb"[0-9A-Za-z_]*")
+_ALL_WIDE = bytes(range(0x80, 0x100))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sensitive value. `open` says that it has no end: everything after it belongs to it."""
+
+    start: int
+    end: int
+    detector: str
+    confidence: str
+    open: bool = False
+
+
+class Probe:
+    """A detector made ready to run."""
+
+    __slots__ = ("chars", "detector", "grouped", "idle", "pattern", "prefixes", "until", "words")
+
+    def __init__(self, detector: Detector) -> None:
+        self.detector = detector
+        self.pattern = compiled(detector.pattern)
+        self.grouped = bool(self.pattern.groups)
+        self.until: Any = compiled(detector.until) if detector.until else None
+        self.chars = detector.chars.encode("ascii") + (_ALL_WIDE if detector.wide else b"")
+        self.idle = bytes(set(range(0x100)) - set(detector.begins.encode("ascii"))) if detector.begins else b""
+        self.prefixes = tuple(prefix.encode() for prefix in detector.prefixes)
+        self.words = detector.words
+
+    def hits(self, text: bytes) -> list[Hit]:
+        """Every value in a whole text."""
+        return Cursor(self).advance(text, final=True)[0]
+
+
+@lru_cache(maxsize=512)
+def probe_of(detector: Detector) -> Probe:
+    return Probe(detector)
+
+
+class Cursor:
+    """How far one detector has come in a text that may still grow."""
+
+    __slots__ = ("position", "probe")
+
+    def __init__(self, probe: Probe) -> None:
+        self.probe = probe
+        self.position = 0
+
+    def advance(self, text: bytes, *, final: bool) -> tuple[list[Hit], int]:
+        """New hits, and the offset below which nothing more can begin."""
+        probe, hits = self.probe, list[Hit]()
+        settled = len(text) if final else self._settled(text)
+        while True:
+            match = probe.pattern.search(text, self.position)
+            if match is None or match.start() >= settled:
+                break
+            start, end = match.span()
+            if probe.until is not None:
+                closed = self._block(text, start, end, final)
+                if closed is None:
+                    self.position = start
+                    return hits, start
+                hits.append(closed)
+                self.position = closed.end
+                if closed.open:
+                    return hits, len(text)
+                continue
+            self._candidate(text, match, hits)
+        self.position = max(self.position, settled)
+        return hits, self.position
+
+    def _candidate(self, text: bytes, match: Any, hits: list[Hit]) -> None:
+        detector = self.probe.detector
+        start, end = match.span()
+        low, high = match.span(1) if self.probe.grouped and match.span(1)[0] >= 0 else (start, end)
+        before = len(hits)
+        if detector.judge is None:
+            hits.append(Hit(low, high, detector.name, detector.confidence))
+        else:
+            hits += [Hit(one, other, detector.name, sure) for one, other, sure in detector.judge(text, low, high)]
+        if detector.retry:
+            self.position = hits[-1].end if len(hits) > before else self._next(text, start)
+        else:
+            self.position = end
+
+    def _next(self, text: bytes, start: int) -> int:
+        """Where to look on behind the beginning of a candidate that failed."""
+        if not self.probe.detector.whole or _ESCAPE_SIGN.search(text, max(0, start - _LONGEST_ESCAPE), start + 1):
+            return start + 1
+        end: int = _WORD_REST.match(text, start + 1).end()  # type: ignore[union-attr]
+        return end
+
+    def _block(self, text: bytes, start: int, end: int, final: bool) -> Hit | None:
+        """The block that a candidate opens; None while its end may still come."""
+        name, sure = self.probe.detector.name, self.probe.detector.confidence
+        close = self.probe.until.search(text, end, min(len(text), end + MAX_HOLD))
+        if close is not None:
+            return Hit(start, close.end(), name, sure)
+        if final or len(text) - end >= MAX_HOLD:
+            return Hit(start, len(text), name, sure, open=True)
+        return None
+
+    def _settled(self, text: bytes) -> int:
+        """The offset below which a match, or that there is none, is certain."""
+        probe = self.probe
+        start = max(len(text.rstrip(probe.chars)), self.position)
+        if probe.detector.length:
+            start = max(start, len(text) - probe.detector.length)
+        if probe.idle:
+            start = len(text) - len(text[start:].lstrip(probe.idle))
+        if not probe.prefixes or start >= len(text):
+            return start
+        whole = [at for at in (text.find(prefix, start) for prefix in probe.prefixes) if at >= 0]
+        return min([*whole, _partial(text, start, probe.prefixes)])
+
+
+def _partial(text: bytes, start: int, prefixes: Sequence[bytes]) -> int:
+    """Where the text ends in the beginning of a prefix; its length where it does not."""
+    longest = max(map(len, prefixes)) - 1
+    for at in range(max(start, len(text) - longest), len(text)):
+        tail = text[at:]
+        if any(prefix.startswith(tail) for prefix in prefixes):
+            return at
+    return len(text)
