@@ -60,6 +60,7 @@ def test_gateway_reads_as_written() -> None:
         ("route: both", "cannot be"),
         ("token_headers: ['a b']", "header's name"),
         ("observe_until: soon", "not a date"),
+        ("master_key: 0123456789abcdef0123456789abcdef", "where the key is kept"),
         ("limits: {body: 0}", "more than nothing"),
         ("limits: {bdoy: 1}", "did you mean 'body'"),
         ("listen: 1", "no member"),

@@ -22,6 +22,7 @@ _FORWARD_HEADERS = ("proxy-authorization",)
 _REVERSE_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 _MAX_LIMIT = 1 << 40
 _FILES = ("trust", "certificate")
+_REFERENCE = re.compile(r"[a-z][a-z0-9-]*:[^\s\x00-\x1f\x7f]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Gateway:
     before forwarding). `observe_until` is in seconds since the epoch (0: not observing). `trust` is a file of
     further upstream CAs; `certificate` the listeners' own, in one PEM file with its key. `client_certificates`
     has TLS clients asked for theirs. `token_headers` and `reverse_token_headers` (lower case) are where the
-    agents' tokens are looked for, in this order.
+    agents' tokens are looked for, in this order. `master_key` says where the key is kept from which all sessions'
+    masking keys follow (empty: a random one, for this process alone).
     """
 
     forward: Listen | None = _DEFAULT_LISTEN
@@ -82,6 +84,7 @@ class Gateway:
     trust: Path | None = None
     certificate: Path | None = None
     client_certificates: bool = False
+    master_key: str = ""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -108,7 +111,7 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         "gateway",
         optional=(
             "forward", "reverse", "route", "recordings", "durability", "token_headers",
-            "reverse_token_headers", "observe_until", "client_certificates", *_FILES, "limits",
+            "reverse_token_headers", "observe_until", "client_certificates", "master_key", *_FILES, "limits",
         ),
     )  # fmt: skip
     forward, reverse = (_listen(members.get(name), reader, name) for name in ("forward", "reverse"))
@@ -127,6 +130,7 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         reverse_token_headers=_headers(
             members.get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS
         ),
+        master_key=_secret(members.get("master_key"), reader, "master_key"),
         observe_until=_date(members.get("observe_until"), reader),
         client_certificates=reader.flag(members.get("client_certificates"), "client_certificates"),
         limits=_limits(members.get("limits"), reader),
@@ -163,6 +167,15 @@ def _file(node: Node | None, reader: Reader, what: str, base: Path) -> Path | No
         reader.error(node, f"{what} is not a file name")
         return None
     return base / text
+
+
+def _secret(node: Node | None, reader: Reader, what: str) -> str:
+    """Where a secret is kept; the text is never repeated, because it may be the secret itself."""
+    text = reader.text(node, what)
+    if node is None or _REFERENCE.match(text):
+        return text
+    reader.error(node, f"{what} must say where the key is kept", "env:NAME or file:/run/secrets/name, never the key")
+    return ""
 
 
 def _headers(node: Node | None, reader: Reader, what: str, default: tuple[str, ...]) -> tuple[str, ...]:

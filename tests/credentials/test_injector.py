@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from interlock.credentials import Injector, prepare
-from interlock.errors import Refused, RulesInvalid
+from interlock.credentials import Injector, open_source, prepare
+from interlock.errors import InterlockError, Refused, RulesInvalid
 from interlock.model import Origin
 from interlock.schema import Reader
 from interlock.settings import read_connections
@@ -174,3 +174,12 @@ def test_broken_credentials_are_refused_at_load(credential: str, says: str) -> N
 
     assert says in str(caught.value)
     assert caught.value.errors[0].place.file == "rules.yaml"
+
+
+def test_a_secret_that_is_no_credential_is_found_by_its_reference(tmp_path: Path) -> None:
+    """As the master key is; what is kept nowhere we know is said."""
+    (tmp_path / "key").write_text(SECRET)
+
+    assert open_source("file:key", tmp_path).read().reveal() == SECRET
+    with pytest.raises(InterlockError, match="not kept in 'vault'"):
+        open_source("vault:secret/key")

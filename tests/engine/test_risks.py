@@ -34,6 +34,10 @@ MORE = {
     "wide-pattern": (SAFE, "policy: [{id: wide, permit: [http.post], on: [warehouse], to: {groups: [a]}}]\n"),
     "wide-on": (SAFE, 'policy: [{id: wide, permit: [sql.read], on: "*", to: {groups: [a]}}]\n'),
     "anyone": (SAFE, "policy: [{id: open, permit: [sql.read], on: [warehouse], to: anyone}]\n"),
+    "scope-connection": (
+        SAFE + "gateway: {master_key: env:KEY}\n",
+        "masking: [{id: a, detect: [email], with: hash, scope: connection}]\n",
+    ),
     "plain-listener": (SAFE, "gateway: {forward: 0.0.0.0:8080}\n"),
     "observing": (SAFE, "gateway: {observe_until: 2099-01-31}\n"),
 }  # fmt: skip
@@ -52,6 +56,12 @@ def test_what_is_risky_is_said_with_its_place(load: Load, kind: str) -> None:
     assert [risk.kind for risk in risks] == [kind]
     assert risks[0].message
     assert "rules" in risks[0].place.file
+
+
+def test_marks_that_are_to_last_need_a_key_that_does(load: Load) -> None:
+    """Without one they change whenever the gateway starts."""
+    risks = find_risks(load("masking: [{id: a, detect: [email], with: fake, scope: connection}]\n", base=SAFE))
+    assert [risk.kind for risk in risks] == ["no-master-key", "scope-connection"]
 
 
 def test_the_reason_to_unmask_is_repeated(load: Load) -> None:

@@ -42,12 +42,47 @@ def test_reads_each_kind_of_rule():
     assert (names.action, names.where, names.apply, names.on) == ("redact", frozenset(PLACES), "always", frozenset())
 
 
+def test_reads_where_tokens_become_values_again():
+    """One place, or several."""
+    one, several = read(
+        """
+        - id: pii
+          detect: [email, phone]
+          with: token
+          restore: {to: [mail], at: ["$.to[*]", $.cc], kinds: [email], from: [crm, agent]}
+        - id: names
+          fields: [name]
+          with: token
+          restore:
+            - {to: [mail], at: $.name, kinds: [names], from: [crm]}
+            - {to: [hr], at: $.name, kinds: [names], from: [crm]}
+        """
+    )
+    (restore,) = one.restore
+    assert [path.text for path in restore.at] == ["$.to[*]", "$.cc"]
+    assert (restore.to, restore.kinds, restore.origins) == ({"mail"}, {"email"}, {"crm", "agent"})
+    assert [entry.to for entry in several.restore] == [{"mail"}, {"hr"}]
+    assert (one.scope, one.action) == ("session", "token")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- {id: a, path: $.x, with: token}", "known: drop, nullify, redact, hash, last4"),
+        ("- {id: a, path: $.x, with: tokenise}", "did you mean 'token'?"),
+        ("- {id: a, path: $.x, with: redact, scope: connection}", "scope says nothing of redact"),
+        ("- {id: a, path: $.x, with: hash, scope: gateway}", "scope cannot be"),
+        (
+            "- {id: a, path: $.x, with: hash, restore: {to: [m], at: $.to, kinds: [a], from: [c]}}",
+            "nothing restores hash",
+        ),
+        ("- {id: a, path: $.x, with: token, restore: {to: [m], at: $.to, kinds: [a]}}", "needs 'from'"),
+        ("- {id: a, path: $.x, with: token, restore: {to: [m], at: $.to, kinds: [b], from: [c]}}", "kind 'b'"),
+        (
+            "- {id: a, path: $.x, with: token, restore: {to: [], at: $.to, kinds: [a], from: [c]}}",
+            "would match nothing",
+        ),
+        ("- {id: a, path: $.x, with: token, restore: {to: [m], at: to, kinds: [a], from: [c]}}", "$"),
         ("- {id: a, path: $.x, with: redcat}", "did you mean 'redact'?"),
-        ("- {id: a, path: '$[?1==@.v]'}", "the path is on the left"),
         ("- {id: a, detect: [emial]}", "did you mean 'email'?"),
         ("- {id: a, detect: []}", "would match nothing"),
         ("- {id: a}", "exactly one of path, detect and fields"),
@@ -63,7 +98,7 @@ def test_reads_each_kind_of_rule():
         ("a: b", "must be a list"),
         ("- text", "must be a mapping"),
     ],
-    ids=range(17),
+    ids=range(23),
 )
 def test_refuses_what_would_mask_something_else(text, message):
     """Every mistake is an error with a place and a way out; none is a rule that matches nothing."""

@@ -12,6 +12,9 @@ import pytest
 from tests.mitm.harness import RULES, Running
 from tests.mitm.upstream import PERSON, Seen, Upstream, answer, events
 
+from interlock.errors import InterlockError
+from interlock.store.vault_file import VaultFile
+
 TOKEN = re.compile(r"<email:[A-Z2-7]{16}>")
 MASKING = """
 masking:
@@ -166,6 +169,56 @@ async def test_another_origin_is_not_restored(tokens, upstream, url) -> None:
         await client.post(url("docs", "/open/mail"), json={"to": token})
 
     assert json.loads(upstream.seen[-1].body) == {"to": token}
+
+
+async def test_two_gateways_with_one_master_key_give_one_token(start, upstream, url, monkeypatch) -> None:
+    """And each gives back what the other gave out, from the vault that they share; without it values are redacted."""
+    monkeypatch.setenv("MITM_MASTER", "m" * 44)
+    text = TOKENS.replace("  trust:", "  master_key: env:MITM_MASTER\n  trust:")
+    seen = []
+    for _ in range(2):
+        async with start(rules={"text": text}) as gateway, gateway.forward(gateway.token()) as client:
+            upstream.reply = answer(json.dumps({"email": PERSON}).encode())
+            if not seen:
+                seen += TOKEN.findall((await client.get(url("feed"))).text)
+            await client.post(url("docs", "/open/mail"), json={"to": seen[0]})
+            upstream.reply = _streamed(lambda told: {"a": told}, 9)
+            assert _input(await _ask(gateway, upstream, f"Mail x@example.org {seen[0]}")) == {"a": "x@example.org"}
+            seen += TOKEN.findall(upstream.seen[-1].body.decode())[:1]
+            assert PERSON.encode() not in gateway.recorded()
+            assert b"x@example.org" not in gateway.recorded()
+
+    assert [json.loads(each.body)["to"] for each in upstream.seen if each.target == "/open/mail"] == [PERSON, PERSON]
+    assert seen[1] == seen[2] != seen[0]
+
+
+async def test_without_its_store_a_gateway_redacts(start, upstream, monkeypatch, tmp_path) -> None:
+    """New values only, and the evidence says why."""
+    monkeypatch.setenv("MITM_MASTER", "m" * 44)
+    text = TOKENS.replace("  trust:", "  master_key: env:MITM_MASTER\n  trust:")
+    async with start(rules={"text": text}) as gateway:
+        upstream.reply = _streamed(lambda told: {"a": told}, 9)
+        await _ask(gateway, upstream, f"Mail {PERSON}")
+        gateway.services.keeper.store = VaultFile(tmp_path, lambda: 0.0)
+        await _ask(gateway, upstream, f"Mail {PERSON} and x@example.org")
+        body = upstream.seen[-1].body.decode()
+
+        assert (len(TOKEN.findall(body)), body.count("[redacted:email]")) == (1, 1)
+        alarms = {event["data"]["what"] for event in gateway.events() if event["kind"] == "masking"}
+        assert alarms == {"vault-unavailable"}
+
+
+async def test_a_master_key_that_is_none_stops_the_start(start, monkeypatch) -> None:
+    """Missing, or too short: said with what to do, and without the key."""
+    text = TOKENS.replace("  trust:", "  master_key: env:MITM_MASTER\n  trust:")
+    for value in (None, "short-key-7f3a"):
+        if value:
+            monkeypatch.setenv("MITM_MASTER", value)
+        with pytest.raises(InterlockError) as error:
+            async with start(rules={"text": text}):
+                raise LookupError
+        assert "MITM_MASTER" in str(error.value)
+        assert "7f3a" not in str(error.value) + str(error.value.hint)
 
 
 async def test_beyond_the_budget_values_are_redacted_and_the_evidence_says_so(tokens, upstream) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interlock.credentials.injector import Injector, prepare
+from interlock.credentials.injector import Injector, open_source, prepare
 from interlock.credentials.strip import (
     check_duplicates,
     is_credential_header,
@@ -17,6 +17,7 @@ __all__ = [
     "check_duplicates",
     "is_credential_header",
     "is_credential_member",
+    "open_source",
     "prepare",
     "strip_headers",
     "strip_query",

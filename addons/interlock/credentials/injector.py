@@ -15,7 +15,7 @@ from interlock.reasons import Reason
 from interlock.registry import parts
 from interlock.settings import Connection, CredentialSpec
 
-__all__ = ["Injector", "prepare"]
+__all__ = ["Injector", "open_source", "prepare"]
 
 _REMEMBERED = 128
 _MEMBERS = ("header", "parameter", "username", "prefix")
@@ -139,6 +139,15 @@ def prepare(connection: Connection, *, base: Path = Path()) -> Injector:
         raise RulesInvalid([RuleError(spec.place, str(error), error.hint)]) from None
     warnings = [f"{connection.name}: {warning}" for warning in source.warnings(reference, base)]
     return Injector(connection, scheme, opened, warnings)
+
+
+def open_source(reference: str, base: Path = Path()) -> SecretSource:
+    """Where a secret is kept, by its reference (`env:NAME`, `file:PATH`); reads nothing yet. Raises InterlockError."""
+    kind, _, rest = reference.partition(":")
+    source = _sources().get(kind)
+    if source is None:
+        raise InterlockError(f"secrets are not kept in {kind!r}", hint="known: " + ", ".join(_sources()))
+    return source.open(rest, base)
 
 
 def _known[T](found: dict[str, T], name: str, what: str, spec: CredentialSpec) -> T:

@@ -169,9 +169,15 @@ def _masking(rules: Rules) -> Iterator[Risk]:
         if _text(members.get("scope")) == "connection":
             yield Risk(
                 "scope-connection", members["scope"].place,
-                f"masking rule {_text(members.get('id'))} hashes equal values alike for good: agents can test guesses",
+                f"masking rule {_text(members.get('id'))} marks equal values alike for good: agents can test guesses",
                 "leave scope out",
             )  # fmt: skip
+            if not rules.gateway.master_key:
+                yield Risk(
+                    "no-master-key", members["scope"].place,
+                    f"what masking rule {_text(members.get('id'))} gives changes whenever the gateway starts",
+                    "name a key: gateway: {master_key: env:INTERLOCK_MASTER_KEY}",
+                )  # fmt: skip
 
 
 def _gateway(rules: Rules) -> Iterator[Risk]:

@@ -53,11 +53,16 @@ _GATEWAY: dict[str, Schema] = {
         "What evidence survives: a crash of the gateway (process, the default) or of the machine (power).",
     ),
     "token_headers": says(TEXTS, f"{_HEADERS}, at the forward proxy (default proxy-authorization)."),
-    "reverse_token_headers": says(TEXTS, f"{_HEADERS}, at base URLs (default authorization, x-api-key, api-key, x-goog-api-key)."),
+    "reverse_token_headers": says(
+        TEXTS, f"{_HEADERS}, at base URLs (default authorization, x-api-key, api-key, x-goog-api-key)."
+    ),
     "observe_until": says(TEXT, "A date: until then what no rule speaks about passes, marked (default: never)."),
     "trust": says(TEXT, "A PEM file of further authorities for upstreams' certificates; relative as recordings."),
     "client_certificates": says(
         FLAG, "Ask TLS clients for certificates (default: only where an identity has scheme mtls)."
+    ),
+    "master_key": says(
+        TEXT, "Where the key of all masking keys is kept: env:NAME or file:PATH (default: a random one for each start)."
     ),
     "certificate": says(TEXT, "The listeners' own certificate, in one PEM file with its key; relative as recordings."),
 }

@@ -6,7 +6,7 @@ from interlock.engine.rules import Rules
 
 __all__ = ["asks_clients", "needs_start"]
 
-_GATEWAY = ("forward", "reverse", "recordings", "durability", "trust", "certificate")
+_GATEWAY = ("forward", "reverse", "recordings", "durability", "trust", "certificate", "master_key")
 _LIMITS = ("sessions", "recording_queue", "refusal_log")
 
 

@@ -22,7 +22,6 @@ from interlock.engine.judge import Judge, warm
 from interlock.engine.masks import MaskerCache
 from interlock.engine.routing import Router
 from interlock.engine.rules import Rules, load_rules
-from interlock.engine.vaults import Vaults
 from interlock.errors import InterlockError, Refused
 from interlock.identity import Limits as IdentityLimits
 from interlock.identity import Verifier, ensure_demo_keys, is_demo
@@ -37,7 +36,7 @@ from interlock.mitm.options import OWN_HOST
 from interlock.mitm.refusals import Refusals
 from interlock.mitm.restart import needs_start
 from interlock.mitm.tools import Toolbox
-from interlock.mitm.vaults import Keeper
+from interlock.mitm.vaults import open_vaults
 from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording import Limits as RecordingLimits
@@ -70,8 +69,7 @@ class Services:
         self.calls = Calls()
         self.egress = Egress()
         self.key = secrets.token_bytes(32)
-        self.vaults = Vaults(self.key)
-        self.keeper = Keeper(self.clock)
+        self.vaults, self.keeper = open_vaults(rules, self.clock)
         self.injects = False
         self.observe_until = 0.0
         self._observe, self._begun = observe_until, rules
@@ -130,7 +128,7 @@ class Services:
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
         self.egress.install()
-        for work in (self._watch_rules(), self._sweep(), self.tools.keep()):
+        for work in (self._watch_rules(), self._sweep(), self.tools.keep(), self.keeper.tidy()):
             self.keep(work)
 
     async def stop(self) -> None:
@@ -140,6 +138,7 @@ class Services:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(Exception):
             await self.tools.sync(ending=True)
+            self.keeper.close()
         self.egress.uninstall()
         if self.recordings is not None:
             self.recordings.close()

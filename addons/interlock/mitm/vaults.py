@@ -7,12 +7,27 @@ Without a store (no master key) vaults live as long as this process, because not
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+import secrets
 
+from interlock.credentials import open_source
+from interlock.engine.rules import Rules
+from interlock.engine.vaults import Vaults
 from interlock.errors import InterlockError
 from interlock.masking import Vault, tokens_in
 from interlock.ports import Clock, VaultStore
+from interlock.store.vault_file import VaultFile
 
-__all__ = ["Keeper"]
+__all__ = ["FILE", "Keeper", "open_vaults"]
+
+FILE = "vault.sqlite"
+"""In the folder of recordings."""
+
+_log = logging.getLogger("interlock")
+_SHORTEST = 32
+_KEPT_SECONDS = 30 * 86400.0
+_TIDY_SECONDS = 3600.0
 
 _PATIENCE = 5.0
 _RETRY = 5.0
@@ -64,8 +79,38 @@ class Keeper:
         vault.put(kept)
         return True
 
+    async def tidy(self) -> None:
+        """Forget sessions that nobody wrote to for thirty days, now and every hour."""
+        while self.store is not None:
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(self.store.forget, self._clock.now() - _KEPT_SECONDS)
+            await asyncio.sleep(_TIDY_SECONDS)
+
+    def close(self) -> None:
+        """Nothing follows."""
+        if self.store is not None:
+            self.store.close()
+
     def _strange(self, vault: Vault, text: bytes) -> set[str]:
         if b">" not in text:
             return set()
         found = tokens_in(text.decode("utf-8", "replace"))
         return {token for token in found if token not in vault and (vault.session, token) not in self._unknown}
+
+
+def open_vaults(rules: Rules, clock: Clock) -> tuple[Vaults, Keeper]:
+    """The vaults under the rules' master key, with their store; under a random key and without one where none is named.
+
+    Raises InterlockError for a key that cannot be had, or that is too short to be one.
+    """
+    gateway, keeper = rules.gateway, Keeper(clock)
+    if not gateway.master_key:
+        if any(rule.action == "token" for rule in rules.masking):
+            _log.info("gateway.master_key is not set: tokens stand for values until this gateway ends")
+        return Vaults(secrets.token_bytes(32)), keeper
+    key = open_source(gateway.master_key, rules.folder).read().reveal()
+    if len(key) < _SHORTEST:
+        hint = "make one with: openssl rand -base64 32"
+        raise InterlockError(f"gateway.master_key ({gateway.master_key}) is shorter than 32 characters", hint=hint)
+    keeper.store = VaultFile(gateway.recordings / FILE, clock.now)
+    return Vaults(key.encode(), kept=True), keeper

@@ -1,0 +1,1 @@
+"""What outlives a process, behind the ports of `interlock.ports`."""
