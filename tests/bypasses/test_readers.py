@@ -114,6 +114,65 @@ def test_a_list_of_commands_is_no_list_of_words(given: dict[str, JSON]) -> None:
 @pytest.mark.parametrize(
     "given",
     [
+        {"run": "rm -rf /"},
+        {"bash": "rm -rf /"},
+        {"cmdline": "rm -rf /"},
+        {"commandText": "rm -rf /"},
+        {"script_content": "#!/bin/sh\nrm -rf /"},
+        {"command": "ls", "pre_command": "rm -rf /"},
+        {"commands": {"0": "rm -rf /"}},
+        {"command": {"parts": ["rm", "-rf", "/"]}},
+        {"cmd": {"linux": ["rm", "-rf", "/"], "windows": ["dir"]}},
+        {"tasks": [{"shell": "rm -rf /"}]},
+    ],
+    ids=json.dumps,
+)
+@pytest.mark.parametrize("tool", ["shell", "look"])
+def test_a_member_that_is_named_like_a_shell_is_read_as_one(tool: str, given: dict[str, JSON]) -> None:
+    """Whatever the name is in full; for what does harm."""
+    assert not call(tool, given).decision.permits
+    assert tool == "look" or not propose(tool, given).decision.permits
+
+
+@pytest.mark.parametrize(
+    "given", [{"keys": "rm -rf /\n"}, {"chars": "rm -rf /\n"}, {"text": "rm -rf /"}, {"x": [{"y": "rm -rf /"}]}]
+)
+@pytest.mark.parametrize("tool", ["run_in_terminal", "exec_command", "Bash"])
+def test_a_tool_that_is_named_like_a_shell_has_no_other_texts(tool: str, given: dict[str, JSON]) -> None:
+    """It may type them, or run them."""
+    assert not call(tool, given).decision.permits
+    assert not propose(tool, given).decision.permits
+
+
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("Bash", {"command": "ls", "description": "rm -rf / is what this does not do"}),
+        ("exec_command", {"code": "import os\nprint(os.name)", "timeout": 5}),
+        ("run_agent", {"task": "find the bug in the parser; the tests say where"}),
+        ("Write", {"file_path": "src/notes.md", "content": "never run\nrm -rf /\n"}),
+        ("TodoWrite", {"todos": [{"content": "rm -rf build is gone from the script", "status": "pending"}]}),
+        ("Task", {"prompt": "rm -rf the old idea", "subagent_type": "run"}),
+    ],
+)
+def test_prose_and_code_are_no_commands(tool: str, given: dict[str, JSON]) -> None:
+    """As agents write them."""
+    assert propose(tool, given).decision.permits
+
+
+def test_hidden_commands_cost_what_they_weigh() -> None:
+    """Many scripts, each as large as one that is looked into."""
+    scripts = [base64.b64encode(b"git a b c d e f g\n" * 440 + b"#%d" % at).decode() for at in range(90)]
+    began = time.thread_time()
+    quickly(call("save", {"files": scripts}), began)
+
+    began = time.thread_time()
+    quickly(call("shell", {"files": [base64.b64decode(script).decode() for script in scripts]}), began)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
         {"command": ["git", "log", "--grep", "fix the rm"]},
         {"command": ["ls", "-l"]},
         {"commands": ["ls -l", "git status"]},

@@ -15,6 +15,7 @@ from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.commands import analyse_value, known_commands, language_of
 from interlock.protocols.file_tools import file_operations
+from interlock.protocols.perhaps_commands import perhaps_commands, speaks_shell
 from interlock.protocols.requests import Member, require_object
 from interlock.protocols.target import canonical_host, canonical_path
 from interlock.reasons import Reason
@@ -25,9 +26,6 @@ _AT_PROVIDER = frozenset(("server_tool_use", "mcp_tool_use"))
 _TOOL_NAME = re.compile(r"[A-Za-z0-9_.:/-]{1,200}\Z")
 _MCP_NAME = re.compile(r"mcp__(?P<server>.+?)__(?P<tool>.+)\Z")
 _READERS = frozenset(("Read", "Grep", "Glob", "LS", "WebFetch", "WebSearch", "TodoWrite", "ToolSearch"))
-_SHELLS = re.compile(
-    r"(?:\A|_|\b)(?:ba|z|k|da|power)?(?:sh|shell|terminal|exec|execute|run|cmd|command)(?:\Z|_|\b)", re.I
-)
 _SPEAKS_SQL = re.compile(r"sql|database|(?:\A|_|\b)db(?:\Z|_|\b)", re.IGNORECASE)
 _EDITORS = frozenset(("str_replace_based_edit_tool", "str_replace_editor", "memory"))
 _EDITS = frozenset(("view", "create", "str_replace", "insert", "undo_edit", "delete", "rename"))
@@ -70,6 +68,7 @@ def _nested(name: str, arguments: Member, at: Location, analyse: Analyse) -> tup
     match = _MCP_NAME.match(name)
     if match:
         found = known_commands(match["tool"], arguments, at, "", analyse, agent=True)
+        found += perhaps_commands(match["tool"], arguments, at, analyse, agent=True)
         action = f"call:{match['tool']}"
         place = pointer(at)
         call = Operation("mcp", action, match["server"], Access.WRITE, arguments, place=place, nested=found, agent=True)
@@ -82,16 +81,17 @@ def _nested(name: str, arguments: Member, at: Location, analyse: Analyse) -> tup
         # A command that is no string is refused here, not skipped: the agent might still run it.
         others = {key: value for key, value in arguments.items() if key != "command"}
         found = analyse_value(arguments["command"], (*at, "command"), "shell", "", analyse, agent=True)
-        return found + known_commands(name, _commands(name, others), at, "", analyse, agent=True)
-    return known_commands(name, _commands(name, arguments), at, "", analyse, agent=True) + file_operations(
-        name, arguments, at, analyse
-    )
+        found += known_commands(name, _commands(name, others), at, "", analyse, agent=True)
+        return found + perhaps_commands(name, others, at, analyse, agent=True)
+    found = known_commands(name, _commands(name, arguments), at, "", analyse, agent=True)
+    found += perhaps_commands(name, arguments, at, analyse, agent=True)
+    return found + file_operations(name, arguments, at, analyse)
 
 
 def _commands(name: str, arguments: Member) -> Member:
     """The members of a client's own tool that could hold commands. Words for a search are none."""
     speaks = _SPEAKS_SQL.search(name) is not None
-    shell = _SHELLS.search(name) is not None
+    shell = speaks_shell(name)
     found: Member = {}
     for key, value in arguments.items():
         folded = key.casefold()

@@ -19,12 +19,13 @@ from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.reasons import Reason
 
-__all__ = ["harms", "hidden_operations", "inside_command", "reads_as_shell", "reads_as_sql", "told"]
+__all__ = ["harms", "hidden_operations", "inside_command", "reads_as_shell", "reads_as_sql", "shell_scripts", "told"]
 
 _TRIES = 4000
 _MAX_SCRIPT = 8 << 10
 _MAX_SCRIPTS = 4
 _MAX_HIDDEN = 100
+_MAX_READ = 40 << 10
 _MIN_WORD = 12
 _MAX_STATEMENT = 4 << 10
 _BEGIN = re.compile(r"(?:[\s(;\ufeff]|--[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/)*+")
@@ -79,15 +80,15 @@ def hidden_operations(
     """
     found: list[Operation] = []
     documents: list[tuple[Layer, Location]] = []
-    budget, analysed = Budget(0, _TRIES), 0
+    budget, analysed, size = Budget(0, _TRIES), 0, 0
     for at, text in _strings(value, location):
         layers = unwrap(text, budget)
         if layers.too_deep:
             raise BodyRejected(Reason.BODY_UNPARSABLE, f"the value at {pointer(at)} is encoded too many times")
         documents += [(layer, at) for layer in layers.found if layer.document is not None]
         for layer, script, language in _readings(text, layers):
-            analysed += 1
-            if analysed > _MAX_HIDDEN:
+            analysed, size = analysed + 1, size + (len(script) if language == "shell" else 0)
+            if analysed > _MAX_HIDDEN or size > _MAX_READ:
                 raise BodyRejected(Reason.BODY_UNPARSABLE, f"the value at {pointer(at)} hides too many commands")
             judged = analyse(script, language, dialect if language == "sql" else "", place=pointer(at), agent=agent)
             found += told([one for one in judged if language == "sql" or harms(one)], layer)
@@ -101,7 +102,7 @@ def _readings(text: str, layers: Layers) -> Iterator[tuple[Layer, str, str]]:
         if layer.document is None and not open_sql and reads_as_sql(layer.text):
             yield layer, layer.text, "sql"
         elif layer.document is None and not open_shell:
-            for script in _scripts(layer.text):
+            for script in shell_scripts(layer.text):
                 yield layer, script, "shell"
 
 
@@ -118,7 +119,7 @@ def reads_as_shell(text: str) -> bool:
     return _SHELL.search(text) is not None
 
 
-def _scripts(text: str) -> Iterator[str]:
+def shell_scripts(text: str) -> Iterator[str]:
     """The parts of a text, of a size that is analysed at once, that begin where a harmful command may stand."""
     end = count = 0
     for match in _SHELL.finditer(text):

@@ -12,6 +12,7 @@ from interlock.ports import Analyse
 from interlock.protocols.blocks import tool_name
 from interlock.protocols.commands import analyse_value, known_commands
 from interlock.protocols.mcp_headers import message_subject
+from interlock.protocols.perhaps_commands import perhaps_commands
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
 from interlock.settings import CommandPlace
@@ -96,6 +97,7 @@ def _call(
     # Where the operator says what a member is, that counts; the known names speak for the rest.
     others = {key: member for key, member in arguments.items() if (*at, key) not in places}
     nested = _placed(message, location, analyse, places) + known_commands(name, others, at, dialect, analyse)
+    nested += perhaps_commands(name, others, at, analyse)
     beside = {key: member for key, member in params.items() if key not in ("name", "arguments")}
     nested += known_commands(name, beside, (*location, "params"), dialect, analyse) + _responses(message, location)
     return Operation("mcp", f"call:{name}", name, Access.WRITE, arguments, place=pointer(location), nested=nested)

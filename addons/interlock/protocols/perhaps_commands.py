@@ -1,0 +1,89 @@
+"""Texts that may be commands although no known member holds them: in the arguments of a tool that is named like a
+shell, and in members that are named like one.
+
+Such a text may as well be prose or code, so it counts only where a shell would do harm with it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+
+from interlock.errors import BodyRejected
+from interlock.model import JSON, Operation
+from interlock.paths import Location, pointer
+from interlock.ports import Analyse
+from interlock.protocols.command_names import language_of
+from interlock.protocols.layers import harms, reads_as_shell, shell_scripts
+from interlock.reasons import Reason
+
+__all__ = ["perhaps_commands", "speaks_shell"]
+
+_SHELLS = re.compile(
+    r"(?:\A|_|\b)(?:ba|z|k|da|power)?(?:sh|shell|terminal|exec|execute|run|cmd|command)(?:\Z|_|\b)", re.I
+)
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAMED = frozenset(
+    (
+        *("command", "commands", "cmd", "cmds", "cmdline", "commandline", "shell", "bash", "sh", "zsh"),
+        *("script", "scripts", "exec", "execute", "run", "terminal"),
+    )
+)
+_PROSE = frozenset(
+    (
+        *("description", "title", "prompt", "message", "explanation", "justification", "reason", "comment", "summary"),
+        *("thought", "thoughts", "instructions", "path", "url", "cwd"),
+    )
+)
+"""Members in which people are told something, whatever the tool is called."""
+_MAX_TEXTS = 1000
+_MAX_READ = 40 << 10
+
+
+def speaks_shell(tool: str) -> bool:
+    """Whether a tool is named like a shell."""
+    return _SHELLS.search(tool) is not None
+
+
+def perhaps_commands(
+    tool: str, members: Mapping[str, JSON], location: Location, analyse: Analyse, *, agent: bool = False
+) -> tuple[Operation, ...]:
+    """The harmful commands that a tool's arguments may hold, beside what its known members hold.
+
+    Raises BodyRejected for more of them than anybody means.
+    """
+    found: list[Operation] = []
+    read = 0
+    for at, text in _texts(members, location, speaks_shell(tool)):
+        for script in shell_scripts(text) if reads_as_shell(text) else ():
+            read += len(script)
+            if read > _MAX_READ:
+                raise BodyRejected(
+                    Reason.BODY_UNPARSABLE, f"the arguments of {tool} may hold more commands than can be read"
+                )
+            found += filter(harms, analyse(script, "shell", "", place=pointer(at), agent=agent))
+    return tuple(found)
+
+
+def _texts(members: Mapping[str, JSON], location: Location, suspect: bool) -> Iterator[tuple[Location, str]]:
+    """Texts that may be commands, and lists of words as one, without those whose member is known to hold commands."""
+    todo: list[tuple[Location, JSON, bool]] = [(location, dict(members), suspect)]
+    while todo:
+        at, current, doubted = todo.pop()
+        if type(current) is dict:
+            for name, value in current.items():
+                words = {word.lower() for word in _WORDS.findall(name)}
+                known = bool(language_of(name)) and (type(value) is str or _is_words(value))
+                if not known and words.isdisjoint(_PROSE):
+                    todo.append(((*at, name), value, doubted or not words.isdisjoint(_NAMED)))
+        elif type(current) is list:
+            if doubted and _is_words(current):
+                yield at, shlex.join(map(str, current))
+            todo += [((*at, index), item, doubted) for index, item in enumerate(current)]
+        elif type(current) is str and doubted:
+            yield at, current
+
+
+def _is_words(value: JSON) -> bool:
+    return type(value) is list and len(value) <= _MAX_TEXTS and all(type(item) is str for item in value)
