@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import json
 import re
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from tests.bypasses import test_http as web
@@ -24,7 +26,10 @@ RUNNERS = ("mitmdump", "interlock")
 AT_ONCE = 8
 CANARY = "key-of-the-agent-0123456789"
 OPEN = "/open/x"
-HOSTILE = "\x1b[31mred\x1b]8;;http://x\x07[link=http://x]\u202e=cmd|' /C calc'!A0"
+HOSTILE = (
+    "\x1b[31mred", "\x1b]8;;http://x\x07link", "\x9b2J", "[link=http://x]x", "\u202egnp.exe", "=cmd|' /C calc'!A0",
+    "a\rb", "\u2066x\u2069", "\x1b]52;c;eA==\x07", "\x08\x08\x08ok", "\x1bP+q\x1b\\",
+)  # fmt: skip
 UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -189,7 +194,11 @@ def test_no_connection_header_takes_the_key_off(wire: Wire, named: str) -> None:
         assert named not in seen.header("connection").casefold()
 
 
-@pytest.mark.parametrize("name", ["accept", "accept-language", "user-agent"])
+@pytest.mark.parametrize(
+    "name",
+    ["accept", "accept-language", "user-agent", "prefer", "x-request-id", "idempotency-key", "traceparent", "origin",
+     "referer", "cache-control", "if-match", "anthropic-beta", "x-stainless-lang"],
+)  # fmt: skip
 def test_ordinary_headers_do_no_harm(wire: Wire, name: str) -> None:
     """The look-alikes: the request arrives."""
     answered = wire.send("1", Attempt("docs", "GET", OPEN, ((name, "text/html, range=0; key"),)))
@@ -229,6 +238,28 @@ def test_no_raw_answer_shows_what_is_masked(wire: Wire) -> None:
 
     assert wrong == []
     assert (plain.status, b'"a": 1' in plain.body, PERSON.encode() in plain.body) == (200, True, False)
+
+
+ORDINARY = {
+    "JSON": Reply(body=b'{"a": [1, 2.50, "\\u00e4"]}'),
+    "text": Reply(body="Grüße".encode(), content_type="text/plain; charset=utf-8"),
+    "nothing": Reply(204, b"", ""),
+    "an error": Reply(404, b'{"error": "no such document"}'),
+    "in pieces": Reply(body=b"", content_type="text/plain", pieces=iter((b"one ", b"two"))),
+    "with gzip": Reply(body=gzip.compress(b'{"a": 1}'), headers={"content-encoding": "gzip"}),
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_an_ordinary_answer_arrives(wire: Wire, name: str) -> None:
+    """The look-alikes: what holds nothing to mask comes as it was said, unpacked."""
+    reply = ORDINARY[name]
+    parts = [b"one ", b"two"] if name == "in pieces" else []
+    body = gzip.decompress(reply.body) if name == "with gzip" else b"".join(parts) or reply.body
+    said = Reply(reply.status, reply.body, reply.content_type, reply.headers, iter(parts) if parts else None)
+    answered = wire.reply(Attempt("docs", "GET", OPEN), said)
+
+    assert (answered.status, answered.body) == (reply.status, body)
 
 
 @pytest.mark.parametrize("name", ["etag", "last-modified", "accept-ranges", "content-range", "digest", "content-md5",
@@ -289,41 +320,49 @@ def test_no_second_request_arrives_beside_the_first(wire: Wire) -> None:
 # -- what people see of it
 
 
-def test_hostile_text_stays_out_of_the_terminal(wire: Wire, gateway: Gateway) -> None:
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_out_of_the_terminal(wire: Wire, gateway: Gateway, text: str) -> None:
     """Of what an agent or an upstream writes, nothing that moves, colours, links or turns a line is printed."""
-    text = HOSTILE.encode()
-    for data in (
-        b"GET /connections/docs/open/" + text + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-        text + b" /connections/docs/open/x HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /connections/docs/open/x HTTP/1.1\r\nHost: " + text + b"\r\n\r\n",
-        b"GET /connections/docs/open/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + text + b"\r\n\r\n",
-        b"GET /connections/" + text + b"/x HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"CONNECT " + text + b":443 HTTP/1.1\r\n\r\n",
-        text + b"\r\n\r\n",
-    ):
-        for port in (wire.ports.reverse, wire.ports.forward):
-            raw(port, data, 0.3)
-    for attempt in (
-        Attempt(
-            "postgres", "POST", "/v1/query", (("content-type", "application/json"),), b'{"query": "' + text + b'"}'
-        ),
-        Attempt("tools", "POST", "/mcp", (), b'{"jsonrpc": "2.0", "id": "' + text + b'", "method": "' + text + b'"}'),
-        Attempt("graph", "POST", "/graphql", (("content-type", "application/json"),), b'{"query": "' + text + b'"}'),
-    ):
-        assert wire.refused(wire.send("", attempt))
+    data = text.encode()
     for head in (
-        b"HTTP/1.1 200 " + text + b"\r\nContent-Length: 0\r\n\r\n",
-        text,
-        b"HTTP/1.1 200 OK\r\n" + text + b"\r\n\r\n",
+        b"GET /connections/docs/open/" + data + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        data + b" /connections/docs/open/x HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /connections/docs/open/x HTTP/1.1\r\nHost: " + data + b"\r\n\r\n",
+        b"GET /connections/docs/open/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + data + b"\r\n\r\n",
+        b"CONNECT " + data + b":443 HTTP/1.1\r\n\r\n",
     ):
-        wire.reply(Attempt("docs", "GET", OPEN), head)
-    printed = gateway.process.output()
-    written = "".join(file.read_text("utf-8") for file in _recorded(gateway) if file.suffix == ".jsonl")
+        raw(wire.ports.reverse, head, 0.2)
+        raw(wire.ports.forward, head, 0.2)
+    told = (
+        ("postgres", "/v1/query", {"query": text}),
+        ("tools", "/mcp", {"jsonrpc": "2.0", "id": text, "method": text}),
+        ("graph", "/graphql", {"query": text}),
+    )
+    for on, target, body in told:
+        document = json.dumps(body, ensure_ascii=False).encode()
+        assert wire.refused(
+            wire.send("", Attempt(on, "POST", target, (("content-type", "application/json"),), document))
+        )
+    for answer in (b"HTTP/1.1 200 " + data + b"\r\nContent-Length: 0\r\n\r\n", data, b"HTTP/1.1 200 OK\r\n" + data):
+        wire.reply(Attempt("docs", "GET", OPEN), answer)
 
-    assert UNSHOWN.findall(printed.replace("\n", "").replace("\t", "")) == []
-    assert UNSHOWN.findall(written.replace("\n", "")) == []
-    assert written
+    assert UNSHOWN.findall(gateway.process.output()) == []
+    assert UNSHOWN.findall(evidence(gateway)) == []
 
 
-def _recorded(gateway: Gateway) -> list[Path]:
-    return [file for file in gateway.confdir.parent.rglob("*") if file.is_file() and "conf" not in file.parts]
+@pytest.mark.parametrize("text", ["/open/zürich", "/open/東京", "/open/naïve-café"])
+def test_plain_text_is_written_as_it_is(wire: Wire, gateway: Gateway, text: str) -> None:
+    """The look-alikes: letters of other languages are no harm, and the evidence shows the path."""
+    target = quote(text)
+    answered = wire.send("1", Attempt("docs", "GET", target))
+
+    assert (answered.status, [seen.target for seen in wire.upstreams.arrived.pop("1")]) == (200, [target])
+    assert any(shown in evidence(gateway) for shown in (text, target, json.dumps(text)[1:-1]))
+
+
+def evidence(gateway: Gateway) -> str:
+    """Everything that was written as evidence."""
+    files = (file for file in gateway.confdir.parent.rglob("*.jsonl") if "conf" not in file.parts)
+    text = "".join(file.read_text("utf-8") for file in files)
+    assert text
+    return text

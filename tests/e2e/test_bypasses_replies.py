@@ -146,6 +146,29 @@ def test_no_whole_reply_holds_a_forbidden_call(wire: Wire) -> None:
     )
 
 
+CALL = {"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": "ls src"}}
+FINE = {
+    "a call": json.dumps({**streams.MESSAGE, "content": [CALL]}).encode(),
+    "text and calls": json.dumps(
+        {**streams.MESSAGE, "content": [{"type": "text", "text": "rm -rf src"}, CALL, {**CALL, "id": "u"}]}, indent=1
+    ).encode(),
+    "words": json.dumps({**streams.MESSAGE, "content": [{"type": "text", "text": "run rm -rf src"}]}).encode(),
+    "thoughts": json.dumps(
+        {**streams.MESSAGE, "content": [{"type": "thinking", "thinking": "rm -rf src", "signature": "c2ln"}, CALL]}
+    ).encode(),
+}
+
+
+def test_permitted_whole_replies_arrive_to_the_byte(wire: Wire) -> None:
+    """The look-alikes of those: as the model wrote them."""
+
+    def tried(name: str) -> str:
+        out = said(wire, FINE[name], "application/json", 0, SHAPES[0].asked).body
+        return "" if out == FINE[name] else repr(out)
+
+    every([(name, lambda name=name: tried(name)) for name in FINE])
+
+
 def test_no_other_model_api_holds_a_forbidden_call(wire: Wire) -> None:
     """Chat completions, Responses and Gemini, under every type; and their twins mean what they meant."""
 
