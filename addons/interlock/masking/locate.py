@@ -1,0 +1,70 @@
+"""Finds wanted places of a JSON text by taking apart only the objects and arrays on the way to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+__all__ = ["Member", "members_of"]
+
+_BLANK = rb"[ \t\r\n]*"
+_KEY = re.compile(_BLANK + rb"[{,]" + _BLANK + rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")' + _BLANK + b":" + _BLANK, re.DOTALL)
+_BEFORE = re.compile(_BLANK + rb"[\[,]" + _BLANK)
+_OBJECT = ord("{")
+_LAST = {_OBJECT: re.compile(_BLANK + rb"\}"), ord("["): re.compile(_BLANK + rb"\]")}
+_EMPTY = {_OBJECT: re.compile(rb"\{" + _BLANK + rb"\}"), ord("["): re.compile(rb"\[" + _BLANK + rb"\]")}
+
+_objects = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_arrays = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+class Member(NamedTuple):
+    """One member or element: its name or index, where its name stands (both 0 in arrays), where its value does."""
+
+    name: str | int
+    key_start: int
+    key_end: int
+    start: int
+    end: int
+
+
+def members_of(body: bytes, start: int, end: int) -> list[Member] | None:
+    """What an object or array, `body[start:end]`, holds, in its order.
+
+    None where that cannot be said for sure, as where a name stands twice.
+    """
+    view = memoryview(body)[start:end]
+    try:
+        items: Iterable[tuple[str | int, msgspec.Raw]]
+        items = _objects(view).items() if body[start] == _OBJECT else enumerate(_arrays(view))
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    whole = memoryview(body)
+    found = list(_found(body, whole, start, items))
+    at = found[-1].end if found else start
+    last = (_LAST if found else _EMPTY)[body[start]].match(body, at, end)
+    return found if last is not None and last.end() == end else None
+
+
+def _found(body: bytes, whole: memoryview, at: int, items: Iterable[tuple[str | int, msgspec.Raw]]) -> Iterator[Member]:
+    """Members as long as the bytes are those that were read."""
+    for name, raw in items:
+        named = type(name) is str
+        match = (_KEY if named else _BEFORE).match(body, at)
+        if match is None or (named and _text(match[1]) != name):
+            return
+        value, start = memoryview(raw), match.end()
+        at = start + len(value)
+        if whole[start:at] != value:
+            return
+        key_start, key_end = match.span(1) if named else (0, 0)
+        yield Member(name, key_start, key_end, start, at)
+
+
+def _text(token: bytes) -> str:
+    if b"\\" not in token:
+        return token[1:-1].decode()
+    return msgspec.json.decode(token, type=str)
