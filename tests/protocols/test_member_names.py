@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from interlock.errors import BodyRejected
-from interlock.protocols.member_names import MESSAGE, PART, TOOL, require_spelling
+from interlock.protocols.member_names import CONTENT, MESSAGE, TOOL, require_spelling
 from interlock.reasons import Reason
 
 
 @pytest.mark.parametrize(
     ("name", "names"),
-    [("Tools", MESSAGE), ("\u017ftream", MESSAGE), ("MCP_servers", MESSAGE), ("Type", TOOL), ("image_URL", PART)],
+    [("Tools", MESSAGE), ("\u017ftream", MESSAGE), ("MCP_servers", MESSAGE), ("Type", TOOL), ("image_URL", CONTENT)],
 )
 def test_other_letters_are_refused(name: str, names: frozenset[str]) -> None:
     """Some servers read them as the member."""

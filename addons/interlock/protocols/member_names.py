@@ -8,7 +8,7 @@ from interlock.errors import BodyRejected
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
 
-__all__ = ["MESSAGE", "PART", "TOOL", "require_spelling"]
+__all__ = ["CONTENT", "MESSAGE", "TOOL", "require_spelling"]
 
 MESSAGE: Final = frozenset(
     (
@@ -22,7 +22,7 @@ TOOL: Final = frozenset(
     ("custom", "environment", "execution", "function", "name", "server_url", "tools", "type", "url")
 )
 """Of a tool or a server that a request offers."""
-PART: Final = frozenset(
+CONTENT: Final = frozenset(
     ("audio_url", "content", "file", "file_id", "file_url", "image_url", "output", "role", "source", "type", "url",
      "video_url")
 )  # fmt: skip

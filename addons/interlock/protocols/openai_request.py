@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
 from interlock.paths import Location
-from interlock.protocols.member_names import MESSAGE, PART, TOOL, require_spelling
+from interlock.protocols.member_names import CONTENT, MESSAGE, TOOL, require_spelling
 from interlock.protocols.provider import KIND, host_of, items_of, provider_tool
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
@@ -138,7 +138,7 @@ def _sources(value: JSON, at: Location) -> list[Operation]:
         if type(current) is list:
             todo += [((*location, index), item) for index, item in enumerate(current)]
         elif type(current) is dict:
-            require_spelling(current, PART)
+            require_spelling(current, CONTENT)
             found += _source(current, location)
             todo += [((*location, name), current[name]) for name in ("content", "output", "file") if name in current]
     return sorted(found, key=lambda operation: operation.place)

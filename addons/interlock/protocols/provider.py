@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
 from interlock.paths import Location, pointer
-from interlock.protocols.member_names import PART, TOOL, require_spelling
+from interlock.protocols.member_names import CONTENT, TOOL, require_spelling
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
 
@@ -104,7 +104,7 @@ def _sources(body: Member, at: Location) -> tuple[Operation, ...]:
         if type(value) is list:
             todo += [((*location, index), item) for index, item in enumerate(value)]
         elif type(value) is dict:
-            require_spelling(value, PART)
+            require_spelling(value, CONTENT)
             kind = value.get("type")
             kind = kind.casefold() if type(kind) is str else kind
             if kind == "url":
