@@ -35,12 +35,13 @@ blocklist:
   - {use: packs/other}
   - {id: for-sql, language: sql, match: {}, unless: {}}
   - {id: for-shell, language: shell, match: {}, unless: {}}
-masking: [{}]
+masking: [{id: a, restore: {}}, {use: packs/masks}]
 cases:
   - {as: {}, on: a, expect: permit, send: {}}
   - {as: {}, on: agent, expect: permit, propose: {}}
 """
 PACK = "{pack: some, version: 1, language: sql, rules: [{}]}"
+MASKS = "{pack: masks, version: 1, masking: [{}]}"
 OTHER = "{pack: other, version: 1, protocol: mcp, rules: [{caught: [{send: {}}, {propose: {}}, {operation: {}}]}]}"
 
 
@@ -73,6 +74,7 @@ def test_every_member_is_in_the_schema(tmp_path: Path, monkeypatch: pytest.Monke
     (rules / "all.yaml").write_text(EVERYTHING)
     (rules / "packs" / "some.yaml").write_text(PACK)
     (rules / "packs" / "other.yaml").write_text(OTHER)
+    (rules / "packs" / "masks.yaml").write_text(MASKS)
     with pytest.raises(RulesInvalid):
         load_rules(rules)
     written = {(what, members, _demanded(what, needed)) for what, members, needed in _records(rules_schema())}

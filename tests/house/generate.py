@@ -7,6 +7,7 @@ The tables stand between `<!-- made: NAME -->` and `<!-- end -->`; a test says w
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -15,6 +16,7 @@ from tests.house.project import README, ROOT, readme
 
 from interlock.engine.packs import load_packs, switched_on
 from interlock.engine.rules_schema import rules_schema, schema_text
+from interlock.masking import known_detectors, load_mask_packs
 from interlock.policy.flag_words import FLAGS
 from interlock.reasons import Reason
 
@@ -26,9 +28,19 @@ _SECTIONS = {
     "connections": ("a connection", "a command place", "credential", "tools"),
     "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant"),
     "blocklist": ("a pack's entry", "except", "a blocklist entry", "match"),
-    "masking": ("a masking rule",),
+    "masking": (
+        "a masking pack's entry",
+        "a masking rule",
+    ),
     "cases": ("a case", "as", "send", "propose"),
-    "packs": ("a pack", "a rule of a pack", "a pack's case", "an operation"),
+    "packs": (
+        "a pack",
+        "a rule of a pack",
+        "a pack's case",
+        "an operation",
+        "a masking pack",
+        "a rule of a masking pack",
+    ),
 }
 _SHOWN = {
     "gateway": "`gateway:`",
@@ -53,6 +65,9 @@ _SHOWN = {
     "except": "`except:`",
     "a blocklist entry": "An entry of `blocklist:` of its own",
     "match": "`match:`",
+    "a masking pack's entry": "An entry of `masking:` that uses a pack",
+    "a masking pack": "A file under `packs/` that holds masking rules",
+    "a rule of a masking pack": "A rule of a masking pack",
     "a masking rule": "An entry of `masking:`",
     "a case": "An entry of `cases:`",
     "as": "`as:`",
@@ -139,9 +154,29 @@ def flags() -> str:
     return "\n".join(["| flag | says |", "|---|---|", *(f"| `{flag}` | {says} |" for flag, says in FLAGS.items())])
 
 
+def masks() -> str:
+    """Every pack of masking rules that ships: its rules and what it masks."""
+    lines = ["| pack | masks | rules |", "|---|---|---|"]
+    for pack in load_mask_packs(ROOT / "rules"):
+        rules = ", ".join(f"`{packed.rule.id}`" for packed in pack.rules)
+        lines.append(f"| `{pack.name}` | {pack.says} | {rules} |")
+    return "\n".join(lines)
+
+
+def detectors() -> str:
+    """Every detector with what it says of itself, the words it needs, and how sure it is."""
+    lines = ["| detector | finds |", "|---|---|"]
+    for name in known_detectors():
+        module = importlib.import_module(f"interlock.masking.detectors.{name.replace('-', '_')}")
+        lines.append(f"| `{name}` | {' '.join(str(module.__doc__).split())} |")
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "reasons": reasons,
     "packs": packs,
+    "masks": masks,
+    "detectors": detectors,
     "flags": flags,
     **{f"settings {name}": lambda name=name: settings(name) for name in _SECTIONS},
 }

@@ -20,7 +20,7 @@ def load(file: Path) -> Pack:
     return pack
 
 
-PACKS = [load(file) for file in sorted((RULES / "packs").glob("*.yaml"))]
+PACKS = [load(file) for file in sorted((RULES / "packs").glob("*.yaml")) if "\nmasking:" not in file.read_text()]
 EACH = [pytest.param(pack, rule, id=rule.id) for pack in PACKS for rule in pack.rules]
 
 

@@ -13,6 +13,7 @@ from interlock.engine.cases import Failure, Results
 from interlock.engine.judge import analyse_inline
 from interlock.engine.rules import Rules
 from interlock.errors import Place, Refused, RulesInvalid
+from interlock.masking import broken, load_mask_packs
 from interlock.model import BodyState, Exchange, Operation, Origin, Side
 from interlock.policy import Pack, PackRule, Proposal, Sample, Send, read_pack
 from interlock.protocols.blocks import block_operations
@@ -28,10 +29,10 @@ _MAX_SHOWN = 200
 
 
 def load_packs(folder: Path) -> tuple[Pack, ...]:
-    """Every pack below a rules folder, by name. Raises RulesInvalid with everything that is wrong in any of them."""
+    """Every pack of a blocklist below a rules folder, by name. Raises RulesInvalid with everything that is wrong."""
     reader = Reader()
     packs = []
-    for file in sorted((folder / "packs").glob("*.yaml")):
+    for file in _files(folder):
         try:
             packs.append(read_pack(file, reader, shown=f"packs/{file.name}", languages=commands.languages()))
         except RulesInvalid as error:
@@ -70,7 +71,7 @@ def switched_on(folder: Path) -> Mapping[str, frozenset[str]]:
 def run_packs(rules: Rules) -> Results:
     """What every pack in the folder promises: each rule's `caught` and `passes`, by that rule alone."""
     count, failures = 0, []
-    for file in sorted((rules.folder / "packs").glob("*.yaml")):
+    for file in _files(rules.folder):
         shown = f"packs/{file.name}"
         reader = Reader()
         try:
@@ -82,7 +83,33 @@ def run_packs(rules: Rules) -> Results:
         for rule in pack.rules:
             count += len(rule.caught) + len(rule.passes)
             failures += [Failure(Place(shown), wrong) for wrong in _promises(pack, rule)]
-    return Results(count, tuple(failures))
+    masks, wrong = _run_masks(rules.folder)
+    return Results(count + masks, (*failures, *wrong))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The packs for a blocklist; those of masking rules are read by masking itself."""
+    return [file for file in sorted((folder / "packs").glob("*.yaml")) if not _masks(file)]
+
+
+def _masks(file: Path) -> bool:
+    try:
+        content = read_yaml(file).value
+    except RulesInvalid:
+        return False
+    return isinstance(content, dict) and "masking" in content
+
+
+def _run_masks(folder: Path) -> tuple[int, list[Failure]]:
+    """What every pack of masking rules promises."""
+    try:
+        packs = load_mask_packs(folder)
+    except RulesInvalid as error:
+        # What is no YAML at all was told already.
+        return 0, [Failure(entry.place, f"{entry.message} {entry.hint}".rstrip()) for entry in error.errors]
+    rules = [(pack, packed) for pack in packs for packed in pack.rules]
+    wrong = [Failure(Place(f"packs/{pack.name}.yaml"), text) for pack, packed in rules for text in broken(packed)]
+    return sum(len(packed.masked) + len(packed.passes) for _, packed in rules), wrong
 
 
 def names(pack: Pack, rule: PackRule, sample: Sample) -> bool:

@@ -58,7 +58,7 @@ def load_rules(folder: Path) -> Rules:
     names = [entry.name for entry in connections]
     identities = read_identities(sections["identities"], reader, folder)
     issuers = [entry.name for entry in identities]
-    masking = read_masking(sections["masking"], reader)
+    masking = read_masking(sections["masking"], reader, folder)
     _check_masking(masking, connections, sections["masking"], reader)
     blocklist = read_blocklist(
         sections["blocklist"],

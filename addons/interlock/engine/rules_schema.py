@@ -10,7 +10,8 @@ from interlock.engine import rules_schema_policy as policy
 from interlock.engine.rules_schema_blocklist import blocklist_entry, pack
 from interlock.engine.rules_schema_connection import connection
 from interlock.engine.rules_schema_gateway import gateway, identity
-from interlock.engine.rules_schema_kinds import Schema, record, says
+from interlock.engine.rules_schema_kinds import Schema, any_of, record, says
+from interlock.engine.rules_schema_masking import mask_entry, mask_pack
 
 __all__ = ["rules_schema", "schema_text"]
 
@@ -24,14 +25,14 @@ def rules_schema() -> Schema:
         "connections": _list(connection(), "What agents may reach at all."),
         "policy": _list(policy.rule(), "Who may do what there. What no rule permits does not pass."),
         "blocklist": _list(blocklist_entry(), "What nobody may do, whoever they are."),
-        "masking": _list(policy.mask(), "What agents and models do not get to see."),
+        "masking": _list(mask_entry(), "What agents and models do not get to see."),
         "cases": _list(policy.case(), "What the rules must say; run by interlock check."),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Interlock rules",
         "if": {"required": ["pack"]},
-        "then": pack(),
+        "then": any_of(pack(), mask_pack()),
         "else": record("a rules file", ("version",), sections),
     }
 

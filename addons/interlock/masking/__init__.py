@@ -9,9 +9,10 @@ from interlock.masking.detector import Detector
 from interlock.masking.keys import derive
 from interlock.masking.literals import Literal
 from interlock.masking.masker import Masked, MaskedText, Masker
+from interlock.masking.packs import MaskPack, broken, load_mask_packs, read_masking
 from interlock.masking.replacer import Replacer
 from interlock.masking.restore import Restored, has_tokens, restore_all, restore_at, tokens_in
-from interlock.masking.rules import PLACES, MaskRule, Restore, applicable, known_detectors, read_masking
+from interlock.masking.rules import PLACES, MaskRule, Restore, applicable, known_detectors
 from interlock.masking.stream import MaskStream
 from interlock.masking.token import TOKEN, kind_of
 from interlock.masking.vault import AGENT, Vault
@@ -22,6 +23,7 @@ __all__ = [
     "TOKEN",
     "Detector",
     "Literal",
+    "MaskPack",
     "MaskRule",
     "MaskStream",
     "Masked",
@@ -32,10 +34,12 @@ __all__ = [
     "Restored",
     "Vault",
     "applicable",
+    "broken",
     "derive",
     "has_tokens",
     "kind_of",
     "known_detectors",
+    "load_mask_packs",
     "read_masking",
     "restore_all",
     "restore_at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +15,7 @@ from interlock.registry import parts
 from interlock.schema import Reader
 from interlock.source import Node
 
-__all__ = ["PLACES", "MaskRule", "Restore", "applicable", "fold", "known_detectors", "read_masking"]
+__all__ = ["PLACES", "MaskRule", "Restore", "applicable", "fold", "known_detectors", "read_rule", "read_rules"]
 
 PLACES = ("responses", "model-requests", "recordings")
 _MEMBERS = ("path", "detect", "fields", "with", "scope", "min_confidence", "apply", "where", "on", "restore")
@@ -95,20 +95,22 @@ def applicable(
     )
 
 
-def read_masking(node: Node, reader: Reader) -> tuple[MaskRule, ...]:
-    """All rules of a `masking:` section; what is wrong is noted in the reader."""
+def read_rules(node: Node, reader: Reader, used: Callable[[Node], Sequence[MaskRule] | None]) -> tuple[MaskRule, ...]:
+    """All rules of a `masking:` section; `used` gives those of an entry that names a pack, None for a rule itself."""
     found: dict[str, MaskRule] = {}
     for item in reader.items(node, "masking"):
-        rule = _read_rule(item, reader)
-        if rule is None:
-            continue
-        if rule.id in found:
-            reader.error(item, f"masking rule {rule.id!r} stands twice", "ids are unique; rename one")
-        found[rule.id] = rule
+        packed = used(item)
+        for rule in (read_rule(item, reader),) if packed is None else packed:
+            if rule is None:
+                continue
+            if rule.id in found:
+                reader.error(item, f"masking rule {rule.id!r} stands twice", "ids are unique; rename one")
+            found[rule.id] = rule
     return tuple(found.values())
 
 
-def _read_rule(node: Node, reader: Reader) -> MaskRule | None:
+def read_rule(node: Node, reader: Reader) -> MaskRule | None:
+    """One rule; None where it has no id. What is wrong is noted in the reader."""
     members = reader.mapping(node, "a masking rule", required=("id",), optional=_MEMBERS)
     if "id" not in members:
         return None
