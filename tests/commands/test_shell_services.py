@@ -40,7 +40,8 @@ def test_calls_are_judged(text: str, name: str, flag: str) -> None:
         ("duckdb -c \"COPY x TO 'data.csv'\"", "sql.admin"),
         ("duckdb -c \"SELECT * FROM read_csv('https://x.example/a.csv')\"", "sql.admin"),
         ("psql -c '\\copy (select 1) to stdout csv'", "sql.read"),
-        ("psql -c \"\\copy (select 1) to 'x.csv'\"", "sql.admin"),
+        ("psql -c \"\\copy (select 1) to 'x.csv'\"", "sql.read"),
+        ("psql -c \"\\copy (select 1) to 'x.sh'\"", "sql.admin"),
         ("psql -c '\\copy (delete from x returning 1) to stdout'", "sql.write"),
     ],
 )

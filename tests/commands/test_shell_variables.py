@@ -56,3 +56,41 @@ def test_folders_of_its_own_may_be_deleted(text: str) -> None:
 def test_other_folders_are_not_taken_for_them(text: str) -> None:
     """The variable may be another one by then, the program too, or the folder lies elsewhere."""
     assert _worst(text)
+
+
+_NAMED = r"""
+for f in tests/test_*.py; do tar cf a.tar "$f"; done
+for i in {1..5}; do tar cf "$i.tar" src; done
+for v in 3.11 3.12; do tar cf $v src; done
+if true; then x=/a; else x=/b; fi; tar cf a.tar "$x/c"
+root=$(git rev-parse --show-toplevel); tar cf a.tar "$root/src"
+files=(src/a.py "src/b c.py"); tar cf a.tar "${files[@]}"
+"""
+_OPTIONS = r"""
+x=$(cat o); tar cf a.tar "$x"
+x=--to-command=sh; tar xf a.tar "$x"
+for x in a --to-command=sh; do tar xf a.tar "$x"; done
+for f in *; do tar cf a.tar "$f"; done
+files=(a --to-command=sh); tar xf a.tar "${files[@]}"
+x=a; x=$(cat o); tar xf a.tar "$x"
+x=a; read x; tar xf a.tar "$x"
+x=a; eval "x=-y"; tar xf a.tar "$x"
+x=$(git rev-parse HEAD); tar xf a.tar "$x--to-command=sh"
+x=$(git rev-parse --to-command=sh); tar xf a.tar "$x"
+x=$(git rev-parse -- -x); tar xf a.tar "$x"
+for x in "a --to-command=sh"; do tar xf a.tar $x; done
+IFS=b; for x in ab-c; do tar xf a.tar $x; done
+for x in rm ls; do "$x" -rf src; done
+"""
+
+
+@pytest.mark.parametrize("text", _NAMED.strip().splitlines())
+def test_a_word_that_can_be_no_option_is_an_operand(text: str) -> None:
+    """Whatever value the text gave the variable, it begins like a name."""
+    assert not _worst(text)
+
+
+@pytest.mark.parametrize("text", _OPTIONS.strip().splitlines())
+def test_a_word_that_could_be_an_option_is_not_understood(text: str) -> None:
+    """One value is enough, or a way to another."""
+    assert _worst(text)

@@ -27,6 +27,7 @@ _RUNS = {
     "npx": (), "uvx": (),
 }  # fmt: skip
 """Words after which another command follows; none: it follows at once."""
+_TESTERS = frozenset(("pytest", "jest", "vitest", "mocha", "rspec", "phpunit", "tsx", "ts-node"))
 _DELETERS = frozenset(("rimraf", "del-cli", "shx", "trash"))
 _VALUED = frozenset(
     ("--with", "--python", "-p", "--package", "--directory", "--project", "--extra", "--group", "--env-file", "-n",
@@ -63,7 +64,9 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("read" if only_asks else "write", *([] if only_asks else ["opaque"]))
     if words & MANAGERS or call.name in ("npx", "uvx", "pipx"):
         verdict.at_least("write", "installs")
-    if words & {"publish", "yank", "unpublish", "login"} or any(word.dynamic for word in call.args[:1]):
+    if words & {"publish", "yank", "unpublish", "login"} or any(
+        word.dynamic and not (word.named and call.name in _TESTERS) for word in call.args[:1]
+    ):
         verdict.at_least("admin")
     if call.texts()[:1] == ["set"] or (call.texts()[:1] == ["config"] and words & _CONFIGURED):
         verdict.at_least("admin", "environment")

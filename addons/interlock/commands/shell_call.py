@@ -108,7 +108,7 @@ class Call:
 
     def dynamic(self) -> bool:
         """Whether an argument that could turn into an option is decided by the run."""
-        return any(word.dynamic and not re.match(r"[\w./~]", word.text) for word in self.args)
+        return any(word.dynamic and not word.named and not re.match(r"[\w./~]", word.text) for word in self.args)
 
     def after(self, index: int) -> Simple:
         """The rest of the words as a command of its own, with the same input."""

@@ -12,6 +12,8 @@ __all__ = ["assign"]
 
 _OWN_TOOLS = re.compile(r"(\$PWD|\.)/(node_modules/\.bin|\.venv/bin|venv/bin|vendor/bin)\Z")
 """Where package managers put a project's tools, which may be run by their path too."""
+_TRACES = re.compile(r"GIT_(TRACE(_\w+)?|CURL_VERBOSE|OPTIONAL_LOCKS)\Z")
+"""They show what git does; another value would be a file to write that into."""
 _SAFE_VALUES = frozenset(("", "cat", "true", ":", "less", "vim", "vi", "nano"))
 _FILES = re.compile(
     r"(MAKEFILES|RIPGREP_CONFIG_PATH|PSQLRC|XDG_CONFIG_HOME|XDG_DATA_HOME|WGETRC|CURL_HOME|OPENSSL_\w+|MYSQL_HOME"
@@ -47,7 +49,7 @@ def assign(name: str, value: Word, verdict: Verdict) -> None:
             verdict.unknown("environment")
     elif _FILES.match(name) or (_PROGRAMS.match(name) and not _is_plain(name, value)):
         verdict.unknown("environment")
-    if not HARMFUL_VARIABLES.match(name):
+    if not HARMFUL_VARIABLES.match(name) or (_TRACES.match(name) and value.text in ("0", "1", "2", "true")):
         return
     if (name == "PATH" and _extends_path(value.text)) or name == "PYTHONPATH":
         verdict.at_least("write", "environment")

@@ -23,7 +23,20 @@ _MADE = frozenset(_MADE_TEXT.split())
 _TURNS = frozenset(("!", "-not", ",", "-L", "-ok", "-okdir"))
 """Words of find that turn a test around, or lead elsewhere; options in `-f` write files or follow links."""
 _RUNS = frozenset(("-exec", "-execdir"))
-_ENDINGS = (".egg-info", ".pyc", ".pyo", ".tsbuildinfo", ".class", ".o", ".gcda", ".gcno")
+_ENDINGS = (
+    ".egg-info",
+    ".pyc",
+    ".pyo",
+    ".tsbuildinfo",
+    ".class",
+    ".o",
+    ".gcda",
+    ".gcno",
+    ".orig",
+    ".rej",
+    ".swp",
+    ".tmp",
+)
 SCRATCH = "/tmp/tmp.made"  # noqa: S108  a name that stands for one, nothing is opened
 """What stands for the path that `mktemp` prints: a file or folder of its own, below the one for temporary files."""
 _SCRATCH = re.compile(r"/(?:private/)?(?:var/)?tmp/+(?![.*])[\w.-]+(?:\*|[\w.*-]+)?(?:/[\w./-]*)?\Z", re.ASCII)
@@ -65,12 +78,14 @@ def found_names(args: list[Word], valued: Collection[str]) -> list[str]:
     `valued` are the tests of find that take a word.
     """
     texts = [word.text for word in args]
-    if any(text in _TURNS or text.startswith("-f") for text in texts) or any(map(_is_outside, _roots(args))):
+    if any(map(_is_outside, _roots(args))):
         return []
     names: list[str] = []
     named, at = False, 0
     while at < len(args):
         text = texts[at]
+        if text in _TURNS or text.startswith("-f"):
+            return []
         if text in ("-o", "-or") and (named or "(" not in texts):
             named = False
         elif text == "-name":

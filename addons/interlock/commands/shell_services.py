@@ -60,10 +60,10 @@ _CLIENT_RUNS = ("-f", "--file", "-v", "--set", "--variable", "-o", "--output", "
 _DOT_SHOWS = re.compile(r"\.(tables|schema|headers?|mode|databases|indexes|indices|width|nullvalue|timer|quit|exit)\b")
 _COPIES_OUT = re.compile(
     r"\s*\\copy[ \t]+(?:\((?P<query>[^\n]*)\)|(?P<table>[\w.]+)(?:[ \t]*\([\w, ]*\))?)[ \t]+to[ \t]+"
-    r"(?:stdout|(?!program\b)(?P<file>'[^'\n]+'|[\w./-]+))(?:[ \t\w,()]|'[^'\n]?')*;?\s*\Z",
+    r"(?:stdout|(?!program\b)(?P<file>'?[\w./-]+\.(?:csv|tsv|txt|jsonl?)'?))(?:[ \t\w,()]|'[^'\n]?')*;?\s*\Z",
     re.IGNORECASE,
 )
-"""psql writes what a query gives into a file of its user; `TO PROGRAM` is another thing."""
+"""psql writes what a query gives into a file of data of its user; `TO PROGRAM` is another thing."""
 _DOT_LINE = re.compile(r"(?m)^\s*\.")
 _CURL_VALUED = ("-H", "--header", "-d", "--data", "-o", "--output", "-X", "--request", "-A", "-u", "--user", "-F", "-T",
                 "-b", "-c", "-e", "-w", "--data-raw", "--data-binary", "--max-time", "-m", "--connect-timeout", "-x",

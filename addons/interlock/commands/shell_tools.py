@@ -20,15 +20,23 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS"]
 
 _SAFE_CONFIG = re.compile(
-    r"(user\.(name|email)|color\.[\w.]+|core\.(pager=cat|quotepath|autocrlf)|advice\.\w+|commit\.gpgsign|log\.\w+"
-    r"|init\.defaultBranch|pull\.rebase|push\.default|diff\.\w+=(true|false)|safe\.directory)(=|\Z)",
+    r"(user\.(name|email)|color\.[\w.]+|core\.(pager=cat|editor=(true|:)|quotepath|autocrlf|filemode|ignorecase|longpaths"
+    r"|eol|abbrev)|sequence\.editor=(true|:)|advice\.\w+|commit\.gpgsign|log\.\w+|init\.defaultBranch|pull\.(rebase|ff)"
+    r"|push\.(default|autoSetupRemote)|rebase\.(autosquash|autostash|updateRefs)|merge\.(conflictstyle|ff)|fetch\.prune"
+    r"|rerere\.\w+|gc\.auto|protocol\.version|http\.(postBuffer|version)|status\.\w+|column\.ui"
+    r"|diff\.\w+=(true|false)|safe\.directory)(=|\Z)",
     re.IGNORECASE,
 )
 _RUNS = ("--upload-pack", "--receive-pack", "--exec", "--ext-diff", "--open-files-in-pager", "--config", "--extcmd",
          "--filters", "--trailer", "--gpg-sign")  # fmt: skip
 """Long options that name a program, or settings that do."""
 _RUNS_SHORT = {"grep": r"-\w*O", "rebase": r"-x", "clone": r"-[cu]", "difftool": r"-x", "ls-remote": r"-u"}
+_PLAIN_OPTIONS = frozenset(("--git-dir=.git", "--work-tree=.", "--no-pager", "-P", "--version", "--help",
+                            "--no-optional-locks", "--literal-pathspecs"))  # fmt: skip
 _MAX_ALIASES = 4
+_MAX_NAMED = 8
+_FILE = re.compile(r"(?:\./)?[\w@-][\w./@+-]*\.[A-Za-z]\w{0,9}\Z", re.ASCII)
+"""The path of a file, as far as its ending tells."""
 _OUTPUT = re.compile(r"(?:--output(?:-directory)?=|-o(?=.))(.+)")
 _COMPUTED = re.compile(r"`|\$\(\s*(echo|printf|cat|base64|curl|wget|tr|rev|sed|awk|xxd|head|tail)\b")
 _READING_FORMS = {
@@ -93,6 +101,8 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
             words = [word for word in call.args[1:] if word.text not in ("--recursive", "--quiet", "-q")]
             shell_text(words, verdict, judge)
     verdict.at_least(action)
+    if name == "fsck" and call.has("--lost-found"):
+        verdict.at_least("write")
     if name == "symbolic-ref" and (len(call.operands()) > 1 or call.has("-d", "--delete")):
         verdict.at_least("write")
     if name == "remote" and first in ("update", "prune"):
@@ -160,6 +170,17 @@ def _reach(name: str, call: Call) -> list[str]:
     return ["wide-delete"] if name in ("checkout", "restore") and wide else []
 
 
+def _names_files(call: Call) -> bool:
+    """Whether a few files are brought back by name: what was in them is lost as `rm FILE` or `cp A FILE` loses it."""
+    texts = call.texts()
+    named = call.args[texts.index("--") + 1 :] if "--" in texts else []
+    if call.name == "restore" and not named:
+        named = call.operands(("-s", "--source"))
+    plain = all(_FILE.match(word.text) and not (word.dynamic or word.glob) for word in named)
+    careful = not call.has("-f", "--force", "-B", "--pathspec-from-file", "--recurse-submodules")
+    return 0 < len(named) <= _MAX_NAMED and plain and careful
+
+
 def _destroys(name: str, call: Call) -> bool:
     texts = call.texts()
     refs = [text for text in texts if not text.startswith("-")]
@@ -169,11 +190,14 @@ def _destroys(name: str, call: Call) -> bool:
     if name == "branch":
         return call.has("-D", "-f", "--force", "-M") or (call.has("-d", "--delete") and call.has("-r", "--remotes"))
     if name == "fetch":
-        return call.has("-f", "--force") or any(text.startswith("+") for text in refs)
+        named = any(":" in text for text in refs[1:])  # without a refspec it is tags alone that may move
+        return (named and call.has("-f", "--force")) or any(text.startswith("+") for text in refs)
     if name == "clean":
         careful = bool({"-n", "--dry-run"} & set(call.options())) and not call.has("-e", "--exclude")
         return not careful or any(text.startswith("--no-") for text in texts)
     if name in ("checkout", "restore", "switch"):
+        if name != "switch" and _names_files(call):
+            return False
         wide = "--" in texts or "." in texts or call.has("-f", "--force", "--discard-changes", "-B", "-C")
         if name == "restore":
             return not {"--staged", "-S"} & set(call.options()) or call.has("--worktree", "-W")

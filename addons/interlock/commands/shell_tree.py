@@ -170,7 +170,7 @@ class _Walk:
         words = [
             word
             for child in node.named_children
-            if child.type != "variable_assignment" and not child.type.endswith("_redirect")
+            if child.type not in ("variable_assignment", "subshell") and not child.type.endswith("_redirect")
             for word in fold(child, self.variables)
         ]
         if node.end_byte in self.dashes:
@@ -180,7 +180,11 @@ class _Walk:
             if child.type == "variable_assignment":
                 simple.assigns.append(self._assigned(child))
         for child in node.named_children:
-            if child.type.endswith("_redirect"):
+            if child.type == "subshell":
+                if [word.text for word in words] != ["time"]:
+                    raise NotUnderstood("unknown-syntax")
+                self.todo.append((child, stdin))
+            elif child.type.endswith("_redirect"):
                 self._inside_redirect(child, node)
             else:
                 self._push_substitutions(child)

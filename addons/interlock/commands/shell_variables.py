@@ -15,7 +15,10 @@ __all__ = ["filled", "variables"]
 
 _CHANGERS = re.compile(
     r"\b(read|mapfile|readarray|getopts|let|eval|source|unset|select|trap|typeset|declare|local|printf\s+-v|shopt|set)\b"
-    r"|(?:^|[;&|\s])\.\s|:?=\w*\}|\(\(|@P"
+    r"|(?:^|[;&|({!]|\b(?:then|do|else|elif|if|while|until|time|command|builtin|exec)\b|\w=\S*)"
+    r"[ \t]*[\\\"']?\.[\"']?[ \t]"
+    r"|:?=\w*\}|\(\(|@P",
+    re.MULTILINE,
 )
 """What may change any variable; a word of these in a text counts wherever it stands."""
 _END = r"(?=\s*(?:[;\n&|)<}]|\Z))"
@@ -36,6 +39,17 @@ _TEMPORARY = re.compile(
 )
 _MOVED = re.compile(r"TMPDIR|\bPATH=|\bmktemp\s*\(\)|function\s+mktemp")
 """What makes `mktemp` another program, or its folder another one."""
+_HEAD = re.compile(r"[\w./~]|\{\d+\.\.\d+\}\Z", re.ASCII)
+_GIT_WORD = (
+    rb"(?:--(?:show-toplevel|abbrev-ref|short(?:=\d+)?|verify|tags|always|dirty|count|abbrev=\d+)|\w[\w./~^@{}-]*)"
+)
+_PRINTED = re.compile(
+    rb'"?\$\((?:pwd|nproc|whoami|hostname|uname(?: -[a-z]+)?|date(?: -u)?(?: \+[%\w:.-]+)?|id -[ug]n?|which [\w.-]+'
+    rb"|seq(?: \d+){1,3}|wc -[lwc] < [\w./-]+|git branch --show-current"
+    rb"|git (?:rev-parse|describe|merge-base|rev-list)(?: " + _GIT_WORD + rb")*"
+    rb'|cd "?\$\(dirname "?\$\{?(?:0|BASH_SOURCE\[0\]|BASH_SOURCE)\}?"?\)(?:/[./\w]*)?"? && pwd)\)"?\Z'
+)
+"""Commands whose output begins with a letter, a digit or a slash, unless they fail and print nothing."""
 _NAME = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _PLAIN = re.compile(r"[\w./-]+\Z", re.ASCII)
 
@@ -43,7 +57,8 @@ _PLAIN = re.compile(r"[\w./-]+\Z", re.ASCII)
 def variables(nodes: list[Any], text: str) -> Variables:
     """The variables of a text; `nodes` are all of its tree's, in order."""
     known: dict[str, tuple[int, str]] = {}
-    assigned = {name for found in _READ.finditer(text) for name in found[1].split()}
+    read = {name for found in _READ.finditer(text) for name in found[1].split()}
+    assigned = set(read)
     moved = bool(_MOVED.search(text))
     for node in nodes:
         if node.type in ("for_statement", "c_style_for_statement"):
@@ -57,8 +72,43 @@ def variables(nodes: list[Any], text: str) -> Variables:
         known.pop(name, None)
         if value is not None and _unconditional(node):
             known[name] = (node.end_byte, value)
+    headed = _headed(nodes, Variables(known, frozenset(assigned)))
+    for name in read:
+        headed.pop(name, None)
     fixed = not _CHANGERS.search(_SPARED.sub(" ", _READ.sub(" ", text)))
-    return Variables(known, frozenset(assigned), fixed, tuple(_bodies(nodes)))
+    return Variables(known, frozenset(assigned), fixed, tuple(_bodies(nodes)), headed)
+
+
+def _headed(nodes: list[Any], variables: Variables) -> dict[str, bool]:
+    """Variables of which every value that the text gives them begins so that it can be no option."""
+    good: dict[str, bool] = {}
+    bad: set[str] = set()
+    for node in nodes:
+        if node.type == "for_statement":
+            name, given = node.child_by_field_name("variable"), node.children_by_field_name("value")
+        elif node.type == "variable_assignment":
+            name, value = node.children[0], node.child_by_field_name("value")
+            given = [] if value is None else value.named_children if value.type == "array" else [value]
+        else:
+            continue
+        key = name.text.decode().partition("[")[0] if name is not None else ""
+        known = Variables({}, variables.assigned, headed={one: good[one] for one in good if one not in bad})
+        heads = [_head(one, known) for one in given] if name is not None and name.type == "variable_name" else []
+        if not heads or None in heads:
+            bad.add(key)
+        else:
+            good[key] = good.get(key, True) and all(heads)
+    return {name: single for name, single in good.items() if name not in bad}
+
+
+def _head(node: Any, variables: Variables) -> bool | None:
+    """Whether a value is also a single word, where it certainly begins so; else None."""
+    if _PRINTED.match(node.text):
+        return True
+    words = fold(node, variables)
+    if not words or not all(word.named or _HEAD.match(word.text) for word in words):
+        return None
+    return not any(word.dynamic or word.glob or re.search(r"[\s*?\[]", word.text) for word in words)
 
 
 def _bodies(nodes: list[Any]) -> list[tuple[int, int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
@@ -29,12 +29,13 @@ _RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.-?\d+)?\Z", re.
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word after expansion. `dynamic` says that the run decides part of it (`text` then shows the source);
-    `loose` that it may become any number of words."""
+    `loose` that it may become any number of words, `named` that none of them can be an option."""
 
     text: str
     dynamic: bool = False
     glob: bool = False
     loose: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,15 @@ class Variables:
     """Values that are certain: name -> (offset from which it holds, value).
 
     `assigned` are all names the text assigns; `fixed` is False once something in it may change any of them. `bodies`
-    are functions: start, end, and from where on they may run.
+    are functions: start, end, and from where on they may run. `headed` are names whose values, whichever they are,
+    begin with a letter, a digit, a dot or a slash: name -> whether they are also single words without surprises.
     """
 
     known: Mapping[str, tuple[int, str]]
     assigned: frozenset[str]
     fixed: bool = True
     bodies: tuple[tuple[int, int, int], ...] = ()
+    headed: Mapping[str, bool] = field(default_factory=dict)
 
     def value(self, name: str, at: int) -> str | None:
         """The certain value of a variable at an offset, or None."""
@@ -66,6 +69,7 @@ class _Piece:
     split: bool = False
     dynamic: bool = False
     loose: bool = False
+    named: bool = False
 
 
 def fold(node: Any, variables: Variables) -> list[Word]:
@@ -140,7 +144,10 @@ def _expansion(node: Any, text: str, quoted: bool, variables: Variables) -> _Pie
         return _Piece(value, split=not quoted)
     if name in _OWN and name not in variables.assigned and variables.fixed:
         return _Piece("$" + name)
-    return _Piece(text, dynamic=True, loose=not quoted or "@" in text)
+    plain = re.fullmatch(r"\$\{?(\w+)(?:\[[@*]\])?\}?", text)
+    single = variables.headed.get(plain[1]) if plain is not None and variables.fixed else None
+    whole = quoted or (single is True and "IFS" not in variables.assigned)
+    return _Piece(text, dynamic=True, loose=not whole or "@" in text, named=single is not None and whole)
 
 
 def _ansi(text: str) -> str:
@@ -173,6 +180,8 @@ def _words(pieces: list[_Piece]) -> list[Word]:
     words: list[Word] = []
     text, dynamic, glob, started = "", False, False, False
     loose = any(piece.loose for piece in pieces)
+    full = [piece for piece in pieces if piece.text]
+    named = bool(full) and full[0].named and all(part.named or re.match(r"[\w./:@~]", part.text) for part in full[1:2])
     for piece in pieces:
         if piece.split:
             parts = re.split(r"[ \t\n]+", piece.text)
@@ -192,7 +201,7 @@ def _words(pieces: list[_Piece]) -> list[Word]:
         else:
             text += piece.text
     if started or text:
-        words.append(Word(text, dynamic, glob, loose))
+        words.append(Word(text, dynamic, glob, loose, named and not words))
     if len(words) > _MAX_WORDS:
         raise NotUnderstood("too-many-words")
     return words
