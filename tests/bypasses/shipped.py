@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 NOW = 1_800_000_000.0
-DIALECTS = ("postgres", "mysql", "tsql", "sqlite", "snowflake", "bigquery")
+DIALECTS = ("postgres", "mysql", "tsql", "sqlite", "snowflake", "bigquery", "duckdb", "clickhouse")
 ENGINEER = Principal("local", "https://demo.interlock.internal", "erika", groups=frozenset({"engineer"}))
 _SHIPPED = Path(__file__).parents[2] / "rules"
 _DATABASE = """
@@ -88,7 +88,7 @@ policy:
     to: {groups: [engineer]}
   - id: databases-are-read
     permit: [sql.read]
-    on: [postgres, mysql, tsql, sqlite, snowflake, bigquery, unnamed]
+    on: [postgres, mysql, tsql, sqlite, snowflake, bigquery, duckdb, clickhouse, unnamed]
     to: {groups: [engineer]}
   - id: shell-is-used
     permit: [shell.read, shell.write, shell.network]

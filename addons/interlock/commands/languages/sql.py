@@ -6,8 +6,9 @@ read as several of them: the worst reading counts, and tables, columns and flags
 Arguments: `kinds` (what the statement and those inside it are: select, insert, drop, grant, ...), `objects` (what is
 created or dropped), `tables` (`reads` and `writes` of them) and `columns` (`table.column`; `sql_columns` tells their
 exact meaning, `sql_folding` their spelling), `functions` in lower case, and `flags`: no-where, multi-statement,
-dynamic, files, network, session (the server, other sessions), rights,
-code (kept to run later), locks, slow, replaces, secrets, system-tables, unknown-function, opaque (what runs is not in the text), not-understood.
+dynamic, files, network, session (the server, other sessions), rights, code (kept to run later), locks, slow, replaces
+(a table that stands), secrets (that the database keeps), system-tables (changed), unknown-function, opaque (what runs
+is not in the text), not-understood.
 A text that is not understood has only the kinds and flags its words speak of.
 
 A database role with read-only rights stays the real guard.
@@ -22,6 +23,7 @@ from interlock.commands.language import Language, NotUnderstood
 from interlock.commands.sql_batches import separated
 from interlock.commands.sql_dialects import ALIASES, DIALECTS, NAMES, Lexis, lexis
 from interlock.commands.sql_facts import Facts
+from interlock.commands.sql_lists import shortened
 from interlock.commands.sql_merge import merged
 from interlock.commands.sql_text import readings
 from interlock.commands.sql_transactions import without_transactions
@@ -33,8 +35,9 @@ __all__ = ["PART"]
 _ACTIONS = {Access.READ: "read", Access.WRITE: "write", Access.DDL: "ddl"}
 _UNNAMED = ("postgres", "mysql", "tsql", "sqlite")
 _MAX_STATEMENTS = 500
-_MAX_TOKENS = 12_000
-_MAX_TOKENS_OF_SEVERAL, _MAX_TEXT_OF_SEVERAL = 4_000, 16_384
+_TOKENS_A_STATEMENT = 20
+_MAX_TOKENS = 8_000
+_MAX_TOKENS_OF_SEVERAL, _MAX_TEXT_OF_SEVERAL = 2_000, 16_384
 _STEPS_A_TOKEN = 60
 _STEPS_AT_LEAST = 20_000
 
@@ -59,7 +62,10 @@ def _generic(text: str) -> tuple[Operation, ...]:
     for name in (*_UNNAMED, *(DIALECTS.keys() - set(_UNNAMED))):
         for reading in _readings(text, DIALECTS[name]):
             if name in _UNNAMED or reading not in read:
-                read.setdefault(reading, []).append(_operations(reading, DIALECTS[name], text, _MAX_TOKENS_OF_SEVERAL))
+                found = _operations(reading, DIALECTS[name], text, _MAX_TOKENS_OF_SEVERAL)
+                if any("too-complex" in str(part.arguments["flags"]) for part in found):
+                    return tuple(found)  # so it is for all, and counting again takes time
+                read.setdefault(reading, []).append(found)
     return merged(read)
 
 
@@ -120,7 +126,9 @@ def _dialect(name: str) -> Any:
 
     quiet = logging.getLogger("sqlglot")  # it would log the statements it falls back on
     quiet.disabled = True
-    return sqlglot.Dialect.get_or_raise(name)
+    found = sqlglot.Dialect.get_or_raise(name)
+    found.INDEX_OFFSET = 0  # else it infers the type of all before each `[1]`, to count from 0
+    return found
 
 
 def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
@@ -129,7 +137,7 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     The parser's steps are counted: nested look-ahead could cost exponential time.
     """
     dialect = _dialect(known.parser)
-    tokens = dialect.tokenize(text)
+    tokens = shortened(dialect.tokenize(text))
     if len(tokens) > most:
         raise NotUnderstood("too-complex")
     tokens, control = without_transactions(separated(tokens) if known.parser == "tsql" else tokens, known.parser)
@@ -147,7 +155,7 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     parser._advance = functools.partial(counted, advance)
     parser._retreat = functools.partial(counted, retreat)
     found = [statement for statement in parser.parse(tokens, text) if statement is not None] + control
-    if len(found) > _MAX_STATEMENTS:
+    if len(found) > min(_MAX_STATEMENTS, most // _TOKENS_A_STATEMENT):
         raise NotUnderstood("too-many-statements")
     return found
 
