@@ -6,7 +6,7 @@ import anthropic
 import httpx
 import pytest
 
-from interlock.demo.model_api import ModelApi, Turn, text, thinking, tool
+from interlock.demo.model_api import MENTIONED_EMAIL, ModelApi, Turn, _mentioning, text, thinking, tool
 
 TOOLS = [{"name": "Bash", "input_schema": {"type": "object"}}]
 ASK = {"model": "claude-demo", "max_tokens": 100, "tools": TOOLS}
@@ -52,3 +52,15 @@ def test_a_wrong_api_key_is_refused() -> None:
         answer = httpx.post(f"{api.url}/v1/messages", json={**ASK, "messages": [HELLO]}, headers={"x-api-key": "no"})
 
     assert (answer.status_code, answer.json()["error"]["type"]) == (401, "authentication_error")
+
+
+def test_what_the_conversation_calls_an_address_can_be_scripted() -> None:
+    """A model that knows a pseudonym alone uses it in what it says and in its tools."""
+    block = tool("Bash", command=f"mail {MENTIONED_EMAIL}")
+    document = {
+        "messages": [{"role": "user", "content": "write <email:A>"}, {"role": "user", "content": "or <email:B>"}]
+    }
+
+    assert _mentioning(block, document)["input"] == {"command": "mail <email:B>"}
+    assert _mentioning(block, {"messages": []})["input"] == {"command": "mail nobody"}
+    assert _mentioning(text("plain"), document) == text("plain")

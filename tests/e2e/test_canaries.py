@@ -53,6 +53,7 @@ def test_no_secret_is_left_behind(world: World, tmp_path: Path, runner: str) -> 
     }
     secrets = agents | {f"personal {number}": value for number, value in enumerate(PERSONAL)}
     secrets |= {"warehouse": world.services.warehouse_credential, "model": world.services.model_key}
+    secrets["master"] = world.services.master_key
     with start(world, tmp_path, runner) as gateway:
         seen = b"".join(_everything(gateway, agents))
     log = gateway.process.output().encode()
@@ -61,6 +62,7 @@ def test_no_secret_is_left_behind(world: World, tmp_path: Path, runner: str) -> 
     assert search(gateway.recordings, secrets) == {}
     assert found_in(seen, secrets) == []
     assert any(gateway.recordings.rglob("*.jsonl"))
+    assert (gateway.recordings / "vault.sqlite").stat().st_size  # it holds all of the agents' values, sealed
 
 
 def _everything(gateway: Running, agents: dict[str, str]) -> list[bytes]:

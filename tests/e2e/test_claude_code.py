@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from tests.e2e.harness import Running
 
-from interlock.demo.model_api import LAST_RESULT, ModelApi, Turn, text, thinking, tool
+from interlock.demo.model_api import LAST_RESULT, MENTIONED_EMAIL, ModelApi, Turn, text, thinking, tool
 from interlock.demo.people import CUSTOMERS, PERSONAL
 from interlock.demo.processes import program
 
@@ -59,13 +60,16 @@ class Claude:
         world = self.gateway.world
         return world.services.model if self.placement == "reverse" else world.model_tls
 
-    def run(self, prompt: str, *groups: str) -> Outcome:
-        """One `claude -p` with Bash allowed, by a member of `groups`."""
+    def run(self, prompt: str, *groups: str, tools: str = "Bash", mcp: str = "") -> Outcome:
+        """One `claude -p` with these tools allowed, by a member of `groups`; `mcp` is a connection with tools."""
         token = self.gateway.world.token(*groups)
         command = [
-            os.environ["INTERLOCK_CLAUDE"], "-p", prompt, "--allowedTools", "Bash", "--output-format",
+            os.environ["INTERLOCK_CLAUDE"], "-p", prompt, "--allowedTools", tools, "--output-format",
             "stream-json", "--verbose",
         ]  # fmt: skip
+        if mcp:
+            server = {"type": "http", "url": self.gateway.at(mcp) + "/mcp", "headers": {"X-Api-Key": token}}
+            command += ["--mcp-config", json.dumps({"mcpServers": {mcp: server}}), "--strict-mcp-config"]
         started = time.monotonic()
         done = subprocess.run(
             [*self._behind(token), *command], cwd=self.work, env=self._environment(token),
@@ -205,6 +209,60 @@ def test_personal_data_in_a_tool_result_does_not_reach_the_model(claude: Claude)
     assert len(bodies) == 3
     assert "Erika Mustermann" in bodies[1]
     assert [value for value in PERSONAL for body in bodies if value in body] == []
+
+
+@PLACEMENTS
+def test_the_agents_own_values_come_back_in_its_tools(claude: Claude) -> None:
+    """The model knows a token; Edit finds the real address, Bash gets it, and no turn tells it to the model."""
+    mail = str(CUSTOMERS[0][2])
+    file = claude.work / "contact.txt"
+    file.write_text(f"Customer: {mail}\nCity: Berlin\n", encoding="utf-8")
+    old, new = f"Customer: {MENTIONED_EMAIL}", f"Client: {MENTIONED_EMAIL} (checked)"
+    claude.api.script(
+        Turn((text("I read it."), tool("Read", file_path=str(file)))),
+        Turn((tool("Edit", file_path=str(file), old_string=old, new_string=new),), split=5),
+        Turn((tool("Bash", command=f"printf %s '{MENTIONED_EMAIL}' > mailed.txt", description="Note"),), split=1),
+        Turn((tool("Bash", command="cat mailed.txt contact.txt", description="Show"),)),
+        Turn((text(f"It is {MENTIONED_EMAIL}."),)),
+    )
+
+    outcome = claude.run("Mark the customer as checked", "engineer", tools="Read,Edit,Bash")
+
+    assert outcome.code == 0, outcome.result
+    assert file.read_text(encoding="utf-8") == f"Client: {mail} (checked)\nCity: Berlin\n"
+    assert (claude.work / "mailed.txt").read_text(encoding="utf-8") == mail
+    bodies = [request.body.decode() for request in claude.api.seen if request.path == "/v1/messages"]
+    assert len(bodies) == 5
+    assert [body for body in bodies if mail in body] == []
+    said = re.fullmatch(r"It is (<email:[A-Z2-7]{16}>)\.", outcome.result["result"])
+    assert said, outcome.result
+    assert [said[1] in body for body in bodies] == [False, True, True, True, True]
+    assert mail.encode() not in b"".join(
+        each.read_bytes() for each in claude.gateway.recordings.rglob("*") if each.is_file()
+    )
+    assert outcome.retries == 0
+
+
+@pytest.mark.parametrize("placement", ["reverse"])
+def test_what_an_mcp_server_answered_is_not_given_back(claude: Claude) -> None:
+    """The agent sees tokens, and so does the file that the model has it write."""
+    claude.api.script(
+        Turn((tool("mcp__db__list_customers"),)),
+        Turn((tool("Write", file_path=str(claude.work / "out.txt"), content=f"To: {MENTIONED_EMAIL}"),)),
+        Turn((text("Done."),)),
+    )
+
+    outcome = claude.run("Write to a customer", "engineer", tools="Write,mcp__db__list_customers", mcp="db")
+
+    assert outcome.code == 0, outcome.result
+    assert claude.gateway.world.services.mcp.calls, json.dumps(
+        [outcome.events[0].get("mcp_servers"), *[each for each in outcome.events if each["type"] == "user"]]
+    )
+    written = (claude.work / "out.txt").read_text(encoding="utf-8")
+    assert re.fullmatch(r"To: <email:[A-Z2-7]{16}>", written), written
+    bodies = [request.body.decode() for request in claude.api.seen if request.path == "/v1/messages"]
+    assert [value for value in PERSONAL for body in bodies if value in body] == []
+    assert written[4:] in bodies[-1]
 
 
 @PLACEMENTS

@@ -10,6 +10,8 @@ import base64
 import gzip
 import hashlib
 import hmac
+import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +20,14 @@ from typing import Any
 from interlock.demo.model_stream import events, pieces
 from interlock.demo.serving import Reply, Request, Served
 
-__all__ = ["LAST_RESULT", "ModelApi", "Turn", "text", "thinking", "tool"]
+__all__ = ["LAST_RESULT", "MENTIONED_EMAIL", "ModelApi", "Turn", "text", "thinking", "tool"]
 
 LAST_RESULT = "$LAST_TOOL_RESULT"
 """In a scripted text: replaced by the newest tool result that the request carries."""
+
+MENTIONED_EMAIL = "$MENTIONED_EMAIL"
+"""In a scripted text or tool input: replaced by the newest `<email:...>` that the request mentions."""
+_EMAIL = re.compile(r"<email:[^<>\s]{1,64}>")
 
 type Block = dict[str, Any]
 
@@ -139,6 +145,7 @@ class ModelApi(Served):
         }  # fmt: skip
 
     def _finish(self, block: Block, index: int, document: dict[str, Any]) -> Block:
+        block = _mentioning(block, document)
         if block["type"] == "tool_use":
             return {"id": f"toolu_demo{self._number:06d}{index:02d}", **block}
         if block["type"] == "thinking":
@@ -175,6 +182,15 @@ def last_result(messages: Sequence[Any]) -> str:
                 inner = block.get("content", "")
                 return inner if isinstance(inner, str) else "".join(part.get("text", "") for part in inner)
     return ""
+
+
+def _mentioning(block: Block, document: dict[str, Any]) -> Block:
+    """The block with what the conversation calls an address."""
+    if MENTIONED_EMAIL not in json.dumps(block):
+        return block
+    known = _EMAIL.findall(json.dumps(document["messages"], ensure_ascii=False))
+    told: Block = json.loads(json.dumps(block).replace(MENTIONED_EMAIL, known[-1] if known else "nobody"))
+    return told
 
 
 def _wants_tools(turn: Turn) -> bool:

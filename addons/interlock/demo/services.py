@@ -21,6 +21,7 @@ class Services:
     def __init__(self) -> None:
         self.warehouse_credential = f"wh-{secrets.token_urlsafe(24)}"
         self.model_key = f"sk-demo-{secrets.token_urlsafe(24)}"
+        self.master_key = secrets.token_urlsafe(32)
         self.issuer = Issuer()
         self.warehouse = SqlService(self.warehouse_credential)
         self.model = ModelApi(self.model_key)
@@ -30,12 +31,16 @@ class Services:
     @property
     def environment(self) -> dict[str, str]:
         """What the gateway's environment holds: the credentials under the names that the rules give."""
-        return {"DEMO_WAREHOUSE_TOKEN": self.warehouse_credential, "DEMO_MODEL_KEY": self.model_key}
+        return {
+            "DEMO_WAREHOUSE_TOKEN": self.warehouse_credential,
+            "DEMO_MODEL_KEY": self.model_key,
+            "DEMO_MASTER_KEY": self.master_key,
+        }
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen outside the gateway."""
-        return (self.warehouse_credential, self.model_key)
+        return (self.warehouse_credential, self.model_key, self.master_key)
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
