@@ -29,7 +29,7 @@ _CHANGING = re.compile(
     r"|login|link|promote|patch|put|modify|invoke|send|publish|reboot|resize|move|rename|copy|revoke|use|console)\b"
 )
 _SECRET = re.compile(r"secret|password|token|credential|list-keys|ssm|keyvault", re.IGNORECASE)
-_OPENS = re.compile(r"(get|show|access|describe|print|list-keys|decrypt|value)")
+_OPENS = re.compile(r"(get|show|access|describe|print|export|list-keys|decrypt|value)")
 _DRY = frozenset(("--dry-run", "--dryrun", "--dry-run=client", "--dry-run=server", "--dry-run=true", "--what-if"))
 _GLOBAL = frozenset(("--profile", "--region", "--output", "--endpoint-url", "--query", "--project", "--account",
                      "--configuration", "--format", "--subscription", "--context", "-c", "-o", "--cwd", "--stack",
@@ -81,6 +81,11 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     if not call.args or operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}:
         return
     if certain and _is_dry(call):
+        return
+    if call.name == "az" and words[:1] == ["deployment"] and words[-1:] in (["what-if"], ["validate"]):
+        return
+    if call.name == "helm" and (words[:1] == ["package"] or words[:2] == ["repo", "add"]):
+        verdict.at_least("write")
         return
     if _deletes(call, words if certain and verb else operands[:4], verb):
         verdict.at_least("destroy")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_made import found_names
+from interlock.commands.shell_made import can_be_made_again, found_names
 from interlock.commands.shell_tables import SYSTEM
 from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
@@ -30,6 +30,11 @@ _FIND_PLAIN = frozenset(
      "-writable", "-executable", "-daystart", "-noleaf", "-nouser", "-nogroup")
 )  # fmt: skip
 _FIND_RUNS = ("-exec", "-execdir", "-ok", "-okdir")
+
+
+_TIGHTENS = re.compile(r"0?[4-7]00\Z|(go|og|g|o)-[rwx]+\Z")
+_OWN = re.compile(r"(~|\$HOME)/[\w./-]*\Z")
+"""Rights that only the owner keeps, to files of one's own."""
 
 
 def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
@@ -64,8 +69,11 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.name == "rsync" and any(
         "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4 and not tries
     ):
-        verdict.at_least("destroy", "recursive-delete")
-        verdict.paths = []  # what is deleted may be listed elsewhere than in the words
+        made = (
+            len(operands) > 1 and can_be_made_again(operands[-1]) and not call.has("--files-from", "-r", "--relative")
+        )
+        verdict.at_least("write" if made else "destroy", "recursive-delete")
+        verdict.paths = [operands[-1].text] if made else []  # elsewhere, what goes may be listed outside the words
     if call.name == "rsync" and call.has("--remove-source-files"):
         verdict.at_least("destroy")
     if call.name in ("rsync",) and any(":" in word.text for word in call.operands()):
@@ -86,8 +94,11 @@ def _targets(call: Call) -> list[Word]:
 
 
 def _chmod(call: Call, verdict: Verdict, judge: Judge) -> None:
-    writes(call, verdict, judge)
     mode = call.operands()[0].text if call.operands() else ""
+    if call.name == "chmod" and _TIGHTENS.match(mode) and all(_OWN.match(word.text) for word in call.operands()[1:]):
+        verdict.at_least("write")
+        return
+    writes(call, verdict, judge)
     if call.has("-R", "--recursive"):
         verdict.flags["recursive"] = None
         if any(

@@ -49,6 +49,8 @@ def foreign(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("unknown-command")
         return
     verdict.at_least("write", "opaque", "unknown-command")
+    if any(judge.written.is_fetched(path) for path in judge.written.called(call.name, unseen=True)):
+        verdict.unknown("download-and-run")
     if _LANGUAGES.match(call.name) and any(map(_EXPRESSION.match, call.texts())):
         verdict.unknown("runs-other-program")
         return

@@ -22,6 +22,9 @@ _MAX_TEXT, _MAX_OWN = 1 << 16, 1 << 13
 _BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[ \t\r\f\v,{}]+")
 _NOTHING = re.compile(r"\$[@*]|\$\(\)|``|[\"'\\]")
 _DEFAULT = re.compile(r"\$\{\w+(?::?[-=+]|//?[^/}\s]{0,40}/)([\w./-]{1,40})\}")
+_APPENDED = re.compile(r"\)[\s;&]{1,10}\w{1,40}\+=\(")
+_ADDED = re.compile(r"['\"]?[\s;&]{1,10}\w{1,40}\+=['\"]?(?!\()")
+"""Words that are put behind what a variable or an array holds already."""
 _EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
 _DELETION = re.compile(r"(?:\A|[\s;&|(`/=!<])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
 _FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0,4}r)[a-zA-Z]{0,4}(?: |\Z)")
@@ -29,7 +32,8 @@ _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-W
 _CODE = re.compile(
     r"\b(?:rmtree|rm_rf?|remove_dir|remove_entry\w*|remove_tree|removedirs|RemoveAll|deltree|deleteRecursively)\b"
     r"|\b(?:remove_dir_all|delete-directory|removeDirectoryRecursive|removePathForcibly|deleteDir(?:ectory)?|del_dir_r)\b"
-    r"|\bfile delete -force|\bnftw\b|\bremove_all\b|\bdired-delete-file\b"
+    r"|\bfinddepth\b|\b(?:unlink|rmdir)\b.{0,80}?\b(?:unlink|rmdir)\b|\bfile delete -force|\bnftw\b"
+    r"|\bremove_all\b|\bdired-delete-file\b"
     r"|\b(?:walk|listFiles|readdir\w*|iterdir|rglob|scandir|list_dir)\b.{0,300}?\b(?:delete|unlink|remove)\w*\("
     r"|\b\w*(?:rm|remove|unlink|delete)\w*\([^;\n]{0,200}?recursive[:= ]{1,3}(?:true|T)",
     re.IGNORECASE | re.DOTALL,
@@ -81,6 +85,7 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
 
 
 def _folded(text: str) -> str:
+    text = _ADDED.sub("", _APPENDED.sub(" ", text))
     text = _EMPTY.sub("", _DEFAULT.sub(r"\1", text.replace("\\\n", "")))
     return _BLANK.sub(" ", _NOTHING.sub("", _BLANK.sub(" ", text)))
 

@@ -70,11 +70,13 @@ class Written:
         """Where a path was copied or linked from; nothing if it was not."""
         return self._origins.get(_plain(path), "")
 
-    def called(self, name: str) -> list[str]:
-        """Paths whose last step is a name, that have been written with a known content or copied."""
+    def called(self, name: str, unseen: bool = False) -> list[str]:
+        """Paths whose last step is a name, that have been written with a known content or copied; or all of them."""
         if name not in self._names:
             return []
-        known = [path for path, content in self._contents.items() if content is not None or path in self._origins]
+        known = [
+            path for path, content in self._contents.items() if unseen or content is not None or path in self._origins
+        ]
         return [path for path in known if path.rpartition("/")[2] == name][:4]
 
     def below(self, path: str) -> list[str]:
