@@ -146,8 +146,9 @@ ATTACKS = (
     Attack(
         "Keys of the agent's own, headers for one hop, addresses and methods in headers, parts and conditions",
         "heads.test_no_header_of_the_agents_own_arrives heads.test_no_header_that_counts_stands_twice "
+        "heads.test_no_key_of_the_agents_own_arrives_in_the_query "
         "heads.test_no_connection_header_takes_the_key_off heads.test_trailers_of_a_request_do_not_arrive",
-        "heads.test_ordinary_headers_do_no_harm",
+        "heads.test_ordinary_headers_do_no_harm heads.test_a_query_with_like_words_arrives",
     ),
     Attack(
         "Answers in parts, with validators, digests, trailers, odd framing, heads and codings",

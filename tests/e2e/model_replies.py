@@ -180,4 +180,4 @@ SHAPES = (
         lambda body: _content_calls(list(_events(body))),
     ),
 )  # fmt: skip
-"""The first two are tried with every call, the others in turn."""
+"""The first two are one API's, whole and streamed; the others are of other APIs."""

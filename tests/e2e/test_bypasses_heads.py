@@ -171,6 +171,29 @@ def test_no_header_of_the_agents_own_arrives(wire: Wire, name: str) -> None:
         assert [value for key, value in seen.headers if key == "x-supplied"] == [SUPPLIED]
 
 
+@pytest.mark.parametrize(
+    "member",
+    ["key", "KEY", "api_key", "api%5Fkey", "Api-Key[]", "access_token", "%61ccess_token", "token", "sig",
+     "X-Amz-Signature", "x-goog-api-key", "authorization", "jwt", "_method", "x-http-method-override", "+key", "key%00"],
+)  # fmt: skip
+@pytest.mark.parametrize("separator", ["?", "?a=b&", "?a=b;"])
+def test_no_key_of_the_agents_own_arrives_in_the_query(wire: Wire, member: str, separator: str) -> None:
+    """The member is gone, or the request was refused; what stands beside it stays."""
+    answered = wire.send("1", Attempt("docs", "GET", f"{OPEN}{separator}{member}={CANARY}"))
+    arrived = wire.upstreams.arrived.pop("1", [])
+
+    assert bool(arrived) is (answered.status == 200)
+    assert [seen.target for seen in arrived] in ([], [OPEN + separator.rstrip("?&;")])
+
+
+@pytest.mark.parametrize("query", ["?keyword=x", "?monkey=1&tokens=5", "?q=key%3Dx", "?sort=token"])
+def test_a_query_with_like_words_arrives(wire: Wire, query: str) -> None:
+    """The look-alikes."""
+    wire.send("1", Attempt("docs", "GET", OPEN + query))
+
+    assert [seen.target for seen in wire.upstreams.arrived.pop("1")] == [OPEN + query]
+
+
 @pytest.mark.parametrize("second", ["authorization", "Authorization", "content-type", "Host", "content-length"])
 def test_no_header_that_counts_stands_twice(wire: Wire, second: str) -> None:
     """One server takes the first, another the last."""

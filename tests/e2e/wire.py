@@ -45,7 +45,7 @@ class Wire:
 
     def __init__(self, upstreams: Recorder) -> None:
         self.upstreams = upstreams
-        self._numbers = itertools.count(1)
+        self._numbers, self._turns = itertools.count(1), itertools.count()
         self._of_thread = threading.local()
         self.ports, self.token = Ports(), ""
 
@@ -68,10 +68,11 @@ class Wire:
         return Verdict(Decision(Effect.PERMIT, Reason.PERMITTED))
 
     def proposal(self, principal: Principal, tool: str, arguments: JSON, now: float) -> Verdict:
-        """What became of a call in replies of several shapes, which must all meet the same end."""
-        number = next(self._numbers)
-        always, others = SHAPES[:2], SHAPES[2:]
-        seen = [self._proposed(shape, tool, arguments) for shape in (*always, others[number % len(others)])]
+        """What became of a call in replies of two shapes, which must both meet the same end."""
+        turn = next(self._turns)
+        own, others = SHAPES[:2], SHAPES[2:]
+        shapes = (own[turn % len(own)], others[turn // 2 % len(others)])
+        seen = [self._proposed(shape, tool, arguments) for shape in shapes]
         assert len({verdict.decision.permits for verdict in seen}) == 1, f"not the same in every shape: {seen}"
         return seen[0]
 
