@@ -12,6 +12,8 @@ from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, merge, strongest
 from interlock.masking.blocks import LARGE
 from interlock.masking.conversation import Conversation, new_scope
+from interlock.masking.csv import mask_csv
+from interlock.masking.forms import mask_form
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.literals import NAME, Literal, detector_for
@@ -71,6 +73,7 @@ class Masker:
         self._literals = tuple(literals)
         self._scope = new_scope()
         known = known_detectors() if any(rule.detect for rule in self._rules) else {}
+        known = known | {own.name: own for rule in self._rules for own in rule.own}
         names = sorted({name for rule in self._rules for name in rule.detect})
         self._detectors = tuple(known[name] for name in names)
         self._scanner = Scanner(self._detectors, detector_for(self._literals))
@@ -149,6 +152,11 @@ class Masker:
             return MaskedText(text)
         stream = self.stream()
         return MaskedText(stream.whole(text), tuple(stream.findings))
+
+    def fields(self, text: str, kind: str) -> MaskedText:
+        """A whole text whose parts have names: `kind` is `csv` or `form`. Raises BodyRejected for what is neither."""
+        mask = mask_csv if kind == "csv" else mask_form
+        return MaskedText(*mask(text, self._names, lambda raw: self._spans(self._scanner.hits(raw)), self._spell))
 
     def stream(self) -> MaskStream:
         """A TextStream for text that arrives in pieces; its `findings` grow as it goes."""

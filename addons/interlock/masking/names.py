@@ -44,6 +44,10 @@ class NameSet:
                     stack.append((value, (link, key)))
         return found
 
+    def rule(self, name: str) -> MaskRule | None:
+        """The rule that has this name, case and separators aside."""
+        return self._known[name] if name in self._known else self._learn(name)
+
     def _learn(self, key: str) -> MaskRule | None:
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()

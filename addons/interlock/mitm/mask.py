@@ -18,6 +18,7 @@ from interlock.errors import BodyRejected, Refused
 from interlock.masking import Masker
 from interlock.mitm.call import Call
 from interlock.mitm.header_fields import Fields, fields_of, pairs, remembered, without
+from interlock.mitm.named_parts import mask_url
 from interlock.mitm.products import Contained, Masked
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
@@ -133,7 +134,7 @@ class Mask(Stage):
         found = []
         for name, value in listed:
             if masker is not None and not masker.empty and name.lower() not in _FRAMES and not _clean(masker, value):
-                masked = masker.text(value)
+                masked = mask_url(masker, value)
                 reply.findings += masked.findings
                 value = masked.text  # noqa: PLW2901 - the masked twin
             found.append((name, value))
@@ -178,7 +179,7 @@ def _all_clean(masker: Masker, fields: Fields) -> bool:
 @functools.lru_cache(maxsize=512)
 def _clean(masker: Masker, value: str) -> bool:
     """Whether there is nothing to mask; the same values come again and again."""
-    return not masker.text(value).findings
+    return not mask_url(masker, value).findings
 
 
 def _check_charset(response: http.Response) -> None:

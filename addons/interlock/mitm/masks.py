@@ -11,6 +11,7 @@ from interlock.errors import InterlockError
 from interlock.masking import Literal, Masker, Vault
 from interlock.mitm.call import Call
 from interlock.mitm.giving_back import ToAgent, to_connection
+from interlock.mitm.named_parts import mask_text, mask_url
 from interlock.model import Exchange
 from interlock.protocols.body import read_json
 from interlock.settings import Connection
@@ -72,7 +73,8 @@ class Masks:
                 document = decided.document if known and decided is not None else None
                 document = read_json(body) if document is None else document  # lines were read one by one
                 return masker.json(body, document).body
-            return masker.text(body.decode("utf-8")).text.encode()
+            kind = _kind_of_request(call) if request else ""
+            return mask_text(masker, body.decode("utf-8"), kind).text.encode()
         except (InterlockError, UnicodeDecodeError):
             return _UNREADABLE
 
@@ -100,7 +102,7 @@ class Masks:
         key = (id(masker), text)
         found = self._briefs.get(key)
         if found is None or found[0] is not masker:
-            found = self._briefs[key] = (masker, masker.text(text).text)
+            found = self._briefs[key] = (masker, mask_url(masker, text).text)
             if len(self._briefs) > _BRIEFS:
                 self._briefs.popitem(last=False)
         return found[1]
@@ -182,3 +184,8 @@ def _session(call: Call) -> str:
         return ""
     principal = call.authenticated.principal
     return f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
+
+
+def _kind_of_request(call: Call) -> str:
+    exchange = call.decided.exchange if call.decided is not None else call.plain_exchange
+    return exchange.header("content-type").partition(";")[0].strip().lower() if exchange is not None else ""

@@ -21,6 +21,7 @@ from interlock.mitm.call import Call
 from interlock.mitm.fields import masked_fields
 from interlock.mitm.giving_back import ToAgent
 from interlock.mitm.header_fields import lowered, without
+from interlock.mitm.named_parts import mask_text
 from interlock.mitm.reply_kinds import has_body, is_event_stream, is_framed, is_text
 from interlock.mitm.snapshot import headers_of
 from interlock.mitm.streamed import NotingText, PlainText, Streamed
@@ -215,7 +216,7 @@ class Reply:
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not UTF-8 text, so it cannot be masked") from None
         if "\0" in text:
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not UTF-8 text, so it cannot be masked")
-        masked = self.masker.text(text)
+        masked = mask_text(self.masker, text, kind)
         self.findings += masked.findings
         return masked.text.encode() if masked.findings else body
 

@@ -26,7 +26,8 @@ def is_framed(response: http.Response) -> bool:
 def is_text(kind: str) -> bool:
     """Whether a media type is text that can be masked as such; none given counts as text, and must decode as UTF-8."""
     return (
-        kind in ("", "application/x-www-form-urlencoded", "application/xml", "application/javascript")
+        kind
+        in ("", "application/x-www-form-urlencoded", "application/csv", "application/xml", "application/javascript")
         or kind.startswith("text/")
         or kind.endswith(("+xml", "+text"))
     )
