@@ -230,3 +230,75 @@ async def test_beyond_the_budget_values_are_redacted_and_the_evidence_says_so(to
     assert (len(set(TOKEN.findall(body))), body.count("[redacted:email]")) == (500, 2)
     alarms = [event["data"] for event in tokens.events() if event["kind"] == "masking"]
     assert [(alarm["what"], alarm["kind"]) for alarm in alarms] == [("budget-spent", "email")]
+
+
+_CALL = {"id": "c", "type": "function", "function": {"name": "note", "arguments": '{"a": "to TOKEN"}'}}
+_ITEM = {"type": "function_call", "id": "f", "call_id": "c", "name": "note", "arguments": '{"a": "to TOKEN"}',
+         "status": "completed"}  # fmt: skip
+_SAID = {"type": "message", "id": "m", "role": "assistant", "status": "completed",
+         "content": [{"type": "output_text", "text": "I know TOKEN", "annotations": []}]}  # fmt: skip
+_CHAT = {"role": "assistant", "content": "I know TOKEN", "tool_calls": [_CALL]}
+_PARTS = [{"text": "I know TOKEN"}, {"functionCall": {"name": "note", "args": {"a": "to TOKEN"}}}]
+_GEMINI = {"candidates": [{"index": 0, "content": {"role": "model", "parts": _PARTS}, "finishReason": "STOP"}]}
+_DONE = {"id": "r", "object": "response", "status": "completed", "output": [_SAID, _ITEM]}
+_OTHERS: dict[str, tuple[str, str, list[Any]]] = {
+    "chat": ("openai", "/v1/chat/completions", [
+        {"id": "x", "choices": [{"index": 0, "message": _CHAT, "finish_reason": "tool_calls"}]},
+    ]),
+    "chat-stream": ("openai", "/v1/chat/completions", [
+        {"id": "x", "choices": [{"index": 0, "delta": {"role": "assistant", "content": "I know TOKEN"}}]},
+        {"id": "x", "choices": [{"index": 0, "delta": {"tool_calls": [{"index": 0, **_CALL}]}}]},
+        {"id": "x", "choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]},
+    ]),
+    "responses": ("openai", "/v1/responses", [_DONE]),
+    "responses-stream": ("openai", "/v1/responses", [
+        {"type": "response.created", "sequence_number": 0, "response": {**_DONE, "status": "queued", "output": []}},
+        {"type": "response.output_item.added", "sequence_number": 1, "output_index": 1,
+         "item": {**_ITEM, "arguments": "", "status": "in_progress"}},
+        {"type": "response.function_call_arguments.delta", "sequence_number": 2, "item_id": "f", "output_index": 1,
+         "delta": '{"a": "to TOKEN"}'},
+        {"type": "response.function_call_arguments.done", "sequence_number": 3, "item_id": "f", "output_index": 1,
+         "arguments": '{"a": "to TOKEN"}'},
+        {"type": "response.output_item.done", "sequence_number": 4, "output_index": 1, "item": _ITEM},
+        {"type": "response.completed", "sequence_number": 5, "response": _DONE},
+    ]),
+    "gemini": ("gemini", "/v1beta/models/m:generateContent", [_GEMINI]),
+    "gemini-stream": ("gemini", "/v1beta/models/m:streamGenerateContent?alt=sse", [_GEMINI]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", _OTHERS)
+async def test_every_model_api_gives_back_in_calls_alone(start, upstream, case) -> None:
+    """Wherever the API shows a call, once or again; its texts keep the token, and so does the recording."""
+    protocol, path, told = _OTHERS[case]
+    await upstream.open((protocol,))
+    host = f"http://127.0.0.3:{upstream.ports[protocol]}"
+    connection = f'  - {{name: {protocol}, protocol: {protocol}, hosts: ["{host}"], addresses: [127.0.0.0/8]}}'
+    policy = f"  - {{id: more, permit: [model.message], on: [{protocol}], to: {{from: demo, groups: [reader]}}}}"
+    said = {"model": "m", "messages": [{"role": "user", "content": f"Mail {PERSON}"}]}
+    if case.startswith("responses"):
+        said = {"model": "m", "input": f"Mail {PERSON}"}
+    if protocol == "gemini":
+        said = {"contents": [{"role": "user", "parts": [{"text": f"Mail {PERSON}"}]}]}
+
+    async def reply(seen: Seen, reader: Any, writer: Any) -> None:
+        (token,) = TOKEN.findall(seen.body.decode())
+        texts = [json.dumps(each).replace("TOKEN", token) for each in told]
+        streamed = "stream" in case
+        lines = [f"event: {each['type']}\ndata: " if "type" in each else "data: " for each in told]
+        pieces = (f"{line}{text}\n\n" for line, text in zip(lines, texts, strict=True))
+        writer.write(events(*pieces) if streamed else answer(texts[0].encode()))
+
+    upstream.reply = reply
+    async with start(rules={"text": TOKENS, "connections": connection, "policy": policy}) as gateway:
+        async with gateway.forward(gateway.token()) as client:
+            body = json.dumps(said | ({"stream": True} if case.endswith("-stream") and protocol == "openai" else {}))
+            headers = {"content-type": "application/json"}
+            given = (await client.post(host + path, content=body, headers=headers)).text
+
+        expected = json.dumps(told).count("to TOKEN") - (2 if case == "responses-stream" else 0)
+        assert given.count(f"to {PERSON}") >= expected > 0, given
+        assert "to <" not in given
+        assert "I know <email:" in given
+        assert f"I know {PERSON}" not in given
+        assert PERSON.encode() not in gateway.recorded()
