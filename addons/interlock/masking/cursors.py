@@ -22,7 +22,7 @@ class Cursors:
         self._plan = plan
         self._literal = [Cursor(probe) for probe in plan.literal]
         self._worded = [Cursor(probe) for probe in plan.worded]
-        self._shaped = [Cursor(probe) for probe in (*plan.shaped, *scanner.probes[len(plan.probes) :])]
+        self._shaped = [Cursor(probe) for probe in (*plan.shaped, *plan.timed, *scanner.probes[len(plan.probes) :])]
         self._all = (*self._shaped, *self._literal, *self._worded)
 
     def advance(self, text: bytes, *, final: bool) -> tuple[list[Hit], int]:

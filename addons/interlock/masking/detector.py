@@ -40,6 +40,7 @@ class Detector:
     is found, unless it is `lone`: then they only make more of what is found. `escaped` says that the pattern also reads
     what it needs as JSON escapes it.
     `whole` says that a value begins where a word does, so that nothing is looked for inside one that failed.
+    `timed` marks a pattern that an operator wrote: it is run by `regex`, line by line and with a limit of time.
     `hits` are texts with every value between « and »; `misses` hold none.
     """
 
@@ -59,6 +60,7 @@ class Detector:
     lone: bool = False
     escaped: bool = False
     whole: bool = False
+    timed: bool = False
     judge: Judge | None = None
 
     def __post_init__(self) -> None:

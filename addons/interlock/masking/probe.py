@@ -14,6 +14,7 @@ from typing import Any
 
 from interlock.masking.detector import MAX_HOLD, Detector
 from interlock.masking.screen import compiled
+from interlock.masking.timed import Timed
 
 __all__ = ["Cursor", "Hit", "Probe", "probe_of"]
 
@@ -41,7 +42,7 @@ class Probe:
 
     def __init__(self, detector: Detector) -> None:
         self.detector = detector
-        self.pattern = compiled(detector.pattern)
+        self.pattern: Any = Timed(detector.pattern) if detector.timed else compiled(detector.pattern)
         self.grouped = bool(self.pattern.groups)
         self.until: Any = compiled(detector.until) if detector.until else None
         self.chars = detector.chars.encode("ascii") + (_ALL_WIDE if detector.wide else b"")

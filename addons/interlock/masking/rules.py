@@ -10,6 +10,7 @@ from interlock.errors import InterlockError
 from interlock.masking import detectors as _detectors
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES, Detector
+from interlock.masking.timed import check
 from interlock.paths import Path, compile_path
 from interlock.registry import parts
 from interlock.schema import Reader
@@ -18,7 +19,8 @@ from interlock.source import Node
 __all__ = ["PLACES", "MaskRule", "Restore", "applicable", "fold", "known_detectors", "read_rule", "read_rules"]
 
 PLACES = ("responses", "model-requests", "recordings")
-_MEMBERS = ("path", "detect", "fields", "with", "scope", "min_confidence", "apply", "where", "on", "restore")
+_MEMBERS = ("path", "detect", "fields", "pattern", "with", "scope", "min_confidence", "apply", "where", "on", "restore")
+_ANY = "".join(chr(code) for code in range(1, 0x80) if chr(code) not in "\r\n")
 _KEYED = ("hash", "fake")
 _RESTORE = ("to", "at", "kinds", "from")
 
@@ -40,6 +42,7 @@ class Restore:
 @dataclass(frozen=True, slots=True)
 class MaskRule:
     """One masking rule. Exactly one of `paths`, `detect` and `fields` chooses; `action` says what happens.
+    `own` are detectors of the rule itself, named in `detect`.
 
     `on` are connection names (empty: all). `where` are the directions it holds for. `apply` is `always`, or
     `when-named`: only where a policy rule obliges it. `fields` are folded names. `scope` is
@@ -57,6 +60,7 @@ class MaskRule:
     on: frozenset[str] = frozenset()
     scope: str = "session"
     restore: tuple[Restore, ...] = ()
+    own: tuple[Detector, ...] = ()
 
     def accepts(self, confidence: str) -> bool:
         """Whether a finding of this confidence is sure enough for the rule."""
@@ -115,12 +119,13 @@ def read_rule(node: Node, reader: Reader) -> MaskRule | None:
     if "id" not in members:
         return None
     identity = reader.name(members["id"], "id")
-    chosen = [name for name in ("path", "detect", "fields") if name in members]
+    chosen = [name for name in ("path", "detect", "fields", "pattern") if name in members]
     if len(chosen) != 1:
-        what = f"masking rule {identity!r} needs exactly one of path, detect and fields"
+        what = f"masking rule {identity!r} needs exactly one of path, detect, fields and pattern"
         reader.error(node, what, "write one rule for each")
     action = reader.choice(members.get("with"), "with", ACTIONS, "redact")
-    detect = _detect(members.get("detect"), reader)
+    own = _own(members.get("pattern"), identity, reader)
+    detect = tuple(entry.name for entry in own) or _detect(members.get("detect"), reader)
     if "scope" in members and action not in _KEYED:
         reader.error(members["scope"], f"scope says nothing of {action}", "it is for with: hash and with: fake")
     if "restore" in members and action != "token":
@@ -137,7 +142,23 @@ def read_rule(node: Node, reader: Reader) -> MaskRule | None:
         on=_on(members.get("on"), reader),
         scope=reader.choice(members.get("scope"), "scope", ("session", "connection"), "session"),
         restore=_restore(members.get("restore"), detect or (identity,), reader),
+        own=own,
     )
+
+
+def _own(node: Node | None, identity: str, reader: Reader) -> tuple[Detector, ...]:
+    """The detector of an operator's own pattern; what it finds is called as the rule is."""
+    if node is None:
+        return ()
+    pattern = reader.text(node, "pattern")
+    if identity in known_detectors():
+        reader.error(node, f"a detector is called {identity!r} already", "rename the rule")
+    try:
+        check(pattern)
+    except InterlockError as error:
+        reader.error(node, str(error), error.hint)
+        return ()
+    return (Detector(identity, pattern, (), (), chars=_ANY, wide=True, timed=True),)
 
 
 def _restore(node: Node | None, known: Sequence[str], reader: Reader) -> tuple[Restore, ...]:

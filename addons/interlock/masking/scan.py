@@ -29,16 +29,16 @@ class _Plan:
 
     __slots__ = (
         *("_called", "_namable", "_names", "by_name", "keyed", "literal", "literals", "probes", "shaped", "shapes"),
-        *("worded", "words"),
+        *("timed", "worded", "words"),
     )
 
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
         self.probes = tuple(map(probe_of, detectors))
         self.worded = tuple(probe for probe in self.probes if probe.words and not probe.detector.lone)
         self.literal = tuple(probe for probe in self.probes if probe.prefixes and not probe.words)
-        self.shaped = tuple(
-            probe for probe in self.probes if probe.detector.lone or not (probe.prefixes or probe.words)
-        )
+        self.timed = tuple(probe for probe in self.probes if probe.detector.timed)
+        rest = (probe for probe in self.probes if not probe.detector.timed)
+        self.shaped = tuple(probe for probe in rest if probe.detector.lone or not (probe.prefixes or probe.words))
         self.words = Words([probe.words for probe in self.worded])
         self.literals = Literals([probe.detector.prefixes for probe in self.literal])
         self.by_name = any(probe.words for probe in self.probes)
@@ -56,10 +56,10 @@ class _Plan:
         some = [self.literal[number] for number in self.literals.found(text)] if self.literal else []
         shaped = [self.shaped[number] for number in self.shapes.found(text)]
         worded = [self.worded[number] for number in self.words.found(text)] if self.worded else []
-        if not some and not worded and not shaped:
+        if not some and not worded and not shaped and not self.timed:
             return ()
         chosen = {id(probe) for probe in some if probe.pattern.search(text) is not None}
-        chosen.update(map(id, shaped))
+        chosen.update(map(id, (*shaped, *self.timed)))
         chosen |= {id(probe) for probe in worded if apart or probe.pattern.search(text) is not None}
         return tuple(probe for probe in self.probes if id(probe) in chosen)
 

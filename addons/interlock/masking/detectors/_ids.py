@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from interlock.masking.detector import Detector
 from interlock.masking.nearby import near
-from interlock.masking.numbers import alone, compact
+from interlock.masking.numbers import GAP, alone, compact
 
 __all__ = ["identity"]
 
@@ -29,7 +29,9 @@ def identity(
         sure = "high" if asks is None or asks(text, start) else (bare if text[start:end].isdigit() else "") or lone
         return [(start, end, sure)] if sure else []
 
+    # A blank among its characters makes streams wait for the next word.
+    signs = " .-/" if GAP in pattern else "".join(sign for sign in ".-/" if sign in pattern)
     return Detector(
-        name=name, pattern=pattern, words=words, lone=bool(lone), chars="0123456789 .-/" + more, wide=True,
+        name=name, pattern=pattern, words=words, lone=bool(lone), chars="0123456789" + signs + more, wide=True,
         length=length + 2, begins=begins, retry=True, whole=True, judge=judge, hits=hits, misses=misses,
     )  # fmt: skip

@@ -15,10 +15,10 @@ def _check(value: str) -> bool:
 
 PART = identity(
     "es-dni",
-    rf"(?:[0-9]{{8}}|[0-9]{{2}}{GAP}[0-9]{{3}}{GAP}[0-9]{{3}}|[XYZxyz]{GAP}?[0-9]{{7}}){GAP}?[A-Za-z]",
+    rf"(?:[0-9]{{8}}|[0-9]{{2}}{GAP}[0-9]{{3}}{GAP}[0-9]{{3}}|[XYZ]{GAP}?[0-9]{{7}}){GAP}?[A-Za-z]",
     _check,
     hits=("DNI «12345678Z»", "NIE: «X1234567L», «12.345.678-Z»"),
     misses=("12345678A", "X1234567M", "12345678"),
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-    begins="0123456789XYZxyz",
+    begins="0123456789XYZ",
 )

@@ -1,0 +1,129 @@
+"""Patterns that an operator writes, run line by line with a limit of time: what takes longer refuses the body."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from interlock.errors import BodyRejected, InterlockError
+from interlock.reasons import Reason
+
+__all__ = ["TIME", "Timed", "check"]
+
+TIME = 0.05
+"""Seconds that the searches of one text may take together; a long one gets one more microsecond a byte."""
+
+_PER_BYTE = 1e-6
+_MAX_PATTERN = 4096
+_ENDS = (b"\n", b"\r", b"\0")
+
+
+def check(pattern: str) -> None:
+    """Raises InterlockError for a pattern that is malformed, too long, or matches nothing at all."""
+    import regex
+
+    if len(pattern) > _MAX_PATTERN:
+        raise InterlockError("the pattern is longer than 4096 characters", hint="split it into several rules")
+    try:
+        found = regex.compile(pattern).search("", timeout=TIME)
+    except (regex.error, RecursionError, OverflowError, ValueError, TimeoutError) as error:
+        hint = "as in CUST-[0-9]{6}"
+        raise InterlockError(f"the pattern is malformed: {error}", hint=hint) from None
+    if found is not None:
+        raise InterlockError(
+            "the pattern matches the empty text", hint="it would match everywhere; as in CUST-[0-9]{6}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    low: int
+    high: int
+
+    def start(self) -> int:
+        """The first byte."""
+        return self.low
+
+    def span(self) -> tuple[int, int]:
+        """The first byte and that behind the last."""
+        return self.low, self.high
+
+
+@dataclass(slots=True)
+class _Line:
+    """The line being searched, and a place in it in bytes and in characters."""
+
+    text: bytes
+    low: int
+    high: int
+    shown: str
+    byte: int = 0
+    char: int = 0
+    spent: float = 0.0
+
+    def characters(self, byte: int) -> int:
+        """How many characters lie before a byte of the line."""
+        if byte < self.byte:
+            self.byte = self.char = 0
+        piece = self.text[self.low + self.byte : self.low + byte]
+        self.char += sum(unit & 0xC0 != 0x80 for unit in piece) if not piece.isascii() else len(piece)
+        self.byte = byte
+        return self.char
+
+    def bytes_of(self, start: int, end: int) -> int:
+        """How many bytes some characters take."""
+        return len(self.shown[start:end].encode("utf-8", "surrogatepass"))
+
+
+class Timed:
+    """Searches like an RE2 program does. Raises BodyRejected past the limit of time."""
+
+    __slots__ = ("_line", "_pattern")
+    groups = 0
+
+    def __init__(self, pattern: str) -> None:
+        import regex
+
+        self._pattern: Any = regex.compile(pattern)
+        self._line: _Line | None = None
+
+    def search(self, text: bytes, start: int = 0) -> _Match | None:
+        """The first match that begins at or behind `start`; none is empty, and none reaches over a line's end."""
+        while start <= len(text):
+            line = self._at(text, start)
+            found = self._within(line, line.characters(start - line.low))
+            if found is not None:
+                return found
+            start = line.high + 1
+        self._line = None
+        return None
+
+    def _at(self, text: bytes, start: int) -> _Line:
+        known = self._line
+        if known is not None and known.text is text and known.low <= start <= known.high:
+            return known
+        low = max(text.rfind(end, 0, start) for end in _ENDS) + 1
+        high = min((at for at in (text.find(end, start) for end in _ENDS) if at >= 0), default=len(text))
+        spent = known.spent if known is not None and known.text is text else 0.0
+        shown = text[low:high].decode("utf-8", "surrogatepass")
+        self._line = _Line(text, low, high, shown, spent=spent)
+        return self._line
+
+    def _within(self, line: _Line, char: int) -> _Match | None:
+        while True:
+            left = TIME + len(line.text) * _PER_BYTE - line.spent
+            begin = time.perf_counter()
+            try:
+                match = self._pattern.search(line.shown, char, timeout=max(left, 1e-6))
+            except TimeoutError:
+                self._line = None
+                raise BodyRejected(Reason.BODY_UNPARSABLE, "a masking pattern took too long") from None
+            line.spent += time.perf_counter() - begin
+            if match is None:
+                return None
+            first, last = match.span()
+            if first < last:
+                low = line.low + line.byte + line.bytes_of(line.char, first)
+                return _Match(low, low + line.bytes_of(first, last))
+            char = first + 1
