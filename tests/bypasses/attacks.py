@@ -127,8 +127,9 @@ ATTACKS = (
     ),
     Attack(
         "Replies that are no stream, or no JSON, or not of the type they claim",
-        "streams.REPLIES streams.test_other_event_streams_hide_no_event_either",
-        "streams.test_a_permitted_json_reply_goes_on_untouched replies.FINE",
+        "streams.REPLIES replies.CODED streams.test_other_event_streams_hide_no_event_either",
+        "streams.test_a_permitted_json_reply_goes_on_untouched replies.FINE "
+        "replies.test_a_coded_reply_arrives_unpacked",
     ),
     Attack(
         "MCP servers: tools that change or hide text, answers nobody asked for, questions to the model or the user",

@@ -6,12 +6,17 @@ once and in small pieces.
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import brotli
 import pytest
+import zstandard
 from tests.bypasses import test_masks as masks
 from tests.bypasses import test_mcp as mcp
 from tests.bypasses import test_streams as streams
@@ -198,6 +203,76 @@ def test_no_other_model_api_holds_a_forbidden_call(wire: Wire) -> None:
             for name, body in table.items()
         ]
     )
+
+
+CODED = {
+    "gzip": (gzip.compress, "gzip"),
+    "gzip unnamed": (gzip.compress, ""),
+    "gzip by its old name": (gzip.compress, "x-gzip"),
+    "gzip in capitals": (gzip.compress, "GZip"),
+    "gzip twice": (lambda body: gzip.compress(gzip.compress(body)), "gzip, gzip"),
+    "gzip twice, told once": (lambda body: gzip.compress(gzip.compress(body)), "gzip"),
+    "gzip behind identity": (gzip.compress, "identity, gzip"),
+    "gzip in two members": (lambda body: gzip.compress(body[:40]) + gzip.compress(body[40:]), "gzip"),
+    "gzip cut": (lambda body: gzip.compress(body)[:-9], "gzip"),
+    "gzip with more behind": (lambda body: gzip.compress(b"{}") + body, "gzip"),
+    "deflate": (zlib.compress, "deflate"),
+    "raw deflate": (lambda body: zlib.compress(body)[2:-4], "deflate"),
+    "brotli": (brotli.compress, "br"),
+    "brotli told as gzip": (brotli.compress, "gzip"),
+    "zstandard": (zstandard.compress, "zstd"),
+    "none told as gzip": (bytes, "gzip"),
+    "none told as something": (bytes, "rot13"),
+    "none told as identity": (bytes, "identity"),
+}
+"""Codings of a reply, and what its header says of them."""
+
+
+def test_no_coding_hides_a_forbidden_call(wire: Wire) -> None:
+    """Whole and streamed: what the agent gets holds none, in whatever it might unpack."""
+
+    def tried(name: str, stream: bool) -> str:
+        pack, told = CODED[name]
+        call = {"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": streams.EVIL}}
+        whole = json.dumps({**streams.MESSAGE, "content": [call]}).encode()
+        body = pack(streams.STREAMS["plain"] if stream else whole)
+        reply = Reply(body=body, content_type=SSE if stream else KINDS[1], headers={"content-encoding": told})
+        asked = SHAPES[1 if stream else 0].asked
+        attempt = Attempt("claude", "POST", "/v1/messages", (("content-type", "application/json"),), asked)
+        out = wire.reply(attempt, reply)
+        found = [streams.EVIL.encode() in text for text in unpacked(out.body)]
+        return repr(out.body[:300]) if any(found) else ""
+
+    every(
+        [
+            (f"{name}{' streamed' if stream else ''}", lambda case=(name, stream): tried(*case))
+            for name in CODED
+            for stream in (False, True)
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "brotli", "zstandard", "none told as identity"])
+def test_a_coded_reply_arrives_unpacked(wire: Wire, name: str) -> None:
+    """The look-alikes: with a permitted call in it."""
+    pack, told = CODED[name]
+    reply = Reply(body=pack(FINE["a call"]), headers={"content-encoding": told})
+    attempt = Attempt("claude", "POST", "/v1/messages", (("content-type", "application/json"),), SHAPES[0].asked)
+
+    assert wire.reply(attempt, reply).body == FINE["a call"]
+
+
+def unpacked(body: bytes) -> Iterator[bytes]:
+    """The body, and what anybody could unpack of it, twice over."""
+    yield body
+    for read in (
+        lambda data: zlib.decompressobj(47).decompress(data), lambda data: zlib.decompressobj(-15).decompress(data),
+        brotli.decompress, lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
+    ):  # fmt: skip
+        with contextlib.suppress(Exception):
+            once = read(body)
+            yield once
+            yield zlib.decompressobj(47).decompress(once)
 
 
 # -- MCP
