@@ -22,7 +22,7 @@ from interlock.masking.plain import suspected_leaves
 from interlock.masking.positions import splice
 from interlock.masking.replacer import Replacer
 from interlock.masking.rewrite import Guard, Rewrite
-from interlock.masking.rules import MaskRule, known_detectors
+from interlock.masking.rules import MaskRule, detectors_of
 from interlock.masking.scan import Hit, Probe, Scanner, encode
 from interlock.masking.stream import MaskStream
 from interlock.masking.strict import read_strictly
@@ -72,8 +72,7 @@ class Masker:
         self._spell = replacer or Replacer(key)
         self._literals = tuple(literals)
         self._scope = new_scope()
-        known = known_detectors() if any(rule.detect for rule in self._rules) else {}
-        known = known | {own.name: own for rule in self._rules for own in rule.own}
+        known = detectors_of(self._rules)
         names = sorted({name for rule in self._rules for name in rule.detect})
         self._detectors = tuple(known[name] for name in names)
         self._scanner = Scanner(self._detectors, detector_for(self._literals))

@@ -57,6 +57,7 @@ class Probe:
 
 @lru_cache(maxsize=512)
 def probe_of(detector: Detector) -> Probe:
+    """A detector's probe; its programs are made once."""
     return Probe(detector)
 
 

@@ -16,7 +16,17 @@ from interlock.registry import parts
 from interlock.schema import Reader
 from interlock.source import Node
 
-__all__ = ["PLACES", "MaskRule", "Restore", "applicable", "fold", "known_detectors", "read_rule", "read_rules"]
+__all__ = [
+    "PLACES",
+    "MaskRule",
+    "Restore",
+    "applicable",
+    "detectors_of",
+    "fold",
+    "known_detectors",
+    "read_rule",
+    "read_rules",
+]
 
 PLACES = ("responses", "model-requests", "recordings")
 _MEMBERS = ("path", "detect", "fields", "pattern", "with", "scope", "min_confidence", "apply", "where", "on", "restore")
@@ -71,6 +81,13 @@ class MaskRule:
 def known_detectors() -> dict[str, Detector]:
     """All shipped detectors by name."""
     return parts(_detectors, Detector)
+
+
+def detectors_of(rules: Iterable[MaskRule]) -> dict[str, Detector]:
+    """The detectors that rules name, and perhaps others, by name: the shipped ones and their own."""
+    rules = tuple(rules)
+    known = known_detectors() if any(rule.detect for rule in rules) else {}
+    return known | {own.name: own for rule in rules for own in rule.own}
 
 
 def fold(name: str) -> str:
