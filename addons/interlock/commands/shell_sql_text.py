@@ -20,6 +20,7 @@ _DATA_FILE = re.compile(
     re.IGNORECASE,
 )
 """A file of data where a table may stand, by its name or in a call that reads it."""
+_MAX_TEXT = 1 << 13
 _PUT_IN = re.compile(r"\$\{?\w+\}?|\$\([^()]{0,200}\)|`[^`]{0,200}`")
 _SHOWN_DOWN = re.compile(r"\\[Gg](?=\s*(?:\Z|[A-Za-z]))")
 """MySQL's client ends a statement with it, as `;` does."""
@@ -39,6 +40,6 @@ def as_sql(text: str, client: str, verdict: Verdict) -> str:
 
 def drops(text: str, dialect: str, judge: Judge) -> list[Operation]:
     """What SQL with names that the run puts in does to whole tables, whatever these are; nothing where it does not."""
-    found = judge.nest(_PUT_IN.sub("x", text), "sql", dialect)
+    found = judge.nest(_PUT_IN.sub("x", text), "sql", dialect) if len(text) <= _MAX_TEXT else ()
     certain = [one for one in found if "not-understood" not in str(one.arguments.get("flags"))]
     return [one for one in certain if one.action == "ddl" or "no-where" in str(one.arguments.get("flags"))]
