@@ -18,6 +18,8 @@ from tests.mitm.upstream import HOST, PERSON, answer, events
 
 from interlock.demo.certificates import Authority
 from interlock.errors import Refused
+from interlock.masking.probe import Cursor
+from interlock.masking.scan import Scanner
 from interlock.mitm.reply import Reply
 from interlock.reasons import Reason
 from interlock.recording import Session
@@ -267,3 +269,48 @@ async def test_an_upstream_whose_certificate_is_not_trusted_gets_nothing(
     assert response.status_code == 502
     assert "upstream-unreachable" in seen
     assert upstream.seen == []
+
+
+# -- masks that fail
+
+
+@pytest.mark.parametrize("error", [ValueError, RuntimeError, RecursionError, MemoryError, TimeoutError])
+async def test_a_detector_that_fails_lets_nothing_pass(gateway, upstream, url, monkeypatch, error) -> None:
+    """Whole answers are refused, streams end, and in neither does the agent see what was not searched."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Scanner, "suspects", fail)
+    monkeypatch.setattr(Cursor, "advance", fail)
+    for kind, body in (("application/json", f'{{"email": "{PERSON}"}}'), ("text/plain", PERSON), ("text/csv", PERSON)):
+        upstream.reply = answer(body.encode(), kind=kind)
+        response = await get(gateway, url("docs"))
+        assert response.status_code in (500, 502, 503)
+        assert PERSON not in response.text
+    upstream.reply = events(f'data: {{"email": "{PERSON}"}}\n\n')
+    try:
+        streamed = (await get(gateway, url("feed"))).text
+    except httpx.RemoteProtocolError:
+        streamed = ""
+    assert PERSON not in streamed
+    assert PERSON.encode() not in gateway.recorded()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/csv", f"id,mail\n1,{PERSON}\n"),
+        ("application/x-www-form-urlencoded", f"id=1&mail={PERSON.replace('@', '%40')}"),
+        ("application/x-ndjson", f'{{"a": 1}}\n{{"mail": "{PERSON}"}}\n'),
+    ],
+)
+async def test_an_answer_in_another_format_is_masked(gateway, upstream, url, kind, body) -> None:
+    """Tables, forms and lines: what was found is gone, the rest stays."""
+    upstream.reply = answer(body.encode(), kind=kind)
+    response = await get(gateway, url("docs"))
+
+    assert response.status_code == 200
+    assert PERSON not in response.text
+    assert PERSON.partition("@")[0] not in response.text
+    assert response.text.startswith(body[:5])
