@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -199,7 +200,9 @@ def test_the_input_of_a_tool_is_masked_as_a_whole() -> None:
 
 def test_a_hash_says_nothing_outside_its_session() -> None:
     """Equal values are equal within a session and connection, and nowhere else."""
-    cache = MaskerCache(rules(), KEY)
+    shipped = rules()
+    hashing = tuple(replace(rule, action="hash") if rule.action == "token" else rule for rule in shipped.masking)
+    cache = MaskerCache(replace(shipped, masking=hashing), KEY)
     seen = {
         session: cache.get(connection, "responses", frozenset(), session, ()).text(MAIL).text
         for session, connection in (("one", rules().connections[0]), ("two", rules().connections[0]))
@@ -211,6 +214,22 @@ def test_a_hash_says_nothing_outside_its_session() -> None:
     assert again == f"{seen['one']} {seen['one']}"
     assert elsewhere != seen["one"]
     assert "mustermann" not in "".join([*seen.values(), again, elsewhere])
+
+
+def test_a_token_is_the_sessions_on_every_connection() -> None:
+    """So that what one connection showed can be named to another; in other sessions it is another one."""
+    cache = MaskerCache(rules(), KEY)
+    one, other = rules().connections[:2]
+    seen = [
+        cache.get(connection, where, frozenset(), session, ()).text(MAIL).text
+        for connection, where, session in (
+            (one, "responses", "one"), (other, "responses", "one"), (one, "model-requests", "one"),
+            (one, "recordings", "one"), (one, "responses", "two"),
+        )
+    ]  # fmt: skip
+
+    assert [text == seen[0] for text in seen] == [True, True, True, True, False]
+    assert seen[0].startswith("<email:")
 
 
 def test_findings_tell_no_value() -> None:

@@ -19,7 +19,7 @@ TOKEN = re.compile(r"<email:[A-Z2-7]{16}>")
 MASKING = """
 masking:
   - id: people
-    detect: [email]
+    detect: [email, credit-card]
     with: token
     restore: {to: [docs], at: [$$.to], kinds: [email], from: [warehouse, feed]}
 """
@@ -100,6 +100,28 @@ async def test_whole_answers_too(tokens, upstream) -> None:
     assert TOKEN.search(told["text"])
     assert PERSON not in told["text"]
     assert PERSON.encode() not in tokens.recorded()
+
+
+@pytest.mark.parametrize("glued", ["1{}", "{}9", "x{}y", "{}{}", "no. {}!"])
+async def test_what_goes_back_is_found_again_however_it_is_glued(tokens, upstream, glued) -> None:
+    """A model may put a token where no detector would find the value: the next turn does not tell it either."""
+    card = "4111 1111 1111 1111"
+
+    async def reply(seen: Seen, reader: Any, writer: Any) -> None:
+        told = re.findall(r"<credit-card:[A-Z2-7]{16}>", seen.body.decode())[0]
+        call = {"type": "tool_use", "id": "t1", "name": "Note", "input": {"a": glued.replace("{}", told)}}
+        writer.write(answer(json.dumps({"id": "m", "role": "assistant", "content": [call]}).encode()))
+
+    upstream.reply = reply
+    (call,) = (await _ask(tokens, upstream, f"Pay with {card}")).json()["content"]
+    history = [{"role": "user", "content": f"Pay with {card}"}, {"role": "assistant", "content": [call]}]
+    shown = json.dumps(call["input"])
+    history.append({"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": shown}]})
+    await _ask(tokens, upstream, "", messages=history)
+
+    assert call["input"]["a"] == glued.replace("{}", card)
+    assert b"1111" not in upstream.seen[-1].body
+    assert b"4111 1111" not in tokens.recorded()
 
 
 async def test_one_value_has_one_token_in_every_turn(tokens, upstream) -> None:

@@ -127,9 +127,8 @@ class Masker:
         whole = self._whole_values(body, document)
         if len(body) >= LARGE:
             guard = Guard(protected) if protected is not None else None
-            by_block = Conversation(self._scope, self._found_in_text, self._rewritten, guard).mask(
-                body, document, whole
-            )
+            conversation = Conversation(self._scope, self._found_in_text, self._rewritten, guard)
+            by_block = conversation.mask(body, document, whole)
             if by_block is not None:
                 return Masked(*by_block)
         leaves = self._found_in_text(body, document)
