@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interlock.commands.sql_suspect import is_tame, suspicions
+from interlock.commands.sql_suspect import begins_another, is_tame, suspicions
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,12 @@ def test_words(text: str, kinds: list[str], flags: list[str]) -> None:
 def test_tame_texts_begin_one_query(text: str, tame: bool) -> None:
     """Only a query without any word that could begin or extend a statement is tame."""
     assert is_tame(text) is tame
+
+
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [("@x = 1 DELETE FROM a", True), ("@x = 'delete'", False), ("@x = [drop]", True), ("@x int REVERT", True)],
+)
+def test_another_statement_begins(text: str, another: bool) -> None:
+    """A word outside of strings that could begin one; names in brackets are taken for it, too."""
+    assert begins_another(text) is another

@@ -19,9 +19,9 @@ _WORDS = """
 """
 _STARTS = frozenset(_WORDS.split())
 _AFTER_ROWS = _STARTS - {"with", "merge", "use", "begin", "backup", "restore", "bulk", "kill", "deny"}
+_AFTER_VALUES = _STARTS | {"revert", "reconfigure", "shutdown", "checkpoint", "disable", "enable", "return"}
 _CUTS = {
-    "set": _STARTS,
-    "declare": _STARTS,
+    **dict.fromkeys(("set", "declare", "print", "use"), _AFTER_VALUES),
     "select": _AFTER_ROWS,
     "delete": _AFTER_ROWS,
     "update": _AFTER_ROWS - {"set"},

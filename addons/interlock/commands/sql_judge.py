@@ -29,7 +29,7 @@ from interlock.commands.sql_names import CHANGING, DEFINING, NODES
 from interlock.commands.sql_places import check_engine, check_places, is_plain_transaction, is_query
 from interlock.commands.sql_settings import check_call_of_procedure, check_pragma, check_set, check_use, sets_variables
 from interlock.commands.sql_structure import check_structure
-from interlock.commands.sql_suspect import suspicions
+from interlock.commands.sql_suspect import begins_another, suspicions
 from interlock.commands.sql_system import check_system
 from interlock.commands.sql_where import filters
 from interlock.model import Access
@@ -66,6 +66,8 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
     _walk(statement, lexis.parser, facts)
     facts.take(touched(statement, lexis.parser))
     if root in ("Summarize", "Pivot"):
+        if not isinstance(statement.this, exp.Table | exp.Query):
+            facts.raise_to(Access.ADMIN, "files")  # SUMMARIZE 'x.csv'
         facts.columns.update((f"{table}.*", None) for table in facts.reads)
     check_system(facts, lexis.parser)
     check_places(statement, lexis, facts)
@@ -96,6 +98,8 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
             continue
         elif kind == "PropertyEQ" and dialect == "mysql" and isinstance(node.this, exp.Parameter):
             facts.raise_to(Access.ADMIN)  # `@row := @row + 1`, as SET @row
+        elif kind == "Summarize" and node is statement:
+            continue
         elif kind == "EngineProperty":
             check_engine(node, facts)
         elif kind in DEFINING:
@@ -174,6 +178,7 @@ def _describe(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: i
     if isinstance(inner, exp.Table):
         facts.take(touched(inner, lexis.parser))
         facts.columns.clear()
+        check_places(inner, lexis, facts)
         return
     style = str(statement.args.get("style") or "").upper()
     _explained(judge(inner, lexis, parse, depth + 1), style not in ("", "FORMATTED", "EXTENDED", "PARTITIONS"), facts)
@@ -194,6 +199,8 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
     name = str(statement.this).lower()
     tail = getattr(statement.expression, "name", "") or str(statement.args.get("expression") or "")
     facts.kinds[name] = None
+    if lexis.parser == "tsql" and name in ("set", "declare", "print") and begins_another(tail):
+        facts.unknown("statement-without-separator")
     if name == "explain" and depth < _MAX_EXPLAIN:
         runs, rest = explain_options(tail)
         inner = parse(rest, lexis)

@@ -21,7 +21,7 @@ _NODES = """
     NestedJSONSelect Not Null NullSafeEQ NullSafeNEQ ObjectIdentifier Offset OnCondition OpenJSONColumnDef
     Order Ordered OverflowTruncateBehavior Overlaps Parameter Paren Pivot PivotAlias PivotAny Placeholder PreWhere
     PositionalColumn Prior PseudoType Qualify QueryOption RawString RespectNulls Rollup Select SessionParameter
-    SetItem SetOperation SimilarTo Slice Sort Star Sub Subquery Summarize Table TableAlias TableColumn TableFromRows
+    SetItem SetOperation SimilarTo Slice Sort Star Sub Subquery Table TableAlias TableColumn TableFromRows
     TableSample TranslateCharacters Tuple UnicodeString Union UnpivotColumns Values Var Version Where Window WindowSpec
     With WithFill WithOperator WithTableHint WithinGroup XMLKeyValueOption
 """

@@ -10,7 +10,7 @@ import re
 from interlock.commands.sql_functions import WARNED
 from interlock.commands.sql_kinds import OBJECTS, STARTERS
 
-__all__ = ["is_tame", "suspicions"]
+__all__ = ["begins_another", "is_tame", "suspicions"]
 
 _TOKEN = re.compile(r"'[^']*'?|\"[^\"]*\"?|`[^`]*`?|(?P<word>[^\W\d][\w$]*)(?P<call>\s*\()?|[.@]", re.ASCII)
 _KINDS = {
@@ -102,6 +102,11 @@ def _word(word: str, called: bool, kinds: dict[str, None], flags: dict[str, None
         kinds[_KINDS[word]] = None
     if word in _FLAGS and not called:
         flags[_FLAGS[word]] = None
+
+
+def begins_another(text: str) -> bool:
+    """Whether a word of a text, outside of quotes, could begin a statement of T-SQL."""
+    return any((token.group("word") or "").lower() in STARTERS for token in _TOKEN.finditer(text))
 
 
 def is_tame(text: str) -> bool:
