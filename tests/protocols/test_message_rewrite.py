@@ -85,3 +85,17 @@ def test_content_of_another_shape_is_refused(body: bytes) -> None:
     """A client might make blocks of it."""
     with pytest.raises(BodyRejected):
         rewritten(body)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        '{"content": [], "message": {"content": [%s]}}',
+        '{"content": [{"type": "web_search_tool_result", "content": [%s]}]}',
+        '{"content": [{"type": "mcp_tool_use", "name": "x", "input": {}, "next": %s}]}',
+    ],
+)
+def test_no_call_stands_where_none_belongs(place: str) -> None:
+    """Some client might look there."""
+    with pytest.raises(BodyRejected):
+        rewritten((place % (BLOCK % "Keep")).encode())

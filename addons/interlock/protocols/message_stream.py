@@ -20,7 +20,8 @@ from interlock.ports import TextStream
 from interlock.protocols.blocks import is_tool_call
 from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.held import Encode, HeldBlock, Judge
-from interlock.protocols.message_rewrite import rewrite_message
+from interlock.protocols.message_rewrite import hides_block, rewrite_message
+from interlock.protocols.proposals import hides_call
 from interlock.protocols.requests import Member, require_object
 from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event, one_line
 from interlock.reasons import Reason
@@ -91,6 +92,9 @@ class MessageStream:
         if type(kind) is not str or event.kind not in ("", kind):
             raise _unreadable("an event's name and its data do not agree")
         handler = _HANDLERS.get(kind)
+        begins = kind == "content_block_start"
+        if hides_call({name: value for name, value in document.items() if not begins or name != "content_block"}):
+            raise _unreadable("a call stands where none belongs")
         if handler:
             return handler(self, event, document)
         if kind.casefold() in _HANDLERS or "content_block" in document or _has_input(document):
@@ -116,6 +120,8 @@ class MessageStream:
         if is_tool_call(block):
             self._open = HeldBlock(index, block, event.raw, self._max_block, self._encode)
             return b""
+        if hides_block(block):
+            raise _unreadable("a block that is no call holds one")
         kind = block.get("type")
         self._open = _Passing(index, kind if type(kind) is str else "", self._mask_text and self._mask_text())
         if kind != "text":
