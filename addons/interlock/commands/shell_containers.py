@@ -1,4 +1,4 @@
-"""Commands that steer containers, clusters and clouds."""
+"""Commands that steer containers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_files import touch
 from interlock.commands.shell_secrets import secret
-from interlock.commands.shell_tables import DOCKER, KUBECTL, SYSTEM
+from interlock.commands.shell_tables import DOCKER, SYSTEM
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
     action = "read" if composed and verb == "config" else DOCKER.get(verb, "unknown")
     if verb in _MANAGED and following in ("ls", "list", "inspect", "df", "ps", "show"):
         action = "read"
+    if _is_own(verb, following, composed, call):
+        action = "write"
     if verb == "cp" and re.match(r"[\w.-]+:", following):
         action = "write"  # out of a container
         for word in words[at + 2 :]:
@@ -59,6 +61,22 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least(action)
 
 
+def _is_own(verb: str, following: str, composed: bool, call: Call) -> bool:
+    """Whether single containers or images go by name, or something is added: images, networks, folders for data."""
+    if verb in ("network", "volume"):
+        return following in ("create", "connect")
+    if verb in ("save", "load", "import", "export"):
+        return not any(SYSTEM.match(posixpath.normpath(word.text)) for word in call.operands())
+    if verb == "cp":
+        return bool(re.match(r"[\w.-]+:", call.args[-1].text)) and not any(secret(text) for text in call.texts())
+    if verb not in ("rm", "rmi", "kill"):
+        return False
+    named = [word for word in call.operands() if word.text not in ("container", "image", "compose", verb)]
+    plain = all(re.fullmatch(r"[\w./:@-]+", word.text) and not word.dynamic for word in named)
+    return plain and (composed or 0 < len(named) <= _MAX_NAMED) and not call.has("-v", "--volumes")
+
+
+_MAX_NAMED = 8
 _MANAGED = frozenset(("network", "volume", "system", "swarm", "service", "context", "plugin", "stack", "node", "config",
                       "builder", "machine", "manifest", "trust"))  # fmt: skip
 """Words of docker behind which the verb stands."""
@@ -84,7 +102,12 @@ def _container(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
         return
     _options(call.args[at : at + flags], verdict)
     rest = call.args[at + flags + 1 :]
-    if rest and rest[0].text.startswith("-") and not rest[0].dynamic:
+    entry = _entry(call.args[at : at + flags])
+    if entry:
+        simple = call.after(at + flags)
+        simple.words = [Word(entry), *rest]
+        verdict.nested += judge.judge(simple)
+    elif rest and rest[0].text.startswith("-") and not rest[0].dynamic:
         verdict.flags["opaque"] = None  # words for the program that the image starts
     elif rest:
         verdict.nested += judge.judge(call.after(at + flags + 1))
@@ -98,7 +121,9 @@ def _options(words: list[Word], verdict: Verdict) -> None:
         before = words[at - 1].text if at else ""
         if _POWERS.match(word.text) or (word.text == "host" and re.match(r"--(pid|ipc|uts)\Z", before)):
             verdict.at_least("admin", "host-access")
-        if word.text.startswith("--entrypoint") or (word.dynamic and not re.match(r"\$(PWD|HOME)|[\w/.]", word.text)):
+        if word.text.startswith("--entrypoint") and not _entry(words):
+            verdict.unknown("dynamic")
+        if word.dynamic and not re.match(r"\$(PWD|HOME)|[\w/.]", word.text):
             verdict.unknown("dynamic")
         for source in _sources(word.text, before):
             path = posixpath.normpath(source).replace("//", "/")
@@ -106,6 +131,15 @@ def _options(words: list[Word], verdict: Verdict) -> None:
                 verdict.at_least("admin", "host-access")
             if secret(path):
                 verdict.flags["secret-read"] = None
+
+
+def _entry(words: list[Word]) -> str:
+    """The program that `--entrypoint` names, where it is a plain one."""
+    texts = [word.text for word in words]
+    named = [b for a, b in pairwise(texts) if a == "--entrypoint"]
+    named += [text.partition("=")[2] for text in texts if text.startswith("--entrypoint=")]
+    plain = len(named) == 1 and re.fullmatch(r"(/usr/local|/usr)?(/bin/)?[\w.-]+", named[0])
+    return named[0] if plain and not any(word.dynamic for word in words) else ""
 
 
 def _sources(text: str, before: str) -> list[str]:
@@ -139,77 +173,7 @@ def _option_flags(words: list[Word]) -> int | None:
     return at
 
 
-def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
-    operands = call.operands(
-        ("-n", "--namespace", "--context", "--kubeconfig", "-l", "-o", "-f", "-c", "--cluster", "--as", "--user", "-s",
-         "--request-timeout", "--selector", "--output", "--filename", "--container", "-k", "--kustomize", "--tail",
-         "--since", "--server", "--token", "-v")
-    )  # fmt: skip
-    if not operands or operands[0].dynamic:
-        verdict.unknown("dynamic")
-        return
-    verb = operands[0].text
-    if verb in ("exec", "run"):
-        verdict.at_least("admin", "container")
-        split = next((at for at, word in enumerate(call.args) if word.text == "--"), None)
-        if split is None or split + 1 >= len(call.args):
-            verdict.unknown()
-        else:
-            verdict.nested += judge.judge(call.after(split + 1))
-        return
-    following = operands[1].text if len(operands) > 1 else ""
-    action = KUBECTL.get(verb, "unknown")
-    if following in _KUBECTL_READS.get(verb, ()) or (action in ("admin", "destroy") and _is_dry(call)):
-        action = "network"
-    elif _DISRUPTS.match(verb) and _takes_down(verb, following, call):
-        action = "destroy"
-    verdict.at_least(action)
-    if verb == "config" and following == "view" and call.has("--raw"):
-        verdict.flags["secret-read"] = None
-    secrets = any(re.search(r"(^|[,/])secrets?\b", word.text) for word in operands[1:])
-    if verb == "get" and secrets and _shows_values(call):
-        verdict.flags["secret-read"] = None
-
-
-_NAMES_ONLY = re.compile(r"(-o=?|--output=)(name|wide)\Z")
-
-
-def _shows_values(call: Call) -> bool:
-    """Whether a listing shows more than names: another output than `name` and `wide`, a template."""
-    texts = call.texts()
-    glued = [f"{a}={b}" if a in ("-o", "--output") else b for a, b in pairwise(["", *texts])]
-    asked = [text for text in glued if re.match(r"-o|--output|--template|--t", text)]
-    bare = [text for text in asked if text not in ("-o", "--output")]
-    return any(word.dynamic for word in call.args) or any(not _NAMES_ONLY.match(text) for text in bare)
-
-
-_KUBECTL_READS = {
-    "config": ("view", "current-context", "get-contexts", "get-clusters", "get-users"),
-    "rollout": ("status", "history"), "auth": ("can-i", "whoami"),
-}  # fmt: skip
-"""Second words with which a verb that changes only shows."""
-_DISRUPTS = re.compile(r"(replace|scale|rollout|apply)\Z")
-
-
-def _takes_down(verb: str, following: str, call: Call) -> bool:
-    """Whether a change is a deletion: `scale --replicas=0`, `apply --prune`, `rollout undo`, `replace --force`."""
-    none = any(text == "--replicas=0" or (text == "0" and "--replicas" in call.texts()) for text in call.texts())
-    return {
-        "replace": call.has("--force"), "scale": none, "rollout": following == "undo", "apply": call.has("--prune"),
-    }[verb]  # fmt: skip
-
-
-def _is_dry(call: Call) -> bool:
-    """Whether nothing is sent to be kept. Only the form in one word, which cannot be another option's value."""
-    texts = call.texts()
-    found = [at for at, text in enumerate(texts) if text.startswith("--dry-run")]
-    before = [texts[at - 1] for at in found if at]
-    plain = all(texts[at] in ("--dry-run=client", "--dry-run=server") for at in found) and "--" not in texts
-    return bool(found) and plain and not any(re.match(r"-[a-z]\Z|--[a-z-]+\Z", text) for text in before)
-
-
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    "docker": _docker, "podman": _docker, "nerdctl": _docker, "docker-compose": _docker, "kubectl": _kubectl,
-    "oc": _kubectl, "k": _kubectl,
+    "docker": _docker, "podman": _docker, "nerdctl": _docker, "docker-compose": _docker,
 }  # fmt: skip
 """Command name -> judge of its calls."""

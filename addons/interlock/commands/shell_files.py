@@ -69,9 +69,8 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.name == "rsync" and any(
         "--del".startswith(o) or o.startswith("--del") for o in call.options() if len(o) > 4 and not tries
     ):
-        made = (
-            len(operands) > 1 and can_be_made_again(operands[-1]) and not call.has("--files-from", "-r", "--relative")
-        )
+        away = call.has("--files-from", "-r", "--relative") or any(":" in word.text for word in operands)
+        made = len(operands) > 1 and can_be_made_again(operands[-1]) and not away
         verdict.at_least("write" if made else "destroy", "recursive-delete")
         verdict.paths = [operands[-1].text] if made else []  # elsewhere, what goes may be listed outside the words
     if call.name == "rsync" and call.has("--remove-source-files"):

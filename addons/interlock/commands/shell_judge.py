@@ -10,6 +10,7 @@ from interlock.commands import (
     shell_archives,
     shell_builders,
     shell_clouds,
+    shell_clusters,
     shell_containers,
     shell_deletes,
     shell_files,
@@ -243,7 +244,7 @@ def _handler(name: str) -> Callable[[Call, Verdict, Judge], None] | None:
 
 _FAMILIES = (
     shell_runners.HANDLERS, shell_services.HANDLERS, shell_stores.HANDLERS, shell_containers.HANDLERS,
-    shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS, shell_forges.HANDLERS,
-    shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS, shell_windows_calls.HANDLERS,
-    shell_renamed.HANDLERS, shell_filters.HANDLERS,
+    shell_clusters.HANDLERS, shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS,
+    shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS,
+    shell_windows_calls.HANDLERS, shell_renamed.HANDLERS, shell_filters.HANDLERS,
 )  # fmt: skip

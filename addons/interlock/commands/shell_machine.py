@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS"]
 
 _QUESTIONS = {
-    "systemctl": ("status", "is-active", "is-enabled", "list-units", "list-unit-files", "show", "cat"),
+    "systemctl": ("status", "is-active", "is-enabled", "list-units", "list-unit-files", "list-timers", "list-sockets",
+    "list-jobs", "list-dependencies", "is-failed", "is-system-running", "--version", "--failed", "show", "cat"),
     "service": ("--status-all",), "crontab": ("-l",), "apt": ("list", "search", "show", "policy"),
     "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated", "install", "upgrade",
     "update", "deps"),
@@ -23,7 +24,7 @@ _QUESTIONS = {
     "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",),
     "gpg": ("--version", "--verify", "--list-keys", "-k", "--fingerprint"),
     "ssh-keygen": ("-l", "-lf", "-lvf"), "ssh-add": ("-l", "-L"), "alias": (),
-    "hostnamectl": ("status",), "timedatectl": ("status",), "pacman": ("-Q", "-Ss"),
+    "hostnamectl": ("status", ""), "timedatectl": ("status", "show", ""), "pacman": ("-Q", "-Ss"),
 }  # fmt: skip
 _IP_WORDS = frozenset("a addr address r route link l show list neigh n -4 -6 -br -o".split())  # noqa: SIM905
 
@@ -36,7 +37,7 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
         first = next((text for text in call.texts() if text not in ("--user", "--system", "--no-pager")), "")
     if call.name == "service" and call.texts()[1:] == ["status"]:
         return
-    if first not in _QUESTIONS[call.name] or (not first and call.name != "alias"):
+    if first not in _QUESTIONS[call.name] or (not first and call.name not in ("alias", "hostnamectl", "timedatectl")):
         verdict.at_least("admin")
     if call.name == "alias" and "=" in " ".join(call.texts()):
         verdict.unknown("dynamic")  # it changes what later words mean

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call
@@ -67,6 +68,8 @@ _USES = {
 _SETTINGS = re.compile(r"--env-file(=|\Z)|--(ssl)?(cert|key|cafile|certfile|keyfile)(=|\Z)")
 _OF_CERTIFICATES = frozenset(("x509", "verify", "crl", "s_client", "version", "ciphers", "dgst"))
 """Commands of openssl that show a certificate or use a key."""
+_MAKING = frozenset(("req", "genrsa", "genpkey", "ecparam", "pkcs12", "x509", "rand"))
+"""Commands of openssl that write keys and certificates."""
 _PATTERNED = frozenset("grep egrep fgrep rg ag ack zgrep".split())  # noqa: SIM905
 _CONSUMERS = frozenset("xargs parallel read sh bash tar cpio rsync zip while cat".split())  # noqa: SIM905
 
@@ -90,6 +93,8 @@ def reads_secret(call: Call, judge: Judge) -> bool:
         kept = [word for word in kept if not word.text.startswith(("--include", "--exclude", "--glob"))]
     elif name in ("cp", "mv", "ln", "install") and len(call.operands()) > 1:
         kept = [word for word in args if word is not call.operands()[-1]]
+    elif name == "openssl" and args and args[0].text in _MAKING:
+        kept = [word for before, word in pairwise([Word(""), *args]) if before.text not in ("-out", "-keyout")]
     uses = _USES.get(name, frozenset())
     for at, word in enumerate(kept):
         before = kept[at - 1].text if at else ""

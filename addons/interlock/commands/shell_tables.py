@@ -110,7 +110,7 @@ GIT = _table(
     network="fetch pull push clone ls-remote",
 )
 DOCKER = _table(
-    read="ps images logs inspect version info top stats port history diff events search ls",
+    read="ps images logs inspect version info top stats port history diff events search ls scout",
     write="build bake tag commit start stop restart pause unpause create rename wait up down",
     network="pull push login logout",
     destroy="rm rmi prune kill",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
@@ -94,6 +95,23 @@ def _enable(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("runs-other-program")
 
 
+_ANSIBLE_SHOWS = frozenset(("--syntax-check", "--list-hosts", "--list-tasks", "--list-tags", "--check", "-C"))
+
+
+def _ansible(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A playbook that is only checked or tried is a script of the project's; one that is played changes machines."""
+    texts = call.texts()
+    pings = [after for before, after in pairwise(texts) if before in ("-m", "--module-name")] in (["ping"], ["setup"])
+    shows = call.name == "ansible-playbook" and _ANSIBLE_SHOWS & set(texts) and not call.dynamic()
+    if shows or (call.name == "ansible" and pings and not call.has("-a", "--args", "-e", "--extra-vars")):
+        playbooks = [word.text for word in call.operands()]
+        verdict.at_least("write", "opaque")
+        if any(path in judge.written for path in playbooks):
+            verdict.unknown("written-and-run")
+        return
+    _opens_programs(call, verdict, judge)
+
+
 def _opens_programs(call: Call, verdict: Verdict, judge: Judge) -> None:
     """Editors, expect and sockets: they run commands from their words or from what a person would type."""
     del judge
@@ -103,6 +121,6 @@ def _opens_programs(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
     "enable": _enable, "parallel": _parallel, "script": _script, "tmux": _multiplexer, "screen": _multiplexer,
-    **dict.fromkeys(_PROGRAMS, _opens_programs),
+    **dict.fromkeys(_PROGRAMS, _opens_programs), "ansible": _ansible, "ansible-playbook": _ansible,
 }  # fmt: skip
 """Command name -> judge of its calls."""
