@@ -56,6 +56,7 @@ class Limits:
     connections: int = 10_000
     recording_queue: int = 1024
     refusal_log: int = 4 << 20
+    masked_values: int = 500
     regex_time: float = 0.02
     analyse_time: float = 5.0
 
@@ -208,7 +209,7 @@ def _limits(node: Node | None, reader: Reader) -> Limits:
         default = getattr(Limits(), name)
         if isinstance(default, float):
             found[name] = reader.duration(value, name, default)
-        elif name in ("sessions", "connections", "recording_queue"):
+        elif name in ("sessions", "connections", "recording_queue", "masked_values"):
             found[name] = reader.number(value, name, default, low=1)
         else:
             found[name] = reader.size(value, name, default)

@@ -34,6 +34,7 @@ _LIMITS = {
     "connections": "Client connections at a time.",
     "recording_queue": "Flows waiting to be written.",
     "refusal_log": "The log of refused strangers, before it rotates; two files are kept.",
+    "masked_values": "Values of a kind that a session learns tokens, hashes or fakes of; more are redacted.",
     "regex_time": "One search of a `text:` pattern; what takes longer counts as found.",
     "analyse_time": "Reading a large body and the commands in it.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from interlock.masking import Vault, derive
+from interlock.masking import BUDGET, Vault, derive
 
 __all__ = ["Vaults"]
 
@@ -14,18 +14,19 @@ _SESSIONS = 2048
 class Vaults:
     """Vaults by session; that of the least recently used session goes first. A session is (issuer, subject, run)."""
 
-    def __init__(self, master: bytes, *, kept: bool = False, limit: int = _SESSIONS) -> None:
-        """`kept`: a store holds them beyond this process."""
+    def __init__(self, master: bytes, *, kept: bool = False, limit: int = _SESSIONS, budget: int = BUDGET) -> None:
+        """`kept`: a store holds them beyond this process. `budget`: distinct values of a kind in a session."""
         self._master = master
         self._kept = kept
         self._limit = limit
+        self._budget = budget
         self._vaults: OrderedDict[str, Vault] = OrderedDict()
 
     def of(self, session: str) -> Vault:
         """The session's vault."""
         found = self._vaults.get(session)
         if found is None:
-            found = self._vaults[session] = Vault(self._key(session), kept=self._kept)
+            found = self._vaults[session] = Vault(self._key(session), kept=self._kept, budget=self._budget)
             if len(self._vaults) > self._limit:
                 self._vaults.popitem(last=False)
         else:

@@ -15,10 +15,11 @@ from interlock.masking.restore import Restored, has_tokens, restore_all, restore
 from interlock.masking.rules import PLACES, MaskRule, Restore, applicable, known_detectors
 from interlock.masking.stream import MaskStream
 from interlock.masking.token import TOKEN, kind_of
-from interlock.masking.vault import AGENT, Vault
+from interlock.masking.vault import AGENT, BUDGET, Vault
 
 __all__ = [
     "AGENT",
+    "BUDGET",
     "PLACES",
     "TOKEN",
     "Detector",

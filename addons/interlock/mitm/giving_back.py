@@ -89,7 +89,7 @@ class ToAgent:
             return None
         try:
             return json.dumps(read_json(self._masker.json(body, read_json(body)).body), ensure_ascii=False)
-        except BodyRejected:
+        except (BodyRejected, RecursionError):
             return None
 
 

@@ -124,7 +124,7 @@ class Masks:
 
     def vault(self, call: Call) -> Vault | None:
         """The vault of the call's session."""
-        return self._cache.vault(_session(call))
+        return self._cache.vault(_session(call)) if self._cache.remembers else None
 
     async def restored(self, call: Call, exchange: Exchange, connection: Connection) -> Exchange:
         """A request with values in the place of tokens, where rules say so: before anything is judged."""

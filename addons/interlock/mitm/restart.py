@@ -7,7 +7,7 @@ from interlock.engine.rules import Rules
 __all__ = ["asks_clients", "needs_start"]
 
 _GATEWAY = ("forward", "reverse", "recordings", "durability", "trust", "certificate", "master_key")
-_LIMITS = ("sessions", "recording_queue", "refusal_log")
+_LIMITS = ("sessions", "recording_queue", "refusal_log", "masked_values")
 
 
 def needs_start(begun: Rules, now: Rules) -> tuple[str, ...]:

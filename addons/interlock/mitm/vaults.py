@@ -107,10 +107,10 @@ def open_vaults(rules: Rules, clock: Clock) -> tuple[Vaults, Keeper]:
     if not gateway.master_key:
         if any(rule.action == "token" for rule in rules.masking):
             _log.info("gateway.master_key is not set: tokens stand for values until this gateway ends")
-        return Vaults(secrets.token_bytes(32)), keeper
+        return Vaults(secrets.token_bytes(32), budget=gateway.limits.masked_values), keeper
     key = open_source(gateway.master_key, rules.folder).read().reveal()
     if len(key) < _SHORTEST:
         hint = "make one with: openssl rand -base64 32"
         raise InterlockError(f"gateway.master_key ({gateway.master_key}) is shorter than 32 characters", hint=hint)
     keeper.store = VaultFile(gateway.recordings / FILE, clock.now)
-    return Vaults(key.encode(), kept=True), keeper
+    return Vaults(key.encode(), kept=True, budget=gateway.limits.masked_values), keeper
