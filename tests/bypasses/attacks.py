@@ -178,7 +178,7 @@ ATTACKS = (
         "Values in pieces of streams and inputs; findings, hashes and errors that tell them",
         "masks.test_text_in_pieces_holds_no_value masks.test_a_reply_in_pieces_holds_no_value "
         "masks.test_the_input_of_a_tool_is_masked_as_a_whole masks.test_a_hash_says_nothing_outside_its_session "
-        "masks.test_findings_tell_no_value masks.test_errors_tell_no_value",
+        "masks.test_findings_tell_no_value masks.test_errors_tell_no_value masks",
         "",
         ALONE,
     ),
