@@ -310,6 +310,9 @@ SHELL: dict[str, list[str]] = {
 
 SQL: list[tuple[str, str, str]] = [
     # dialect, evasion, look-alike
+    ("postgres", "SELECT 1; ELSE; DROP TABLE x", "SELECT CASE WHEN a THEN 1 ELSE 2 END FROM x; SELECT 2"),
+    ("sqlite", "SELECT 1; ELSE x\n; DROP TABLE y", "SELECT 1; SELECT 'ELSE'; SELECT 2"),
+    ("bigquery", "IF true THEN SELECT 1; ELSE DROP TABLE x; END IF", "SELECT IF(true, 1, 2)"),
     ("postgres", "DROP/**/TABLE x", "SELECT 'DROP TABLE x'"),
     ("postgres", "SELECT 1; DROP TABLE x", "SELECT 1; SELECT 2"),
     ("postgres", "SELECT 1 -- x\r; DROP TABLE x", "SELECT 1 -- DROP TABLE x"),

@@ -17,6 +17,7 @@ A database role with read-only rights stays the real guard.
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 from typing import Any
 
 from interlock.commands.language import Language, NotUnderstood
@@ -141,6 +142,8 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     if len(tokens) > most:
         raise NotUnderstood("too-complex")
     tokens, control = without_transactions(separated(tokens) if known.parser == "tsql" else tokens, known.parser)
+    if _begins_with_else(tokens):
+        raise NotUnderstood("unparsable")
     parser = dialect.parser()
     left = _STEPS_AT_LEAST + _STEPS_A_TOKEN * len(tokens)
     advance, retreat = parser._advance, parser._retreat
@@ -158,6 +161,12 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     if len(found) > min(_MAX_STATEMENTS, most // _TOKENS_A_STATEMENT):
         raise NotUnderstood("too-many-statements")
     return found
+
+
+def _begins_with_else(tokens: list[Any]) -> bool:
+    """Whether a statement begins with ELSE: the parser would drop it, and all that follows it, without a word."""
+    kinds = ["SEMICOLON", *(token.token_type.name for token in tokens)]
+    return any(pair == ("SEMICOLON", "ELSE") for pair in pairwise(kinds))
 
 
 PART = Language("sql", _analyse, unknown_action="admin", dialects=(*NAMES, *ALIASES))
