@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.masking import Literal, Masker, MaskRule, conversation, masker
+from interlock.masking import Literal, Masker, MaskRule, Vault, conversation, masker
 from interlock.masking.memo import Memo
+from interlock.masking.replacer import Replacer
 from interlock.model import Secret
 from interlock.paths import compile_path
 
@@ -130,6 +131,29 @@ def test_what_one_masker_learnt_is_never_another_ones(monkeypatch):
         )
     }
     assert len(bodies) == 5
+
+
+def test_what_was_learnt_is_void_when_the_vault_says_so(monkeypatch):
+    """Tokens that could not be kept turn into redactions, in blocks that are known too."""
+    monkeypatch.setattr(masker, "LARGE", 0)
+    vault = Vault(KEY)
+    subject = Masker(
+        [MaskRule("mails", "token", detect=("email",))], KEY, (), Replacer(KEY, vault=vault, origin="agent")
+    )
+    body = json.dumps({"messages": [{"text": "erika@example.com"}]}).encode()
+    first = subject.json(body).body
+    assert b"<email:" in first
+    assert subject.json(body).body == first
+    vault.fail(())
+    vault._entries.clear()
+    assert b"[redacted:email]" in subject.json(body).body
+
+
+def test_the_same_secrets_are_the_same_scope():
+    """A masker that is made anew for every exchange knows what the one before learnt."""
+    assert conversation.scope_with(b"s" * 32, ["ab", "c"]) == conversation.scope_with(b"s" * 32, ["ab", "c"])
+    others = [(b"s" * 32, ["a", "bc"]), (b"t" * 32, ["ab", "c"]), (b"s" * 32, ["ab"]), (b"s" * 32, [])]
+    assert len({conversation.scope_with(*other) for other in others}) == 4
 
 
 def test_a_name_that_is_a_finding_is_not_kept(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from interlock.masking.rewrite import Guard
 from interlock.model import JSON, Finding
 from interlock.paths import Location, pointer
 
-__all__ = ["MEMO", "Conversation", "new_scope"]
+__all__ = ["MEMO", "Conversation", "new_scope", "scope_with"]
 
 MEMO = Memo(64 << 20)
 """One for all maskers, so that all of them together are bounded."""
@@ -33,6 +34,15 @@ type Rewriter = Callable[[bytes, JSON, dict[Location, Span], Sequence[Leaf]], tu
 def new_scope() -> bytes:
     """What keeps one masker's blocks apart from all others'."""
     return _PROCESS + next(_scopes).to_bytes(8, "big")
+
+
+def scope_with(scope: bytes, secrets: Sequence[str]) -> bytes:
+    """The scope of a masker that looks for these secrets besides: the same for the same ones."""
+    code = hashlib.blake2b(key=scope, digest_size=len(scope))
+    for secret in secrets:
+        value = secret.encode("utf-8", "surrogatepass")
+        code.update(b"%d " % len(value) + value)
+    return code.digest()
 
 
 class Conversation:

@@ -11,7 +11,7 @@ import msgspec
 from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, merge, strongest
 from interlock.masking.blocks import LARGE
-from interlock.masking.conversation import Conversation, new_scope
+from interlock.masking.conversation import Conversation, new_scope, scope_with
 from interlock.masking.csv import mask_csv
 from interlock.masking.forms import mask_form
 from interlock.masking.keyed import name_of
@@ -91,7 +91,7 @@ class Masker:
             return self
         other = object.__new__(Masker)
         other.__dict__.update(self.__dict__)
-        other._scope = new_scope()
+        other._scope = scope_with(self._scope, [literal.value.reveal() for literal in literals])
         other._literals = (*self._literals, *literals)
         other._scanner = Scanner(self._detectors, detector_for(other._literals))
         other.empty = False
@@ -127,7 +127,8 @@ class Masker:
         whole = self._whole_values(body, document)
         if len(body) >= LARGE:
             guard = Guard(protected) if protected is not None else None
-            conversation = Conversation(self._scope, self._found_in_text, self._rewritten, guard)
+            scope = self._scope + self._spell.state
+            conversation = Conversation(scope, self._found_in_text, self._rewritten, guard)
             by_block = conversation.mask(body, document, whole)
             if by_block is not None:
                 return Masked(*by_block)

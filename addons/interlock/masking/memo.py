@@ -16,7 +16,7 @@ from interlock.paths import Location
 
 __all__ = ["Known", "Memo", "key_of"]
 
-_KEY = 32
+_KEY = 64
 _OVERHEAD = 400
 _PER_PLACE = 400
 

@@ -37,6 +37,11 @@ class Replacer:
         self._key, self._vault, self._origin = key, vault, origin
         self._stable, self._lasting = stable, frozenset(lasting) if stable else frozenset()
 
+    @property
+    def state(self) -> bytes:
+        """Changes when the same text would be masked in another way than before."""
+        return b"%d %d" % self._vault.state if self._vault is not None else b""
+
     def __call__(self, span: Span, value: str) -> tuple[str, Finding]:
         """The text and the finding, whose place is set by the caller."""
         # An open span was cut off at a limit: what it holds depends on how the text arrived, so nothing is told of it.
