@@ -13,6 +13,8 @@ __all__ = ["PART"]
 
 _GROUP = re.compile(rb"[0-9]+")
 _LOW, _HIGH, _OLD = 12, 19, 13
+_FIRST = (4, 5, 6, 8)
+"""Digits of the first group, where there are groups."""
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _MAESTRO = frozenset({12, 13, 14, 15, 16, 18, 19})
 _ASKS = near("card", "visa", "pan", "cc", "kreditkarte", "carte", "tarjeta", "maestro", "mastercard")
@@ -90,7 +92,7 @@ def _window(text: bytes, groups: list[tuple[int, int]], first: int) -> int:
         if high - low + len(digits) > _HIGH:
             break
         digits += text[low:high]
-        shaped = first == last or (high - low >= 2 and 2 <= groups[first][1] - groups[first][0] <= 8)
+        shaped = first == last or (high - low >= 2 and groups[first][1] - groups[first][0] in _FIRST)
         if last > first and not shaped:
             break
         if len(digits) >= _LOW and _is_card(digits) and _alone(text, groups[first][0], high):

@@ -24,11 +24,9 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if not valid or not separate(text, start, end):
         return []
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
-    if _VERSION.search(text, max(0, start - CONTEXT), start):
-        return []
     if before in (b".", b"-") or (after[:1] in (b".", b"-") and after[1:].isdigit()):
         return []
-    return [(start, end, "medium")]
+    return [] if _VERSION.search(text, max(0, start - CONTEXT), start) else [(start, end, "medium")]
 
 
 PART = Detector(

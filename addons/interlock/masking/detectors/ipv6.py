@@ -26,6 +26,8 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     # `a::b` is C++, `12:34:56` a time; an address has numbers and more of them.
     if len(groups) < _FEW or (len(groups) < _ALL and "::" not in value) or not any(map(str.isdigit, value)):
         return []
+    if "::" not in value and max(map(len, groups)) <= _FEW:
+        return []  # pairs are a hardware address or a digest
     if len(groups) == _FEW and max(map(len, groups)) < _FEW + 1:
         return []
     if not separate(text, start, end) or _GROUP.search(text, max(0, start - 6), start):
@@ -52,5 +54,11 @@ PART = Detector(
         "peer:«fe80::c985:ff:fe00:1a2b»",
         "«::ffff:192.0.2.1». Next",
     ),
-    misses=("std::vector, a::b, Foo::Bar::baz", "12:34:56 and 1:2:3:4:5:6:7:8:9", "00:1a:2b:3c:4d:5e", "2001:db8 :: x"),
+    misses=(
+        "EUI-64 1d:d5:76:03:e6:d0:51:25",
+        "std::vector, a::b, Foo::Bar::baz",
+        "12:34:56 and 1:2:3:4:5:6:7:8:9",
+        "00:1a:2b:3c:4d:5e",
+        "2001:db8 :: x",
+    ),
 )

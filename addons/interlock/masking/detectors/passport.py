@@ -23,7 +23,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 
 PART = Detector(
     name="passport",
-    pattern=r"[A-Z]{1,2}[0-9]{6,8}|[0-9]{9}|[0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{7}[0-9]|[A-Z]{3}[0-9]{6}",
+    pattern=r"[A-Z]{1,2}[0-9]{6,8}|[0-9]{9}|[0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{7}[0-9]|[A-Z]{3}[0-9]{6}|[A-Z][0-9]{6}[A-Z][0-9]",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
     length=12,
     words=_WORDS,
