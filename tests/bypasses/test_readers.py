@@ -30,6 +30,13 @@ def asked(text: str, variables: JSON = None) -> Verdict:
     return post("graph", "/graphql", body, JSON_TYPE)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _warm() -> None:
+    """Loading rules and parsers is not what is measured."""
+    asked("{ me }")
+    call("look", {"command": "ls", "sql": "select 1"})
+
+
 @pytest.mark.parametrize(
     ("text", "variables"),
     [
