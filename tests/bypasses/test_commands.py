@@ -48,6 +48,7 @@ SHELL: dict[str, list[str]] = {
     ],
     "mkdir -p b && cat > b/a.py <<'E'\nprint(1)\nE\npython b/a.py": [
         "mkdir -p b && echo 'rm -rf src' > b/a.sh && sh b/a.sh", "true && { echo rm -rf \\\\; echo src; } > f; sh f",
+        "echo 'rm -rf src' > f; false && echo ls > f; sh f", "true && echo 'rm -rf src' > f || echo ls > f; sh f",
         "echo 'rm -rf src' > a; sh < a", "echo 'DROP TABLE x;' > q.sql; psql app -f q.sql",
         "echo 'all: ; rm -rf src' > mk; make -f mk", "printf 'rm -rf src' > a && cp a b && sh b",
     ],
@@ -381,6 +382,9 @@ SQL: list[tuple[str, str, str]] = [
     ("mysql", "SELECT 1;\nsystem rm -rf /", "SELECT system FROM x"),
     ("tsql", "SELECT 1 DROP TABLE x", "SELECT 1 AS x"),
     ("tsql", "SELECT 1 FROM x y DELETE FROM z", "SELECT 1 FROM x y"),
+    ("tsql", "EXPLAIN DROP TABLE x", "EXPLAIN SELECT 1"),
+    ("tsql", "DESCRIBE DELETE FROM x", "DESCRIBE x"),
+    ("tsql", "SHOW DROP TABLE x", "SHOW x"),
     ("tsql", "SELECT 1 FROM x REVERT", "SELECT [revert] FROM x"),
     ("tsql", "SELECT 1 exec xp_cmdshell 'x'", "SELECT [exec] FROM x"),
     ("tsql", "sp_executesql N'DROP TABLE x'", "SELECT N'DROP TABLE x'"),

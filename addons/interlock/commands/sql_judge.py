@@ -181,7 +181,8 @@ def _describe(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: i
         check_places(inner, lexis, facts)
         return
     style = str(statement.args.get("style") or "").upper()
-    _explained(judge(inner, lexis, parse, depth + 1), style not in ("", "FORMATTED", "EXTENDED", "PARTITIONS"), facts)
+    runs = style not in ("", "FORMATTED", "EXTENDED", "PARTITIONS") or lexis.parser == "tsql"
+    _explained(judge(inner, lexis, parse, depth + 1), runs, facts)
 
 
 def _explained(inner: Facts, runs: bool, facts: Facts) -> None:
@@ -199,10 +200,11 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
     name = str(statement.this).lower()
     tail = getattr(statement.expression, "name", "") or str(statement.args.get("expression") or "")
     facts.kinds[name] = None
-    if lexis.parser == "tsql" and name in ("set", "declare", "print") and begins_another(tail):
+    if lexis.parser == "tsql" and name in ("set", "declare", "print", "show") and begins_another(tail):
         facts.unknown("statement-without-separator")
     if name == "explain" and depth < _MAX_EXPLAIN:
         runs, rest = explain_options(tail)
+        runs = runs or lexis.parser == "tsql"  # there it calls a procedure, and what follows runs
         inner = parse(rest, lexis)
         for part in inner:
             _explained(judge(part, lexis, parse, depth + 1), runs, facts)
