@@ -24,6 +24,11 @@ from interlock.commands import analyse
         ("mkdir b && cat > b/a.py <<'E'\nprint(1)\nE\npython b/a.py", "shell.write", "written-and-run"),
         ("true && { echo rm -rf \\\\; echo x; } > a.sh; sh a.sh", "shell.unknown", "written-and-run"),
         ("true && (echo a; echo rm -rf x) > a.sh; sh a.sh", "shell.unknown", "written-and-run"),
+        ("echo 'rm -rf x' > a; false && echo ls > a; sh a", "shell.destroy", "recursive-delete"),
+        ("true && echo 'rm -rf x' > a || echo ls > a; sh a", "shell.destroy", "recursive-delete"),
+        ("echo 'rm -rf x' > a; if false; then echo ls > a; fi; sh a", "shell.destroy", "recursive-delete"),
+        ("echo ls > a; echo pwd > a; sh a", "shell.write", "written-and-run"),
+        ("; ".join(f"echo {n} > a" for n in range(9)) + "; sh a", "shell.unknown", "written-and-run"),
         ("for f in *; do > $f; done", "shell.destroy", "wide-delete"),
     ],
 )

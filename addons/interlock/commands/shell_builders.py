@@ -38,6 +38,7 @@ _REFUSED = {
     "just": r"(-c|--command|--shell\b|--shell-arg|--set-shell)", "mvn": r"(-Dexec\.|exec:)", "swift": r"(-e\Z|repl)",
     "java": r"-XX:On|-javaagent|-agent", "npm": r"--(script-shell|shell|node-options|git)(=|\Z)",
     "pnpm": r"--(script-shell|shell|node-options)(=|\Z)", "yarn": r"--script-shell", "npx": r"--(script-shell|shell)",
+    "rustc": r"(-C|--codegen|-Z|--extern|-L)",
     "bun": r"(-e|--eval|-p|--print)(=|\Z)", "tsx": r"(-e|--eval|-p|--print)(=|\Z)", "pytest": r"--pdbcls",
     "ts-node": r"-(e|p|pe|-eval|-print)(=|\Z)", "pip": r"--(global-option|config-settings?)",
     "make": r"(-E|--eval|SHELL[:?+]?=|\.SHELLFLAGS)", "mocha": r"(--require|-r)(=|\Z)",

@@ -72,7 +72,11 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.name in _RUN_CODE:
         verdict.at_least("write", "opaque")
     verb = _verb(call.name, words).rpartition(":")[2]
-    _secrets(operands, call.has("--with-decryption") or "--cli-input-json" in call.texts() or call.dynamic(), verdict)
+    _secrets(
+        operands,
+        call.has("--with-decryption") or call.has("--cli-input-json", "--cli-input-yaml") or call.dynamic(),
+        verdict,
+    )
     dialect = _CLIENTS.get(call.name)
     for before, word in pairwise(call.args) if dialect else ():
         text = word.text if before.text in ("--command", "-c") else word.text.partition("--command=")[2]

@@ -46,10 +46,11 @@ type_traits initializer_list iterator ranges span complex cassert climits cfloat
 """
 _C = frozenset(_C_TEXT.split())
 _C_NAMES = re.compile(
-    r"\b(?:system|popen|exec[lv]\w*|v?fork|clone|remove|rename|unlink\w*|rmdir|n?ftw|fopen\w*|freopen\w*|tmpfile|open\w*"
-    r"|creat|socket|connect|__?asm\w*|asm|dl(?:open|sym)|syscall|mmap|mprotect|ptrace|kill|chmod|chown|set\w*[ug]id"
-    r"|posix_spawn\w*|truncate|mount|reboot|filesystem|fstream|extern|__attribute__|signal|embed)\b"
-    r"|\(\s*\*\s*\)|##|%:|\?\?=|\\\n\s*\w|^\s*#\s*(?!include\b)(?:pragma|import|line)",
+    r"\b(?:system|popen|\w*exec[lv]\w*|v?fork|clone|remove|rename\w*|\w*unlink\w*|rmdir|n?ftw|fopen\w*|freopen\w*|tmpfile"
+    r"|open\w*|creat|socket|connect|send\w*|__?asm\w*|asm|dl(?:open|sym)|syscall|mmap|mprotect|ptrace|kill|chmod|chown"
+    r"|set\w*[ug]id|posix_spawn\w*|truncate|mount|reboot|filesystem|\w*fstream|\w*filebuf|extern|__attribute__|signal"
+    r"|embed|wordexp|glob|scandir|\w*link|link\w*|mkstemp\w*|utime\w*|section|constructor)\b"
+    r"|\(\s*\*\s*\)|##|%:|\?\?[=/]|\\\s*\n|^\s*#\s*(?!include\b|define\b|if|el|endif|undef\b)\w*",
     re.MULTILINE,
 )
 _INCLUDE = re.compile(r"^\s*#\s*include\s*(.*)$", re.MULTILINE)
@@ -58,10 +59,15 @@ _RUST_NAMES = re.compile(
     r"|remove_"
 )
 _JAVA_NAMES = re.compile(
-    r"\b(?:Runtime|ProcessBuilder|File\w*|Files|Paths?|nio|net|reflect|forName|ClassLoader|native|Unsafe|ScriptEngine\w*"
-    r"|invoke|MethodHandles?|loadLibrary|load|exec|lang\.foreign|Socket|URL|URI|HttpClient|Thread|Process\w*|tools)\b"
-    r"|\\u00"
+    r"\b(?:Runtime|Process\w*|\w*File\w*|Paths?|nio|net|reflect|forName|ClassLoader|native|Unsafe|ScriptEngine\w*|script"
+    r"|invoke\w*|MethodHandles?|loadLibrary|load|exec|foreign|Socket|URL|URI|HttpClient|tools|beans|rmi|naming|jndi"
+    r"|InitialContext|PrintWriter|\w*OutputStream|Formatter|Logger|logging|sun|internal|module|attach|sql|Desktop|awt)\b"
+    r"|\\u"
 )
+_PLAIN = re.compile(
+    r"-(?:o|O\w?|W[\w=+-]*|g\d?|std=[\w+]+|l(?:m|pthread|stdc\+\+)|c|S|v|pedantic|pthread|fsanitize=[\w,]+|march=native|ansi)\Z"
+)
+"""Options of compilers that bring nothing else in."""
 
 
 def only_computes(text: str, language: str) -> bool:
@@ -107,7 +113,7 @@ def _compiler(call: Call, verdict: Verdict, judge: Judge) -> None:
     """A program built from the project is opaque; one from a source that this text wrote is as harmful as that."""
     made = [word.text for word in call.args if word.text in judge.written]
     spoken = Verdict()
-    harmless = bool(_sources(made, judge)) and _runs(call, made, spoken, judge)
+    harmless = bool(_sources(made, judge)) and _runs(call, made, spoken, judge) and _is_plain(call, made)
     verdict.flags.update(dict.fromkeys(flag for flag in spoken.flags if flag in SUSPICIONS))
     content = "" if harmless else None
     first = next((word.text for word in call.args if word.text.endswith(".rs")), "")
@@ -119,6 +125,15 @@ def _compiler(call: Call, verdict: Verdict, judge: Judge) -> None:
             judge.written.add(target, content)
     if made:
         judge.written.add("a.out" if not first else posixpath.splitext(posixpath.basename(first))[0], content)
+
+
+def _is_plain(call: Call, made: list[str]) -> bool:
+    """Whether a compiler gets these sources alone, and no option that changes what they mean."""
+    for before, word in pairwise([Word(""), *call.args]):
+        known = word.text in made or before.text == "-o" or re.match(r"-o.|--edition", word.text) or word.text == "2021"
+        if word.dynamic or not (known or _PLAIN.match(word.text)):
+            return False
+    return True
 
 
 def _go(call: Call, verdict: Verdict, judge: Judge) -> None:

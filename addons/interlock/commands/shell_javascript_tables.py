@@ -15,7 +15,7 @@ NETWORK = frozenset("http https http2 net tls dgram dns axios node-fetch undici 
 _REFUSED_TEXT = """
 child_process vm worker_threads cluster module inspector repl v8 wasi shelljs execa cross-spawn zx del rimraf trash
 node-pty ssh2 fs-extra graceful-fs sudo-prompt vm2 isolated-vm ffi-napi ref-napi puppeteer playwright tinyexec
-nano-spawn
+nano-spawn bun dax dax-sh bun:ffi
 """
 REFUSED = frozenset(_REFUSED_TEXT.split())
 """Modules that run programs or code made of text."""

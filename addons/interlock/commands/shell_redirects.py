@@ -65,6 +65,8 @@ def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) 
     )
     if appends:
         printed = None if printed is None or before is None else before + printed
+    elif printed is not None:
+        printed = judge.written.either(target.text, before, printed)
     if judge.fetches(_printing(simple, judge)):
         judge.written.update([target.text])
         return

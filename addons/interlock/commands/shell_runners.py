@@ -126,7 +126,7 @@ def shell(call: Call, verdict: Verdict, judge: Judge) -> None:
         text = args[at].text
         if args[at].dynamic or text.startswith(("--rc", "--init", "--posix-", "--debugger")):
             break
-        if text == "--version" or (text == "-n" and call.name in _BASH_LIKE):
+        if text == "--version" or (text == "-n" and len(args) == 2 and args[1].text[:1] not in ("-", "+")):
             return
         if not text.startswith("--") and "c" in text[1:]:
             _shell_c(call, at + 1 + (not text.startswith("--") and text[1:].count("o")), verdict, judge)

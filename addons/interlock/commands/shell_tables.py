@@ -23,8 +23,7 @@ sha512sum b2sum sum base64 base32 jq xmllint tree locate pgrep nproc getconf loc
 times dirs disown cd pushd popd let shift return exit break continue local declare typeset readonly export unset set
 shopt getopts read mapfile readarray less more zcat bzcat xzcat zless column shuf sort date uniq iconv arch hostname bc
 factor logname sync tsort numfmt cloc tokei bat fd yq xxd dig nslookup ping history
-say cowsay figlet toilet banner espeak notify-send terminal-notifier logger wall
-dialog whiptail zenity kdialog yad gum
+say cowsay figlet toilet banner espeak notify-send logger wall dialog whiptail zenity kdialog
 """
 READERS = frozenset(_READERS.split()) - {"fd", "bc", "dig", "nslookup", "ping"}
 """Commands that only read and print, save for the options below."""

@@ -11,6 +11,8 @@ from interlock.model import Operation
 __all__ = ["Written"]
 
 _MAX_CONTENT = 1 << 18
+_MAX_AGAIN = 5
+"""How often a path may be written with another content before nobody follows it."""
 _WRITING = frozenset(
     (">", ">>", ">|", "&>", "&>>", "<>", "tee", "touch", "cp", "mv", "ln", "install", "curl", "wget", "dd")
 )
@@ -25,19 +27,30 @@ _DATA = re.compile(r"\.(?:txt|log|md|csv|tsv|out|json|ya?ml|toml|xml|html|css|sv
 class Written:
     """Path -> content, None where it is not known. `unpacked` says that an archive from elsewhere was opened."""
 
-    __slots__ = ("_contents", "_names", "_origins", "fetched", "unpacked")
+    __slots__ = ("_again", "_contents", "_names", "_origins", "fetched", "unpacked")
 
     def __init__(self) -> None:
         self._contents: dict[str, str | None] = {}
         self._origins: dict[str, str] = {}
         self._names: set[str] = set()
+        self._again: dict[str, int] = {}
         self.fetched: set[str] = set()
         self.unpacked = False
 
     def add(self, path: str, content: str | None = None) -> None:
         """A path has been written."""
         self._names.add(_plain(path).rpartition("/")[2])
+        content = self.either(path, self._contents.get(_plain(path)), content)
         self._contents[_plain(path)] = content if content is None or len(content) <= _MAX_CONTENT else None
+
+    def either(self, path: str, before: str | None, content: str | None) -> str | None:
+        """What a path may hold that is written again: nobody knows which of the writings has run."""
+        if self._again.get(path, 0) >= _MAX_AGAIN:
+            return None
+        if not before or content is None or before in content:
+            return content
+        self._again[path] = self._again.get(path, 0) + 1
+        return f"{before}\n{content}" if self._again[path] < _MAX_AGAIN else None
 
     def append(self, path: str, content: str | None) -> None:
         """More has been written behind what was there, which is known only if this text wrote it."""
