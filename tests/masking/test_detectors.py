@@ -94,8 +94,18 @@ def test_no_pattern_crosses_a_nul():
         "sk-" * 20_000,
         "http://a:" * 7_000,
         "4111 " * 12_000,
+        "1" * 60_000,
+        "1.2.3.4." * 7_500,
+        "a:b:c:" * 10_000,
+        "password: " * 6_000,
+        "password=a1B2c3D4 " * 3_500,
+        "bsn 123456782 " * 4_300,
+        "dob 12.12.1980 " * 4_000,
+        "first_name: Erika " * 3_300,
+        "cloudflare datadog twilio okta fastly " + "aB3d" * 15_000,
+        "bsn ssn pesel cpf npi dea vin " * 30 + "1" * 60_000,
     ],
-    ids=range(13),
+    ids=range(23),
 )
 def test_hostile_text_costs_no_more_than_linear_time(text):
     """Text made to be slow is searched within a small multiple of a millisecond per kilobyte."""

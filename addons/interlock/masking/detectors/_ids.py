@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from interlock.masking.detector import Detector
+from interlock.masking.detector import Detector, is_word
 from interlock.masking.nearby import near
 from interlock.masking.numbers import GAP, alone, compact
 
@@ -13,21 +13,23 @@ __all__ = ["identity"]
 
 def identity(
     name: str, pattern: str, check: Callable[[str], bool], hits: tuple[str, ...], misses: tuple[str, ...],
-    words: tuple[str, ...] = (), lone: str = "", bare: str = "", more: str = "",
+    words: tuple[str, ...] = (), lone: str = "", bare: bool = True, more: str = "",
     length: int = 40, begins: str = "0123456789",
 ) -> Detector:  # fmt: skip
     """A number of digits (and `more` characters) in groups. `check` is given its letters and digits alone.
 
     Without `words` it is sure by itself. With them it is sure where one of them stands before it, and elsewhere it has
-    the confidence `lone` (`bare` where nothing parts its digits), or is none: its check digits alone say too little.
+    the confidence `lone`, or is none: its check digits alone say too little. Nor is it one without words and gaps where
+    `bare` is false.
     """
     asks = near(*words) if words else None
 
     def judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
-        if not alone(text, start, end) or not check(compact(text[start:end])):
+        if is_word(text, end) or not alone(text, start, end) or not check(compact(text[start:end])):
             return []
-        sure = "high" if asks is None or asks(text, start) else (bare if text[start:end].isdigit() else "") or lone
-        return [(start, end, sure)] if sure else []
+        if asks is None or asks(text, start):
+            return [(start, end, "high")]
+        return [(start, end, lone)] if lone and (bare or not text[start:end].isdigit()) else []
 
     # A blank among its characters makes streams wait for the next word.
     signs = " .-/" if GAP in pattern else "".join(sign for sign in ".-/" if sign in pattern)

@@ -20,6 +20,5 @@ PART = identity(
     hits=("CUIT «20-05536168-2»", "cuil: «20055361682»"),
     misses=("CUIT 20-05536168-3", "x20055361682"),
     words=("cuit", "cuil"),
-    lone="low",
     begins="23",
 )

@@ -19,5 +19,4 @@ PART = identity(
     hits=("SIN «130 692 544»", "social insurance number: «130692544»"),
     misses=("SIN 130 692 545", "x130692544"),
     words=("sin", "social insurance", "nas", "assurance sociale"),
-    lone="low",
 )

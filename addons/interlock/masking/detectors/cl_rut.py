@@ -20,6 +20,5 @@ PART = identity(
     hits=("RUT «12.531.909-2»", "run: «12531909-2»"),
     misses=("RUT 12.531.909-3", "x12531909-2"),
     words=("rut", "run", "rol único"),
-    lone="low",
     more="Kk",
 )

@@ -45,8 +45,24 @@ _ISSUERS = (
 )
 
 
+_PREFIX = 4
+
+
+def _lengths() -> tuple[frozenset[int], ...]:
+    """Of every first four digits, how long cards are."""
+    found: list[frozenset[int]] = [frozenset()] * 10**_PREFIX
+    for count, low, high, lengths in _ISSUERS:
+        more = 10 ** (_PREFIX - count)
+        for prefix in range(low * more, (high + 1) * more):
+            found[prefix] |= frozenset(lengths)
+    return tuple(found)
+
+
+_LENGTHS = _lengths()
+
+
 def _is_card(digits: bytes) -> bool:
-    if not any(low <= int(digits[:count]) <= high and len(digits) in lengths for count, low, high, lengths in _ISSUERS):
+    if len(digits) not in _LENGTHS[int(digits[:_PREFIX])]:
         return False
     total = 0
     for index, byte in enumerate(reversed(digits)):

@@ -19,5 +19,4 @@ PART = identity(
     hits=("rodné číslo «710319/2745»", "RČ: «736028/5163»"),
     misses=("710319/2746", "x7103192745"),
     words=("rodné číslo", "rodne cislo", "rodné", "rč", "rodneho cisla"),
-    lone="low",
 )

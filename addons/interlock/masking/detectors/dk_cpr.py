@@ -19,5 +19,4 @@ PART = identity(
     hits=("CPR «070761-4285»", "personnummer: «0707614285»"),
     misses=("CPR 990761-4285", "x070761-4285"),
     words=("cpr", "personnummer", "cpr nr"),
-    lone="low",
 )

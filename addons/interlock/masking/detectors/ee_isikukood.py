@@ -23,5 +23,4 @@ PART = identity(
     hits=("isikukood «37605030299»", "asmens kodas: «33309240064»"),
     misses=("isikukood 37605030298", "x37605030299"),
     words=("isikukood", "asmens kodas", "personal code", "id code"),
-    lone="low",
 )

@@ -19,5 +19,4 @@ PART = identity(
     hits=("NHS number «943 476 5919»", "nhs_no: «9434765919»"),
     misses=("NHS 943 476 5918", "x9434765919"),
     words=("nhs", "chi number", "health service number"),
-    lone="low",
 )

@@ -21,6 +21,5 @@ PART = identity(
     hits=("PPS «1234567T»", "PPSN: «1234567FA»"),
     misses=("PPS 1234567U", "x1234567T"),
     words=("pps", "ppsn", "personal public service"),
-    lone="low",
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
 )

@@ -19,5 +19,4 @@ PART = identity(
     hits=("Aadhaar «2341 2341 2346»", "aadhaar_number: «234123412346»"),
     misses=("Aadhaar 2341 2341 2347", "x234123412346"),
     words=("aadhaar", "aadhar", "uidai", "आधार"),
-    lone="low",
 )

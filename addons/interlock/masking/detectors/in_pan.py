@@ -18,7 +18,6 @@ PART = identity(
     hits=("PAN «ABCPE1234F»", "pan: «AAAPL1234C»"),
     misses=("PAN ABCDE1234F", "xABCPE1234F"),
     words=("pan", "permanent account", "income tax"),
-    lone="low",
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
 )

@@ -20,5 +20,4 @@ PART = identity(
     hits=("BSN «111222333»", "burgerservicenummer: «1234.56.782»", "bsn=«123456782»"),
     misses=("BSN 123456789", "x123456782"),
     words=("bsn", "burgerservice", "burgerservicenummer", "sofinummer", "sofi", "persoonsnummer"),
-    lone="low",
 )

@@ -21,7 +21,6 @@ PART = identity(
     hits=("身分證 «A123456789»", "Taiwan ID: «A123456789»"),
     misses=("Taiwan ID A123456788", "xA123456789"),
     words=("身分證", "taiwan id", "national id", "統一編號"),
-    lone="low",
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
 )
