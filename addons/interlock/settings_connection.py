@@ -41,6 +41,7 @@ _OPTIONAL = (
     "allow_headers",
     "unmask",
     "streams",
+    "binary",
     "insecure_http",
     "tools",
 )
@@ -53,7 +54,8 @@ class Connection:
     `addresses` are the private ranges its hosts may resolve to. `passthrough` forwards the agent's own
     credential. `allow_headers` (lower case) are kept although they are dropped by default. `unmask` maps ids
     of masking rules that do not apply here to the written reason. `streams` says whether replies may be event
-    streams: `events` or `refuse`. `tools` is how much an MCP server may change.
+    streams: `events` or `refuse`. `binary` is what happens to parts that masks
+    cannot search. `tools` is how much an MCP server may change.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Connection:
     allow_headers: frozenset[str] = frozenset()
     unmask: Mapping[str, str] = field(default=MappingProxyType({}), hash=False)
     streams: str = "refuse"
+    binary: str = "pass"
     insecure_http: bool = False
     tools: ToolSettings = field(default_factory=ToolSettings)
     place: Place = field(default=Place(""), compare=False, repr=False)
@@ -129,6 +132,7 @@ def _connection(item: Node, reader: Reader, protocols: Collection[str], language
         allow_headers=_allow_headers(get("allow_headers"), reader),
         unmask=_unmask(get("unmask"), reader),
         streams=reader.choice(get("streams"), "streams", ("events", "refuse"), streams),
+        binary=reader.choice(get("binary"), "binary", ("pass", "drop", "forbid"), "pass"),
         insecure_http=insecure,
         tools=read_tools(get("tools"), reader, protocol),
         place=item.place,

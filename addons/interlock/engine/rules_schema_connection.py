@@ -54,6 +54,10 @@ def connection() -> Schema:
                 choice(("events", "refuse")),
                 "Whether answers may be event streams (default: events for models and mcp, else refuse).",
             ),
+            "binary": says(
+                choice(("pass", "drop", "forbid")),
+                "Pictures, sound and files in messages, which no mask can search (default: pass, unsearched).",
+            ),
             "insecure_http": says(FLAG, "Allow http:// to hosts that are not this machine (default false)."),
             "tools": says(_tools(), "How much an MCP server may change what it said of its tools."),
         },

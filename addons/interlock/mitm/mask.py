@@ -16,6 +16,7 @@ from mitmproxy.net.http import status_codes
 from interlock.credentials import strip_reply_headers
 from interlock.errors import BodyRejected, Refused
 from interlock.masking import Masker
+from interlock.masking.binary import without_binary
 from interlock.mitm.call import Call
 from interlock.mitm.header_fields import Fields, fields_of, pairs, remembered, without
 from interlock.mitm.named_parts import mask_url
@@ -25,6 +26,7 @@ from interlock.mitm.services import Services
 from interlock.mitm.snapshot import exchange_of_request, headers_of
 from interlock.mitm.stage import Stage, need
 from interlock.model import Exchange, Finding
+from interlock.protocols.body import read_json
 from interlock.reasons import Reason
 
 __all__ = ["Mask"]
@@ -65,18 +67,22 @@ class Mask(Stage):
         model = judge.adapter(contained.connection).model
         await self._services.masks.ready(call, body if model else b"")
         masker = self._services.masks.for_request(call, contained.connection, model)
-        if masker is not None and not masker.empty and body:
+        searched, binary = masker is not None and not masker.empty, contained.connection.binary
+        if body and model and (searched or binary != "pass"):
             document = call.decided.document if call.decided else judge.read(exchange, contained.connection)
             if document is None:
                 raise BodyRejected(Reason.BODY_UNPARSABLE)
+            body = without_binary(body, document, binary)
+            document = document if body is exchange.body else read_json(body)
+        if masker is not None and searched and body:
             protected = judge.adapter(contained.connection).protected(document)
             masked = masker.json(body, document, protected=protected)
             if not await self._services.masks.settled(call):
                 again = need(self._services.masks.for_request(call, contained.connection, True))
                 masked = again.json(body, document, protected=protected)
-            if masked.body != body and contained.connection.passthrough and _is_signed(exchange):
-                raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential, as an API key")
             body, findings = masked.body, masked.findings
+        if body != exchange.body and contained.connection.passthrough and _is_signed(exchange):
+            raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential, as an API key")
         self._write(request, body)
         if call.approved is not None:
             call.masked = Masked(call.approved, body, findings)

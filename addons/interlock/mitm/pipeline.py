@@ -54,7 +54,7 @@ class Pipeline(Life):
 
     def client_disconnected(self, client: Any) -> None:
         """Count it out."""
-        self.services.release(client)
+        self.services.clients.release(client)
 
     def tls_clienthello(self, data: ClientHelloData) -> None:
         """Inside a tunnel the server name has to be the CONNECT's host."""
@@ -84,11 +84,11 @@ class Pipeline(Life):
         """Everything that can be said before the body is read: where it goes, and who asks."""
         again = self.services.calls.known(flow) is not None or flow.is_replay is not None
         call = self.services.calls.begin(flow)
-        if not flow.live:
-            call.answered = call.closed = True  # shown from a file: nothing of it is on the wire
+        if not flow.live:  # shown from a file: nothing of it is on the wire
+            call.answered = call.closed = True
             return
         call.last = "close" in flow.request.headers.get("connection", "").lower() and not flow.request.is_http2
-        if again or not self.services.connected(flow.client_conn):
+        if again:
             self._refuse(call, flow, Refused(Reason.REPLAY_REFUSED))
         await self._walk(flow, "headers")
         self._conceal(call, flow)
@@ -119,6 +119,7 @@ class Pipeline(Life):
                 limit=min(contained.connection.max_response, self.services.rules.gateway.limits.response),
                 reads=adapter.reply(need(exchange), contained.connection),
                 streams=contained.connection.streams,
+                binary=contained.connection.binary,
                 held_block=self.services.rules.gateway.limits.held_block,
             )
             for stage in self.stages:
@@ -225,13 +226,13 @@ class Pipeline(Life):
                 outlive(error)
                 _log.error("a stopped exchange could not be recorded: %s", _reason(error))
         if call.refusal is not None and call.refusal.closing:
-            self.services.close_later(flow.client_conn)
+            self.services.clients.close_later(flow.client_conn)
 
     def _refuse(self, call: Call, flow: http.HTTPFlow, error: BaseException, *, connect: bool = False) -> None:
         """Answer instead of forwarding. Nothing in here may raise: the last resort is an answer made of constants."""
         try:
-            refusal = self.services.refusals.record(call, flow, error)
-            call.refusal = refusal
+            call.refusal = refusal = self.services.refusals.record(call, flow, error)
+            call.last = call.last or (refusal.closing and not flow.request.is_http2)
             self.services.refusals.answer(call, flow, refusal, connect=connect)
         except BaseException as second:
             outlive(second)

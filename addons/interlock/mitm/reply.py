@@ -17,6 +17,7 @@ from mitmproxy import http
 from interlock.engine.judge import analyse_inline
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
+from interlock.masking.binary import without_binary
 from interlock.mitm.call import Call
 from interlock.mitm.fields import masked_fields
 from interlock.mitm.giving_back import ToAgent
@@ -52,6 +53,7 @@ class Reply:
     limit: int
     reads: Reads | None = None
     streams: str = "refuse"
+    binary: str = "pass"
     held_block: int = 1 << 20
     judge: Callable[[Find], Refusal | None] | None = None
     may: Callable[[Operation], bool] | None = None
@@ -64,7 +66,7 @@ class Reply:
     @property
     def must_read(self) -> bool:
         """Whether an answer that cannot be read has to be refused."""
-        return (self.reads is not None and self.judge is not None) or self._masks()
+        return (self.reads is not None and self.judge is not None) or self._masks() or self.binary != "pass"
 
     def begin(self, services: Services, call: Call, flow: http.HTTPFlow) -> None:
         """The head has come: install a stream where the answer is one. Raises Refused."""
@@ -182,6 +184,9 @@ class Reply:
         return self._mask_document(body, document)
 
     def _mask_document(self, body: bytes, document: JSON) -> bytes:
+        if self.binary != "pass":
+            left = without_binary(body, document, self.binary)
+            body, document = left, document if left is body else read_json(left)
         if self.masker is None or self.masker.empty:
             return body
         protected = self.protected(document) if self.protected is not None else None
@@ -190,7 +195,7 @@ class Reply:
         return masked.body if self.to_agent is None else self.to_agent.keep(masked.body, document)
 
     def _mask_event(self, data: bytes, document: JSON = None) -> bytes:
-        if not self._masks():
+        if not self._masks() and self.binary == "pass":
             return data
         return self._mask_document(data, read_json(data) if document is None else document)
 
@@ -206,10 +211,11 @@ class Reply:
         return self.masker is not None and not self.masker.empty
 
     def _mask_text(self, body: bytes, kind: str) -> bytes:
-        if self.masker is None or self.masker.empty:
-            return body
-        if not is_text(kind):
+        masks = self._masks()
+        if not is_text(kind) and (masks or self.binary != "pass"):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the answer is not text, so it cannot be masked")
+        if self.masker is None or not masks:
+            return body
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
