@@ -35,7 +35,6 @@ __all__ = ["PART"]
 
 _ACTIONS = {Access.READ: "read", Access.WRITE: "write", Access.DDL: "ddl"}
 _UNNAMED = ("postgres", "mysql", "tsql", "sqlite")
-_MAX_STATEMENTS = 500
 _TOKENS_A_STATEMENT = 20
 _MAX_TOKENS = 8_000
 _MAX_TOKENS_OF_SEVERAL, _MAX_TEXT_OF_SEVERAL = 2_000, 16_384
@@ -158,7 +157,7 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     parser._advance = functools.partial(counted, advance)
     parser._retreat = functools.partial(counted, retreat)
     found = [statement for statement in parser.parse(tokens, text) if statement is not None] + control
-    if len(found) > min(_MAX_STATEMENTS, most // _TOKENS_A_STATEMENT):
+    if len(found) > most // _TOKENS_A_STATEMENT:
         raise NotUnderstood("too-many-statements")
     return found
 
