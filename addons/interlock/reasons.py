@@ -41,6 +41,7 @@ class Reason(enum.StrEnum):
     SECRET_UNAVAILABLE = "secret-unavailable", "the connection's credential could not be read"
     REPLAY_REFUSED = "replay-refused", "a replayed request carries no identity; its agent has to send it"
     EDIT_REFUSED = "edit-refused", "somebody changed the request or the answer after it was judged"
+    CONNECTION_CLOSING = "connection-closing", "the client connection is being closed; the request was not forwarded"
     NOT_FOUND = "not-found", "the gateway has no such endpoint"
 
     # containment

@@ -59,6 +59,7 @@ _SHARED = {
     "mitm/assembly.py": "mitm/test_scripts.py",
     "mitm/guard.py": "mitm/test_scripts.py",
     "mitm/host.py": "mitm/test_scripts.py",
+    "mitm/clients.py": "mitm/test_replies.py",
     "mitm/options.py": "mitm/test_unsafe_options.py",
     # What only real clients and whole processes show.
     "mitm/launch.py": "e2e/test_forward.py",

@@ -148,7 +148,7 @@ async def test_an_upload_that_is_torn_leaves_nothing(gateway, upstream) -> None:
         writer.close()
         del reader
     await until(lambda: gateway.reasons().count("token-missing") >= 1)
-    await until(lambda: not gateway.services._clients)
+    await until(lambda: not gateway.services.clients)
 
     assert upstream.dials == 0
 
@@ -223,11 +223,11 @@ async def test_a_client_connection_too_many_is_closed(start, upstream) -> None:
     async with start() as gateway:
         object.__setattr__(gateway.services.rules.gateway.limits, "connections", 2)
         opened = [await asyncio.open_connection(*gateway.address()) for _ in range(2)]
-        await until(lambda: len(gateway.services._clients) == 2)
+        await until(lambda: len(gateway.services.clients) == 2)
         refused = await gateway.raw(f"GET http://{HOST}/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
         for _, writer in opened:
             writer.close()
-        await until(lambda: not gateway.services._clients)
+        await until(lambda: not gateway.services.clients)
         later = await gateway.raw(f"GET http://{HOST}/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
 
     assert refused == b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import logging
 import shutil
@@ -12,7 +13,7 @@ import brotli
 import httpx
 import pytest
 import zstandard
-from tests.mitm.harness import Running, until
+from tests.mitm.harness import Running, read_all, until
 from tests.mitm.test_contain import status
 from tests.mitm.upstream import HOST, PERSON, answer, events
 
@@ -183,6 +184,24 @@ async def test_a_stream_that_fails_ends_without_what_it_held(
     assert "internal-error" in gateway.reasons()
     assert PERSON.encode() not in data + gateway.recorded()
     assert CANARY not in data.decode() + caplog.text + gateway.recorded().decode("latin-1")
+
+
+async def test_nothing_passes_on_a_connection_that_is_about_to_be_closed(gateway, upstream, url) -> None:
+    """Its sender could not tell whether the request was forwarded, and would let it run twice."""
+    upstream.reply = events(f'data: {{"email": "{PERSON}"\n\n')
+    request = (
+        f"GET {url('feed')} HTTP/1.1\r\nHost: {HOST}:{upstream.ports['feed']}\r\n"
+        f"Proxy-Authorization: Bearer {gateway.token()}\r\n\r\n"
+    ).encode()
+    reader, writer = await asyncio.open_connection(*gateway.address("regular"))
+    with contextlib.closing(writer):
+        writer.write(request)
+        await reader.readuntil(b"body-unparsable")
+        writer.write(request)
+        rest = await read_all(reader)
+
+    assert len(upstream.seen) == 1
+    assert PERSON.encode() not in rest
 
 
 async def test_an_event_that_cannot_be_read_ends_the_stream(gateway, upstream, url) -> None:

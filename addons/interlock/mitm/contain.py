@@ -71,6 +71,7 @@ class Contain(Stage):
 
     async def headers(self, call: Call, flow: http.HTTPFlow) -> None:
         """Route on the raw target and check everything about the head that does not need an identity."""
+        self._services.clients.check(flow.client_conn)
         request = flow.request
         check_line(request)
         check_fields(request)
@@ -95,6 +96,7 @@ class Contain(Stage):
         contained = call.contained
         if contained is None:
             raise Refused(Reason.STAGE_MISSING)
+        self._services.clients.check(flow.client_conn)
         request = flow.request
         if (request.scheme, request.host, request.port) != (
             contained.origin.scheme, contained.origin.host, contained.origin.port,

@@ -198,9 +198,8 @@ class Pipeline(Life):
             if (why := self.closed()) is not None:
                 raise Refused(why)
             for stage in self.stages:
-                await getattr(stage, hook)(call, flow)
-                if call.answered:
-                    break
+                if not call.answered:
+                    await getattr(stage, hook)(call, flow)
         except BaseException as error:
             outlive(error)
             self._refuse(call, flow, error, connect=hook == "connect")

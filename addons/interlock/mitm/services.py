@@ -28,8 +28,8 @@ from interlock.identity import Verifier, ensure_demo_keys, is_demo
 from interlock.identity.fetch import HttpFetch
 from interlock.mitm import host
 from interlock.mitm.call import Call, Calls
+from interlock.mitm.clients import Clients
 from interlock.mitm.egress import Egress
-from interlock.mitm.guard import close_client
 from interlock.mitm.masks import Masks
 from interlock.mitm.mcp_sessions import McpSessions
 from interlock.mitm.options import OWN_HOST
@@ -77,7 +77,7 @@ class Services:
         self.refusals = Refusals(self)
         self.tools = Toolbox(self)
         self.mcp_sessions = McpSessions()
-        self._clients: dict[str, Any] = {}
+        self.clients = Clients(self.keep)
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetch = HttpFetch()
         self.use(rules)
@@ -154,18 +154,8 @@ class Services:
 
     def admit(self, client: Any) -> None:
         """Count a client connection in. Raises Refused above the limit."""
-        if len(self._clients) >= self.rules.gateway.limits.connections:
-            raise Refused(Reason.NOT_READY, "too many client connections")
-        self._clients[client.id] = client
+        self.clients.admit(client, self.rules.gateway.limits.connections)
         host.lift_upstream_limit(ctx.master, client)
-
-    def release(self, client: Any) -> None:
-        """Count it out."""
-        self._clients.pop(client.id, None)
-
-    def connected(self, client: Any) -> bool:
-        """Whether this very object is a client that connected and is still there; a copy has only its id."""
-        return self._clients.get(client.id) is client
 
     async def check_dial(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Only origins of a connection are dialled, at addresses it may have. Raises Refused."""
@@ -177,15 +167,6 @@ class Services:
             raise Refused(Reason.UNKNOWN_HOST)
         connection = self.router.dial(name, port, tls=bool(server.tls))
         await self.egress.check(name, port, connection.addresses)
-
-    def close_later(self, client: Any) -> None:
-        """Close a client connection once the answer at hand has been written."""
-
-        async def close() -> None:
-            await asyncio.sleep(0.05)
-            close_client(client)
-
-        self.keep(close())
 
     def own(self, call: Call, flow: http.HTTPFlow, path: str, placement: str) -> None:
         """Note that the request is for the gateway itself; the endpoints answer it."""

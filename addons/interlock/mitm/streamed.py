@@ -96,5 +96,5 @@ class Streamed:
             out = self._last_words(refusal)
         except Exception:
             out = b""
-        self._services.close_later(self._client)
+        self._services.clients.close_later(self._client)
         return out
