@@ -94,3 +94,36 @@ def test_a_word_that_can_be_no_option_is_an_operand(text: str) -> None:
 def test_a_word_that_could_be_an_option_is_not_understood(text: str) -> None:
     """One value is enough, or a way to another."""
     assert _worst(text)
+
+
+_ROOTS = r"""
+root=$(git rev-parse --show-toplevel); rm -rf "$root/dist"
+root="$(cd "$(dirname "$0")/.." && pwd)"; out="$root/build"; rm -rf "$out"
+d=$(mktemp -d); psql -c 'select 1 from x'; rm -rf "$d"
+d=$(mktemp -d); declare -a names=(a b); rm -rf "$d"
+"""
+_NO_ROOTS = r"""
+root=$(git rev-parse --show-toplevel); rm -rf "$root"
+root=$(git rev-parse --show-toplevel); rm -rf "$root/src"
+root=$(git rev-parse --show-toplevel); echo x > "$root/.git/hooks/pre-commit"
+git() { echo /; }; root=$(git rev-parse --show-toplevel); rm -rf "$root/tmp"
+d=$(mktemp -d); f='read d'; $f; rm -rf "$d"
+d=$(mktemp -d); f=('read' d); "${f[@]}"; rm -rf "$d"
+d=$(mktemp -d); trap 'read d < x' ERR; false; rm -rf "$d"
+d=$(mktemp -d); builtin 'read' d; rm -rf "$d"
+d=$(mktemp -d); declare -a d=(/home); rm -rf "$d"
+names=($(ls)); for n in "${names[@]}"; do rm "$n"; done
+read PWD; tar -xf "$PWD" x
+"""
+
+
+@pytest.mark.parametrize("text", _ROOTS.strip().splitlines())
+def test_what_scripts_say_first_is_understood(text: str) -> None:
+    """The folder of the project, words in strings, lists."""
+    assert not _worst(text)
+
+
+@pytest.mark.parametrize("text", _NO_ROOTS.strip().splitlines())
+def test_what_only_looks_like_it_is_not(text: str) -> None:
+    """Other folders of the project, other programs of that name, strings that the same shell runs."""
+    assert _worst(text)

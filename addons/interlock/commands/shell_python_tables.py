@@ -15,11 +15,11 @@ __all__ = ["BANNED", "CALLS", "DUNDERS", "FOREIGN_RUNNERS", "HARMLESS", "HTTP_MO
 _HARMLESS_TEXT = """
 json re math cmath datetime time collections itertools functools statistics random string textwrap decimal fractions
 csv hashlib hmac base64 binascii html pprint difflib bisect heapq enum dataclasses typing types.SimpleNamespace copy
-uuid platform struct calendar unicodedata locale numbers abc contextlib io.StringIO io.BytesIO glob fnmatch os.path
-posixpath ntpath zlib tomllib configparser xml.etree.ElementTree xml.dom.minidom argparse getopt shlex traceback
-warnings secrets array colorsys queue threading concurrent.futures asyncio graphlib ipaddress keyword token tokenize
-ast inspect.getsource inspect.signature inspect.getfile inspect.getdoc inspect.isclass inspect.isfunction urllib.parse
-email html.parser mimetypes sysconfig site.getsitepackages site.getusersitepackages importlib.metadata
+uuid platform struct calendar unicodedata locale numbers abc contextlib io.StringIO io.BytesIO io.TextIOWrapper glob
+fnmatch os.path posixpath ntpath zlib tomllib configparser xml.etree.ElementTree xml.dom.minidom argparse getopt shlex
+traceback warnings secrets array colorsys queue threading concurrent.futures asyncio graphlib ipaddress keyword token
+tokenize ast inspect.getsource inspect.signature inspect.getfile inspect.getdoc inspect.isclass inspect.isfunction
+urllib.parse email html.parser mimetypes sysconfig site.getsitepackages site.getusersitepackages importlib.metadata
 importlib.util.find_spec importlib.resources __future__ gc.collect gc.get_count gc.disable gc.enable errno
 signal.SIGTERM signal.SIGINT signal.SIGKILL stat operator.itemgetter operator.add operator.mul operator.sub
 resource.getrusage resource.RUSAGE_SELF weakref filecmp linecache symtable opcode zoneinfo tracemalloc quopri reprlib

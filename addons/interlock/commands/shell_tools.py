@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_fed import is_fed
 from interlock.commands.shell_files import touch
+from interlock.commands.shell_made import can_be_made_again
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_tables import GIT
 from interlock.commands.shell_words import Word
@@ -68,7 +69,7 @@ def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
                 aliases[given[1]] = given[2]
             if at >= len(args) or args[at].dynamic or not _SAFE_CONFIG.match(args[at].text):
                 verdict.unknown("runs-other-program")
-        elif text not in ("--no-pager", "-P", "--version", "--help", "--no-optional-locks", "--literal-pathspecs"):
+        elif text not in _PLAIN_OPTIONS:
             verdict.unknown()
         at += 1
     if at >= len(args):
@@ -208,7 +209,11 @@ def _destroys(name: str, call: Call) -> bool:
         "stash": lambda: bool(refs[:1]) and refs[0] in ("drop", "clear"),
         "rm": lambda: call.has("-r", "-f", "--force") and not call.has("--cached"),
         "reflog": lambda: bool(refs[:1]) and refs[0] in ("expire", "delete"),
-        "worktree": lambda: refs[:1] == ["remove"] and call.has("-f", "--force"),
+        "worktree": lambda: (
+            refs[:1] == ["remove"]
+            and call.has("-f", "--force")
+            and not all(map(can_be_made_again, call.operands()[1:]))
+        ),
         "update-ref": lambda: call.has("-d", "--stdin"),
         "prune": lambda: not call.has("-n", "--dry-run"),
         "tag": lambda: call.has("-d", "--delete", "-f", "--force"),

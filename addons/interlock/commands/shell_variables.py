@@ -25,6 +25,7 @@ _END = r"(?=\s*(?:[;\n&|)<}]|\Z))"
 _SPARED = re.compile(
     rf"\bset(?:\s+[-+][euxEo]+|\s+pipefail|\s+errexit|\s+nounset)+{_END}"
     r"|\btrap(?=\s+(?:'[^'=]*'|\"[^\"=]*\"|\w+)(?:\s+(?:EXIT|INT|TERM|HUP|QUIT|ERR|0))+\s*(?:[;\n&|)}]|\Z))"
+    r"|\b(?:declare|typeset)(?=\s+-[aAr]+\s+\w+(?:=|\s*(?:[;\n]|\Z)))"
     rf"|\blocal(?=(?:\s+\w+=(?:\"[^\"\n]*\"|[^\s;&|\"'`]*))+{_END})"
     r"|\(\((?=(?:[\w\s*/%$<>.]|\+(?!\+)|-(?!-))*\)\))"
 )
@@ -37,8 +38,14 @@ _READ = re.compile(
 _TEMPORARY = re.compile(
     rb'"?\$\(mktemp(?: --?d(?:irectory)?| -dt| -t| --suffix=[\w.-]+)*(?: (?:/tmp/)?[\w.-]*X{3,}[\w.-]*)?\)"?\Z'
 )
-_MOVED = re.compile(r"TMPDIR|\bPATH=|\bmktemp\s*\(\)|function\s+mktemp")
-"""What makes `mktemp` another program, or its folder another one."""
+_ROOT = re.compile(
+    rb'"?\$\((?:git rev-parse --show-toplevel'
+    rb'|cd "?\$\(dirname "?\$\{?(?:0|BASH_SOURCE\[0\]|BASH_SOURCE)\}?"?\)(?:/\.\.)?"?'
+    rb'(?: > ?/dev/null(?: 2>&1)?)? && pwd(?: -P)?)\)"?\Z'
+)
+"""The folder of the project, as scripts ask for it."""
+_MOVED = re.compile(r"TMPDIR|\bPATH=|\b(?:mktemp|git|cd|pwd|dirname)\s*\(\)|function\s+(?:mktemp|git|cd|pwd|dirname)\b")
+"""What makes `mktemp` and `git` other programs, or the folder another one."""
 _HEAD = re.compile(r"[\w./~]|\{\d+\.\.\d+\}\Z", re.ASCII)
 _GIT_WORD = (
     rb"(?:--(?:show-toplevel|abbrev-ref|short(?:=\d+)?|verify|tags|always|dirty|count|abbrev=\d+)|\w[\w./~^@{}-]*)"
@@ -50,6 +57,9 @@ _PRINTED = re.compile(
     rb'|cd "?\$\(dirname "?\$\{?(?:0|BASH_SOURCE\[0\]|BASH_SOURCE)\}?"?\)(?:/[./\w]*)?"? && pwd)\)"?\Z'
 )
 """Commands whose output begins with a letter, a digit or a slash, unless they fail and print nothing."""
+_APART = re.compile(rb"[A-Za-z][\w./-]*\Z")
+_READS_ON = frozenset((b"trap", b"alias", b"eval", b"bind", b"complete", b"command", b"builtin", b"exec", b"time"))
+"""Commands that may run a string of theirs in this very shell."""
 _NAME = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _PLAIN = re.compile(r"[\w./-]+\Z", re.ASCII)
 
@@ -75,8 +85,28 @@ def variables(nodes: list[Any], text: str) -> Variables:
     headed = _headed(nodes, Variables(known, frozenset(assigned)))
     for name in read:
         headed.pop(name, None)
-    fixed = not _CHANGERS.search(_SPARED.sub(" ", _READ.sub(" ", text)))
+    fixed = not _CHANGERS.search(_SPARED.sub(" ", _READ.sub(" ", _unquoted(nodes, text))))
     return Variables(known, frozenset(assigned), fixed, tuple(_bodies(nodes)), headed)
+
+
+def _unquoted(nodes: list[Any], text: str) -> str:
+    """The text without the strings in it that are no commands: those with blanks, and none that a handler may hold."""
+    source = bytearray(text.encode())
+    for node in nodes:
+        plain = node.type in ("raw_string", "string_content") and _is_argument(node) and re.search(rb"\s", node.text)
+        plain = plain or node.type == "comment"
+        body = node.type == "heredoc_body" and all(child.type == "heredoc_content" for child in node.named_children)
+        if (plain or body) and not re.search(rb"=\w*\}|@P", node.text):
+            source[node.start_byte : node.end_byte] = b" " * (node.end_byte - node.start_byte)
+    return source.decode("utf-8", "replace")
+
+
+def _is_argument(node: Any) -> bool:
+    """Whether a string is given to a command, and not to a variable that could be run as one."""
+    while node is not None and node.type in ("raw_string", "string_content", "string", "concatenation"):
+        node = node.parent
+    name = node.child_by_field_name("name") if node is not None and node.type == "command" else None
+    return name is not None and bool(_APART.match(name.text)) and name.text not in _READS_ON
 
 
 def _headed(nodes: list[Any], variables: Variables) -> dict[str, bool]:
@@ -129,6 +159,8 @@ def _value(node: Any, variables: Variables, moved: bool) -> str | None:
     value = node.child_by_field_name("value")
     if value is None:
         return ""
+    if _ROOT.match(value.text) and not moved:
+        return "$PWD"
     if _TEMPORARY.match(value.text) and not moved:
         return f"{SCRATCH}{node.start_byte}"
     if value.type == "array" or b"{" in value.text.replace(b"${", b""):

@@ -125,7 +125,7 @@ def _piece(node: Any, quoted: bool, variables: Variables) -> _Piece:
     if kind in ("simple_expansion", "expansion"):
         return _expansion(node, text, quoted, variables)
     if kind == "command_substitution" and text in ("$(pwd)", "`pwd`"):
-        return _Piece("$PWD")
+        return _Piece("$PWD", named=True)
     if kind == "arithmetic_expansion":
         return _Piece("0")
     if kind in ("{", "}", "[", "]", "=", ",", "..") or (not node.is_named and len(text) == 1):
@@ -141,9 +141,9 @@ def _expansion(node: Any, text: str, quoted: bool, variables: Variables) -> _Pie
         return _Piece(" \t\n", split=not quoted)
     value = variables.value(name, node.start_byte)
     if value is not None:
-        return _Piece(value, split=not quoted)
+        return _Piece(value, split=not quoted, named=value.startswith(("$PWD", "$HOME")))
     if name in _OWN and name not in variables.assigned and variables.fixed:
-        return _Piece("$" + name)
+        return _Piece("$" + name, named=True)
     plain = re.fullmatch(r"\$\{?(\w+)(?:\[[@*]\])?\}?", text)
     single = variables.headed.get(plain[1]) if plain is not None and variables.fixed else None
     whole = quoted or (single is True and "IFS" not in variables.assigned)
