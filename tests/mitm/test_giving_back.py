@@ -324,3 +324,28 @@ async def test_every_model_api_gives_back_in_calls_alone(start, upstream, case) 
         assert "I know <email:" in given
         assert f"I know {PERSON}" not in given
         assert PERSON.encode() not in gateway.recorded()
+
+
+@pytest.mark.parametrize(("value", "status"), [(PERSON, 200), ("mallory@evil.example", 403)])
+async def test_what_is_restored_is_judged_with_its_value(start, upstream, url, value, status) -> None:
+    """A rule about addresses sees the address; the refusal, the evidence and the recording do not tell it."""
+    policy = """
+  - {id: sends, permit: ["mcp.call:send"], on: [tickets], to: {from: demo, groups: [reader]}}
+  - {id: not-there, forbid: ["mcp.call:send"], on: [tickets], where: {to: ["*@evil.example"]}}
+"""
+    text = TOKENS.replace("to: [docs], at: [$$.to]", "to: [tickets], at: [$$.params.arguments.to]")
+    upstream.reply = answer(json.dumps({"email": value}).encode())
+    async with start(rules={"text": text, "policy": policy}) as gateway:
+        async with gateway.forward(gateway.token()) as client:
+            (token,) = TOKEN.findall((await client.get(url("feed"))).text)
+            said = {"jsonrpc": "2.0", "id": 1, "result": {"content": [{"type": "text", "text": f"to {value}"}]}}
+            upstream.reply = answer(json.dumps(said).encode())
+            call = {"name": "send", "arguments": {"to": token, "text": token}}
+            body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+            response = await client.post(url("tickets", "/mcp"), json=body)
+
+        sent = [json.loads(seen.body)["params"]["arguments"] for seen in upstream.seen if seen.target == "/mcp"]
+        assert sent == ([{"to": value, "text": token}] if status == 200 else [])
+        assert ("error" in response.json()) is (status != 200), response.text
+        assert value not in response.text
+        assert value.encode() not in gateway.recorded()
