@@ -124,4 +124,6 @@ def _greet(master: GatewayMaster, rules: Rules, confdir: Path) -> None:
                 where = "/connections/NAME" if rules.gateway.route == "path" else ", by Host"
                 console.print(f"  base URL       http://{host}:{port}{where}  with the token as Bearer or x-api-key")
     console.print("  an agent       interlock exec --groups GROUP -- claude")
+    if not rules.gateway.master_key and any(rule.action == "token" for rule in rules.masking):
+        console.print("  tokens         stand for values until this gateway ends; gateway.master_key keeps them")
     sys.stderr.flush()
