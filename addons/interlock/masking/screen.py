@@ -62,17 +62,21 @@ class _Screen:
         """The numbers of all whose words stand in the text, and perhaps of more."""
         if self._pattern is None:
             return frozenset()
-        found, looked, learnt = set[int](), 0, self._learnt
+        found, looked, seen = set[int](), 0, set[bytes]()
         for match in self._pattern.finditer(text, start):
-            word = match.group()
-            means, after = learnt.get(word) or self._learn(word)
+            first, end = match.span()
+            around = text[first : end + _NEXT]
+            if around in seen:
+                continue
+            means, after = self._learnt.get(match.group()) or self._learn(match.group())
             found |= means
-            end = match.end()
-            if after and self._goes_on(text[end : end + _NEXT], after):
+            if after and self._goes_on(around[end - first :], after):
                 looked += 1
                 if looked > _ENOUGH:
                     return self._all
-                self._note(text, match.start(), end, found)
+                self._note(text, first, end, found)
+            elif len(seen) < _ENOUGH and len(around) == end - first + _NEXT:
+                seen.add(around)
         return frozenset(found)
 
     def _note(self, text: bytes, start: int, end: int, found: set[int]) -> None:
