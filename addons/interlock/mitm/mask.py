@@ -23,7 +23,7 @@ from interlock.mitm.named_parts import mask_url
 from interlock.mitm.products import Contained, Masked
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
-from interlock.mitm.snapshot import exchange_of_request, headers_of
+from interlock.mitm.snapshot import exchange_of_request, headers_of, is_signed
 from interlock.mitm.stage import Stage, need
 from interlock.model import Exchange, Finding
 from interlock.protocols.body import read_json
@@ -81,7 +81,7 @@ class Mask(Stage):
                 again = need(self._services.masks.for_request(call, contained.connection, True))
                 masked = again.json(body, document, protected=protected)
             body, findings = masked.body, masked.findings
-        if body != exchange.body and contained.connection.passthrough and _is_signed(exchange):
+        if body != exchange.body and contained.connection.passthrough and is_signed(exchange):
             raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential, as an API key")
         self._write(request, body)
         if call.approved is not None:
@@ -162,12 +162,6 @@ class Mask(Stage):
             message.content = b""
             return
         message.content = masker.text(message.content.decode("utf-8")).text.encode()
-
-
-def _is_signed(exchange: Exchange) -> bool:
-    """Whether the agent signed the request with its body (AWS Signature Version 4): masked, it would not be taken."""
-    signed = exchange.header("authorization").lstrip().upper().startswith("AWS4-")
-    return signed or "x-amz-signature=" in exchange.query.lower()
 
 
 @remembered

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.engine.masks import MaskerCache
-from interlock.errors import InterlockError
+from interlock.errors import BodyRejected, InterlockError
 from interlock.masking import Literal, Masker, Vault
 from interlock.mitm.call import Call
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.named_parts import mask_text, mask_url
+from interlock.mitm.snapshot import is_signed
 from interlock.model import Exchange
 from interlock.protocols.body import read_json
+from interlock.reasons import Reason
 from interlock.settings import Connection
 
 if TYPE_CHECKING:
@@ -127,12 +129,17 @@ class Masks:
         return self._cache.vault(_session(call)) if self._cache.remembers else None
 
     async def restored(self, call: Call, exchange: Exchange, connection: Connection) -> Exchange:
-        """A request with values in the place of tokens, where rules say so: before anything is judged."""
+        """A request with values in the place of tokens, where rules say so: before anything is judged.
+
+        Raises BodyRejected (BODY_SIGNED) where the agent has signed the body.
+        """
         rules, vault = self._cache.restores(connection.name), self.vault(call)
         if not rules or vault is None:
             return exchange
         await self._services.keeper.ready(vault, exchange.body)
         changed, call.given = to_connection(exchange, rules, vault)
+        if changed is not exchange and connection.passthrough and is_signed(exchange):
+            raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential")
         await self._services.keeper.settle(vault)
         return changed
 

@@ -19,6 +19,7 @@ __all__ = [
     "exchange_of_response",
     "header_list",
     "headers_of",
+    "is_signed",
     "judged",
     "snapshot_request",
     "to_headers",
@@ -107,3 +108,9 @@ def judged(call: Call, flow: http.HTTPFlow) -> Exchange | None:
     if call.decided is not None:
         return call.decided.exchange
     return call.plain_exchange or snapshot_request(call, flow)
+
+
+def is_signed(exchange: Exchange) -> bool:
+    """Whether the agent signed the request with its body (AWS Signature Version 4): masked, it would not be taken."""
+    signed = exchange.header("authorization").lstrip().upper().startswith("AWS4-")
+    return signed or "x-amz-signature=" in exchange.query.lower()
