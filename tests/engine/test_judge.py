@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from tests.engine.conftest import BASE, Load
 
-from interlock.engine.judge import Judge, analyse_inline, warm
+from interlock.engine.inline import analyse_inline
+from interlock.engine.judge import Judge, warm
 from interlock.errors import BodyRejected, Refused
 from interlock.model import Access, BodyState, Exchange, Origin, Principal, Side
 from interlock.reasons import Reason

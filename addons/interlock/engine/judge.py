@@ -9,7 +9,7 @@ from interlock import commands
 from interlock.engine.adapters import adapters
 from interlock.engine.rules import Rules
 from interlock.errors import Refused
-from interlock.model import JSON, Access, Decision, Exchange, Operation, Principal
+from interlock.model import JSON, Decision, Exchange, Operation, Principal
 from interlock.policy import Context, decide
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.body import read_json
@@ -17,21 +17,9 @@ from interlock.protocols.sources import expects_lines
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
-__all__ = ["Judge", "analyse_inline", "context_of", "warm"]
+__all__ = ["Judge", "context_of", "warm"]
 
 _JSON_STARTS = b"{["
-
-
-def analyse_inline(
-    text: str, language: str, dialect: str = "", *, place: str = "", agent: bool = False
-) -> tuple[Operation, ...]:
-    """`commands.analyse` where nothing may wait (inside a stream): a text too large for that is not understood."""
-    if commands.heavy(text, language):
-        flags: list[JSON] = ["not-understood", "too-large"]
-        return (
-            Operation(language, "unknown", "", Access.UNKNOWN, {"flags": flags}, text=text, place=place, agent=agent),
-        )
-    return commands.analyse(text, language, dialect, place=place, agent=agent)
 
 
 def warm() -> None:

@@ -10,7 +10,7 @@ import msgspec
 from interlock import commands
 from interlock.engine.adapters import adapters
 from interlock.engine.cases import Failure, Results
-from interlock.engine.judge import analyse_inline
+from interlock.engine.inline import analyse_inline
 from interlock.engine.rules import Rules
 from interlock.errors import Place, Refused, RulesInvalid
 from interlock.masking import broken, load_mask_packs

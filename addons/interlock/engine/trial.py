@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from interlock.engine.judge import Judge, analyse_inline, context_of
+from interlock.engine.inline import analyse_inline
+from interlock.engine.judge import Judge, context_of
 from interlock.engine.rules import Rules
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, BodyState, Decision, Effect, Exchange, Operation, Origin, Principal, Side

@@ -8,13 +8,14 @@ an SSE error and a closed connection. Streamed callbacks are synchronous in mitm
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
 
-from interlock.engine.judge import analyse_inline
+from interlock.engine.inline import Inline
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.masking.binary import without_binary
@@ -135,7 +136,7 @@ class Reply:
         return Treatment(
             judge=self._judge,
             may=self.may or (lambda operation: False),
-            analyse=analyse_inline,
+            analyse=Inline(time.monotonic),
             text=self._text_stream,
             document=self._mask_event,
             input=self._mask_input,
