@@ -108,7 +108,7 @@ BAD = [
     ('{"id":7,"doc":1,"detect":["mood"]}', "no detector"),
     ('{"id":7,"doc":1,"fields":["--"]}', "letter or digit"),
     ('{"id":7,"doc":' + "[" * 100_000 + "]" * 100_000 + "}", "nested"),
-    ('{"id":7,"doc":' + "[" * 900 + "]" * 900 + ',"rules":["$..a"]}', "nested"),
+    ('{"id":7,"doc":' + "[" * 900 + '{"a":1}' + "]" * 900 + ',"rules":["$..a"]}', "nested"),
 ]
 
 
