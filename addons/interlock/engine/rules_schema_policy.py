@@ -101,7 +101,9 @@ def mask() -> Schema:
             "path": says(any_of(PATH, items(PATH)), "JSONPath of members to mask."),
             "detect": says(any_of(detectors, items(detectors)), "Kinds of values to find in any text."),
             "fields": says(TEXTS, "Members by name at any depth, case and separators aside."),
-            "pattern": says(TEXT, "A regular expression of your own, searched in every line; past its time it refuses."),
+            "pattern": says(
+                TEXT, "A regular expression of your own, searched in every line; past its time it refuses."
+            ),
             "with": says(choice(ACTIONS), "What is put in its place (default redact)."),
             "scope": says(
                 choice(("session", "connection")),

@@ -120,7 +120,6 @@ class Pipeline(Life):
                 reads=adapter.reply(need(exchange), contained.connection),
                 streams=contained.connection.streams,
                 binary=contained.connection.binary,
-                binary=contained.connection.binary,
                 held_block=self.services.rules.gateway.limits.held_block,
             )
             for stage in self.stages:
@@ -199,9 +198,8 @@ class Pipeline(Life):
             if (why := self.closed()) is not None:
                 raise Refused(why)
             for stage in self.stages:
-                await getattr(stage, hook)(call, flow)
-                if call.answered:
-                    break
+                if not call.answered:
+                    await getattr(stage, hook)(call, flow)
         except BaseException as error:
             outlive(error)
             self._refuse(call, flow, error, connect=hook == "connect")
