@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from interlock.masking import Masker
 from interlock.masking.vault import AGENT, Vault
 
 KEY = b"k" * 32
@@ -69,6 +70,32 @@ def test_restored_values_are_looked_for_and_limited() -> None:
     assert vault.echo(tokens[:256])
     assert not vault.echo(tokens[256:])
     assert vault.alarms() == [("restore-limit", "email")]
+
+
+def test_what_is_looked_for_fits_one_pattern() -> None:
+    """Long values of all kinds of letters: few of them, and the masker that looks for them can be made."""
+    vault = Vault(KEY)
+    tokens = [vault.token("note", f'{number} é😀"\\' * 600, "crm") for number in range(10)]
+    given = [token for token in tokens if vault.echo([token])]
+
+    assert 1 <= len(given) < len(tokens)
+    masker = Masker([], KEY, vault.literals)
+    assert "é" not in masker.text(f"a {'0 é😀' + chr(34) + chr(92)} {vault.value(given[0], ('crm',))} b").text[9:]
+
+
+def test_what_is_looked_for_outlives_a_gateway() -> None:
+    """It is so in the store, and never taken back."""
+    one, other = Vault(KEY, kept=True), Vault(KEY, kept=True)
+    one.put(())
+    token = one.token("email", MAIL, "crm")
+    one.put(one.take())
+    assert one.echo([token])
+    rows = one.take()
+    other.put(rows)
+
+    assert [row.echoes for row in rows] == [True]
+    assert [literal.value.reveal() for literal in other.literals] == [MAIL]
+    assert other.again(MAIL) == token
 
 
 def test_a_store_keeps_it_for_another_gateway() -> None:

@@ -28,8 +28,8 @@ BUDGET = 500
 
 _SHORTEST, _LONGEST = 4, 8192
 _MAX_BYTES = 256 << 10
-_MAX_ECHOES = 256
-"""Restored values that are looked for exactly in everything that follows."""
+_MAX_ECHOES, _MAX_ECHO_BYTES = 256, 16 << 10
+"""Restored values that are looked for exactly in everything that follows: in all their forms they are one pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,8 @@ class Vault:
         new = {token for token in tokens if token in self._entries and not self._entries[token].echoes}
         if not new:
             return True
-        if len(self._echoes) + len(new) > _MAX_ECHOES or self.broken:
+        size = sum(len(value) for value in (*self._echoes, *(self._entries[token].value for token in new)))
+        if len(self._echoes) + len(new) > _MAX_ECHOES or size > _MAX_ECHO_BYTES or self.broken:
             for token in sorted(new):
                 self._alarm("restore-limit", kind_of(token))
             return False
