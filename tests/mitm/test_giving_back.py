@@ -124,6 +124,23 @@ async def test_what_goes_back_is_found_again_however_it_is_glued(tokens, upstrea
     assert b"4111 1111" not in tokens.recorded()
 
 
+@pytest.mark.parametrize("size", [40, 490])
+async def test_a_file_of_addresses_is_written_as_it_was(tokens, upstream, size) -> None:
+    """Every address in a large input is back, and no recording holds one of them."""
+    people = "\n".join(f"person{number}@department-of-many-words-{'x' * 30}.example.com" for number in range(size))
+
+    async def reply(seen: Seen, reader: Any, writer: Any) -> None:
+        told = json.loads(seen.body)["messages"][-1]["content"]
+        call = {"type": "tool_use", "id": "t1", "name": "Write", "input": {"content": told}}
+        writer.write(answer(json.dumps({"id": "m", "role": "assistant", "content": [call]}).encode()))
+
+    upstream.reply = reply
+    (call,) = (await _ask(tokens, upstream, people)).json()["content"]
+
+    assert call["input"]["content"] == people
+    assert b"@department" not in upstream.seen[-1].body + tokens.recorded()
+
+
 async def test_one_value_has_one_token_in_every_turn(tokens, upstream) -> None:
     """The same bytes each time: the provider's prompt cache depends on it."""
     upstream.reply = _streamed(lambda told: {"a": told}, 9)
@@ -221,6 +238,7 @@ async def test_without_its_store_a_gateway_redacts(start, upstream, monkeypatch,
     async with start(rules={"text": text}) as gateway:
         upstream.reply = _streamed(lambda told: {"a": told}, 9)
         await _ask(gateway, upstream, f"Mail {PERSON}")
+        gateway.services.keeper.close()
         gateway.services.keeper.store = VaultFile(tmp_path, lambda: 0.0)
         await _ask(gateway, upstream, f"Mail {PERSON} and x@example.org")
         body = upstream.seen[-1].body.decode()

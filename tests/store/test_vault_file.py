@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,20 @@ MAIL = "erika.mustermann@example.com"
 ROW = VaultRow("<email:AAAAAAAAAAAAAAAA>", "crm", b"sealed")
 
 
+_opened: list[VaultFile] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """What a test opened is closed after it."""
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
 def _file(folder: Path, at: float = 0.0) -> VaultFile:
-    return VaultFile(folder / "deep" / "vault.sqlite", lambda: at)
+    _opened.append(VaultFile(folder / "deep" / "vault.sqlite", lambda: at))
+    return _opened[-1]
 
 
 def test_the_first_one_to_write_a_token_says_where_it_was_seen(tmp_path: Path) -> None:

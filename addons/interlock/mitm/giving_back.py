@@ -30,6 +30,8 @@ from interlock.protocols.body import read_json
 
 __all__ = ["ToAgent", "to_connection"]
 
+_MAX_SOUGHT = 32 << 10
+
 
 class ToAgent:
     """The tool inputs of one answer of a model. `masker` is the one of requests to that model."""
@@ -54,8 +56,10 @@ class ToAgent:
         self.given |= values
         return restored.body
 
-    def literals(self) -> tuple[Literal, ...]:
-        """What was given, to be found exactly."""
+    def literals(self) -> tuple[Literal, ...] | None:
+        """What was given, to be found exactly; None where that is too much to look for at once."""
+        if sum(map(len, self.given.values())) > _MAX_SOUGHT:
+            return None
         return tuple(Literal(Secret(value)) for value in self.given.values())
 
     def keep(self, masked: bytes, before: JSON) -> bytes:

@@ -66,7 +66,10 @@ class Masks:
                 return body
             masker = self._get(call, contained.connection, "recordings", self._literals)
             if not request and call.reply is not None and call.reply.to_agent is not None:
-                masker = masker.with_literals(call.reply.to_agent.literals())
+                given = call.reply.to_agent.literals()
+                if given is None:
+                    return _UNREADABLE
+                masker = masker.with_literals(given)
             if masker.empty:
                 return body
             if body.lstrip(b" \t\r\n")[:1] in (b"{", b"["):

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS vault (
     echoes INTEGER NOT NULL, written REAL NOT NULL, PRIMARY KEY (session, token)
 ) WITHOUT ROWID
 """
+_BEGIN = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA secure_delete = ON", _TABLE)
 _KEEP = """
 INSERT INTO vault VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (session, token) DO UPDATE SET echoes = max(echoes, excluded.echoes), written = excluded.written
@@ -87,10 +88,12 @@ class VaultFile:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
         database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        database.execute("PRAGMA secure_delete = ON")
-        database.execute(_TABLE)
+        try:
+            for statement in _BEGIN:
+                database.execute(statement)
+        except sqlite3.Error:
+            database.close()
+            raise
         return database
 
 
