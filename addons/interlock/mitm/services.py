@@ -138,7 +138,7 @@ class Services:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(Exception):
             await self.tools.sync(ending=True)
-            self.keeper.close()
+        self.keeper.close()
         self.egress.uninstall()
         if self.recordings is not None:
             self.recordings.close()
