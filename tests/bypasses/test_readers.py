@@ -131,6 +131,8 @@ def test_a_list_of_commands_is_no_list_of_words(given: dict[str, JSON]) -> None:
         {"command": {"parts": ["rm", "-rf", "/"]}},
         {"cmd": {"linux": ["rm", "-rf", "/"], "windows": ["dir"]}},
         {"tasks": [{"shell": "rm -rf /"}]},
+        {"command": "ls", "env": {"LD_PRELOAD": "/tmp/x.so"}},
+        {"command": "ls", "environment": ["CI=1", "BASH_ENV=/tmp/x"]},
     ],
     ids=json.dumps,
 )
@@ -155,6 +157,7 @@ def test_a_tool_that_is_named_like_a_shell_has_no_other_texts(tool: str, given: 
     ("tool", "given"),
     [
         ("Bash", {"command": "ls", "description": "rm -rf / is what this does not do"}),
+        ("exec_command", {"command": "npm test", "env": {"CI": "1", "NODE_ENV": "test"}}),
         ("exec_command", {"code": "import os\nprint(os.name)", "timeout": 5}),
         ("run_agent", {"task": "find the bug in the parser; the tests say where"}),
         ("Write", {"file_path": "src/notes.md", "content": "never run\nrm -rf /\n"}),

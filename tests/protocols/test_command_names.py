@@ -8,6 +8,7 @@ from interlock.errors import BodyRejected
 from interlock.model import JSON
 from interlock.protocols.command_names import (
     arguments_among,
+    environment_of,
     language_among,
     language_of,
     spelled_plainly,
@@ -64,3 +65,19 @@ def test_one_list_of_arguments_has_few_commands() -> None:
     with pytest.raises(BodyRejected):
         arguments_among(dict.fromkeys(("program", "pro_gram", "prog_ram", "pr_ogram", "p_rogram"), "a"))
     assert arguments_among({"cmd": "a", "c_md": "a", "cm_d": "a", "c.md": "a", "cm.d": "a"}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("env", {"LD_PRELOAD": "/tmp/x.so"}, "env LD_PRELOAD=/tmp/x.so true"),
+        ("environment", ["A=b c", "no variable", 7], "env 'A=b c' true"),
+        ("Env_Vars", {"A": 7}, "env A= true"),
+        ("env", "production", ""),
+        ("env", {"not a name": "x"}, ""),
+        ("labels", {"A": "b"}, ""),
+    ],
+)
+def test_an_environment_is_what_env_would_set(name: str, value: JSON, text: str) -> None:
+    """As an object or as a list; a word that names a stage is none."""
+    assert environment_of(name, value) == text

@@ -39,8 +39,8 @@ _STATUS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys((Reason.AMBIGUOUS_TARGET, Reason.DUPLICATE_HEADER, Reason.MALFORMED_REQUEST), 400),
         **dict.fromkeys((Reason.UPSTREAM_UNREACHABLE, Reason.CREDENTIAL_REJECTED), 502),
         **dict.fromkeys((Reason.PARTIAL_RESPONSE, Reason.STREAM_UNREADABLE), 502),
-        **dict.fromkeys((Reason.CONNECTION_CLOSING, Reason.NOT_READY, Reason.STAGE_MISSING, Reason.UNSAFE_OPTIONS), 503),
-        **dict.fromkeys((Reason.RECORDING_UNAVAILABLE, Reason.SECRET_UNAVAILABLE), 503),
+        **dict.fromkeys((Reason.NOT_READY, Reason.STAGE_MISSING, Reason.UNSAFE_OPTIONS), 503),
+        **dict.fromkeys((Reason.CONNECTION_CLOSING, Reason.RECORDING_UNAVAILABLE, Reason.SECRET_UNAVAILABLE), 503),
         Reason.ISSUER_UNAVAILABLE: 503,
     }
 )

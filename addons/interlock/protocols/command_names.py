@@ -14,7 +14,7 @@ from interlock.model import JSON
 from interlock.protocols.body import encode_json
 from interlock.reasons import Reason
 
-__all__ = ["arguments_among", "language_among", "language_of", "spelled_plainly", "with_arguments"]
+__all__ = ["arguments_among", "environment_of", "language_among", "language_of", "spelled_plainly", "with_arguments"]
 
 _KNOWN = {
     **dict.fromkeys(("query", "queries", "sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement"), "sql"),
@@ -28,6 +28,8 @@ _ARGUMENTS = ("args", "arguments", "argv")
 _PERHAPS = ("arg", "params", "parameters", "options", "flags", "commandargs", "extraargs")
 """Members that hold a command's arguments where they are a list of words."""
 _PROGRAMS = ("program", "executable", "binary")
+_ENVIRONMENTS = ("env", "environ", "environment", "envvars", "environmentvariables")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 _MAX_BESIDE = 4
 """Commands that the same arguments can stand beside: each is read with them."""
 
@@ -68,6 +70,20 @@ def language_among(name: str, members: Mapping[str, JSON]) -> str:
 def _is_arguments(name: str, value: JSON) -> bool:
     spelled = spelled_plainly(name)
     return spelled in _ARGUMENTS or (spelled in _PERHAPS and type(value) is list and all(type(x) is str for x in value))
+
+
+def environment_of(name: str, value: JSON) -> str:
+    """The variables in which a tool's command is to run, as a shell text that sets them for nothing; empty for any
+    other member. They are an object, or a list of `NAME=value`: some of them run programs of their own (`LD_PRELOAD`).
+    """
+    if spelled_plainly(name) not in _ENVIRONMENTS:
+        return ""
+    if type(value) is dict:
+        listed = [f"{key}={text if type(text) is str else ''}" for key, text in value.items()]
+    else:
+        listed = [item for item in value if type(item) is str] if type(value) is list else []
+    known = [item for item in listed if _VARIABLE.match(item.partition("=")[0])]
+    return shlex.join(["env", *known, "true"]) if known else ""
 
 
 def with_arguments(value: JSON, arguments: Sequence[str]) -> JSON:

@@ -6,18 +6,20 @@ import re
 from collections.abc import Mapping
 
 from interlock.errors import BodyRejected
-from interlock.model import JSON, Operation
+from interlock.model import JSON, Access, Operation
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.command_lists import readings
 from interlock.protocols.command_names import (
     arguments_among,
+    environment_of,
     language_among,
     language_of,
     spelled_plainly,
     with_arguments,
 )
 from interlock.protocols.layers import harms, hidden_operations, inside_command, told
+from interlock.protocols.perhaps_commands import speaks_shell
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
 
@@ -85,9 +87,12 @@ def known_commands(
     """
     found: list[Operation] = []
     arguments = arguments_among(members)
+    runs = speaks_shell(tool) or any(language_of(name) == "shell" for name in members)
     for name, value in members.items():
         language = language_among(name, members)
         at = (*location, name)
+        if runs and (setting := environment_of(name, value)):
+            found += filter(_settles, analyse(setting, "shell", place=pointer(at), agent=agent))
         if type(value) is dict or (type(value) is list and not _holds_text(value)):
             for deeper, text, spoken, sure in _deeper(at, value, language):
                 if spoken == "shell" or dialect or _like_sql(text):
@@ -106,6 +111,11 @@ def known_commands(
     found += _hidden(tool, members, location, dialect, analyse, agent)
     _check_count(tool, found)
     return tuple(found)
+
+
+def _settles(operation: Operation) -> bool:
+    """Whether setting these variables decides what a command does."""
+    return any(part.access >= Access.ADMIN for part in operation.walk())
 
 
 def _text(
