@@ -12,7 +12,15 @@ from typing import Any
 
 __all__ = ["TRIED", "Row", "rows", "rows_of"]
 
-TRIED = ("test_bodies", "test_commands", "test_everyday", "test_model_requests", "test_padding", "test_readers", "test_requests")
+TRIED = (
+    "test_bodies",
+    "test_commands",
+    "test_everyday",
+    "test_model_requests",
+    "test_padding",
+    "test_readers",
+    "test_requests",
+)
 """The modules whose tests do nothing but ask `shipped` for verdicts: they hold for whatever decides."""
 
 

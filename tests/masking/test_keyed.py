@@ -40,12 +40,20 @@ def test_a_documents_values_are_masked_by_their_names():
     """Strings, numbers and lists, in small bodies and in large ones, with escapes and without."""
     masker = Masker([MaskRule("r", detect=("nl-bsn", "secret-value", "us-ssn-bare", "person-name"))], b"k" * 32)
     body = {
-        "bsn": "123456782", "order": "123456782", "person": {"ssn": 123456789, "first_name": "Erika"},
-        "db_password": "hunter2-X9", "customerBsn": "111222333", "passport": [{"note": 'a "quoted" text'}], "bsns": ["111222333"],
-    }  # fmt: skip
+        "bsn": "123456782",
+        "order": "123456782",
+        "person": {"ssn": 123456789, "first_name": "Erika"},
+        "db_password": "hunter2-X9",
+        "customerBsn": "111222333",
+        "passport": [{"note": 'a "quoted" text'}],
+        "bsns": ["111222333"],
+    }
     for more in ({}, {"x": 'y"z'}, {"long": ["plain words"] * 2000}):
         masked = json.loads(masker.json(json.dumps(body | more).encode()).body)
         assert masked == body | more | {
-            "bsn": "[redacted:nl-bsn]", "person": {"ssn": "[redacted:us-ssn-bare]", "first_name": "[redacted:person-name]"},
-            "db_password": "[redacted:secret-value]", "customerBsn": "[redacted:nl-bsn]", "bsns": ["[redacted:nl-bsn]"],
-        }  # fmt: skip
+            "bsn": "[redacted:nl-bsn]",
+            "person": {"ssn": "[redacted:us-ssn-bare]", "first_name": "[redacted:person-name]"},
+            "db_password": "[redacted:secret-value]",
+            "customerBsn": "[redacted:nl-bsn]",
+            "bsns": ["[redacted:nl-bsn]"],
+        }
