@@ -72,9 +72,8 @@ def _is_own(verb: str, following: str, composed: bool, call: Call) -> bool:
     if verb not in ("rm", "rmi", "kill"):
         return False
     named = [word for word in call.operands() if word.text not in ("container", "image", "compose", verb)]
-    plain = all(
-        not word.loose and (word.named or (re.fullmatch(r"[\w./:@-]+", word.text) and not word.dynamic)) for word in named
-    )
+    known = [word.named or (re.fullmatch(r"[\w./:@-]+", word.text) and not word.dynamic) for word in named]
+    plain = all(known) and not any(word.loose for word in named)
     return plain and (composed or 0 < len(named) <= _MAX_NAMED) and not call.has("-v", "--volumes")
 
 

@@ -31,6 +31,7 @@ from interlock.commands.shell_call import Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import assign
 from interlock.commands.shell_folder import elsewhere, gone_to
 from interlock.commands.shell_network import network
+from interlock.commands.shell_passed import hands_on, is_handed
 from interlock.commands.shell_redirects import redirection
 from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
 from interlock.commands.shell_sends import SENDERS, sends
@@ -125,7 +126,9 @@ class Judge:
         call = Call(name, simple.words[1:], simple)
         self.depth += 1
         try:
-            if word.dynamic or (word.glob and word.text != "[") or not name or self.depth > _MAX_DEPTH:
+            if is_handed(simple, self.script.passes):
+                verdict.at_least("write", "function")  # what it runs is judged where the function is called
+            elif word.dynamic or (word.glob and word.text != "[") or not name or self.depth > _MAX_DEPTH:
                 verdict.unknown("dynamic")
             elif "/" in word.text and not _STANDARD.match(posixpath.normpath(word.text).replace("//", "/")):
                 self._program(call, word, verdict)
@@ -140,11 +143,8 @@ class Judge:
             verdict.flags["secret-read"] = None
         if self.folder and not simple.assigns and name not in _ARITHMETIC:
             elsewhere(call, verdict, self)
-        if (
-            simple.stdin.kind == "dynamic"
-            and name in ("cat", "tee", "base64", "xxd", "od")
-            and shows(simple.stdin.text)
-        ):
+        shown = simple.stdin.kind == "dynamic" and name in ("cat", "tee", "base64", "xxd", "od")
+        if shown and shows(simple.stdin.text):
             verdict.flags["secret-read"] = None
         if name == "cd":
             self.folder = gone_to(call, self.folder)
@@ -227,7 +227,7 @@ class Judge:
             shell_clouds.cloud(call, verdict, self)
         elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
             verdict.flags["function"] = None  # what its body does is judged where it stands
-            shell_foreign.wrapped(call, verdict, self)
+            (hands_on if name in self.script.passes else shell_foreign.wrapped)(call, verdict, self)
         elif real := shell_renamed.real_name(name, self):
             shell_renamed.under(real, call, verdict, self)
         else:

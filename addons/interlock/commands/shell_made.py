@@ -16,27 +16,15 @@ _MADE_TEXT = """
 node_modules build dist target out tmp .venv venv __pycache__ .pytest_cache .mypy_cache .ruff_cache .hypothesis .tox
 .nox .next .nuxt .output .svelte-kit .turbo .vite .angular .nyc_output .gradle .parcel-cache .cache coverage .coverage
 coverage.xml htmlcov .eggs .ipynb_checkpoints .docusaurus _build storybook-static playwright-report test-results
-cmake-build-debug cmake-build-release CMakeFiles .dart_tool DerivedData package-lock.json yarn.lock pnpm-lock.yaml
-poetry.lock uv.lock .DS_Store
+__snapshots__ cmake-build-debug cmake-build-release CMakeFiles .dart_tool DerivedData package-lock.json yarn.lock
+pnpm-lock.yaml poetry.lock uv.lock .DS_Store
 """
 _MADE = frozenset(_MADE_TEXT.split())
 _TURNS = frozenset(("!", "-not", ",", "-L", "-ok", "-okdir"))
 """Words of find that turn a test around, or lead elsewhere; options in `-f` write files or follow links."""
 _RUNS = frozenset(("-exec", "-execdir"))
-_ENDINGS = (
-    ".egg-info",
-    ".pyc",
-    ".pyo",
-    ".tsbuildinfo",
-    ".class",
-    ".o",
-    ".gcda",
-    ".gcno",
-    ".orig",
-    ".rej",
-    ".swp",
-    ".tmp",
-)
+_ENDINGS = (".egg-info", ".pyc", ".pyo", ".tsbuildinfo", ".class", ".o", ".gcda", ".gcno", ".orig", ".rej", ".swp",
+            ".tmp", ".snap")  # fmt: skip
 SCRATCH = "/tmp/tmp.made"  # noqa: S108  a name that stands for one, nothing is opened
 """What stands for the path that `mktemp` prints: a file or folder of its own, below the one for temporary files."""
 _SCRATCH = re.compile(r"/(?:private/)?(?:var/)?tmp/+(?![.*])[\w.-]+(?:\*|[\w.*-]+)?(?:/[\w./-]*)?\Z", re.ASCII)

@@ -40,10 +40,11 @@ class Script:
     """Everything a text would run, in order, and the functions it certainly defines: name -> offset of the end.
 
     `loops` are the spans of loops that could run over any files: `for f in *`, `while read f`. `variables` are those
-    whose value is certain.
+    whose value is certain, `passes` functions that run the words they are given.
     """
 
     commands: tuple[Simple, ...]
     functions: Mapping[str, int]
     loops: tuple[tuple[int, int], ...] = ()
     variables: Variables | None = None
+    passes: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from interlock.commands.shell_gaps import lost_dashes
 from interlock.commands.shell_input import Stdin, feeds_stdin, heredoc
 from interlock.commands.shell_loops import wide_loops
 from interlock.commands.shell_parse import parse
+from interlock.commands.shell_passed import handed_on
 from interlock.commands.shell_script import Redirect, Script, Simple
 from interlock.commands.shell_words import Variables, Word, fold
 
@@ -57,7 +58,8 @@ class _Walk:
                 raise NotUnderstood("too-many-commands")
         # Redirections of a whole list belong behind the commands in it.
         self.commands.sort(key=lambda one: one.start + (0 if one.words else len(one.source.encode())))
-        return Script(tuple(self.commands), functions, wide_loops(nodes, self.variables), self.variables)
+        passes = handed_on(nodes, self.commands)
+        return Script(tuple(self.commands), functions, wide_loops(nodes, self.variables), self.variables, passes)
 
     def _visit(self, node: Any, stdin: Stdin) -> None:
         kind = node.type

@@ -6,6 +6,7 @@ What `mktemp` prints counts as certain too: nobody knows the name, but it is a n
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Any
 
 from interlock.commands.shell_made import SCRATCH
@@ -57,6 +58,7 @@ _PRINTED = re.compile(
     rb'|cd "?\$\(dirname "?\$\{?(?:0|BASH_SOURCE\[0\]|BASH_SOURCE)\}?"?\)(?:/[./\w]*)?"? && pwd)\)"?\Z'
 )
 """Commands whose output begins with a letter, a digit or a slash, unless they fail and print nothing."""
+_WORD = re.compile(rb"[\w-]+")
 _APART = re.compile(rb"[A-Za-z][\w./-]*\Z")
 _READS_ON = frozenset((b"trap", b"alias", b"eval", b"bind", b"complete", b"command", b"builtin", b"exec", b"time"))
 """Commands that may run a string of theirs in this very shell."""
@@ -70,6 +72,7 @@ def variables(nodes: list[Any], text: str) -> Variables:
     read = {name for found in _READ.finditer(text) for name in found[1].split()}
     assigned = set(read)
     moved = bool(_MOVED.search(text))
+    so_far = Variables(known, assigned)
     for node in nodes:
         if node.type in ("for_statement", "c_style_for_statement"):
             variable = node.child_by_field_name("variable")
@@ -77,7 +80,7 @@ def variables(nodes: list[Any], text: str) -> Variables:
         if node.type != "variable_assignment":
             continue
         name = node.children[0].text.decode().partition("[")[0]
-        value = None if name in assigned else _value(node, Variables(known, frozenset(assigned)), moved)
+        value = None if name in assigned else _value(node, so_far, moved)
         assigned.add(name)
         known.pop(name, None)
         if value is not None and _unconditional(node):
@@ -122,13 +125,14 @@ def _headed(nodes: list[Any], variables: Variables) -> dict[str, bool]:
         else:
             continue
         key = name.text.decode().partition("[")[0] if name is not None else ""
-        known = Variables({}, variables.assigned, headed={one: good[one] for one in good if one not in bad})
+        known = Variables({}, variables.assigned, headed=good)
         heads = [_head(one, known) for one in given] if name is not None and name.type == "variable_name" else []
         if not heads or None in heads:
             bad.add(key)
-        else:
+            good.pop(key, None)
+        elif key not in bad:
             good[key] = good.get(key, True) and all(heads)
-    return {name: single for name, single in good.items() if name not in bad}
+    return good
 
 
 def _head(node: Any, variables: Variables) -> bool | None:
@@ -143,13 +147,19 @@ def _head(node: Any, variables: Variables) -> bool | None:
 
 def _bodies(nodes: list[Any]) -> list[tuple[int, int, int]]:
     """Functions, and from where on they may run: where their name stands next, in whatever context."""
+    functions = [node for node in nodes if node.type == "function_definition" and node.child_by_field_name("name")]
+    if not functions:
+        return []
+    source, base = nodes[0].text, nodes[0].start_byte
+    places: dict[bytes, list[int]] = {}
+    for word in _WORD.finditer(source):
+        places.setdefault(word[0], []).append(base + word.start())
     found = []
-    for node in nodes:
-        name = node.child_by_field_name("name") if node.type == "function_definition" else None
-        if name is not None:
-            rest = nodes[0].text[node.end_byte - nodes[0].start_byte :]
-            used = re.search(rb"(?<![\w-])" + re.escape(name.text) + rb"(?![\w-])", rest)
-            found.append((node.start_byte, node.end_byte, node.end_byte + (used.start() if used else len(rest))))
+    for node in functions:
+        name, end = node.child_by_field_name("name").text, node.end_byte
+        known = places.get(name, [end])
+        at = bisect_left(known, end)
+        found.append((node.start_byte, end, known[at] if at < len(known) else base + len(source)))
     return found
 
 

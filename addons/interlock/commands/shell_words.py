@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +49,7 @@ class Variables:
     """
 
     known: Mapping[str, tuple[int, str]]
-    assigned: frozenset[str]
+    assigned: AbstractSet[str]
     fixed: bool = True
     bodies: tuple[tuple[int, int, int], ...] = ()
     headed: Mapping[str, bool] = field(default_factory=dict)
