@@ -60,9 +60,9 @@ class Claude:
         world = self.gateway.world
         return world.services.model if self.placement == "reverse" else world.model_tls
 
-    def run(self, prompt: str, *groups: str, tools: str = "Bash", mcp: str = "") -> Outcome:
+    def run(self, prompt: str, *groups: str, tools: str = "Bash", mcp: str = "", subject: str = "erika") -> Outcome:
         """One `claude -p` with these tools allowed, by a member of `groups`; `mcp` is a connection with tools."""
-        token = self.gateway.world.token(*groups)
+        token = self.gateway.world.token(*groups, subject=subject)
         command = [
             os.environ["INTERLOCK_CLAUDE"], "-p", prompt, "--allowedTools", tools, "--output-format",
             "stream-json", "--verbose",
@@ -245,14 +245,19 @@ def test_the_agents_own_values_come_back_in_its_tools(claude: Claude) -> None:
 
 @pytest.mark.parametrize("placement", ["reverse"])
 def test_what_an_mcp_server_answered_is_not_given_back(claude: Claude) -> None:
-    """The agent sees tokens, and so does the file that the model has it write."""
+    """The agent sees tokens, and so does the file that the model has it write.
+
+    In a session of its own: what the agent itself had sent before would come back.
+    """
     claude.api.script(
         Turn((tool("mcp__db__list_customers"),)),
         Turn((tool("Write", file_path=str(claude.work / "out.txt"), content=f"To: {MENTIONED_EMAIL}"),)),
         Turn((text("Done."),)),
     )
 
-    outcome = claude.run("Write to a customer", "engineer", tools="Write,mcp__db__list_customers", mcp="db")
+    outcome = claude.run(
+        "Write to a customer", "engineer", tools="Write,mcp__db__list_customers", mcp="db", subject="max"
+    )
 
     assert outcome.code == 0, outcome.result
     assert claude.gateway.world.services.mcp.calls, json.dumps(
