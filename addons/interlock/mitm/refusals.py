@@ -69,7 +69,14 @@ class Refusals:
             return ""
 
     def answer(self, call: Call, flow: http.HTTPFlow, refusal: Refusal, *, connect: bool = False) -> None:
-        """Set the flow's response to the refusal, in the shape its client understands."""
+        """Set the flow's response to the refusal, in the shape its client understands.
+
+        On a connection that is being closed there is no answer: its end tells every client that the request was not
+        looked at, and that it may be sent again.
+        """
+        if refusal.reason == Reason.CONNECTION_CLOSING and flow.killable:
+            flow.kill()
+            return
         shaped = self._shape(call, flow, refusal, connect)
         flow.request.stream = False
         if flow.response is not None:
