@@ -54,7 +54,7 @@ BAD = [
     ("[]", "not a JSON object"),
     ('{"text": "ls", "text": "rm", "language": "shell"}', "not strict JSON"),
     ('{"text": 7, "language": "shell"}', "text must be text"),
-    ('{"language": "shell"}', "text must be text"),
+    ('{"language": "shell"}', "text is missing"),
     ('{"text": "ls"}', "language is none that is known"),
     ('{"text": "ls", "language": "cobol"}', "language is none that is known"),
     ('{"text": "ls", "language": "sql", "dialect": 7}', "dialect must be text"),

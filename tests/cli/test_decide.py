@@ -82,13 +82,14 @@ def test_what_an_agent_runs_is_decided(interlock: Interlock, rules: Path) -> Non
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("{", "body"),
+        ("{", "the line is not"),
         ("[]", "not a JSON object"),
-        ("\u2028", "body"),
+        ("\u2028", "the line is not"),
         ('{"id": 1, "id": 2}', "twice"),
         (request("x", headres={}), "'headres'"),
         (request("x", on="nowhere"), "known: warehouse"),
         (request("x", on=7), "on must be text"),
+        ({"id": 1}, "on is missing"),
         (request("x", method=""), "method must be text"),
         (request("x", **{"as": [1]}), "as must be"),
         (request("x", **{"as": {"sub": "a\nb"}}), "printable"),

@@ -59,7 +59,7 @@ BAD = [
     ("[]", "not a JSON object"),
     ('{"text": "a", "text": "b"}', "not strict JSON"),
     ('{"text": 7}', "text must be text"),
-    ("{}", "text must be text"),
+    ("{}", "text is missing"),
     ("[" * 5000, "JSON"),
 ]
 

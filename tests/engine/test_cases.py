@@ -57,6 +57,12 @@ def test_a_case_that_does_not_hold_says_what_came_out(load: Load, case: str, say
     assert str(results.failures[0].place).endswith("more.yaml:3:5")
 
 
+def test_a_case_that_fails_says_which_operation_decided(load: Load) -> None:
+    """And what could be done, so that nobody has to ask `decide` the same again."""
+    failed = run_cases(load(READS % ("DELETE FROM x", "permit"))).failures[0]
+    assert failed.hint.startswith("sql.write decided: Nothing permits sql.write here")
+
+
 def test_a_case_is_judged_at_its_own_time(load: Load) -> None:
     """A window holds or not by what the case says, not by the clock."""
     policy = BASE.replace(

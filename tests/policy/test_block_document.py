@@ -26,7 +26,7 @@ def blocklist(text: str) -> Blocklist:
 BROKEN = [
     ("- use: packs/sql-destruktive", "known: packs/"),
     ("- use: ../secrets", "known: packs/"),
-    ("- {use: packs/sql-destructive}\n- {use: packs/sql-destructive}", "taken"),
+    ("- {use: packs/sql-destructive}\n- {use: packs/sql-destructive}", "is used already"),
     ("- {use: packs/sql-destructive, except: {}}", "says nothing"),
     ("- {use: packs/sql-destructive, except: {rules: [sql-dorp]}}", "did you mean 'sql-drop'"),
     ("- {use: packs/shell-destructive, except: {paths: [a/b]}}", "folder's name"),

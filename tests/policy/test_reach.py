@@ -28,6 +28,8 @@ ROWS = [
     ("sql.read", connection("mcp"), True),
     ("mcp.call:*", connection("mcp"), True),
     ("mcp.call:*", connection("http"), False),
+    ("mcp.sample", connection("mcp"), False),
+    ("mcp.elicit", connection("mcp"), False),
     ("model.message", connection("anthropic"), True),
     ("model.message", connection("mcp"), False),
     ("tool.use:*", connection("anthropic"), False),
@@ -47,7 +49,7 @@ def test_what_can_happen_on_a_connection(text: str, place: Connection, can: bool
 
 @pytest.mark.parametrize(
     ("text", "can"),
-    [("tool.use", True), ("shell.read", True), ("http.get", True), ("mcp.call:x", True), ("model.message", False)],
+    [("tool.use", True), ("shell.read", True), ("http.get", True), ("mcp.sample", True), ("model.message", False)],
 )
 def test_what_an_agent_can_run(text: str, can: bool) -> None:
     """Tools and what they carry; never a request to the model itself."""

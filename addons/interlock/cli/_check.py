@@ -67,6 +67,8 @@ def show(report: Report) -> None:
             say(f"    {plain(error.hint)}")
     for failure in (*report.cases.failures, *report.packs.failures):
         say(f"{plain(failure.place)}: {plain(failure.message)}", "red")
+        if failure.hint:
+            say(f"    {plain(failure.hint)}")
     for risk in report.risks:
         say(f"{plain(risk.place)}: {plain(risk.message)} ({risk.kind})", "yellow")
         if risk.hint:
@@ -140,7 +142,7 @@ def _place(place: Place) -> dict[str, JSON]:
 
 def _results(results: Results) -> JSON:
     def one(failure: Failure) -> JSON:
-        return {**_place(failure.place), "message": failure.message}
+        return {**_place(failure.place), "message": failure.message, "hint": failure.hint}
 
     return {"run": results.run, "failed": [one(failure) for failure in results.failures]}
 

@@ -68,6 +68,8 @@ def answer(classifier: Classifier, raw: bytes, number: int) -> Answer:
 
 def _members(entry: dict[str, JSON]) -> tuple[str, str, str]:
     text, language, dialect = entry.get("text"), entry.get("language"), entry.get("dialect")
+    if "text" not in entry:
+        raise InterlockError("text is missing")
     if not isinstance(text, str):
         raise InterlockError("text must be text")
     if not isinstance(language, str) or language.lower() not in LANGUAGES:

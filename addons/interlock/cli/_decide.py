@@ -16,7 +16,7 @@ from interlock.cli._lines import lines
 from interlock.engine.people import choose_identity, claims_for, principal_from
 from interlock.engine.rules import Rules
 from interlock.engine.trial import AGENT, Attempt, Trial, Verdict
-from interlock.errors import InterlockError
+from interlock.errors import BodyRejected, InterlockError
 from interlock.model import JSON, Principal
 from interlock.protocols.body import read_json
 
@@ -54,6 +54,8 @@ class Decider:
                 raise InterlockError("the line is not a JSON object")
             name = entry.get("id")
             return Answer(name, number, self._verdict(entry))
+        except BodyRejected as error:
+            return Answer(name, number, error=str(error).replace("the body", "the line", 1))
         except InterlockError as error:
             return Answer(name, number, error=f"{error}" + (f" ({error.hint})" if error.hint else ""))
         except RecursionError:
@@ -95,6 +97,8 @@ class Decider:
 
 def _text(entry: Mapping[str, JSON], name: str) -> str:
     value = entry.get(name)
+    if name not in entry:
+        raise InterlockError(f"{name} is missing")
     if not isinstance(value, str) or not value:
         raise InterlockError(f"{name} must be text")
     return value

@@ -90,6 +90,8 @@ def answer(search: Search, raw: bytes, number: int) -> Answer:
         if not isinstance(entry, dict):
             raise InterlockError("the line is not a JSON object")
         name, text = entry.get("id"), entry.get("text")
+        if "text" not in entry:
+            raise InterlockError("text is missing")
         if not isinstance(text, str):
             raise InterlockError("text must be text")
         return Answer(name, number, text, search.findings(text))

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _DIFF = "Older rules: lists the cases of both whose outcome changes."
+_FOLDER = "The rules folder: an argument here, no --rules."
 _SCHEMA = "Print the JSON Schema of rules files, for editors, and end."
 
 
 def command(
-    rules: Annotated[
-        Path, typer.Argument(help="The rules folder.", envvar="INTERLOCK_RULES", show_default="rules")
-    ] = Path("rules"),
+    rules: Annotated[Path, typer.Argument(help=_FOLDER, envvar="INTERLOCK_RULES", show_default="rules")] = Path(
+        "rules"
+    ),
     diff: Annotated[Path | None, typer.Option("--diff", metavar="OLD", help=_DIFF)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help=_SCHEMA)] = False,

@@ -113,7 +113,7 @@ def _list(files: dict[str, tuple[Path, Path | None]], as_json: bool) -> None:
     elif rows:
         console().print(table(headings, rows))
     else:
-        console(stderr=True).print("no tool is pinned yet: a server's first list of tools is")
+        console(stderr=True).print("no tool is pinned yet: a server's tools are when it first lists them")
 
 
 def _show(files: tuple[Path, Path | None], connection: str, tool: str, as_json: bool) -> None:

@@ -143,7 +143,10 @@ def _keep(console: Console, scene: Stage, folder: Path) -> None:
         f"  ANTHROPIC_BASE_URL={scene.services.model.url} \\",
         f"    .venv/bin/interlock exec --gateway {scene.gateway.forward} \\",
         f"    --ca {scene.gateway.ca} --token-file {token} -- claude",
-        "", f"Rules, recordings: {folder}",
+        "", "What was recorded, and the tools that were pinned:", "",
+        f"  .venv/bin/interlock sessions --recordings {folder / 'recordings'}",
+        f"  .venv/bin/interlock verify {folder / 'recordings'}",
+        f"  .venv/bin/interlock pins --rules {folder / 'rules'}",
     ]  # fmt: skip
     for line in lines:
         console.print(Text(line), soft_wrap=True)

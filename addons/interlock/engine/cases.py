@@ -21,10 +21,11 @@ _MAX_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A case that did not come out as it says: where it stands, what came out, what was expected."""
+    """A case that did not come out as it says: where it stands, what came out, what was expected, and why."""
 
     place: Place
     message: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def run_cases(rules: Rules, *, now: float | None = None) -> Results:
             continue
         wrong = _compare(case, verdict.decision)
         if wrong:
-            failures.append(Failure(case.place, wrong))
+            failures.append(Failure(case.place, wrong, _why(rules, case, verdict.decision)))
     return Results(len(rules.cases), tuple(failures))
 
 
@@ -96,6 +97,18 @@ def _principal(rules: Rules, claimant: Claimant, now: float) -> Principal:
     if claimant.groups and not claimant.groups <= found.groups:
         raise InterlockError(f"identity {identity.name!r} reads no groups from its tokens: add claims: {{groups: ...}}")
     return found
+
+
+def _why(rules: Rules, case: Case, decision: Decision) -> str:
+    """Which operation decided, and what could be done; empty when it passes."""
+    operation = decision.operation
+    if decision.permits or operation is None:
+        return ""
+    connection = rules.connection(case.on)
+    says = f"{operation.name} decided: {decision.remedy}".removesuffix(": ")
+    if operation.protocol == "http" and connection is not None and connection.commands:
+        says += " Where a body holds more than the commands, list the other members under also:."
+    return says
 
 
 def _compare(case: Case, decision: Decision) -> str:

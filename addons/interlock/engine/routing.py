@@ -15,7 +15,12 @@ from interlock.protocols.target import route_by_prefix
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
-__all__ = ["Route", "Router"]
+__all__ = ["UNLISTED", "Route", "Router"]
+
+UNLISTED = "Only hosts that the rules list are reached: use one of those, or ask a person who looks after the rules."
+"""What the caller of an unlisted host is told."""
+
+_BY_PATH = "Write /connections/NAME/..., NAME being a connection of the rules."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Router:
         """A request through the forward proxy. Raises Refused (UNKNOWN_HOST)."""
         connection = self._origins.get(origin)
         if connection is None:
-            raise Refused(Reason.UNKNOWN_HOST)
+            raise Refused(Reason.UNKNOWN_HOST, hint=UNLISTED)
         return Route(connection, origin, target)
 
     def by_path(self, raw_target: str) -> Route:
@@ -54,14 +59,14 @@ class Router:
         name, rest = route_by_prefix(raw_target)
         connection = self._names.get(name)
         if connection is None:
-            raise Refused(Reason.UNKNOWN_HOST, "the path names no connection of this gateway")
+            raise Refused(Reason.UNKNOWN_HOST, "the path names no connection of this gateway", hint=_BY_PATH)
         return Route(connection, connection.origins[0], rest, f"/connections/{name}")
 
     def by_host(self, host: str, raw_target: str) -> Route:
         """By the Host header on a reverse listener; one host with several ports is ambiguous there."""
         found = self._hosts.get(host, [])
         if not found:
-            raise Refused(Reason.UNKNOWN_HOST)
+            raise Refused(Reason.UNKNOWN_HOST, hint=UNLISTED)
         if len(found) > 1:
             raise Refused(Reason.AMBIGUOUS_TARGET, "several connections have this host; use the forward proxy for them")
         connection, origin = found[0]
@@ -72,7 +77,7 @@ class Router:
         for connection, origin in self._addresses.get((host, port), []):
             if (origin.scheme == "https") == tls:
                 return connection
-        raise Refused(Reason.UNKNOWN_HOST)
+        raise Refused(Reason.UNKNOWN_HOST, hint=UNLISTED)
 
     def tunnels_to(self, host: str, port: int) -> bool:
         """Whether a CONNECT to host and port can lead to any connection."""

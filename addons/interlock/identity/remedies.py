@@ -12,7 +12,10 @@ __all__ = ["remedy", "with_remedy"]
 
 _REMEDIES: Mapping[Reason, str] = MappingProxyType(
     {
-        Reason.TOKEN_MISSING: "Send an access token as http://RUN:TOKEN@gateway, or as Proxy-Authorization: Bearer.",
+        Reason.TOKEN_MISSING: (
+            "Send an access token: as http://RUN:TOKEN@gateway or Proxy-Authorization: Bearer to the proxy, "
+            "in place of the API key at a base URL."
+        ),
         Reason.TOKEN_MALFORMED: "Send the access token as the issuer gave it: three parts with dots, nothing added.",
         Reason.TOKEN_TOO_LARGE: "Ask the issuer for fewer claims in the token, or raise max_token.",
         Reason.TOKEN_AMBIGUOUS: "Send one token, in one place.",

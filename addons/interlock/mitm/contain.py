@@ -13,7 +13,7 @@ from mitmproxy.proxy.mode_specs import RegularMode, ReverseMode
 from mitmproxy.tls import ClientHelloData
 
 from interlock.credentials.strip import check_duplicates
-from interlock.engine.routing import Route
+from interlock.engine.routing import UNLISTED, Route
 from interlock.errors import Refused
 from interlock.mitm import endpoints
 from interlock.mitm.call import Call, Tunnel
@@ -50,7 +50,7 @@ class Contain(Stage):
         canonical = _canonical(host)
         own = canonical == OWN_HOST
         if not own and not self._services.router.tunnels_to(canonical, port):
-            raise Refused(Reason.UNKNOWN_HOST)
+            raise Refused(Reason.UNKNOWN_HOST, hint=UNLISTED)
         named = flow.request.headers.get("host", "")
         if named and _authority(named, 443) != (canonical, port) and _authority(named, 80) != (canonical, port):
             raise Refused(Reason.HOST_MISMATCH)

@@ -14,6 +14,7 @@ from mitmproxy import http
 
 from interlock.engine.adapters import adapters
 from interlock.errors import InterlockError, Refused
+from interlock.identity.remedies import remedy
 from interlock.mitm.call import Call
 from interlock.mitm.snapshot import exchange_of_response, snapshot_request
 from interlock.model import JSON, Answer, BodyState, Decision, Refusal
@@ -49,7 +50,7 @@ class Refusals:
             _log.error("a stage failed and the request was stopped: %s", _where(error))
         decision = error.decision if isinstance(error, Denied) else None
         message = str(error) if isinstance(error, InterlockError) else reason.says
-        hint = error.hint if isinstance(error, InterlockError) else ""
+        hint = (error.hint if isinstance(error, InterlockError) else "") or remedy(reason)
         reference = self._write(call, flow, reason, decision)
         return Refusal(
             reason=str(reason),

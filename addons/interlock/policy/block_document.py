@@ -60,6 +60,7 @@ class _Known:
         self.folder = folder
         self.languages = tuple(languages)
         self.taken: dict[str, Place] = {}
+        self.packs: dict[str, Place] = {}
         self.time = time
 
     def take(self, name: str, node: Node, reader: Reader) -> None:
@@ -88,6 +89,10 @@ def _pack(item: Node, reader: Reader, known: _Known) -> list[BlockRule]:
     on = _on(members.get("on"), reader, known)
     report = _report(members.get("mode"), reader)
     chosen = [rule for rule in pack.rules if rule.id not in off and rule.looks is not None]
+    first = known.packs.setdefault(name, item.place)
+    if first is not item.place and any(rule.id in known.taken for rule in chosen):
+        reader.error(item, f"{name} is used already", f"at {first}: say except: and on: there, or take one of them out")
+        return []
     for rule in chosen:
         known.take(rule.id, item, reader)
     return [

@@ -13,6 +13,8 @@ AGENT = "agent"
 MODELS = ("anthropic", "bedrock", "gemini", "openai", "vertex")
 _NESTS: Mapping[str, Collection[str]] = {"shell": ("shell", "sql"), "sql": ("sql",)}
 
+_ASKED = ("sample", "elicit", "roots")
+
 
 def why_never(pattern: Pattern, place: str, connections: Mapping[str, Connection]) -> str:
     """Why an operation of this pattern can never happen on a connection (or on `agent`); empty if it can."""
@@ -28,6 +30,8 @@ def why_never(pattern: Pattern, place: str, connections: Mapping[str, Connection
         return "a tool_use is what the agent runs itself: write on: agent"
     if protocol == "model":
         return "" if connection.protocol in MODELS else f"{place} is no model API"
+    if protocol == "mcp" and pattern.action in _ASKED:
+        return f"mcp.{pattern.action} is what a server asks of the agent: write on: agent"
     if protocol in ("mcp", "graphql"):
         return "" if connection.protocol == protocol else f"{place} speaks {connection.protocol}"
     return _why_no_command(protocol, connection)

@@ -67,6 +67,8 @@ def test_names_of_sql_have_no_case(policy: Build, ask: Ask) -> None:
 
 WRONG = [
     ("model.message", "{}", "where must be a mapping"),
+    ("sql.read", "{flags: opaqe}", "no operation carries the flag 'opaqe'"),
+    ("sql.read", "{flags: {not: [opaqe]}}", "did you mean 'opaque'?"),
     ("model.message", "{modle: x}", "argument 'modle' does not exist"),
     ("model.message", "{max_tokens: many}", "could never match: the argument is a number"),
     ("model.message", "{model: 7}", "could never match: the argument is a text"),

@@ -16,6 +16,7 @@ from interlock.model import JSON, Effect, Operation
 from interlock.policy.argument import KNOWN, About, Argument
 from interlock.policy.compare import COMPARISONS, ORDER, Fits, read_fits
 from interlock.policy.condition import typed
+from interlock.policy.flag_words import check_flag
 from interlock.policy.pattern import ANY, Pattern
 from interlock.schema import Reader
 from interlock.settings_glob import star
@@ -42,10 +43,22 @@ def _read(members: Mapping[str, Node], effect: Effect, patterns: Sequence[Patter
     tests: list[About] = []
     for name, value in node.value.items():
         select, kind = _select(name, node, reader), _kind(name, node, patterns, reader)
+        if name == "flags" and kind:
+            _check_flags(value, reader)
         rule = _Rule(effect is not Effect.PERMIT, {entry.protocol for entry in patterns} == {"sql"}, kind)
         if select is not None:
             tests.append(_compared(select, value, rule, reader))
     return lambda operation: all(test(operation) for test in tests)
+
+
+def _check_flags(node: Node, reader: Reader) -> None:
+    """A misspelt flag is an error here too: a rule that forbids by it would forbid nothing."""
+    inner = node.value.values() if isinstance(node.value, dict) else node.value
+    if isinstance(inner, str):
+        check_flag(node, inner, reader)
+    elif not isinstance(inner, bool | int | float | None):
+        for item in inner:
+            _check_flags(item, reader)
 
 
 def _kind(name: str, node: Node, patterns: Sequence[Pattern], reader: Reader) -> str:
