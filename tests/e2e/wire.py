@@ -98,6 +98,12 @@ class Wire:
         return answered
 
     def send(self, number: str, attempt: Attempt) -> Answered:
+        """Send it; once more where the upstream closed a kept connection just as the gateway used it (RFC 9112, 9.5)."""
+        answered = self._send(number, attempt)
+        unlucky = answered.status == 502 and dict(answered.headers).get("server", "").startswith("mitmproxy")
+        return self._send(number, attempt) if unlucky and number not in self.upstreams.arrived else answered
+
+    def _send(self, number: str, attempt: Attempt) -> Answered:
         """Over this thread's connection; over a new one where that was closed meanwhile."""
         kept: http.client.HTTPConnection | None = getattr(self._of_thread, "connection", None)
         if kept is not None:
