@@ -98,7 +98,7 @@ class Wire:
         return answered
 
     def send(self, number: str, attempt: Attempt) -> Answered:
-        """Send it; once more where the upstream closed a kept connection just as the gateway used it (RFC 9112, 9.5)."""
+        """Send it; once more where the upstream closed a kept connection as the gateway used it (RFC 9112, 9.5)."""
         answered = self._send(number, attempt)
         unlucky = answered.status == 502 and dict(answered.headers).get("server", "").startswith("mitmproxy")
         return self._send(number, attempt) if unlucky and number not in self.upstreams.arrived else answered
