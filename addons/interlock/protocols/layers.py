@@ -8,6 +8,7 @@ statement or as a shell command that destroys: prose, code, ids, hashes and imag
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import shlex
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ from interlock.reasons import Reason
 
 __all__ = ["harms", "hidden_operations", "inside_command", "reads_as_shell", "reads_as_sql", "shell_scripts", "told"]
 
+_REMEMBERED = 2048
+"""Characters of a command whose layers are remembered: a few MiB for a thousand of them."""
 _TRIES = 4000
 _MAX_SCRIPT = 8 << 10
 _MAX_SCRIPTS = 4
@@ -63,12 +66,18 @@ def inside_command(
 ) -> tuple[Operation, ...]:
     """What a command is when the whole of it is an encoding, or JSON; nothing for most. `at` and `how` say where."""
     found: list[Operation] = []
-    for layer in unwrap(text).found:
+    for layer in _layers(text) if len(text) <= _REMEMBERED else unwrap(text).found:
         inner = _argv(layer, language)
         # A short word may be base64 by accident; what comes out of it is then no command with anything after it.
         if layer.whole and inner.strip() and (len(inner) >= _MIN_WORD or re.search(r"[ \t\n]", inner.strip())):
             found += told(analyse(inner, language, dialect, place=place, agent=agent), layer)
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=1024)
+def _layers(text: str) -> tuple[Layer, ...]:
+    """What a command's text unwraps to; the same commands come again and again."""
+    return tuple(unwrap(text).found)
 
 
 def hidden_operations(
