@@ -16,7 +16,7 @@ from interlock.ports import Analyse
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.answers import problem
 from interlock.protocols.bulk import bulk_operations, is_bulk
-from interlock.protocols.json_patch import PATCH
+from interlock.protocols.json_patch import PATCH, is_patch
 from interlock.protocols.lines import read_lines
 from interlock.protocols.overrides import methods_of
 from interlock.protocols.placed import Found, find_changes, find_placed
@@ -72,10 +72,9 @@ def _found(exchange: Exchange, document: JSON, places: Sequence[CommandPlace], a
         read = {"json": require_document(exchange, document)}
     else:
         return Found((), False)
-    carrier = http_operation(exchange)
     parts = [
-        find_changes(kind, carrier, value, places, analyse)
-        if source == "json"
+        find_changes(kind, http_operation(exchange), value, places, analyse)
+        if source == "json" and is_patch(kind, value)
         else find_placed(source, value, places, analyse)
         for source, value in read.items()
     ]
