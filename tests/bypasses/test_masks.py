@@ -205,10 +205,10 @@ def test_a_hash_says_nothing_outside_its_session() -> None:
     cache = MaskerCache(replace(shipped, masking=hashing), KEY)
     seen = {
         session: cache.get(connection, "responses", frozenset(), session, ()).text(MAIL).text
-        for session, connection in (("one", rules().connections[0]), ("two", rules().connections[0]))
+        for session, connection in (("one", rules().connections[1]), ("two", rules().connections[1]))
     }
-    again = cache.get(rules().connections[0], "responses", frozenset(), "one", ()).text(f"{MAIL} {MAIL}").text
-    elsewhere = cache.get(rules().connections[1], "responses", frozenset(), "one", ()).text(MAIL).text
+    again = cache.get(rules().connections[1], "responses", frozenset(), "one", ()).text(f"{MAIL} {MAIL}").text
+    elsewhere = cache.get(rules().connections[2], "responses", frozenset(), "one", ()).text(MAIL).text
 
     assert seen["one"] != seen["two"]
     assert again == f"{seen['one']} {seen['one']}"
@@ -219,7 +219,7 @@ def test_a_hash_says_nothing_outside_its_session() -> None:
 def test_a_token_is_the_sessions_on_every_connection() -> None:
     """So that what one connection showed can be named to another; in other sessions it is another one."""
     cache = MaskerCache(rules(), KEY)
-    one, other = rules().connections[:2]
+    one, other = rules().connections[1:3]  # services; what a model says is its own
     seen = [
         cache.get(connection, where, frozenset(), session, ()).text(MAIL).text
         for connection, where, session in (

@@ -36,7 +36,7 @@ policy:
     permit: ["http.get /open/**", "http.post /open/**"]
     on: [docs, feed]
     to: {groups: [engineer]}
-    mask: [secrets, personal-data]
+    mask: [secrets, personal-data, personal-data-in-answers]
   - id: tickets-are-looked-at
     permit: [mcp.connect, mcp.list, "mcp.call:look", "mcp.call:find_*", mcp.listen, mcp.read, mcp.close]
     to: {groups: [engineer]}
