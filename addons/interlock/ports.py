@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from interlock.model import Operation, Secret
+from interlock.model import JSON, Approval, ApprovalState, Change, Grant, Operation, Person, Secret
 
-__all__ = ["Analyse", "Clock", "Fetch", "SecretSource", "TextStream", "VaultRow", "VaultStore"]
+__all__ = [
+    "Analyse",
+    "ApprovalStore",
+    "Clock",
+    "Fetch",
+    "Notice",
+    "SecretSource",
+    "TextStream",
+    "VaultRow",
+    "VaultStore",
+]
 
 
 class Clock(Protocol):
@@ -99,5 +109,95 @@ class VaultStore(Protocol):
         ...
 
     def close(self) -> None:
+        """Nothing follows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to people, kept in the store until it is sent: it holds no secret and only masked text.
+
+    `key` (approval id and what happened) is unique: the same thing is told once. `channel` names the notifier.
+    """
+
+    key: str
+    channel: str
+    body: JSON
+    due: float = 0.0
+    tries: int = 0
+
+
+class ApprovalStore(Protocol):
+    """Keeps approvals, grants and what is to be told, for all gateways and consoles that share it.
+
+    It knows no rules: what may follow what is decided by `interlock.approval`; here a change is made to the very
+    version that was read, whole, with its history line and its notices, or not at all. Everything raises OSError when
+    the store cannot be used; then nothing was promised.
+    """
+
+    async def add(
+        self, approval: Approval, change: Change, *, at_most: int, notices: Sequence[Notice] = ()
+    ) -> Approval:
+        """Keep a new approval. Where one with this fingerprint is pending or approved already, that one is given and
+        nothing is kept. Raises Refused (APPROVALS_FULL) when its requester has `at_most` pending.
+        """
+        ...
+
+    async def approval(self, id: str) -> Approval | None:
+        """The approval as it is now."""
+        ...
+
+    async def current(self, fingerprint: str) -> Approval | None:
+        """The one pending or approved approval with this fingerprint."""
+        ...
+
+    async def approvals(
+        self, *, states: Sequence[ApprovalState] = (), requester: Person | None = None, limit: int = 200
+    ) -> Sequence[Approval]:
+        """Newest first."""
+        ...
+
+    async def due(self, now: float) -> Sequence[Approval]:
+        """Those pending or approved whose time is over."""
+        ...
+
+    async def swap(
+        self, after: Approval, change: Change, *, grant: Grant | None = None, notices: Sequence[Notice] = ()
+    ) -> bool:
+        """Put `after` (one version further) in place of its predecessor; False when that is no longer the latest.
+
+        `grant` is what an approved request gives; it is kept in the same step.
+        """
+        ...
+
+    async def grant(self, id: str) -> Grant | None:
+        """The grant as it is now."""
+        ...
+
+    async def grants(self, now: float, *, holder: Person | None = None) -> Sequence[Grant]:
+        """Those in force."""
+        ...
+
+    async def swap_grant(self, after: Grant, change: Change, *, notices: Sequence[Notice] = ()) -> bool:
+        """As `swap`, for a grant."""
+        ...
+
+    async def history(self, subject: str) -> Sequence[Change]:
+        """What became of an approval or a grant, oldest first."""
+        ...
+
+    def changes(self) -> AsyncIterator[str]:
+        """Ids of approvals and grants as they change, by whatever process; "" when some may have been missed."""
+        ...
+
+    async def notices(self, now: float, limit: int = 20) -> Sequence[Notice]:
+        """Notices that are due; each is lent to one caller for a minute."""
+        ...
+
+    async def told(self, notice: Notice, *, again: float = 0.0) -> None:
+        """The notice was sent, or is to be tried `again` at that time."""
+        ...
+
+    async def close(self) -> None:
         """Nothing follows."""
         ...

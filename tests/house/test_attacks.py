@@ -13,7 +13,7 @@ SPREAD = 400
 
 def test_every_bypass_is_of_a_kind() -> None:
     """A test of that folder without a kind would not be counted."""
-    nothing(f"{test}: name it in tests/bypasses/attacks.py" for test in tests_here() - named())
+    nothing(f"{test}: name it in tests/bypasses/attacks.py" for test in _tests_here() - named())
 
 
 def test_every_kind_has_vectors() -> None:

@@ -6,26 +6,41 @@ and the default of every type denies (invariant 2).
 
 from __future__ import annotations
 
+from interlock.model.approval import Approval, ApprovalKind, ApprovalState, Ask, Change, Grant, Person, Vote
 from interlock.model.decision import Answer, Decision, Finding, Refusal, Report
 from interlock.model.exchange import Exchange, Principal
 from interlock.model.operation import Operation, worst
+from interlock.model.places import changed, filled, moved, offset, settled
 from interlock.model.values import JSON, Access, BodyState, Effect, Origin, Secret, Side
 
 __all__ = [
     "JSON",
     "Access",
     "Answer",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalState",
+    "Ask",
     "BodyState",
+    "Change",
     "Decision",
     "Effect",
     "Exchange",
     "Finding",
+    "Grant",
     "Operation",
     "Origin",
+    "Person",
     "Principal",
     "Refusal",
     "Report",
     "Secret",
     "Side",
+    "Vote",
+    "changed",
+    "filled",
+    "moved",
+    "offset",
+    "settled",
     "worst",
 ]
