@@ -21,7 +21,8 @@ class Operation:
     `resource` is what a rule's glob is compared with (for `http` the canonical path).
     `arguments` are plain JSON values for rules and blocklists; each language documents its own.
     `text` is the command as it was written; it is for matching and never for a log.
-    `place` is a JSON Pointer (RFC 6901) into the body. `covered` marks a carrier whose connection says, under
+    `place` is a JSON Pointer (RFC 6901) into the body (`interlock.model.places` says what an offset beside it counts).
+    `covered` marks a carrier whose connection says, under
     `commands:`, that what it carries speaks for it. `agent` marks what the agent itself will run (`on: agent`).
     """
 

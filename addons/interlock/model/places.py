@@ -1,0 +1,77 @@
+"""Where operations stood: a JSON Pointer, and an offset in the text at that pointer.
+
+`place` (RFC 6901) names a string in the body; where that string is a JSON document itself, the pointer goes on into the
+document. `arguments["at"]` is an offset into this string as it reads once JSON is decoded, in Unicode code points, of
+where the operation's own `text` begins. A text that does not stand there as it is, because it was decoded (then
+`arguments["how"]` names the encodings) or put together, has the offset of what it came from: the encoded run, the word,
+or the command. All that such a text holds has that same offset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from interlock.model.operation import Operation
+from interlock.model.values import JSON
+
+__all__ = ["changed", "filled", "moved", "offset", "settled"]
+
+
+def offset(operation: Operation) -> int:
+    """Where the operation's text begins; 0 where nothing is said of that."""
+    found = operation.arguments.get("at")
+    return found if type(found) is int else 0
+
+
+def changed(operations: Iterable[Operation], change: Callable[[Operation], Operation]) -> tuple[Operation, ...]:
+    """The operations with each of them, and each that they nest, as `change` gives it; outer ones are asked first."""
+    found: list[Operation] = []
+    for one in operations:
+        told = change(one)
+        found.append(_nesting(told, changed(told.nested, change)) if told.nested else told)
+    return tuple(found)
+
+
+def moved(operations: Iterable[Operation], by: int) -> tuple[Operation, ...]:
+    """Operations of a text that begins `by` characters into the one around it."""
+    found = tuple(operations)
+    return changed(found, lambda one: _with(one, {"at": offset(one) + by})) if by else found
+
+
+def settled(operations: Iterable[Operation], at: int, how: str = "") -> tuple[Operation, ...]:
+    """Operations of a text that was decoded or put together from what stands at an offset."""
+    where: dict[str, JSON] = {"at": at, "how": how} if how else {"at": at}
+    return changed(operations, lambda one: _with(one, where))
+
+
+def filled(operations: Iterable[Operation], at: int = 0) -> tuple[Operation, ...]:
+    """Operations, each with an offset: where one says none, that of the operation it is nested in."""
+    found: list[Operation] = []
+    for one in operations:
+        told = one if type(one.arguments.get("at")) is int else _with(one, {"at": at})
+        inner = filled(told.nested, offset(told)) if told.nested else ()
+        found.append(told if inner == told.nested else _nesting(told, inner))
+    return tuple(found)
+
+
+def _with(operation: Operation, where: Mapping[str, JSON]) -> Operation:
+    return _made(operation, {**operation.arguments, **where}, operation.nested)
+
+
+def _nesting(operation: Operation, nested: tuple[Operation, ...]) -> Operation:
+    return _made(operation, operation.arguments, nested)
+
+
+def _made(operation: Operation, arguments: Mapping[str, JSON], nested: tuple[Operation, ...]) -> Operation:
+    return Operation(  # `dataclasses.replace` takes several times as long
+        operation.protocol,
+        operation.action,
+        operation.resource,
+        operation.access,
+        arguments,
+        operation.text,
+        operation.place,
+        nested,
+        operation.covered,
+        operation.agent,
+    )
