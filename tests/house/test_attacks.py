@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.bypasses.attacks import ATTACKS, counts, named, tests_here
+from tests.bypasses.attacks import ATTACKS, counts, named
+from tests.bypasses.attacks import tests_here as _tests_here
 from tests.house.project import nothing, readme
 
 SPREAD = 400
