@@ -29,6 +29,8 @@ class Reason(enum.StrEnum):
 
     # pass
     PERMITTED = "permitted", "a rule permits it"
+    GRANTED = "granted", "a person granted it for a time"
+    APPROVED = "approved", "a person approved it, once"
     OBSERVED = "observed", "no rule permits it; it passed because the gateway runs with --observe"
     OWN_ENDPOINT = "own-endpoint", "the gateway's own endpoint answered"
 
@@ -98,6 +100,13 @@ class Reason(enum.StrEnum):
     BLOCKED = "blocked", "the blocklist forbids it, whoever asks"
     NOT_UNDERSTOOD = "not-understood", "the command could not be understood, and no rule permits the unknown"
     RULE_FAILED = "rule-failed", "a rule could not be evaluated"
+    APPROVAL_NEEDED = "approval-needed", "a person has to decide"
+    APPROVAL_PENDING = "approval-pending", "a person has to decide, and has not yet"
+    APPROVAL_DENIED = "approval-denied", "a person said no"
+    APPROVAL_EXPIRED = "approval-expired", "nobody decided in time"
+    APPROVAL_WITHDRAWN = "approval-withdrawn", "the question was withdrawn, because nobody waited for the answer any more"
+    APPROVAL_USED = "approval-used", "what was approved has run once, and is not run again"
+    APPROVAL_OUTDATED = "approval-outdated", "the rules changed while it waited for a person"
     APPROVAL_UNAVAILABLE = "approval-unavailable", "a person would have to decide, and approvals are not available"
     OBLIGATION_MISSING = "obligation-missing", "a rule demands something the gateway cannot do"
     CREDENTIAL_REJECTED = "credential-rejected", "the upstream rejected the credential the gateway supplied"

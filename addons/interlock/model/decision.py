@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from interlock.model.operation import Operation
-from interlock.model.values import Effect
+from interlock.model.values import JSON, Effect
 
 __all__ = ["Answer", "Decision", "Finding", "Refusal", "Report"]
+
+_NOTHING: Mapping[str, JSON] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Refusal:
 
     `reference` finds the event in the recording (`<session>/<number>`, or the refusal log's number).
     `closing` says that the client connection is to be closed after the answer. `place` is where in the body it stood.
+    `approval` is the ticket where a person is asked: its id, its state and where to look.
     """
 
     reason: str
@@ -41,6 +46,7 @@ class Refusal:
     operation: str = ""
     closing: bool = False
     place: str = ""
+    approval: Mapping[str, JSON] = field(default=_NOTHING, hash=False)
 
     def sentence(self) -> str:
         """One text for people and models: what was stopped, why, what to do, where to look."""
@@ -77,7 +83,8 @@ class Decision:
 
     `rule` is the id of the deciding rule (empty: none matched). `operation` is the one that decided.
     `masks` are the ids of masking rules that a permitting rule obliges; an unknown id forbids.
-    `remedy` tells the agent's model what to do instead.
+    `remedy` tells the agent's model what to do instead. `reviews` are all rules that ask, of a REVIEW: an approval has
+    to satisfy each of them. `grants` are the ids of those that answered such a rule.
     """
 
     effect: Effect = Effect.FORBID
@@ -87,6 +94,8 @@ class Decision:
     masks: frozenset[str] = frozenset()
     reports: tuple[Report, ...] = ()
     remedy: str = ""
+    reviews: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
 
     @property
     def permits(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from interlock.model import JSON, Principal
+from interlock.model import JSON, Grant, Principal
 
 __all__ = ["Context", "Test"]
 
@@ -18,6 +18,7 @@ class Context:
     `text` is what else of the request can be read (the query, a form, a plain text), for the blocklist's patterns.
     `readable` is False when there is a body that is not JSON: conditions on the body then fail, which
     forbids. `observe` marks a gateway run with --observe: what no rule speaks about passes, and is marked.
+    `grants` are the principal's own, as somebody gave them; which rules they answer is judged here.
     """
 
     principal: Principal
@@ -29,6 +30,7 @@ class Context:
     observe: bool = False
     readable: bool = True
     text: str = field(default="", repr=False)
+    grants: tuple[Grant, ...] = ()
 
 
 type Test = Callable[[Context], bool]
