@@ -16,6 +16,7 @@ import interlock.commands.languages  # noqa: F401 - before the function of that 
 from interlock.commands.cache import MAX_TEXT, Cache
 from interlock.commands.language import Language, NotUnderstood, not_understood
 from interlock.model import Operation
+from interlock.model.places import filled
 
 __all__ = ["analyse", "heavy", "languages"]
 
@@ -52,7 +53,8 @@ def analyse(
 
     `language` is one of `languages()`; anything else is not understood. `dialect` narrows SQL (`postgres`, `mysql`,
     ...); without one that is known a text is read in several and all readings count.
-    `place` (JSON Pointer) and `agent` are stamped on every operation, nested ones too.
+    `place` (JSON Pointer) and `agent` are stamped on every operation, nested ones too; the `at` of each (see
+    `interlock.model.places`) counts from the beginning of `text`.
     """
     key = (text, language, dialect)
     found = _CACHE.get(key)
@@ -60,7 +62,7 @@ def analyse(
         depth = getattr(_NESTING, "depth", 0)
         _NESTING.depth = depth + 1
         try:
-            found = _fresh(text, language, dialect, depth)
+            found = filled(_fresh(text, language, dialect, depth))
         finally:
             _NESTING.depth = depth
         if not depth:  # a text found deep inside another may be refused for its depth alone

@@ -31,6 +31,7 @@ from interlock.commands.shell_call import Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import assign
 from interlock.commands.shell_folder import elsewhere, gone_to
 from interlock.commands.shell_network import network
+from interlock.commands.shell_offsets import placed
 from interlock.commands.shell_passed import hands_on, is_handed
 from interlock.commands.shell_redirects import redirection
 from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
@@ -73,12 +74,12 @@ class Judge:
     def __init__(self, script: Script, nest: Analyse) -> None:
         self.script, self._nest = script, nest
         self.written = Written()
-        self.depth = 0
+        self.calls: list[Call] = []
         self.folder = ""
 
     def nest(self, text: str, language: str, dialect: str = "") -> tuple[Operation, ...]:
-        """The operations of a text inside this one; files it writes are files that this one has written."""
-        found = self._nest(text, language, dialect)
+        """The operations of a text, with offsets in this one; files it writes are files that this one has written."""
+        found = placed(self._nest(text, language, dialect), text, self.calls, self.script)
         self.written.learn(found)
         return found
 
@@ -90,8 +91,7 @@ class Judge:
         """One operation for every simple command, in order."""
         found = [one for simple in self.script.commands for one in self.judge(simple)]
         if not found and all(not simple.words for simple in self.script.commands):
-            call = Call("", [], Simple())
-            return [operation(call, Verdict())]  # comments, tests and assignments alone
+            return [operation(Call("", [], Simple()), Verdict())]  # comments, tests and assignments alone
         return found
 
     def judge(self, simple: Simple) -> list[Operation]:
@@ -124,11 +124,11 @@ class Judge:
         word = simple.words[0]
         name = posixpath.basename(word.text) or word.text
         call = Call(name, simple.words[1:], simple)
-        self.depth += 1
+        self.calls.append(call)
         try:
             if is_handed(simple, self.script.passes):
                 verdict.at_least("write", "function")  # what it runs is judged where the function is called
-            elif word.dynamic or (word.glob and word.text != "[") or not name or self.depth > _MAX_DEPTH:
+            elif word.dynamic or (word.glob and word.text != "[") or not name or len(self.calls) > _MAX_DEPTH:
                 verdict.unknown("dynamic")
             elif "/" in word.text and not _STANDARD.match(posixpath.normpath(word.text).replace("//", "/")):
                 self._program(call, word, verdict)
@@ -136,7 +136,7 @@ class Judge:
                 self._known(call, verdict)
                 shell_renamed.in_its_place(call, verdict, self)
         finally:
-            self.depth -= 1
+            self.calls.pop()
         verdict.hosts.update(hosts(call.texts()))
         inputs = [redirect.target for redirect in simple.redirects if redirect.operator == "<"]
         if any(secret(item.text, item.glob) for item in inputs) or reads_secret(call, self):
@@ -225,7 +225,7 @@ class Judge:
             verdict.at_least("admin")
         elif name in CLOUDS:
             shell_clouds.cloud(call, verdict, self)
-        elif self.depth == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
+        elif len(self.calls) == 1 and self.script.functions.get(name, call.simple.start) < call.simple.start:
             verdict.flags["function"] = None  # what its body does is judged where it stands
             (hands_on if name in self.script.passes else shell_foreign.wrapped)(call, verdict, self)
         elif real := shell_renamed.real_name(name, self):

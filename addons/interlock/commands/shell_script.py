@@ -48,3 +48,4 @@ class Script:
     loops: tuple[tuple[int, int], ...] = ()
     variables: Variables | None = None
     passes: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    text: str = ""

@@ -74,7 +74,7 @@ def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
         at += 1
     if at >= len(args):
         return
-    if (stands_for := aliases.get(args[at].text, "").split()) and judge.depth < _MAX_ALIASES:
+    if (stands_for := aliases.get(args[at].text, "").split()) and len(judge.calls) < _MAX_ALIASES:
         simple = call.after(at)
         simple.words = [Word("git"), *map(Word, stands_for), *args[at + 1 :]]
         verdict.nested += judge.judge(simple)

@@ -25,7 +25,7 @@ _MAX_WORDS = 2000
 def read_script(text: str) -> Script:
     """The simple commands of a text. Raises NotUnderstood for whatever could be read in two ways."""
     root, nodes, variables = parse(text)
-    return _Walk(variables, lost_dashes(root)).run(root, nodes)
+    return _Walk(variables, lost_dashes(root)).run(root, nodes, text)
 
 
 class _Walk:
@@ -40,7 +40,7 @@ class _Walk:
         self.todo: list[tuple[Any, Stdin]] = []
         self.taken: dict[tuple[int, int], Stdin] = {}
 
-    def run(self, root: Any, nodes: list[Any]) -> Script:
+    def run(self, root: Any, nodes: list[Any], text: str) -> Script:
         self.source = root.text
         self.base = root.start_byte
         functions = {
@@ -59,7 +59,8 @@ class _Walk:
         # Redirections of a whole list belong behind the commands in it.
         self.commands.sort(key=lambda one: one.start + (0 if one.words else len(one.source.encode())))
         passes = handed_on(nodes, self.commands)
-        return Script(tuple(self.commands), functions, wide_loops(nodes, self.variables), self.variables, passes)
+        loops = wide_loops(nodes, self.variables)
+        return Script(tuple(self.commands), functions, loops, self.variables, passes, text)
 
     def _visit(self, node: Any, stdin: Stdin) -> None:
         kind = node.type

@@ -11,6 +11,7 @@ from interlock.commands.shell_call import Call, Verdict, operation
 from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
 from interlock.model import Operation
+from interlock.model.places import settled
 from interlock.ports import Analyse
 
 __all__ = ["Statement", "Syntax", "judged", "statements"]
@@ -106,7 +107,7 @@ def judged(
             verdict.unknown("dynamic")
         elif not judge(call, verdict, statement, nest):
             words = [word.text for word in statement.words]
-            verdict.nested += nest(shlex.join([name, *words[1:]]), "shell") if name else ()
+            verdict.nested += settled(nest(shlex.join([name, *words[1:]]), "shell"), 0) if name else ()
             verdict.action = "read"
             if any(word.dynamic for word in call.args):
                 verdict.flags["dynamic"] = None

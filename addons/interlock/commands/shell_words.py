@@ -30,13 +30,15 @@ _RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.-?\d+)?\Z", re.
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word after expansion. `dynamic` says that the run decides part of it (`text` then shows the source);
-    `loose` that it may become any number of words, `named` that none of them can be an option."""
+    `loose` that it may become any number of words, `named` that none of them can be an option. `start` is where it
+    stands in the script, in bytes; -1 for a word that does not stand there itself."""
 
     text: str
     dynamic: bool = False
     glob: bool = False
     loose: bool = False
     named: bool = False
+    start: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def fold(node: Any, variables: Variables) -> list[Word]:
             pieces.extend(_string(current, variables))
         else:
             pieces.append(_piece(current, quoted, variables))
-    return _words(pieces)
+    start = node.start_byte
+    return [Word(one.text, one.dynamic, one.glob, one.loose, one.named, start) for one in _words(pieces)]
 
 
 def _string(node: Any, variables: Variables) -> list[_Piece]:

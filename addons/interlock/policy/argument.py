@@ -24,10 +24,12 @@ type Read = Callable[[Mapping[str, Node], Effect, Sequence[Pattern], Reader], Ab
 
 _SQL = ("kinds", "objects", "tables", "reads", "writes", "columns", "functions", "flags")
 _SHELL = ("command", "words", "options", "paths", "hosts", "flags")
+_STOOD = {"at": "number", "how": "text", "in": "text"}
+"""Where a nested operation stood (`interlock.model.places`)."""
 KNOWN: Mapping[str, Mapping[str, str]] = {
-    "sql": dict.fromkeys(_SQL, "text"),
-    "shell": {**dict.fromkeys(_SHELL, "text"), "at": "number"},
-    "http": {**dict.fromkeys(("method", "host", "path", "url", "flags"), "text"), "query": "anything"},
+    "sql": {**dict.fromkeys(_SQL, "text"), **_STOOD},
+    "shell": {**dict.fromkeys(_SHELL, "text"), **_STOOD},
+    "http": {**dict.fromkeys(("method", "host", "path", "url", "flags"), "text"), "query": "anything", **_STOOD},
     "model": {
         **dict.fromkeys(("model", "betas", "tools", "type", "host"), "text"),
         **dict.fromkeys(("max_tokens", "requests"), "number"),
