@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
@@ -136,10 +137,17 @@ class ApprovalStore(Protocol):
     """
 
     async def add(
-        self, approval: Approval, change: Change, *, at_most: int, notices: Sequence[Notice] = ()
+        self,
+        approval: Approval,
+        change: Change,
+        *,
+        at_most: int,
+        denied_since: float = math.inf,
+        notices: Sequence[Notice] = (),
     ) -> Approval:
         """Keep a new approval. Where one with this fingerprint is pending or approved already, that one is given and
-        nothing is kept. Raises Refused (APPROVALS_FULL) when its requester has `at_most` pending.
+        nothing is kept. Raises Refused: APPROVALS_FULL when its requester has `at_most` pending that are still in
+        time, APPROVALS_COOLING when one of its requester's was denied at or after `denied_since`.
         """
         ...
 
@@ -149,6 +157,10 @@ class ApprovalStore(Protocol):
 
     async def current(self, fingerprint: str) -> Approval | None:
         """The one pending or approved approval with this fingerprint."""
+        ...
+
+    async def several(self, ids: Sequence[str]) -> Sequence[Approval]:
+        """Those of these approvals that exist."""
         ...
 
     async def approvals(
@@ -162,11 +174,10 @@ class ApprovalStore(Protocol):
         ...
 
     async def swap(
-        self, after: Approval, change: Change, *, grant: Grant | None = None, notices: Sequence[Notice] = ()
+        self, after: Approval, changes: Sequence[Change], *, grant: Grant | None = None, notices: Sequence[Notice] = ()
     ) -> bool:
-        """Put `after` (one version further) in place of its predecessor; False when that is no longer the latest.
-
-        `grant` is what an approved request gives; it is kept in the same step.
+        """Put `after` (one version further) in place of its predecessor; False when that is no longer the latest, or
+        when another approval with its fingerprint took its place. `grant` is what it gives, kept in the same step.
         """
         ...
 
@@ -190,12 +201,24 @@ class ApprovalStore(Protocol):
         """Ids of approvals and grants as they change, by whatever process; "" when some may have been missed."""
         ...
 
-    async def notices(self, now: float, limit: int = 20) -> Sequence[Notice]:
-        """Notices that are due; each is lent to one caller for a minute."""
+    async def beat(self, gateway: str, now: float) -> None:
+        """This gateway (one run of one process) is alive."""
+        ...
+
+    async def lost(self, before: float) -> Sequence[Approval]:
+        """Those USED without an outcome whose gateway was not heard of since `before`."""
+        ...
+
+    async def notices(self, now: float, channels: Sequence[str], limit: int = 20) -> Sequence[Notice]:
+        """Notices for these channels that are due; each is lent to one caller for a minute."""
         ...
 
     async def told(self, notice: Notice, *, again: float = 0.0) -> None:
-        """The notice was sent, or is to be tried `again` at that time."""
+        """The notice was sent, or given up, or is to be tried `again` at that time."""
+        ...
+
+    async def forget(self, before: float) -> None:
+        """Drop what ended before that, with its history and what was told of it."""
         ...
 
     async def close(self) -> None:

@@ -61,13 +61,17 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's word. `rules` are the asking rules for which they may speak; a denial needs a reason."""
+    """One person's word. `rules` are the asking rules for which they may speak; a denial needs a reason.
+
+    `seconds` widens a yes to a grant for that long; 0 is this once, or, where a grant was asked for, as asked.
+    """
 
     by: Person
     approves: bool
     at: float
     rules: tuple[str, ...] = ()
     reason: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,11 @@ class Approval:
 
     `fingerprint` (hex) binds requester, connection, canonical operation and rules digest. `shown` is the operation as
     it is shown: structured and masked. `unseen` says that it runs content nobody has seen. `because` is the agent's
-    own reason, unverified. `outcome` is what became of it once USED: "" while it runs, `unknown` after a crash between
-    claim and answer. `wanted` is what a grant is asked for: connection, operations, seconds. Times are seconds since
-    the epoch. `version` counts changes: a change is made to the version that was read, or not at all.
+    own reason, unverified. `gateway` has it in hand: the one that asked, then the one that uses it. `outcome` is what
+    became of it once USED: "" while it runs, `leased` while a reply is read that may need it, `granted` where it became
+    a grant, `unknown` after a crash between claim and answer. `wanted` is what a grant would cover (`operations`, names
+    as rules write them) and, where one is asked for, for how long (`seconds`). Times are seconds since the epoch.
+    `version` counts changes: a change is made to the version that was read, or not at all.
     """
 
     id: str
@@ -120,7 +126,8 @@ class Grant:
     """For a time its holder may do, without being asked again, what the named review rules would ask about.
 
     `operations` are names as rules write them, without patterns. `connection` may be `agent`. It never overrides what
-    forbids. `revoked` is when it ended early (0: it did not).
+    forbids. `since` is when the first of an unbroken row of such grants began: from there the longest term counts.
+    `approval` is the question it answers. `revoked` is when it ended early (0: it did not).
     """
 
     id: str
@@ -133,6 +140,8 @@ class Grant:
     by: tuple[Person, ...] = ()
     because: str = ""
     rules_digest: str = ""
+    approval: str = ""
+    since: float = 0.0
     revoked: float = 0.0
     version: int = 0
 
