@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jwt
@@ -54,13 +54,16 @@ class Issuer(Served):
         **claims: JSON,
     ) -> str:
         """A signed access token. Both in seconds: `lasts` from now (may be negative), `age` of its `iat`."""
-        kid, key = next((kid, key) for kid, (name, key) in self._keys.items() if name == algorithm)
         now = time.time()
-        payload: dict[str, JSON] = {
+        return self.signed({
             "iss": self.url, "sub": subject, "aud": AUDIENCE, "groups": list(groups), "jti": uuid.uuid4().hex,
             "iat": int(now - age), "nbf": int(now - age), "exp": int(now + lasts), **claims,
-        }  # fmt: skip
-        return jwt.encode(payload, key, algorithm=algorithm, headers={"kid": kid, "typ": "at+jwt"})
+        }, algorithm)  # fmt: skip
+
+    def signed(self, claims: Mapping[str, JSON], algorithm: str = "ES256", typ: str = "at+jwt") -> str:
+        """A token with these claims and no others."""
+        kid, key = next((kid, key) for kid, (name, key) in self._keys.items() if name == algorithm)
+        return jwt.encode(dict(claims), key, algorithm=algorithm, headers={"kid": kid, "typ": typ})
 
     def answer(self, request: Request) -> Reply:
         """Discovery (OpenID Connect Discovery 1.0, RFC 8414) and the key set."""
