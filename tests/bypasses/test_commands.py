@@ -450,7 +450,7 @@ def test_shell_in_disguise_does_not_pass(text: str) -> None:
     verdict = shell(text)
 
     assert not verdict.decision.permits, told(verdict)
-    assert verdict.decision.reason in ("blocked", "approval-unavailable", "no-rule", "not-understood")
+    assert verdict.decision.reason in ("blocked", "approval-needed", "no-rule", "not-understood")
 
 
 @pytest.mark.parametrize("text", list(SHELL))

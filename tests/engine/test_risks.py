@@ -28,8 +28,10 @@ MORE = {
     "no-rule": (SAFE.replace("on: [claude]", "on: [warehouse]").replace("model.message", "http.get /a"), ""),
     "no-blocklist": (SAFE.partition("blocklist:")[0], ""),
     "report-only": (SAFE, "policy: [{id: quiet, forbid: [sql.ddl], mode: report}]\n"),
-    "no-approvals": (
-        SAFE, "policy: [{id: ask, review: [sql.write], on: [warehouse], to: {groups: [a]}, by: {groups: [dba]}}]\n",
+    "long-grant": (
+        SAFE,
+        "policy: [{id: ask, review: [sql.write], on: [warehouse], to: {groups: [a]}, by: {groups: [dba]},"
+        " grant: {max: 9h}}]\n",
     ),
     "wide-pattern": (SAFE, "policy: [{id: wide, permit: [http.post], on: [warehouse], to: {groups: [a]}}]\n"),
     "wide-on": (SAFE, 'policy: [{id: wide, permit: [sql.read], on: "*", to: {groups: [a]}}]\n'),

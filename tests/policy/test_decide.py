@@ -48,7 +48,7 @@ ANYWHERE = '- {id: read, permit: [sql.read], on: "*", to: anyone}'
 ONLY_SHELL = "- {id: sh, permit: [shell.read], on: agent, to: anyone}"
 REPORT = "- {id: r, forbid: [sql.read], mode: report}"
 NO, ASK, YES = Effect.FORBID, Effect.REVIEW, Effect.PERMIT
-LATER = "approval-unavailable"
+LATER = "approval-needed"
 TABLE = [
     ("no rules permit nothing", "[]", [sql("read")], NO, "no-rule", ""),
     ("no operations are no permission", READ, [], NO, "no-rule", ""),

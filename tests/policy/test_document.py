@@ -86,6 +86,13 @@ BROKEN = [
     ("mask on forbid", "{id: a, forbid: [sql.read], mask: [pii]}", "nothing to mask"),
     ("hold on permit", f"{{id: a, {PERMIT}, hold: 5s}}", "rules that review"),
     ("by on forbid", "{id: a, forbid: [sql.read], by: {groups: [x]}}", "rules that review"),
+    ("glass by one", "{id: a, break-glass: [sql.read], on: [warehouse], to: anyone, by: {groups: [x]}}", "people: 2"),
+    ("glass by nobody", "{id: a, break-glass: [sql.read], on: [warehouse], to: anyone}", "who approves"),
+    (
+        "glass waits",
+        "{id: a, break-glass: [sql.read], on: [warehouse], to: anyone, by: {groups: [x], people: 2}, hold: 5s}",
+        "leave hold out",
+    ),
     ("review by nobody", f"{{id: a, {ASK}}}", "who approves"),
     ("by only a number", f"{{id: a, {ASK}, by: {{people: 2}}}}", "names nobody"),
     ("by no people", f"{{id: a, {ASK}, by: {{groups: [x], people: 0}}}}", "from 1"),

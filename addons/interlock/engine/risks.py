@@ -18,6 +18,7 @@ __all__ = ["Risk", "find_risks"]
 
 _ANY = "*"
 _WHOLE_HOST = ("", "/**", "**", "/*")
+_LONG_GRANT = 8 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,10 @@ def _policy(rules: Rules) -> Iterator[Risk]:
     for rule in rules.policy.rules:
         if rule.report:
             yield Risk("report-only", rule.place, f"rule {rule.id} only reports: it stops nothing", "mode: enforce")
-        if rule.effect is Effect.REVIEW:
+        if rule.grant > _LONG_GRANT:
             yield Risk(
-                "no-approvals", rule.place, f"rule {rule.id} asks a person, and approvals do not exist yet: it forbids",
-                "agents are told approval-unavailable",
+                "long-grant", rule.place, f"rule {rule.id} lets one word of a person count for more than 8 hours",
+                "grant: {max: 1h}: it can be granted again",
             )  # fmt: skip
         if rule.effect is Effect.PERMIT:
             yield from _wide(rule)

@@ -58,7 +58,8 @@ _THESE = "Operations, as in sql.read, tool.use:Bash, http.get /v1/*: these"
 _RULE: dict[str, Schema] = {
     "id": says(NAME, "Its name, in every decision it makes."),
     "permit": says(TEXTS, f"{_THESE} pass."),
-    "review": says(TEXTS, f"{_THESE} wait for a person (in this version they are refused)."),
+    "review": says(TEXTS, f"{_THESE} wait for a person."),
+    "break-glass": says(TEXTS, f"{_THESE} may be granted in an emergency, by two people; until then it says nothing."),
     "forbid": says(TEXTS, f"{_THESE} never pass, whatever else permits them."),
     "on": ON,
     "to": says(TEXT, "Whom it speaks about; permit and review need it, `anyone` must be written."),
@@ -67,8 +68,10 @@ _RULE: dict[str, Schema] = {
     "mode": {**MODE, "description": "For forbid: `report` only records what it would say (default enforce)."},
     "message": says(TEXT, "For forbid and review: what the agent is told."),
     "remedy": says(TEXT, "For forbid and review: what it should do instead."),
-    "by": says(TEXT, "For review: who may approve."),
-    "hold": says(DURATION, "For review: how long a request waits (default 50s)."),
+    "by": says(TEXT, "For review and break-glass: who may approve."),
+    "hold": says(
+        DURATION, "For review: how long a request waits, then it is answered with a ticket (default 50s, 0s: at once)."
+    ),
     "expires": says(DURATION, "For review: how long the question stands (default 15m)."),
     "grant": says(
         record("grant", ("max",), {"max": says(DURATION, "Its longest time.")}),
@@ -78,7 +81,7 @@ _RULE: dict[str, Schema] = {
 
 
 def rule() -> Schema:
-    """An entry of `policy:`: one of permit, review and forbid."""
+    """An entry of `policy:`: one of permit, review, forbid and break-glass."""
     when = {name: _WHEN.get(name, ANYTHING) for name in known_members("when")}
     inner: dict[str, Schema] = {
         "to": any_of(choice(("anyone",)), record("to", (), _people("to"))),
@@ -86,8 +89,12 @@ def rule() -> Schema:
         "when": record("when", (), when),
     }
     described = {name: {**kind, "description": _RULE[name]["description"]} for name, kind in inner.items()}
-    effects: list[JSON] = [{"required": [effect]} for effect in ("permit", "review", "forbid")]
+    effects: list[JSON] = [{"required": [effect]} for effect in ("permit", "review", "forbid", "break-glass")]
     return {**record("a rule", ("id",), {**_RULE, **described, **ABOUT}), "oneOf": effects}
+
+
+_THINKING = "What happens to a model's signed thought in which it finds something (default record)."
+_SEALED = "What happens to a model's thoughts that nobody can read (default pass)."
 
 
 def mask() -> Schema:

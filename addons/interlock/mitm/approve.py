@@ -6,6 +6,8 @@ for a missing rule.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mitmproxy import http
 
 from interlock.mitm.call import Call
@@ -14,6 +16,7 @@ from interlock.mitm.refusals import Denied
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage, need
 from interlock.model import Effect
+from interlock.reasons import Reason
 
 __all__ = ["Approve"]
 
@@ -30,6 +33,8 @@ class Approve(Stage):
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
         """Pass what is permitted; everything else, a review included, ends here."""
         decided = need(call.decided)
+        if decided.decision.effect is Effect.REVIEW:
+            raise Denied(replace(decided.decision, reason=Reason.APPROVAL_UNAVAILABLE))
         if decided.decision.effect is not Effect.PERMIT:
             raise Denied(decided.decision)
         call.approved = Approved(decided)

@@ -33,6 +33,8 @@ def _could(policy: Policy, context: Context, operation: Operation) -> bool:
     for rule, patterns in candidates:
         if rule.report or not any(pattern.matches(operation.action, operation.resource) for pattern in patterns):
             continue
+        if rule.glass and not any(rule.id in grant.rules for grant in context.grants):
+            continue
         holds = _holds(rule, context)
         if rule.effect is not Effect.FORBID:
             found = found or holds is not False

@@ -2,10 +2,10 @@
 
 In this order, worst first: 1. nothing to judge, or something the blocklist names: forbidden; 2. every
 operation, at whatever depth, is judged by the rules for where it happens: a forbidding rule wins over one
-that asks, that over one that permits, and where no rule speaks the operation is forbidden; 3. a covered
-carrier (its connection says that what it carries speaks for it) with something in it needs no rule of its
-own, but a rule that forbids or asks about it still counts; 4. the worst operation decides for all. The order
-of rules decides nothing.
+that asks, that over one that permits, and where no rule speaks the operation is forbidden; what was granted
+for a time answers those that ask; 3. a covered carrier (its connection says that what it carries speaks for
+it) with something in it needs no rule of its own, but a rule that forbids or asks about it still counts;
+4. the worst operation decides for all. The order of rules decides nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from interlock.model import Access, Decision, Effect, Operation, Report
 from interlock.policy.argument import About
 from interlock.policy.context import Context
+from interlock.policy.granting import granted
 from interlock.policy.pattern import ANY
 from interlock.policy.remedies import remedy_for
 from interlock.policy.rule import Policy, Rule
@@ -83,6 +84,8 @@ def _decide(policy: Policy, context: Context, operations: Sequence[Operation]) -
         rule=chosen.rule.id if chosen.rule else "",
         operation=chosen.operation,
         masks=frozenset() if chosen.effect is Effect.FORBID else frozenset(state.masks),
+        reviews=tuple(sorted(state.reviews)) if chosen.effect is Effect.REVIEW else (),
+        grants=tuple(sorted(state.grants)) if chosen.effect is not Effect.FORBID else (),
         reports=tuple(state.reports[rule] for rule in sorted(state.reports)),
         remedy=_remedy(chosen),
     )
@@ -96,6 +99,8 @@ class _State:
     context: Context
     tests: dict[str, bool | None] = field(default_factory=dict)
     masks: set[str] = field(default_factory=set)
+    reviews: set[str] = field(default_factory=set)
+    grants: set[str] = field(default_factory=set)
     reports: dict[str, Report] = field(default_factory=dict)
 
 
@@ -103,9 +108,9 @@ class _State:
 class _Verdict:
     """What is said about one operation. The smallest rank decides; on equal rank the one found first.
 
-    Ranks: a rule forbids, no rule permits, a rule asks; then what passes, the most telling first: leaves
-    before carriers, the more dangerous before the less, operations passed by a rule before covered and
-    observed ones.
+    Ranks: a rule forbids, no rule permits, a rule asks; then what passes, the most telling first: what a
+    grant lets pass, leaves before carriers, the more dangerous before the less, operations passed by a rule
+    before covered and observed ones.
     """
 
     rank: tuple[int, int]
@@ -134,7 +139,7 @@ def _judge(state: _State, operation: Operation, agent: bool) -> _Verdict:
     if candidates is None:
         candidates = index.get(ANY, ())
     forbids: _Verdict | None = None
-    asks: Rule | None = None
+    asks: list[Rule] = []
     permits: Rule | None = None
     near: Rule | None = None
     action, resource = operation.action, operation.resource
@@ -157,12 +162,12 @@ def _judge(state: _State, operation: Operation, agent: bool) -> _Verdict:
         elif rule.effect is Effect.FORBID or holds is None:
             forbids = forbids or _Verdict((0, 0), Effect.FORBID, reason, operation, rule)
         elif rule.effect is Effect.REVIEW:
-            asks = asks or rule
+            asks.append(rule)
             state.masks |= rule.masks
         else:
             permits = permits or rule
             state.masks |= rule.masks
-    return forbids or _verdict(state, operation, asks, permits, near)
+    return forbids or _verdict(state, operation, agent, asks, permits, near)
 
 
 def _remedy(chosen: _Verdict) -> str:
@@ -172,17 +177,25 @@ def _remedy(chosen: _Verdict) -> str:
 
 
 def _verdict(
-    state: _State, operation: Operation, asks: Rule | None, permits: Rule | None, near: Rule | None
+    state: _State, operation: Operation, agent: bool, asks: list[Rule], permits: Rule | None, near: Rule | None
 ) -> _Verdict:
-    if asks is not None:
-        return _Verdict((2, 0), Effect.REVIEW, Reason.APPROVAL_UNAVAILABLE, operation, asks)
+    if asks:
+        named, used = granted(state.context, operation, agent, asks)
+        asking = [rule for rule in asks if not rule.glass]
+        if named is not None:
+            state.grants |= used
+            return _Verdict((3, 0), Effect.PERMIT, Reason.GRANTED, operation, named)
+        if asking:
+            state.reviews.update(rule.id for rule in asking)
+            return _Verdict((2, 0), Effect.REVIEW, Reason.APPROVAL_NEEDED, operation, asking[0])
+        near = near or asks[0]
     if permits is not None:
         telling = 10 - operation.access if not operation.nested else 20 - operation.access
         return _Verdict((3, telling), Effect.PERMIT, Reason.PERMITTED, operation, permits)
     if operation.covered and operation.nested:
         return _Verdict((3, 30), Effect.PERMIT, Reason.PERMITTED, operation)
     if state.context.observe:
-        return _Verdict((3, 0), Effect.PERMIT, Reason.OBSERVED, operation)
+        return _Verdict((3, 1), Effect.PERMIT, Reason.OBSERVED, operation)
     not_understood = operation.access is Access.UNKNOWN and bool(operation.text)
     reason = Reason.NOT_UNDERSTOOD if not_understood else Reason.NO_RULE
     return _Verdict((1, 0), Effect.FORBID, reason, operation, near=near)

@@ -23,11 +23,19 @@ from interlock.source import Node
 
 __all__ = ["read_policy"]
 
-_EFFECTS: Mapping[str, Effect] = {"permit": Effect.PERMIT, "review": Effect.REVIEW, "forbid": Effect.FORBID}
+_EFFECTS: Mapping[str, Effect] = {
+    "permit": Effect.PERMIT,
+    "review": Effect.REVIEW,
+    "forbid": Effect.FORBID,
+    "break-glass": Effect.REVIEW,
+}
 _MEMBERS = ("on", "to", "when", "mask", "mode", "message", "remedy")
 _REVIEW_ONLY = ("by", "hold", "expires", "grant")
 _HOLD = 50.0
 _EXPIRES = 15 * 60.0
+_GLASS = "break-glass"
+_GLASS_MAX = 60 * 60.0
+_GLASS_PEOPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +90,16 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
     first = known.taken.setdefault(name, item.place)
     if name and first is not item.place:
         reader.error(item, f"id {name!r} is taken", f"the first is at {first}; rename one of them")
-    effect = _effect(item, members, reader)
-    if effect is None:
+    word = _word(item, members, reader)
+    if word is None:
         return None
-    _check_members(members, effect, reader)
+    effect, glass = _EFFECTS[word], word == _GLASS
+    _check_members(members, effect, word, reader)
     on = _on(item, get("on"), effect, reader, known)
-    patterns = _patterns(members[effect.name.lower()], on, reader, known)
+    patterns = _patterns(members[word], on, reader, known)
+    by = read_reviewers(members["by"], reader, known.identities) if "by" in members else None
+    if glass and by is not None and by.people < _GLASS_PEOPLE:
+        reader.error(members["by"], "breaking glass takes two people", "add people: 2")
     return Rule(
         id=name,
         effect=effect,
@@ -100,32 +112,36 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         masks=_masks(get("mask"), reader, known),
         report=reader.choice(get("mode"), "mode", ("enforce", "report"), "enforce") == "report",
         remedy=" ".join(reader.text(get(word), word) for word in ("message", "remedy") if word in members),
-        by=read_reviewers(members["by"], reader, known.identities) if "by" in members else None,
+        by=by,
         hold=reader.duration(get("hold"), "hold", _HOLD) if effect is Effect.REVIEW else 0.0,
         expires=reader.duration(get("expires"), "expires", _EXPIRES) if effect is Effect.REVIEW else 0.0,
-        grant=_grant(get("grant"), reader),
+        grant=_grant(get("grant"), reader, _GLASS_MAX if glass else 0.0),
+        glass=glass,
         place=item.place,
     )
 
 
-def _effect(item: Node, members: Mapping[str, Node], reader: Reader) -> Effect | None:
+def _word(item: Node, members: Mapping[str, Node], reader: Reader) -> str | None:
+    """What the rule says."""
     named = [word for word in _EFFECTS if word in members]
     if len(named) == 1:
-        return _EFFECTS[named[0]]
+        return named[0]
     if isinstance(item.value, dict):
         message = "a rule says one of permit, review and forbid"
         reader.error(item, message, "split it into one rule for each" if named else "as in permit: [sql.read]")
     return None
 
 
-def _check_members(members: Mapping[str, Node], effect: Effect, reader: Reader) -> None:
+def _check_members(members: Mapping[str, Node], effect: Effect, word: str, reader: Reader) -> None:
     """What has no meaning with this effect, and what must be written out."""
+    if word == _GLASS and "hold" in members:
+        reader.error(members["hold"], "nothing waits for an emergency to be declared", "leave hold out")
     if effect is not Effect.REVIEW:
-        for word in _REVIEW_ONLY:
-            if word in members:
-                reader.error(members[word], f"{word} belongs to rules that review", "write review:, or leave it out")
+        for name in _REVIEW_ONLY:
+            if name in members:
+                reader.error(members[name], f"{name} belongs to rules that review", "write review:, or leave it out")
     elif "by" not in members:
-        reader.error(members["review"], "a rule that reviews must say who approves", "as in by: {groups: [dba]}")
+        reader.error(members[word], "a rule that reviews must say who approves", "as in by: {groups: [dba]}")
     if effect is Effect.FORBID:
         if "mask" in members:
             reader.error(members["mask"], "what is forbidden has nothing to mask", "leave mask out")
@@ -134,9 +150,9 @@ def _check_members(members: Mapping[str, Node], effect: Effect, reader: Reader) 
     if mode is not None and mode.value == "report":
         reader.error(mode, "only a rule that forbids can be in mode: report", "a report never permits; leave mode out")
     if effect is Effect.PERMIT:
-        for word in ("message", "remedy"):
-            if word in members:
-                reader.error(members[word], f"{word} is for what is stopped", "leave it out of a rule that permits")
+        for name in ("message", "remedy"):
+            if name in members:
+                reader.error(members[name], f"{name} is for what is stopped", "leave it out of a rule that permits")
 
 
 def _on(item: Node, node: Node | None, effect: Effect, reader: Reader, known: _Known) -> tuple[str, ...]:
@@ -201,8 +217,8 @@ def _masks(node: Node | None, reader: Reader, known: _Known) -> frozenset[str]:
     return frozenset(names)
 
 
-def _grant(node: Node | None, reader: Reader) -> float:
+def _grant(node: Node | None, reader: Reader, default: float) -> float:
     if node is None:
-        return 0.0
+        return default
     members = reader.mapping(node, "grant", required=("max",))
-    return reader.duration(members.get("max"), "max", 0.0)
+    return reader.duration(members.get("max"), "max", default)

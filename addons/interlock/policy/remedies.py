@@ -9,6 +9,7 @@ from interlock.reasons import Reason
 __all__ = ["remedy_for"]
 
 _PLAIN = "Write it as plain commands, one a line: without computed names, encoded text or programs inside strings"
+_ASK = "request_access of the gateway's own MCP server does that"
 _PERSON = "do it another way, or ask a person who looks after the rules"
 
 
@@ -19,12 +20,14 @@ def remedy_for(reason: str, operation: Operation, rule: Rule | None, near: Rule 
     """
     if rule is not None and rule.remedy:
         return rule.remedy
+    if near is not None and near.glass:
+        return f"In an emergency, ask to be granted it under rule {near.id}; {_ASK}."
     if near is not None:
         return f"Rule {near.id} permits {operation.name}, but not with these tables, columns or arguments; {_PERSON}."
     if reason == Reason.NO_RULE:
         return f"Nothing permits {operation.name} here: {_PERSON}."
     if reason == Reason.NOT_UNDERSTOOD:
         return f"{_PLAIN}; or ask a person."
-    if reason in (Reason.FORBIDDEN, Reason.APPROVAL_UNAVAILABLE) and rule is not None:
+    if reason in (Reason.FORBIDDEN, Reason.APPROVAL_NEEDED) and rule is not None:
         return f"Rule {rule.id} says so: {_PERSON}."
     return ""

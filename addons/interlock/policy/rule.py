@@ -40,6 +40,7 @@ class Rule:
     `on` names connections; `everywhere` stands for all of them, `agent` for what the agent itself will run.
     `test` (None: always) is everything under `to:` and `when:`; `about` (None: whatever it is) looks at the
     operation's own arguments (`tables:`, `where:`, ...). Times are in seconds; `grant` 0 means none.
+    `glass` marks a rule for emergencies, which asks nobody and permits nothing until somebody was granted it.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Rule:
     hold: float = 0.0
     expires: float = 0.0
     grant: float = 0.0
+    glass: bool = False
     place: Place = field(default=Place(""), compare=False, repr=False)
 
 
@@ -75,6 +77,7 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     blocklist: Blocklist | None = None
     models: frozenset[str] = frozenset()
+    named: Mapping[str, Rule] = field(default=MappingProxyType({}), repr=False, compare=False)
     by_connection: Mapping[str, ByProtocol] = field(default=MappingProxyType({}), repr=False)
     elsewhere: ByProtocol = field(default=_NONE, repr=False)
     on_agent: ByProtocol = field(default=_NONE, repr=False)
@@ -100,6 +103,7 @@ def build_policy(
         rules=ordered,
         blocklist=blocklist,
         models=frozenset(models),
+        named=MappingProxyType({rule.id: rule for rule in ordered}),
         by_connection={name: _index(rule for rule in ordered if rule.everywhere or name in rule.on) for name in names},
         elsewhere=_index(rule for rule in ordered if rule.everywhere),
         on_agent=_index(rule for rule in ordered if rule.agent),
