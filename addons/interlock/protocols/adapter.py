@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from interlock.model import JSON, Answer, Exchange, Operation, Refusal
 from interlock.paths import Location
@@ -14,6 +15,8 @@ from interlock.settings import Connection
 __all__ = ["Adapter", "Operations", "nothing_protected", "unread"]
 
 type Operations = Callable[[Exchange, Connection, JSON, Analyse], tuple[Operation, ...]]
+
+_SAYS_NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({"Bash": frozenset(("description",))})
 
 
 def nothing_protected(document: JSON) -> Callable[[Location], bool]:
@@ -38,7 +41,8 @@ class Adapter:
     whose forwarding is refused, or None when nothing was read yet.
     `protected(document)`: whether a location must stay as it is: signed, encrypted or structural.
     `model` marks connections whose requests carry the agent's words to a model (`where: model-requests`).
-    `volatile` are the members (JSONPath) that may differ between an approved request and the one that runs.
+    `volatile` are the members (JSONPath) that may differ between an approved request and the one that runs;
+    `volatile_inputs` the members of a proposed call's input, by tool, that say nothing about what it does.
     """
 
     name: str
@@ -49,3 +53,6 @@ class Adapter:
     protected: Callable[[JSON], Callable[[Location], bool]] = nothing_protected
     model: bool = False
     volatile: tuple[str, ...] = ()
+    volatile_inputs: Mapping[str, frozenset[str]] = field(
+        default=MappingProxyType({"Bash": frozenset(("description",))})
+    )
