@@ -9,7 +9,7 @@ from __future__ import annotations
 from interlock.settings_command import CommandPlace
 from interlock.settings_connection import Connection, read_connections
 from interlock.settings_credential import CredentialSpec
-from interlock.settings_gateway import Gateway, Limits, Listen, read_gateway
+from interlock.settings_gateway import Gateway, Limits, Listen, read_gateway, read_listen, read_reference
 from interlock.settings_glob import Glob, compile_glob
 from interlock.settings_origin import IPNetwork, canonical_host, is_loopback, parse_origin
 
@@ -28,4 +28,6 @@ __all__ = [
     "parse_origin",
     "read_connections",
     "read_gateway",
+    "read_listen",
+    "read_reference",
 ]

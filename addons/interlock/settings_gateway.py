@@ -14,7 +14,7 @@ from interlock.schema import Reader
 from interlock.settings_origin import canonical_host, is_loopback
 from interlock.source import Node
 
-__all__ = ["Gateway", "Limits", "Listen", "read_gateway"]
+__all__ = ["Gateway", "Limits", "Listen", "read_gateway", "read_listen", "read_reference"]
 
 _LISTEN = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]\s]+):(?P<port>[0-9]{1,5})\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
@@ -115,7 +115,7 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
             "reverse_token_headers", "observe_until", "client_certificates", "master_key", *_FILES, "limits",
         ),
     )  # fmt: skip
-    forward, reverse = (_listen(members.get(name), reader, name) for name in ("forward", "reverse"))
+    forward, reverse = (read_listen(members.get(name), reader, name) for name in ("forward", "reverse"))
     if "forward" not in members and "reverse" not in members:
         forward = _DEFAULT_LISTEN
     if forward and forward == reverse and forward.port:
@@ -131,7 +131,7 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         reverse_token_headers=_headers(
             members.get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS
         ),
-        master_key=_secret(members.get("master_key"), reader, "master_key"),
+        master_key=read_reference(members.get("master_key"), reader, "master_key"),
         observe_until=_date(members.get("observe_until"), reader),
         client_certificates=reader.flag(members.get("client_certificates"), "client_certificates"),
         limits=_limits(members.get("limits"), reader),
@@ -139,7 +139,8 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
     )
 
 
-def _listen(node: Node | None, reader: Reader, what: str) -> Listen | None:
+def read_listen(node: Node | None, reader: Reader, what: str) -> Listen | None:
+    """An address to listen on; None after telling the reader what is wrong."""
     text = reader.text(node, what)
     if node is None or not text:
         return None
@@ -170,7 +171,7 @@ def _file(node: Node | None, reader: Reader, what: str, base: Path) -> Path | No
     return base / text
 
 
-def _secret(node: Node | None, reader: Reader, what: str) -> str:
+def read_reference(node: Node | None, reader: Reader, what: str) -> str:
     """Where a secret is kept; the text is never repeated, because it may be the secret itself."""
     text = reader.text(node, what)
     if node is None or _REFERENCE.match(text):

@@ -22,6 +22,7 @@ RULES = Path(__file__).resolve().parents[2] / "rules"
 EVERYTHING = """
 version: 1
 gateway: {limits: {}}
+console: {sign_in: {}, roles: {approver: {}}}
 identities:
   - {name: one, scheme: jwt, claims: {}}
   - {name: other, scheme: mtls}

@@ -24,6 +24,7 @@ __all__ = ["TABLES", "made", "main"]
 
 _SECTIONS = {
     "gateway": ("gateway", "limits"),
+    "console": ("console", "sign_in", "roles"),
     "identities": ("an identity", "claims"),
     "connections": ("a connection", "a command place", "credential", "tools"),
     "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant"),
@@ -45,6 +46,9 @@ _SECTIONS = {
 _SHOWN = {
     "gateway": "`gateway:`",
     "limits": "`gateway: limits:`",
+    "console": "`console:`",
+    "sign_in": "`sign_in:`",
+    "roles": "`console: roles:`",
     "an identity": "An entry of `identities:`",
     "claims": "`claims:` of an identity",
     "a connection": "An entry of `connections:`",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from interlock import commands
 from interlock.engine.adapters import adapters
+from interlock.engine.console_rules import Console, read_console
 from interlock.errors import Place, RuleError, RulesInvalid
 from interlock.identity import Identity, read_identities
 from interlock.masking import AGENT, MaskRule, Restore, read_masking
@@ -23,6 +24,7 @@ from interlock.source import Node, read_yaml
 __all__ = ["Rules", "load_rules"]
 
 _SECTIONS = ("identities", "connections", "policy", "blocklist", "masking", "cases")
+_SINGLE = ("gateway", "console")
 _VERSION = 1
 
 
@@ -38,6 +40,7 @@ class Rules:
     policy: Policy
     masking: tuple[MaskRule, ...]
     cases: tuple[Case, ...] = field(repr=False)
+    console: Console = field(default_factory=Console)
 
     def connection(self, name: str) -> Connection | None:
         """The connection of that name."""
@@ -51,13 +54,14 @@ def load_rules(folder: Path) -> Rules:
         message = "holds no rules" if folder.is_dir() else "is not a folder"
         raise RulesInvalid([RuleError(Place(str(folder)), message, "rules/ in the project shows a set to begin with")])
     reader = Reader()
-    sections, gateway = _merge(files, folder, reader)
-    settings = read_gateway(gateway, reader, base=folder.parent)
+    sections, single = _merge(files, folder, reader)
+    settings = read_gateway(single.get("gateway"), reader, base=folder.parent)
     languages = commands.languages()
     connections = read_connections(sections["connections"], reader, protocols=sorted(adapters()), languages=languages)
     names = [entry.name for entry in connections]
     identities = read_identities(sections["identities"], reader, folder)
     issuers = [entry.name for entry in identities]
+    console = read_console(single.get("console"), reader, identities)
     masking = read_masking(sections["masking"], reader, folder)
     _check_masking(masking, connections, sections["masking"], reader)
     blocklist = read_blocklist(
@@ -79,7 +83,7 @@ def load_rules(folder: Path) -> Rules:
     )
     cases = read_cases(sections["cases"], reader, connections=connections, identities=issuers)
     reader.finish()
-    return Rules(folder, _digest(folder), settings, identities, connections, policy, masking, cases)
+    return Rules(folder, _digest(folder), settings, identities, connections, policy, masking, cases, console)
 
 
 def _check_masking(rules: tuple[MaskRule, ...], connections: Sequence[Connection], node: Node, reader: Reader) -> None:
@@ -115,28 +119,29 @@ def _check_restore(
             reader.error(node, f"masking rule {rule.id!r} restores to {connection.name!r}, which is a model", hint)
 
 
-def _merge(files: list[Path], folder: Path, reader: Reader) -> tuple[dict[str, Node], Node | None]:
-    """The sections of all files as one list each; the gateway section may stand once."""
+def _merge(files: list[Path], folder: Path, reader: Reader) -> tuple[dict[str, Node], dict[str, Node]]:
+    """The sections of all files as one list each; those of `_SINGLE` may stand once."""
     items: dict[str, list[Node]] = {name: [] for name in _SECTIONS}
-    gateway: Node | None = None
+    single: dict[str, Node] = {}
     for file in files:
         try:
             root = read_yaml(file, shown=str(file.relative_to(folder.parent)))
         except RulesInvalid as error:
             reader.errors.extend(error.errors)
             continue
-        members = reader.mapping(root, "a rules file", optional=("version", "gateway", *_SECTIONS))
+        members = reader.mapping(root, "a rules file", optional=("version", *_SINGLE, *_SECTIONS))
         version = members.get("version")
         if version is None or version.value != _VERSION:
             reader.error(version or root, "the file does not say its version", "write `version: 1` on its first line")
         for name in _SECTIONS:
             items[name] += reader.items(members.get(name), name)
-        if "gateway" in members:
-            if gateway is not None:
-                reader.error(members["gateway"], "gateway stands twice", f"the first is at {gateway.place}")
-            gateway = members["gateway"]
+        for name in _SINGLE:
+            if name in members and name in single:
+                reader.error(members[name], f"{name} stands twice", f"the first is at {single[name].place}")
+            elif name in members:
+                single[name] = members[name]
     place = Place(str(folder))
-    return {name: Node(nodes, nodes[0].place if nodes else place) for name, nodes in items.items()}, gateway
+    return {name: Node(nodes, nodes[0].place if nodes else place) for name, nodes in items.items()}, single
 
 
 def _digest(folder: Path) -> str:

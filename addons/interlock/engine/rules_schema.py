@@ -9,6 +9,7 @@ from __future__ import annotations
 from interlock.engine import rules_schema_policy as policy
 from interlock.engine.rules_schema_blocklist import blocklist_entry, pack
 from interlock.engine.rules_schema_connection import connection
+from interlock.engine.rules_schema_console import console
 from interlock.engine.rules_schema_gateway import gateway, identity
 from interlock.engine.rules_schema_kinds import Schema, any_of, record, says
 from interlock.engine.rules_schema_masking import mask_entry, mask_pack
@@ -21,6 +22,7 @@ def rules_schema() -> Schema:
     sections: dict[str, Schema] = {
         "version": says({"const": 1}, "The version of the rule language."),
         "gateway": says(gateway(), "Where the gateway listens, and its limits; in one file only."),
+        "console": says(console(), "Where people decide and look; in one file only."),
         "identities": _list(identity(), "Who may vouch for callers."),
         "connections": _list(connection(), "What agents may reach at all."),
         "policy": _list(policy.rule(), "Who may do what there. What no rule permits does not pass."),

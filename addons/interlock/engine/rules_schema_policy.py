@@ -22,12 +22,12 @@ from interlock.engine.rules_schema_kinds import (
 from interlock.engine.rules_schema_operation import ABOUT, COMPARED, PROPOSE, SEND
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES
-from interlock.masking.rules import PLACES, known_detectors
+from interlock.masking.rules import PLACES, SEALED, THINKING, known_detectors
 from interlock.model import JSON
 from interlock.policy.condition import known_members
 from interlock.reasons import Reason
 
-__all__ = ["case", "mask", "rule"]
+__all__ = ["case", "mask", "people", "rule"]
 
 _TO = {
     "groups": says(TEXTS, "In any of these groups."),
@@ -48,7 +48,8 @@ _WHEN: dict[str, Schema] = {
 _FROM = says(NAME, "The identity that vouches; needed once there are several.")
 
 
-def _people(what: str) -> dict[str, Schema]:
+def people(what: str) -> dict[str, Schema]:
+    """The members that say who somebody is; under `by` also how many of them."""
     known = {name: _TO.get(name, ANYTHING) for name in known_members("to")}
     more: dict[str, Schema] = {"people": says(whole(1, 20), "How many must agree (default 1).")} if what == "by" else {}
     return {"from": _FROM, **known, **more}
@@ -84,8 +85,8 @@ def rule() -> Schema:
     """An entry of `policy:`: one of permit, review, forbid and break-glass."""
     when = {name: _WHEN.get(name, ANYTHING) for name in known_members("when")}
     inner: dict[str, Schema] = {
-        "to": any_of(choice(("anyone",)), record("to", (), _people("to"))),
-        "by": record("by", (), _people("by")),
+        "to": any_of(choice(("anyone",)), record("to", (), people("to"))),
+        "by": record("by", (), people("by")),
         "when": record("when", (), when),
     }
     described = {name: {**kind, "description": _RULE[name]["description"]} for name, kind in inner.items()}
@@ -122,6 +123,8 @@ def mask() -> Schema:
             ),
             "where": says(choices(PLACES), "In which direction (default all three)."),
             "on": says(TEXTS, "Connections it is for (default all)."),
+            "thinking": says(choice(THINKING), _THINKING),
+            "sealed": says(choice(SEALED), _SEALED),
             "restore": says(
                 any_of(_restore(), items(_restore())),
                 "Where its tokens become values again on the way to a connection; all four must fit.",
