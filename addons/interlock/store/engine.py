@@ -1,0 +1,166 @@
+"""A database by its URL, used in bounded time: whatever is wrong with it is an OSError within two seconds.
+
+SQLite: one connection a process (others wait for it in turn), WAL, every commit on disk before it is acknowledged.
+PostgreSQL: a few connections; its URL is handed to asyncpg whole (libpq's parameters, `sslmode` and all) and kept from
+every message and repr, because it may hold a password.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import AsyncAdaptedQueuePool, event
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from interlock.errors import InterlockError
+from interlock.model import Secret
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+__all__ = ["PATIENCE", "Conflict", "Database", "connect_postgres", "open_database"]
+
+PATIENCE = 2.0
+"""Seconds that any use of the store may take."""
+
+_BUSY = 1500
+_CONNECTIONS = 5
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {_BUSY}", "secure_delete = ON")
+_SETTINGS = {
+    "application_name": "interlock",
+    "statement_timeout": str(int(PATIENCE * 1000)),
+    "idle_in_transaction_session_timeout": "10000",
+    "synchronous_commit": "on",
+    "client_encoding": "utf8",
+}
+_SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
+
+
+class Conflict(Exception):
+    """A unique value stands there already."""
+
+
+class Database:
+    """One database. `path` is the file of SQLite's, `url` what PostgreSQL is reached by."""
+
+    def __init__(self, engine: AsyncEngine, *, path: Path | None = None, url: Secret | None = None) -> None:
+        self.path = path
+        self.url = url
+        self._engine = engine
+        self._turns = asyncio.Semaphore(1 if path else _CONNECTIONS)
+        self._failures = 0
+
+    async def run[T](
+        self, work: Callable[[AsyncConnection], Awaitable[T]], *, write: bool = False, patience: float = PATIENCE
+    ) -> T:
+        """What `work` gives, in one transaction. Raises OSError, and at once for all who waited while it failed.
+
+        Raises Conflict where a unique value stands already; nothing is kept then.
+        """
+        failures = self._failures
+        async with self._turns:
+            if failures != self._failures:
+                raise OSError("the store of approvals cannot be used")
+            try:
+                async with asyncio.timeout(patience), self._engine.connect() as connection:
+                    await connection.execution_options(writes=write)
+                    async with connection.begin():
+                        return await work(connection)
+            except IntegrityError:
+                raise Conflict from None
+            except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+                self._failures += 1
+                raise OSError(f"the store of approvals cannot be used: {_kind(error)}") from None
+
+    @property
+    def postgres(self) -> bool:
+        """Whether it is PostgreSQL."""
+        return self.url is not None
+
+    async def close(self) -> None:
+        """Nothing follows."""
+        await self._engine.dispose()
+
+
+def open_database(url: Secret, *, base: Path = Path()) -> Database:
+    """The database of a URL: `sqlite:FILE` (relative to `base`; no host, no parameters) or `postgresql://...`.
+
+    Nothing is connected yet. Raises InterlockError for any other URL, and OSError when the file cannot be made.
+    """
+    scheme, _, rest = url.reveal().partition(":")
+    if scheme in _SCHEMES and rest.startswith("//"):
+        return _postgres(Secret(f"postgresql:{rest}"))
+    if scheme == "sqlite" and rest and "\x00" not in rest and (not rest.startswith("//") or rest.startswith("///")):
+        return _sqlite(base / (rest[2:] if rest.startswith("///") else rest))
+    hint = "sqlite:FILE, or postgresql://USER:PASSWORD@HOST/DATABASE in a variable or a file"
+    raise InterlockError("the store's URL is neither SQLite's nor PostgreSQL's", hint=hint)
+
+
+async def connect_postgres(url: Secret) -> Any:
+    """A connection of its own, ready in two seconds or not at all. Raises OSError."""
+    try:
+        return await asyncpg.connect(
+            url.reveal(), timeout=PATIENCE, command_timeout=PATIENCE, server_settings=_SETTINGS
+        )
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        raise OSError(f"PostgreSQL cannot be reached: {_kind(error)}") from None
+
+
+def _postgres(url: Secret) -> Database:
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: connect_postgres(url),
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+    return Database(engine, url=url)
+
+
+def _sqlite(path: Path) -> Database:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+    engine = create_async_engine(
+        "sqlite+aiosqlite:///approvals",
+        async_creator=lambda: _connect_sqlite(path),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        hide_parameters=True,
+    )
+
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine.sync_engine, "begin", begin)
+    return Database(engine, path=path)
+
+
+async def _connect_sqlite(path: Path) -> Any:
+    import aiosqlite
+
+    opening = aiosqlite.connect(path, timeout=_BUSY / 1000, isolation_level=None)
+    opening._thread.daemon = True  # what hangs on a dead disk must not keep the process
+    connection = await opening
+    try:
+        for pragma in _PRAGMAS:
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def _kind(error: BaseException) -> str:
+    """The kind of an error: its text may name hosts, users and statements."""
+    return type(getattr(error, "orig", None) or error).__name__
