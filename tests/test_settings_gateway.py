@@ -51,8 +51,27 @@ def test_gateway_reads_as_written() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "store"),
+    [
+        ("name: a", ""),
+        ("store: sqlite:a/b.sqlite", "sqlite:/etc/interlock/a/b.sqlite"),
+        ("store: sqlite:/var/lib/a.sqlite", "sqlite:/var/lib/a.sqlite"),
+        ("store: env:DATABASE_URL", "env:DATABASE_URL"),
+        ("store: file:/run/secrets/url", "file:/run/secrets/url"),
+    ],
+)
+def test_where_approvals_are_kept(text: str, store: str) -> None:
+    """A file beside the rules' parent, or where a URL is kept."""
+    assert gateway(text).store == store
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("store: postgresql://u:p@db.example.com/interlock", "never written"),
+        ("store: sqlite:///approvals.sqlite", "sqlite:FILE"),
+        ("store: 'sqlite:'", "sqlite:FILE"),
+        ("limits: {pending: 0}", "pending"),
         ('forward: ":8080"', "0.0.0.0:8080"),
         ("forward: 8080", "must be text"),
         ('forward: "127.0.0.1:99999"', "does not exist"),

@@ -44,6 +44,7 @@ _OPTIONAL = (
     "binary",
     "insecure_http",
     "tools",
+    "patient",
 )
 
 
@@ -55,7 +56,8 @@ class Connection:
     credential. `allow_headers` (lower case) are kept although they are dropped by default. `unmask` maps ids
     of masking rules that do not apply here to the written reason. `streams` says whether replies may be event
     streams: `events` or `refuse`. `binary` is what happens to parts that masks
-    cannot search. `tools` is how much an MCP server may change.
+    cannot search. `tools` is how much an MCP server may change. `patient` says that its clients wait as long as a
+    rule holds them.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Connection:
     binary: str = "pass"
     insecure_http: bool = False
     tools: ToolSettings = field(default_factory=ToolSettings)
+    patient: bool = False
     place: Place = field(default=Place(""), compare=False, repr=False)
 
 
@@ -135,6 +138,7 @@ def _connection(item: Node, reader: Reader, protocols: Collection[str], language
         binary=reader.choice(get("binary"), "binary", ("pass", "drop", "forbid"), "pass"),
         insecure_http=insecure,
         tools=read_tools(get("tools"), reader, protocol),
+        patient=reader.flag(get("patient"), "patient"),
         place=item.place,
     )
 

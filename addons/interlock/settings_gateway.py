@@ -59,6 +59,9 @@ class Limits:
     masked_values: int = 500
     regex_time: float = 0.02
     analyse_time: float = 5.0
+    pending: int = 5
+    held: int = 1000
+    cooldown: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ class Gateway:
     further upstream CAs; `certificate` the listeners' own, in one PEM file with its key. `client_certificates`
     has TLS clients asked for theirs. `token_headers` and `reverse_token_headers` (lower case) are where the
     agents' tokens are looked for, in this order. `master_key` says where the key is kept from which all sessions'
-    masking keys follow (empty: a random one, for this process alone).
+    masking keys follow (empty: a random one, for this process alone). `store` is where approvals are kept
+    (`sqlite:FILE`, or where a database's URL is; empty: a file in the recordings folder), `name` what this gateway
+    is called in it (empty: the machine and where it listens).
     """
 
     forward: Listen | None = _DEFAULT_LISTEN
@@ -86,6 +91,8 @@ class Gateway:
     certificate: Path | None = None
     client_certificates: bool = False
     master_key: str = ""
+    store: str = ""
+    name: str = ""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -112,7 +119,8 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         "gateway",
         optional=(
             "forward", "reverse", "route", "recordings", "durability", "token_headers",
-            "reverse_token_headers", "observe_until", "client_certificates", "master_key", *_FILES, "limits",
+            "reverse_token_headers", "observe_until", "client_certificates", "master_key", "store", "name",
+            *_FILES, "limits",
         ),
     )  # fmt: skip
     forward, reverse = (read_listen(members.get(name), reader, name) for name in ("forward", "reverse"))
@@ -132,6 +140,8 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
             members.get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS
         ),
         master_key=read_reference(members.get("master_key"), reader, "master_key"),
+        store=_store(members.get("store"), reader, base),
+        name=reader.text(members.get("name"), "name"),
         observe_until=_date(members.get("observe_until"), reader),
         client_certificates=reader.flag(members.get("client_certificates"), "client_certificates"),
         limits=_limits(members.get("limits"), reader),
@@ -180,6 +190,20 @@ def read_reference(node: Node | None, reader: Reader, what: str) -> str:
     return ""
 
 
+def _store(node: Node | None, reader: Reader, base: Path) -> str:
+    """A file of our own, with its whole path; otherwise where a URL is kept, because that may hold a password."""
+    text = reader.text(node, "store")
+    if node is None or not text:
+        return ""
+    kind, _, rest = text.partition(":")
+    if kind == "sqlite" and rest and "\x00" not in rest and not rest.startswith("//"):
+        return f"sqlite:{base / rest}"
+    if kind in ("env", "file") and rest:
+        return text
+    reader.error(node, "store must be sqlite:FILE, env:NAME or file:PATH", "a database's URL is named, never written")
+    return ""
+
+
 def _headers(node: Node | None, reader: Reader, what: str, default: tuple[str, ...]) -> tuple[str, ...]:
     found = tuple(name.lower() for name in reader.texts(node, what))
     for name in found:
@@ -210,7 +234,7 @@ def _limits(node: Node | None, reader: Reader) -> Limits:
         default = getattr(Limits(), name)
         if isinstance(default, float):
             found[name] = reader.duration(value, name, default)
-        elif name in ("sessions", "connections", "recording_queue", "masked_values"):
+        elif name in ("sessions", "connections", "recording_queue", "masked_values", "pending", "held"):
             found[name] = reader.number(value, name, default, low=1)
         else:
             found[name] = reader.size(value, name, default)

@@ -59,6 +59,11 @@ def connection() -> Schema:
                 "Pictures, sound and files in messages, which no mask can search (default: pass, unsearched).",
             ),
             "insecure_http": says(FLAG, "Allow http:// to hosts that are not this machine (default false)."),
+            "patient": says(
+                FLAG,
+                "Its clients wait as long as a review rule holds them, as `interlock exec` sets Claude Code up"
+                " (default false: 10 s less than the client's own limit).",
+            ),
             "tools": says(_tools(), "How much an MCP server may change what it said of its tools."),
         },
     )

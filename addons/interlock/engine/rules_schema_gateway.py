@@ -37,6 +37,9 @@ _LIMITS = {
     "masked_values": "Values of a kind that a session learns tokens, hashes or fakes of; more are redacted.",
     "regex_time": "One search of a `text:` pattern; what takes longer counts as found.",
     "analyse_time": "Reading a large body and the commands in it.",
+    "pending": "Open questions to people of one principal.",
+    "held": "Requests that wait for people at a time; more are answered with a ticket at once.",
+    "cooldown": "After a no, how long its principal may ask nothing new.",
 }
 
 
@@ -65,6 +68,12 @@ _GATEWAY: dict[str, Schema] = {
     "master_key": says(
         TEXT, "Where the key of all masking keys is kept: env:NAME or file:PATH (default: a random one for each start)."
     ),
+    "store": says(
+        TEXT,
+        "Where approvals are kept: sqlite:FILE, or env:NAME or file:PATH of a PostgreSQL URL, which several gateways"
+        " may share (default: approvals.sqlite among the recordings).",
+    ),
+    "name": says(TEXT, "What this gateway is called there (default: the machine's name and where it listens)."),
     "certificate": says(TEXT, "The listeners' own certificate, in one PEM file with its key; relative as recordings."),
 }
 

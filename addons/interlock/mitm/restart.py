@@ -6,8 +6,8 @@ from interlock.engine.rules import Rules
 
 __all__ = ["asks_clients", "needs_start"]
 
-_GATEWAY = ("forward", "reverse", "recordings", "durability", "trust", "certificate", "master_key")
-_LIMITS = ("sessions", "recording_queue", "refusal_log", "masked_values")
+_GATEWAY = ("forward", "reverse", "recordings", "durability", "trust", "certificate", "master_key", "store", "name")
+_LIMITS = ("sessions", "recording_queue", "refusal_log", "masked_values", "pending", "cooldown")
 
 
 def needs_start(begun: Rules, now: Rules) -> tuple[str, ...]:
