@@ -5,9 +5,11 @@ A here-document whose end the grammar and Bash might see in different places end
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_choices import variants
 from interlock.commands.shell_gaps import lost_dashes
 from interlock.commands.shell_input import Stdin, feeds_stdin, heredoc
 from interlock.commands.shell_loops import wide_loops
@@ -70,7 +72,7 @@ class _Walk:
         elif kind == "redirected_statement":
             self._redirected(node, stdin)
         elif kind == "command":
-            self._command(node, stdin, [])
+            self._command(node, stdin)
         elif kind in ("declaration_command", "unset_command"):
             self._declaration(node)
         elif kind == "variable_assignment":
@@ -95,15 +97,26 @@ class _Walk:
             self.todo.append((stage, piped))
             before = stage
 
+    def _variants(self, node: Any) -> Iterator[None]:
+        """Once for every combination of values that the variables of a command may have, with them in place."""
+        before = self.variables
+        for one in variants(node, before) if len(self.commands) <= _MAX_COMMANDS // 2 else [before]:
+            self.variables = one
+            yield
+        self.variables = before
+
     def _redirected(self, node: Any, stdin: Stdin) -> None:
-        redirects, given, extra = self._redirects(node)
-        stdin = given or stdin
         body = node.child_by_field_name("body")
         if body is not None and body.type == "command":
-            if given is not None and self._redirects(body)[1] is not None:
-                raise NotUnderstood("odd-redirection")
-            self._command(body, stdin, redirects, extra)
+            for _ in self._variants(node):
+                redirects, given, extra = self._redirects(node)
+                if given is not None and self._redirects(body)[1] is not None:
+                    raise NotUnderstood("odd-redirection")
+                self._one_command(body, given or stdin, redirects, extra)
+            self._inside_command(body, given or stdin)
         else:
+            redirects, given, extra = self._redirects(node)
+            stdin = given or stdin
             if redirects or body is None:
                 self._simple(node, Stdin(), extra, redirects)
             if body is not None and extra:
@@ -168,7 +181,12 @@ class _Walk:
     def _folded(self, nodes: list[Any]) -> list[Word]:
         return [word for node in nodes for word in fold(node, self.variables)]
 
-    def _command(self, node: Any, stdin: Stdin, redirects: list[Redirect], extra: list[Word] | None = None) -> None:
+    def _command(self, node: Any, stdin: Stdin) -> None:
+        for _ in self._variants(node):
+            self._one_command(node, stdin, [], [])
+        self._inside_command(node, stdin)
+
+    def _one_command(self, node: Any, stdin: Stdin, redirects: list[Redirect], extra: list[Word]) -> None:
         own, given, behind = self._redirects(node)
         words = [
             word
@@ -178,14 +196,16 @@ class _Walk:
         ]
         if node.end_byte in self.dashes:
             words.append(Word("-"))
-        simple = self._simple(node, given or stdin, [*words, *behind, *(extra or [])], [*own, *redirects])
+        simple = self._simple(node, given or stdin, [*words, *behind, *extra], [*own, *redirects])
         for child in node.named_children:
             if child.type == "variable_assignment":
                 simple.assigns.append(self._assigned(child))
+            elif child.type == "subshell" and [word.text for word in words] != ["time"]:
+                raise NotUnderstood("unknown-syntax")
+
+    def _inside_command(self, node: Any, stdin: Stdin) -> None:
         for child in node.named_children:
             if child.type == "subshell":
-                if [word.text for word in words] != ["time"]:
-                    raise NotUnderstood("unknown-syntax")
                 self.todo.append((child, stdin))
             elif child.type.endswith("_redirect"):
                 self._inside_redirect(child, node)

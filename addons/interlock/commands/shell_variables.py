@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from typing import Any
 
+from interlock.commands.shell_choices import with_choices
 from interlock.commands.shell_made import SCRATCH
 from interlock.commands.shell_words import Variables, fold
 
@@ -27,7 +28,7 @@ _SPARED = re.compile(
     rf"\bset(?:\s+[-+][euxEo]+|\s+pipefail|\s+errexit|\s+nounset)+{_END}"
     r"|\btrap(?=\s+(?:'[^'=]*'|\"[^\"=]*\"|\w+)(?:\s+(?:EXIT|INT|TERM|HUP|QUIT|ERR|0))+\s*(?:[;\n&|)}]|\Z))"
     r"|\b(?:declare|typeset)(?=\s+-[aAr]+\s+\w+(?:=|\s*(?:[;\n]|\Z)))"
-    rf"|\blocal(?=(?:\s+\w+=(?:\"[^\"\n]*\"|[^\s;&|\"'`]*))+{_END})"
+    rf"|\blocal(?=(?:\s+\w+(?:=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"'`]*))?)+{_END})"
     r"|\(\((?=(?:[\w\s*/%$<>.]|\+(?!\+)|-(?!-))*\)\))"
 )
 """Uses of those words that change no variable: options of the shell, a handler, an assignment, a sum."""
@@ -36,6 +37,19 @@ _READ = re.compile(
     rf"((?:[ \t]+[A-Za-z_]\w*)+){_END}"
 )
 """`read -r a b`: these variables change, and no others."""
+_COUNTS = re.compile(r"\(\([\w\s*/%$<>.+=!&|?:;,()-]*?\)\)", re.ASCII)
+_COUNTED = re.compile(r"([A-Za-z_]\w*)\s*(?:\+\+|--|(?:[-+*/%&|]|<<|>>)?=(?!=))|(?:\+\+|--)\s*([A-Za-z_]\w*)", re.ASCII)
+"""`((i++))`: these variables become numbers, and no others change."""
+_SOURCED = re.compile(
+    r"(?:^|[;&|({]|\b(?:then|do|else)\b)[ \t]*(?:source|\.)[ \t]+[\"']?([\w./~${}-]*?([\w.-]+))[\"']?"
+    r"(?=\s*(?:[;\n&|)}#]|2?>|\Z))",
+    re.MULTILINE | re.ASCII,
+)
+"""A file of settings that is there already: what it does is seen as little as what a script does that is run."""
+_SET_UP = re.compile(
+    r"\beval(?=\s+[\"']?(?:\$\(|`)(?:pyenv|rbenv|nodenv|goenv|direnv|brew|ssh-agent|starship|zoxide|fnm|mise|asdf|opam|dircolors"
+    r"|conda|micromamba|keychain|/opt/homebrew/bin/brew)(?:[ \t]+[\w.-]+)*[)`][\"']?)"
+)
 _TEMPORARY = re.compile(
     rb'"?\$\(mktemp(?: --?d(?:irectory)?| -dt| -t| --suffix=[\w.-]+)*(?: (?:/tmp/)?[\w.-]*X{3,}[\w.-]*)?\)"?\Z'
 )
@@ -70,6 +84,8 @@ def variables(nodes: list[Any], text: str) -> Variables:
     """The variables of a text; `nodes` are all of its tree's, in order."""
     known: dict[str, tuple[int, str]] = {}
     read = {name for found in _READ.finditer(text) for name in found[1].split()}
+    counted = {name for sum_ in _COUNTS.findall(text) for pair in _COUNTED.findall(sum_) for name in pair if name}
+    read |= counted
     assigned = set(read)
     moved = bool(_MOVED.search(text))
     so_far = Variables(known, assigned)
@@ -88,8 +104,18 @@ def variables(nodes: list[Any], text: str) -> Variables:
     headed = _headed(nodes, Variables(known, frozenset(assigned)))
     for name in read:
         headed.pop(name, None)
-    fixed = not _CHANGERS.search(_SPARED.sub(" ", _READ.sub(" ", _unquoted(nodes, text))))
-    return Variables(known, frozenset(assigned), fixed, tuple(_bodies(nodes)), headed)
+    fixed = not _CHANGERS.search(_left(_unquoted(nodes, text), text))
+    found = Variables(known, frozenset(assigned), fixed, tuple(_bodies(nodes)), headed)
+    return with_choices(nodes, found, read)
+
+
+def _left(commands: str, text: str) -> str:
+    """A text without what is known to change no variables but those that it names."""
+
+    def sourced(found: re.Match[str]) -> str:
+        return " " if len(re.findall(rf"(?<![\w.-]){re.escape(found[2])}(?![\w.-])", text)) == 1 else found[0]
+
+    return _SOURCED.sub(sourced, _SET_UP.sub(" ", _SPARED.sub(" ", _COUNTS.sub(" ", _READ.sub(" ", commands)))))
 
 
 def _unquoted(nodes: list[Any], text: str) -> str:

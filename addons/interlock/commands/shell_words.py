@@ -7,12 +7,11 @@ variables whose one value is certain are expanded; whatever depends on the run m
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_values import Variables, Word, comes_with_the_task
 
 __all__ = ["Variables", "Word", "fold"]
 
@@ -21,46 +20,13 @@ _MAX_BRACED = 2048
 _OWN = frozenset(("HOME", "PWD", "OLDPWD", "TMPDIR", "USER", "LOGNAME", "UID", "HOSTNAME"))
 """Variables the system sets: their value is not known, but it is one word without surprises."""
 _NUMBERS = frozenset("?#$!")
+_DEFAULT = re.compile(r"\$\{(\w+):?-[\w./~][\w./~:@-]*\}\Z", re.ASCII)
+"""With something else in its place where it is not set."""
 _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
 _ANSI_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
+_ARRAY = re.compile(r'"\$\{(\w+)\[@\]\}"|\$\{(\w+)\[[@*]\]\}')
 _BRACE = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.-?\d+)?\Z", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word after expansion. `dynamic` says that the run decides part of it (`text` then shows the source);
-    `loose` that it may become any number of words, `named` that none of them can be an option. `start` is where it
-    stands in the script, in bytes; -1 for a word that does not stand there itself."""
-
-    text: str
-    dynamic: bool = False
-    glob: bool = False
-    loose: bool = False
-    named: bool = False
-    start: int = field(default=-1, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Variables:
-    """Values that are certain: name -> (offset from which it holds, value).
-
-    `assigned` are all names the text assigns; `fixed` is False once something in it may change any of them. `bodies`
-    are functions: start, end, and from where on they may run. `headed` are names whose values, whichever they are,
-    begin with a letter, a digit, a dot or a slash: name -> whether they are also single words without surprises.
-    """
-
-    known: Mapping[str, tuple[int, str]]
-    assigned: AbstractSet[str]
-    fixed: bool = True
-    bodies: tuple[tuple[int, int, int], ...] = ()
-    headed: Mapping[str, bool] = field(default_factory=dict)
-
-    def value(self, name: str, at: int) -> str | None:
-        """The certain value of a variable at an offset, or None."""
-        found = self.known.get(name)
-        at = min((used for start, end, used in self.bodies if start <= at < end), default=at)
-        return found[1] if found and self.fixed and at > found[0] else None
 
 
 @dataclass(slots=True)
@@ -77,6 +43,10 @@ class _Piece:
 
 def fold(node: Any, variables: Variables) -> list[Word]:
     """The words that one word node becomes; more than one after splitting or braces, none after an empty expansion."""
+    if variables.listed and (whole := _ARRAY.fullmatch(node.text.decode("utf-8", "replace"))):
+        listed = variables.listed.get(whole[1] or whole[2])
+        if listed is not None:
+            return list(listed)
     pieces: list[_Piece] = []
     todo = [(node, False)]
     while todo:
@@ -149,6 +119,9 @@ def _expansion(node: Any, text: str, quoted: bool, variables: Variables) -> _Pie
     if name in _OWN and name not in variables.assigned and variables.fixed:
         return _Piece("$" + name, named=True)
     plain = re.fullmatch(r"\$\{?(\w+)(?:\[[@*]\])?\}?", text)
+    default = _DEFAULT.match(text)
+    if quoted and comes_with_the_task(default[1] if default else name, variables):
+        return _Piece(text, dynamic=True, named=True)
     single = variables.headed.get(plain[1]) if plain is not None and variables.fixed else None
     whole = quoted or (single is True and "IFS" not in variables.assigned)
     return _Piece(text, dynamic=True, loose=not whole or "@" in text, named=single is not None and whole)

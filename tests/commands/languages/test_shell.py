@@ -160,7 +160,7 @@ ROWS = [
     ("`echo rm` -rf /", "shell.unknown", "dynamic"),
     ("/bin/r? -rf x", "shell.unknown", "dynamic"),
     ("true || x=ls; $x rm -rf /", "shell.unknown", "dynamic"),
-    ("x=ls; x=rm; $x -rf /", "shell.unknown", "dynamic"),
+    ("x=ls; x=rm; $x -rf /", "shell.destroy", "recursive-delete system-path"),
     ("read x <<< rm; $x -rf /", "shell.unknown", "dynamic"),
     ('eval "$x"', "shell.unknown", "dynamic"),
     ('sh -c "$x"', "shell.unknown", "dynamic"),
