@@ -1,0 +1,109 @@
+"""An operation as people are shown it: structured, masked, whole. What cannot be shown so, they cannot approve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from interlock.approval.shown import Hidden, Masked, Showable, view
+from interlock.errors import Refused
+from interlock.masking import Masker
+from interlock.masking.covered import covered_places, covered_spans
+from interlock.model import JSON, Exchange, Operation
+from interlock.paths import Location
+from interlock.protocols.body import encode_json
+from interlock.reasons import Reason
+
+__all__ = ["runs_unseen", "shown_call", "shown_request"]
+
+_TOUCHED = ("kinds", "tables", "hosts", "paths", "flags")
+_MAX_OPERATIONS = 500
+_OPAQUE = "opaque"
+
+
+def shown_request(masker: Masker, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]) -> JSON:
+    """A request: where it goes, what it would do, its body. Raises Refused (APPROVAL_HIDDEN)."""
+    told: dict[str, Showable] = {
+        "method": exchange.method,
+        "origin": str(exchange.origin),
+        "target": _text(masker, exchange.target),
+        "operations": _operations(masker, operations),
+    }
+    if document is not None:
+        told["body"] = _document(masker, exchange.body, document)
+    elif exchange.body:
+        told["body"] = _text(masker, _decoded(exchange.body))
+    return view(told)
+
+
+def shown_call(masker: Masker, operations: tuple[Operation, ...]) -> JSON:
+    """A call that a model proposes: the tool, its input, what it would do. Raises Refused (APPROVAL_HIDDEN)."""
+    calls: list[dict[str, Showable]] = []
+    for operation in operations:
+        arguments = dict(operation.arguments)
+        calls.append({"tool": operation.resource, "input": _document(masker, encode_json(arguments), arguments)})
+    told: dict[str, Showable] = {"operations": _operations(masker, operations)}
+    return view({**calls[0], **told} if len(calls) == 1 else {"calls": calls, **told})
+
+
+def runs_unseen(operations: tuple[Operation, ...]) -> bool:
+    """Whether something runs content by reference, which nobody has seen here."""
+    return any(_OPAQUE in _flags(entry) for operation in operations for entry in operation.walk())
+
+
+def _flags(operation: Operation) -> list[JSON]:
+    found = operation.arguments.get("flags")
+    return found if isinstance(found, list) else []
+
+
+def _operations(masker: Masker, operations: tuple[Operation, ...]) -> list[Showable]:
+    """Every operation, outermost first: its name, what it does to what, and its command as it was written."""
+    found: list[Showable] = []
+    for operation in operations:
+        for entry in operation.walk():
+            item: dict[str, Showable] = {"name": entry.name, "access": entry.access.name.lower()}
+            if entry.protocol in ("sql", "shell"):
+                item |= {name: value for name in _TOUCHED if (value := _words(masker, entry.arguments.get(name)))}
+            if entry.text:
+                item["command"] = _text(masker, entry.text)
+            found.append(item)
+    if len(found) > _MAX_OPERATIONS:
+        raise Refused(Reason.APPROVAL_HIDDEN, "what would run is too much to be shown to a person whole")
+    return found
+
+
+def _words(masker: Masker, value: JSON) -> list[Showable]:
+    return [_text(masker, str(word)) for word in value] if isinstance(value, list) else []
+
+
+def _text(masker: Masker, text: str) -> str | Masked:
+    """A text, with what is masked in it to be shown as its kind and length."""
+    hidden = tuple(Hidden(*span) for span in covered_spans(masker, text))
+    return Masked(text, hidden) if hidden else text
+
+
+def _document(masker: Masker, body: bytes, document: JSON) -> Showable:
+    return _shown(masker, document, (), covered_places(masker, body, document))
+
+
+def _shown(masker: Masker, value: JSON, at: Location, places: Mapping[Location, str]) -> Showable:
+    if at in places:
+        if isinstance(value, dict | list):
+            raise Refused(Reason.APPROVAL_HIDDEN)
+        plain = str(value)
+        return Masked(plain, (Hidden(0, len(plain), places[at]),))
+    if isinstance(value, str):
+        return _text(masker, value)
+    if isinstance(value, dict):
+        if any(covered_spans(masker, name) for name in value):
+            raise Refused(Reason.APPROVAL_HIDDEN)
+        return {name: _shown(masker, inner, (*at, name), places) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_shown(masker, inner, (*at, number), places) for number, inner in enumerate(value)]
+    return value
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused(Reason.APPROVAL_HIDDEN, "what would be sent is no text, so nobody can read it") from None
