@@ -23,7 +23,7 @@ WORDS = [("date of birth", "dob"), ("pass",), ("passport", "número"), ()]
 def test_no_list_is_missed(text):
     """Whoever has a literal in the text is named, though it stands inside another's."""
     found = Literals(LISTS).found(text.encode())
-    assert found >= {number for number, words in enumerate(LISTS) if any(word in text for word in words)}
+    assert found == {number for number, words in enumerate(LISTS) if any(word in text for word in words)}
 
 
 def test_separators_and_case_do_not_hide_a_word():
@@ -37,11 +37,12 @@ def test_separators_and_case_do_not_hide_a_word():
     assert fold_word("Date-of_ Birth") == "dateofbirth"
 
 
-def test_so_many_words_that_all_are_meant():
-    """A text full of words inside words is not searched to its end; one full of words is."""
+def test_words_inside_words_are_told_apart():
+    """However many there are, only those that stand there are named."""
     words = Words([("ab",), ("bac",), ("zz",)])
-    assert words.found(b"abac" * 5000) == {0, 1, 2}
+    assert words.found(b"abac" * 5000) == {0, 1}
     assert words.found(b"ab" + b" " * 50_000 + b"bAc") == {0, 1}
+    assert words.found(b"zz abac", 2) == {0, 1}
     assert Words(WORDS).found(b"dob " * 5000) == {0}
 
 
@@ -54,7 +55,7 @@ def test_words_inside_words_are_found(text):
     exact = {
         number for number, words in enumerate(lists) if any(re.search(_pattern(w), text, re.IGNORECASE) for w in words)
     }
-    assert found >= exact
+    assert found == exact
 
 
 def test_a_text_may_end_in_the_beginning_of_a_literal():

@@ -39,6 +39,8 @@ class Detector:
     `words` are what its judge asks for within the CONTEXT bytes before a candidate: where none of them stands, nothing
     is found, unless it is `lone`: then they only make more of what is found. `escaped` says that the pattern also reads
     what it needs as JSON escapes it.
+    `needs` is a simpler pattern that stands in whatever is found, where `pattern` has no prefixes and occurs often or
+    is slow to ask for.
     `whole` says that a value begins where a word does, so that nothing is looked for inside one that failed.
     `timed` marks a pattern that an operator wrote: it is run by `regex`, line by line and with a limit of time.
     `hits` are texts with every value between « and »; `misses` hold none.
@@ -59,6 +61,7 @@ class Detector:
     words: tuple[str, ...] = ()
     lone: bool = False
     escaped: bool = False
+    needs: str = field(default="", repr=False)
     whole: bool = False
     timed: bool = False
     judge: Judge | None = None

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from interlock.masking.detector import MAX_HOLD, Detector
-from interlock.masking.screen import compiled
 from interlock.masking.timed import Timed
+from interlock.masking.together import Find, compiled, finder
 
 __all__ = ["Cursor", "Hit", "Probe", "probe_of"]
 
@@ -38,12 +38,12 @@ class Hit:
 class Probe:
     """A detector made ready to run."""
 
-    __slots__ = ("chars", "detector", "grouped", "idle", "pattern", "prefixes", "until", "words")
+    __slots__ = ("chars", "detector", "find", "idle", "pattern", "prefixes", "until", "words")
 
     def __init__(self, detector: Detector) -> None:
         self.detector = detector
         self.pattern: Any = Timed(detector.pattern) if detector.timed else compiled(detector.pattern)
-        self.grouped = bool(self.pattern.groups)
+        self.find: Find = self.pattern.find if detector.timed else finder(self.pattern)
         self.until: Any = compiled(detector.until) if detector.until else None
         self.chars = detector.chars.encode("ascii") + (_ALL_WIDE if detector.wide else b"")
         self.idle = bytes(set(range(0x100)) - set(detector.begins.encode("ascii"))) if detector.begins else b""
@@ -73,12 +73,13 @@ class Cursor:
     def advance(self, text: bytes, *, final: bool) -> tuple[list[Hit], int]:
         """New hits, and the offset below which nothing more can begin."""
         probe, hits = self.probe, list[Hit]()
-        settled = len(text) if final else self._settled(text)
-        while True:
-            match = probe.pattern.search(text, self.position)
-            if match is None or match.start() >= settled:
+        find, size = probe.find, len(text)
+        settled = size if final else self._settled(text)
+        while self.position <= size:
+            spans = find(text, self.position, size)
+            start, end = spans[0]
+            if start < 0 or start >= settled:
                 break
-            start, end = match.span()
             if probe.until is not None:
                 closed = self._block(text, start, end, final)
                 if closed is None:
@@ -89,14 +90,14 @@ class Cursor:
                 if closed.open:
                     return hits, len(text)
                 continue
-            self._candidate(text, match, hits)
+            self._candidate(text, spans, hits)
         self.position = max(self.position, settled)
         return hits, self.position
 
-    def _candidate(self, text: bytes, match: Any, hits: list[Hit]) -> None:
+    def _candidate(self, text: bytes, spans: Sequence[tuple[int, int]], hits: list[Hit]) -> None:
         detector = self.probe.detector
-        start, end = match.span()
-        low, high = match.span(1) if self.probe.grouped and match.span(1)[0] >= 0 else (start, end)
+        start, end = spans[0]
+        low, high = spans[1] if len(spans) > 1 and spans[1][0] >= 0 else (start, end)
         before = len(hits)
         if detector.judge is None:
             hits.append(Hit(low, high, detector.name, detector.confidence))

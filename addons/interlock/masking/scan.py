@@ -12,14 +12,13 @@ from interlock.masking.detector import CONTEXT, Detector, encode
 from interlock.masking.keyed import Keyed, name_of
 from interlock.masking.leaves import Leaf
 from interlock.masking.probe import Cursor, Hit, Probe, probe_of
-from interlock.masking.screen import Literals, Words
+from interlock.masking.screen import Literals, Screen, Words, literals_meant, words_meant
 from interlock.masking.shapes import Shapes
 from interlock.model import JSON
 
 __all__ = ["Cursor", "Hit", "Probe", "Scanner", "encode"]
 
 _ESCAPABLE = frozenset(['"', "\\", *map(chr, range(0x20))])
-_QUOTE = 0x22
 _MAX_KNOWN = 10_000
 _LONG = 200
 
@@ -28,8 +27,8 @@ class _Plan:
     """Detectors in three kinds: those with words before them, those that begin with a literal, and all others."""
 
     __slots__ = (
-        *("_called", "_namable", "_names", "by_name", "keyed", "literal", "literals", "probes", "shaped", "shapes"),
-        *("timed", "worded", "words"),
+        *("_called", "_marks", "_namable", "_names", "_shaped", "_shapes", "_timed", "by_name", "keyed", "literal"),
+        *("literals", "probes", "shaped", "timed", "worded", "words"),
     )
 
     def __init__(self, detectors: tuple[Detector, ...]) -> None:
@@ -46,22 +45,26 @@ class _Plan:
         self._names = Words([probe.words for probe in self._namable])
         self._called: dict[bytes, tuple[Probe, ...]] = {}
         self.keyed = Keyed(self._names)
-        crossing = [number for number, probe in enumerate(self.shaped) if _QUOTE in probe.chars or probe.until]
-        self.shapes = Shapes([probe.detector.pattern for probe in self.shaped], crossing)
+        words = words_meant([probe.words if probe in self.worded else () for probe in self.probes])
+        literals = literals_meant([probe.detector.prefixes if probe in self.literal else () for probe in self.probes])
+        self._marks = Screen({**words, **literals})
+        self._shaped = tuple(self.probes.index(probe) for probe in self.shaped)
+        self._timed = tuple(self.probes.index(probe) for probe in self.timed)
+        detectors = tuple(probe.detector for probe in self.shaped)
+        self._shapes = Shapes([part.pattern for part in detectors], [part.needs for part in detectors])
 
     def suspects(self, text: bytes, *, apart: bool) -> tuple[Probe, ...]:
         """The detectors whose pattern occurs, judged or not. In texts that stand `apart` from their names a word is
         enough, because the pattern may need what stands between both.
         """
-        some = [self.literal[number] for number in self.literals.found(text)] if self.literal else []
-        shaped = [self.shaped[number] for number in self.shapes.found(text)]
-        worded = [self.worded[number] for number in self.words.found(text)] if self.worded else []
-        if not some and not worded and not shaped and not self.timed:
-            return ()
-        chosen = {id(probe) for probe in some if probe.pattern.search(text) is not None}
-        chosen.update(map(id, (*shaped, *self.timed)))
-        chosen |= {id(probe) for probe in worded if apart or probe.pattern.search(text) is not None}
-        return tuple(probe for probe in self.probes if id(probe) in chosen)
+        probes, size = self.probes, len(text)
+        chosen = {self._shaped[number] for number in self._shapes.found(text)}
+        chosen.update(self._timed)
+        for number in self._marks.found(text):
+            probe = probes[number]
+            if (apart and probe.words) or probe.find(text, 0, size)[0][0] >= 0:
+                chosen.add(number)
+        return tuple(probes[number] for number in sorted(chosen)) if chosen else ()
 
     def called(self, name: bytes) -> tuple[Probe, ...]:
         """The detectors that have a word in what a value is called; it is remembered."""

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Literals", "Words", "compiled", "fold_word", "word_pattern"]
+from interlock.masking.together import Together
 
-_MAX_MEMORY = 32 << 20
-_ENOUGH = 2000
-"""Where so many were found, all are taken for found: that costs less than to look on."""
+__all__ = ["Literals", "Screen", "Words", "fold_word", "literals_meant", "word_pattern", "words_meant"]
+
 _SEPARATORS = re.compile(r"[\W_]+")
 _SHORT = 4
-_REACH = 400
-"""Bytes after a word in which those that begin inside of it end."""
-_NONE = frozenset[str]()
-_BETWEEN = b" _.-"
-_TOLD = 3
-_NEXT = 3 * _TOLD
-"""So many letters, with two separators before each, tell whether a word may go on."""
-
-
-def compiled(pattern: str) -> Any:
-    """The RE2 program of a pattern: linear in time, bounded in memory."""
-    import re2
-
-    options = re2.Options()
-    options.max_mem = _MAX_MEMORY
-    options.log_errors = False
-    return re2.compile(pattern, options)
+_NOBODY = frozenset[int]()
 
 
 def fold_word(word: str) -> str:
@@ -46,71 +28,29 @@ def word_pattern(word: str) -> str:
     return rf"(?:(?<![A-Za-z])|{hump}){body}s?(?:(?![A-Za-z])|{hump})"
 
 
-class _Screen:
-    """A pattern that finds any of the words, and who is meant by each."""
+class Screen:
+    """Patterns, each with the numbers of all who are meant by it."""
 
-    __slots__ = ("_after", "_all", "_learnt", "_meant", "_pattern")
+    __slots__ = ("_meant", "_together")
 
-    def __init__(self, pattern: str, meant: dict[str, frozenset[int]]) -> None:
-        self._pattern: Any = compiled(pattern) if pattern else None
-        self._after = _overlaps(meant)
-        self._meant = {word: _with_inner(word, meant) for word in meant}
-        self._all = frozenset[int]().union(*meant.values())
-        self._learnt: dict[bytes, tuple[frozenset[int], frozenset[str]]] = {}
+    def __init__(self, meant: Mapping[str, frozenset[int]]) -> None:
+        self._together = Together(tuple(meant))
+        self._meant = tuple(meant.values())
 
     def found(self, text: bytes, start: int = 0) -> frozenset[int]:
-        """The numbers of all whose words stand in the text, and perhaps of more."""
-        if self._pattern is None:
-            return frozenset()
-        found, looked, seen = set[int](), 0, set[bytes]()
-        for match in self._pattern.finditer(text, start):
-            first, end = match.span()
-            around = text[first : end + _NEXT]
-            if around in seen:
-                continue
-            means, after = self._learnt.get(match.group()) or self._learn(match.group())
-            found |= means
-            if after and self._goes_on(around[end - first :], after):
-                looked += 1
-                if looked > _ENOUGH:
-                    return self._all
-                self._note(text, first, end, found)
-            elif len(seen) < _ENOUGH and len(around) == end - first + _NEXT:
-                seen.add(around)
-        return frozenset(found)
-
-    def _note(self, text: bytes, start: int, end: int, found: set[int]) -> None:
-        """Who is meant by words that begin inside of a word and end after it."""
-        start += 1
-        while start < end and (match := self._pattern.search(text, start, end + _REACH)) is not None:
-            found |= self._learn(match.group())[0]
-            start = match.start() + 1
-
-    def _learn(self, word: bytes) -> tuple[frozenset[int], frozenset[str]]:
-        key = self._key(word)
-        if len(self._learnt) >= _ENOUGH:
-            self._learnt.clear()
-        known = self._learnt[word] = (self._meant.get(key, self._all), self._after.get(key, _NONE))
-        return known
-
-    def _goes_on(self, following: bytes, after: frozenset[str]) -> bool:
-        """Whether a word that began inside of one may go on with this."""
-        return not following.isascii() or _begins(following.decode(), after)
-
-    def _key(self, word: bytes) -> str:
-        raise NotImplementedError
+        """The numbers of all who are meant by what stands in the text from `start` on."""
+        found, meant = self._together.found(text, start), self._meant
+        return _NOBODY.union(*[meant[number] for number in found]) if found else _NOBODY
 
 
-class Literals(_Screen):
+class Literals(Screen):
     """Words as they are written, each list's number in the place of it."""
 
     __slots__ = ("_beginnings", "_longest")
 
     def __init__(self, lists: Sequence[Iterable[str]]) -> None:
-        words = sorted({word for words in lists for word in words})
-        meant = {word: _meant(word, lists) for word in words}
-        super().__init__("|".join(map(_escape, words)), meant)
-        coded = [word.encode() for word in words]
+        super().__init__(literals_meant(lists))
+        coded = {word.encode() for words in lists for word in words}
         self._beginnings = frozenset(word[:end] for word in coded for end in range(1, len(word)))
         self._longest = max(map(len, coded), default=1) - 1
 
@@ -122,59 +62,32 @@ class Literals(_Screen):
                 return at
         return size
 
-    def _key(self, word: bytes) -> str:
-        return word.decode()
 
-
-class Words(_Screen):
+class Words(Screen):
     """Words in any case, with any separators inside."""
 
     __slots__ = ()
 
     def __init__(self, lists: Sequence[Iterable[str]]) -> None:
-        words = sorted({word for words in lists for word in words})
-        folded = [[fold_word(word) for word in words] for words in lists]
-        meant = {fold_word(word): _meant(fold_word(word), folded) for word in words}
-        patterns = (r"[ _.\x{2d}]{0,2}".join(map(_escape, word.split())) for word in words)
-        super().__init__(f"(?i)(?:{'|'.join(patterns)})" if words else "", meant)
-
-    def _goes_on(self, following: bytes, after: frozenset[str]) -> bool:
-        folded = following.translate(None, _BETWEEN).lower()
-        return not following.isascii() or _begins(folded.decode(), after)
-
-    def _key(self, word: bytes) -> str:
-        return fold_word(word.decode("utf-8", "replace"))
+        super().__init__(words_meant(lists))
 
 
-def _begins(following: str, after: frozenset[str]) -> bool:
-    return any(following[:size] in after for size in range(1, _TOLD + 1))
+def literals_meant(lists: Sequence[Iterable[str]]) -> dict[str, frozenset[int]]:
+    """For each literal's pattern the numbers of the lists that have it."""
+    return _meant(lists, _escape)
 
 
-def _overlaps(words: Iterable[str]) -> dict[str, frozenset[str]]:
-    """What follows a word where another one begins inside of it and goes on after it."""
-    following: dict[str, set[str]] = {}
-    for word in words:
-        for end in range(1, len(word)):
-            following.setdefault(word[:end], set()).add(word[end : end + _TOLD])
-    return {
-        word: frozenset(told for start in range(1, len(word)) for told in following.get(word[start:], ()))
-        for word in words
-    }
+def words_meant(lists: Sequence[Iterable[str]]) -> dict[str, frozenset[int]]:
+    """For each word's pattern, in any case and with any separators, the numbers of the lists that have it."""
+    return _meant(lists, lambda word: "(?i)" + r"[ _.\x{2d}]{0,2}".join(map(_escape, word.split())))
 
 
-def _with_inner(word: str, meant: Mapping[str, frozenset[int]]) -> frozenset[int]:
-    """Who is meant by a word and by all words inside of it."""
-    inner = (word[start:end] for start in range(len(word)) for end in range(start + 1, len(word) + 1))
-    return frozenset[int]().union(*(meant.get(part, ()) for part in inner))
-
-
-def _meant(word: str, lists: Sequence[Iterable[str]]) -> frozenset[int]:
-    """Who has a word that could begin where this one does: a pattern finds only one of them."""
-    return frozenset(
-        number
-        for number, words in enumerate(lists)
-        if any(other.startswith(word) or word.startswith(other) for other in words)
-    )
+def _meant(lists: Sequence[Iterable[str]], pattern: Callable[[str], str]) -> dict[str, frozenset[int]]:
+    meant: dict[str, set[int]] = {}
+    for number, words in enumerate(lists):
+        for word in words:
+            meant.setdefault(pattern(word), set()).add(number)
+    return {one: frozenset(numbers) for one, numbers in sorted(meant.items())}
 
 
 def _escape(word: str) -> str:

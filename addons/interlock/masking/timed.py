@@ -99,6 +99,13 @@ class Timed:
         self._line = None
         return None
 
+    def find(self, text: bytes, start: int, end: int) -> tuple[tuple[int, int]]:
+        """The span of the first match that begins at or behind `start`; where there is none, it begins at -1. All of
+        the text is searched: `end` is where it ends.
+        """
+        found = self.search(text, start)
+        return (found.span() if found is not None and found.high <= end else (-1, -1),)
+
     def _at(self, text: bytes, start: int) -> _Line:
         known = self._line
         if known is not None and known.text is text and known.low <= start <= known.high:

@@ -18,6 +18,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 PART = Detector(
     name="connection-string",
     pattern=r"[A-Za-z][A-Za-z0-9+.\-]{1,30}://[A-Za-z0-9._%+\-]{0,100}:([!#-.0-9:;=-?A-\[\]-~]{1,256})@",
+    needs="://",
     chars="".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\<'),
     length=400,
     judge=_judge,

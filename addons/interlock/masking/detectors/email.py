@@ -37,6 +37,7 @@ PART = Detector(
     name="email",
     pattern=rf"[{_LETTERS}_][{_LETTERS}._%+'\-]{{0,63}}{_SIGN}(?:[{_LETTERS}\-]{{1,63}}\.){{1,8}}[{_ALPHABET}]{{2,24}}",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._%+'-@&#;",
+    needs=_SIGN,
     # 64 characters, the sign, 8 labels of 64, 24: in UTF-8 at most 2 bytes each; two more are seen.
     length=2 * (64 + 8 * 64 + 24) + 8 + 2,
     wide=True,

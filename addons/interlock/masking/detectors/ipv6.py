@@ -42,6 +42,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 PART = Detector(
     name="ipv6",
     pattern=r"(?:[0-9A-Fa-f]{1,4}:|::)[0-9A-Fa-f:]{1,36}(?:\.?[0-9]{1,3}){0,3}",
+    needs="::|(?:[0-9A-Fa-f]{1,4}:){5}",
     chars="0123456789ABCDEFabcdef:.",
     begins="0123456789ABCDEFabcdef:",
     length=5 + 36 + 12 + 2,
