@@ -1,0 +1,207 @@
+"""What a process knows of approvals and grants without asking: fresh within two seconds, or it knows nothing.
+
+One subscription to the store's changes serves everybody who waits here. Whatever the feed may miss, everything is read
+again each second; when that fails for two seconds, grants are void (a revocation could not be seen).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+
+from interlock.approval.states import at
+from interlock.model import Approval, ApprovalState, Grant, Person
+from interlock.ports import ApprovalStore, Clock
+
+__all__ = ["STALE", "Board", "Cut"]
+
+STALE = 2.0
+"""Seconds after which what was read is no longer believed."""
+
+type Cut = Callable[[str], None]
+"""Told once why a grant ended: `revoked`, `expired`, or `unavailable` when nobody can say that it was not."""
+
+_REFRESH = 1.0
+_MOST = 1000
+_MISSED = ""
+
+_log = logging.getLogger("interlock")
+
+
+class Board:
+    """The store as it is seen here. `start` before use, `close` at the end."""
+
+    def __init__(self, store: ApprovalStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._read_at = -math.inf
+        self._grants: dict[str, Grant] = {}
+        self._ended: dict[str, float] = {}
+        self._approved: dict[str, Approval] = {}
+        self._waiting: dict[str, set[asyncio.Future[Approval]]] = {}
+        self._hung: dict[int, tuple[frozenset[str], Cut]] = {}
+        self._numbers = count()
+        self._changed: set[str] = set()
+        self._woken = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Read once and go on. Raises OSError when the store cannot be read at all."""
+        await self._read_all()
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._follow())]
+
+    async def close(self) -> None:
+        """Nothing is known any more; who waits is no longer woken."""
+        self._read_at = -math.inf
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        self._cut_void()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether what is known here may still be believed."""
+        return self._clock.monotonic() - self._read_at <= STALE
+
+    @property
+    def waiting(self) -> int:
+        """How many wait here."""
+        return sum(map(len, self._waiting.values()))
+
+    def grants(self, holder: Person) -> tuple[Grant, ...]:
+        """A principal's grants in force; none when nobody can say whether they still are."""
+        if not self._grants or not self.fresh:
+            return ()
+        now = self._clock.now()
+        return tuple(grant for grant in self._grants.values() if grant.holder.key == holder.key and grant.holds(now))
+
+    def approved(self, requester: Person, connection: str) -> tuple[Approval, ...]:
+        """What this principal may run once on this connection; a claim has the last word."""
+        if not self._approved or not self.fresh:
+            return ()
+        now = self._clock.now()
+        return tuple(
+            found
+            for found in self._approved.values()
+            if found.requester.key == requester.key and found.connection == connection and now < found.expires
+        )
+
+    def saw(self, approval: Approval, grant: Grant | None = None) -> None:
+        """This is how it stands: keep it, and wake who waits for it."""
+        if approval.state is ApprovalState.APPROVED:
+            self._approved[approval.id] = approval
+        else:
+            self._approved.pop(approval.id, None)
+        if grant is not None:
+            self.saw_grant(grant)
+        if approval.state is ApprovalState.PENDING:
+            return
+        for future in self._waiting.pop(approval.id, ()):
+            if not future.done():
+                future.set_result(approval)
+
+    def saw_grant(self, grant: Grant) -> None:
+        """A grant was given or revoked; a revocation is final, whatever was read before it."""
+        if grant.revoked:
+            self._ended[grant.id] = grant.until
+            self._grants.pop(grant.id, None)
+            self._cut_void()
+        elif grant.id not in self._ended:
+            self._grants[grant.id] = grant
+
+    @contextlib.contextmanager
+    def expecting(self, id: str) -> Iterator[asyncio.Future[Approval]]:
+        """A future of the approval as it is once it is no longer pending."""
+        future: asyncio.Future[Approval] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(id, set()).add(future)
+        try:
+            yield future
+        finally:
+            others = self._waiting.get(id)
+            if others is not None:
+                others.discard(future)
+                if not others:
+                    del self._waiting[id]
+
+    def hang(self, grants: Iterable[str], cut: Cut) -> Callable[[], None]:
+        """Have `cut` called once when one of these grants ends; the result lets go of it."""
+        number = next(self._numbers)
+        self._hung[number] = frozenset(grants), cut
+        asyncio.get_running_loop().call_soon(self._cut_void)
+        return lambda: self._hung.pop(number, None) and None
+
+    def _cut_void(self) -> None:
+        """End what hangs on grants that are no longer in force."""
+        now, fresh = self._clock.now(), self.fresh
+        for number, (ids, cut) in list(self._hung.items()):
+            why = next(filter(None, (self._void(id, now, fresh) for id in ids)), "")
+            if why:
+                self._hung.pop(number, None)
+                cut(why)
+
+    def _void(self, id: str, now: float, fresh: bool) -> str:
+        if not fresh:
+            return "unavailable"
+        grant = self._grants.get(id)
+        if grant is None:
+            return "revoked" if self._ended.get(id, 0.0) > now else "expired"
+        return "" if grant.holds(now) else "expired"
+
+    async def _listen(self) -> None:
+        while True:
+            with contextlib.suppress(OSError):
+                async for id in self._store.changes():
+                    self._changed.add(id if len(self._changed) < _MOST else _MISSED)
+                    self._woken.set()
+            await asyncio.sleep(_REFRESH)
+
+    async def _follow(self) -> None:
+        next_read, failed, time = 0.0, False, asyncio.get_running_loop().time
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), _REFRESH)
+            self._woken.clear()
+            changed, self._changed = self._changed, set()
+            try:
+                async with asyncio.timeout(_REFRESH):
+                    if time() >= next_read or any(_concerns_grants(id) for id in changed):
+                        next_read = time() + _REFRESH
+                        await self._read_all()
+                    await self._read(changed | set(self._waiting) if _MISSED in changed else changed)
+            except Exception as error:  # whatever it is: what is known here grows stale, and is then void
+                self._changed |= {*changed, _MISSED}
+                if not failed:
+                    _log.warning("approvals cannot be followed: %s", type(error).__name__)
+                failed = True
+            else:
+                failed = False
+            self._cut_void()
+
+    async def _read_all(self) -> None:
+        """Everything that is in force. What was, and still would be, and is not there any more, was revoked."""
+        began, now = self._clock.monotonic(), self._clock.now()
+        known = dict(self._grants)
+        found = {grant.id: grant for grant in await self._store.grants(now)}
+        approved = await self._store.approvals(states=[ApprovalState.APPROVED], limit=_MOST)
+        gone = {id: one.until for id, one in known.items() if id not in found and one.holds(now)}
+        self._ended = {id: until for id, until in (self._ended | gone).items() if until > now}
+        newer = {id: one for id, one in self._grants.items() if id not in known or one.begins > now}
+        self._grants = {id: one for id, one in (found | newer).items() if id not in self._ended}
+        self._approved = {one.id: one for one in approved if one.expires > now}
+        self._read_at = began
+
+    async def _read(self, changed: set[str]) -> None:
+        """Approvals that changed."""
+        ids = sorted(id for id in changed if not _concerns_grants(id))
+        if ids:
+            for approval in await self._store.several(ids):
+                self.saw(at(approval, self._clock.now()))
+
+
+def _concerns_grants(id: str) -> bool:
+    return id == _MISSED or id.startswith("grt-")

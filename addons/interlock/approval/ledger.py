@@ -1,0 +1,100 @@
+"""Changes of approvals and grants, each made to the very version that was read, with its history and its notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from interlock.approval.board import Board
+from interlock.approval.people import named
+from interlock.approval.telling import Channel, about_approval, about_grant
+from interlock.errors import Refused
+from interlock.model import Approval, ApprovalState, Change, Grant, Person
+from interlock.ports import ApprovalStore, Clock, Notice
+from interlock.reasons import Reason
+
+__all__ = ["Ledger", "Step", "Told"]
+
+_TRIES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What becomes of an approval: how it stands then, what its history says of it, and the grant that it gives."""
+
+    after: Approval
+    said: str
+    by: str = ""
+    why: str = ""
+    grant: Grant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom to tell of changes, and where the console is that notices point to."""
+
+    channels: Sequence[Channel] = ()
+    console: str = ""
+
+
+class Ledger:
+    """The store, changed one step at a time; what is written here is seen on the board at once."""
+
+    def __init__(self, store: ApprovalStore, clock: Clock, board: Board, told: Told) -> None:
+        self._store = store
+        self._clock = clock
+        self._board = board
+        self._told = told
+
+    async def change(self, id: str, step: Callable[[Approval, float], Step]) -> tuple[Approval, Grant | None]:
+        """The approval after a step. `step` may be asked again, when somebody else was first; what it raises is raised.
+
+        Raises Refused (NOT_FOUND) for an unknown id, (APPROVAL_USED) when another approval of this fingerprint took its
+        place, and OSError when the store cannot be used.
+        """
+        failed = -1
+        for _ in range(_TRIES):
+            before = await self._store.approval(id)
+            if before is None:
+                raise Refused(Reason.NOT_FOUND, "there is no such approval")
+            if before.version == failed:
+                raise Refused(Reason.APPROVAL_USED, "another question about the same operation took its place")
+            now = self._clock.now()
+            made = step(before, now)
+            changes, notices = self._lines(made, now)
+            if await self._store.swap(made.after, changes, grant=made.grant, notices=notices):
+                self._board.saw(made.after, made.grant)
+                return made.after, made.grant
+            failed = before.version
+        raise OSError("too many change this approval at once")
+
+    async def revoke(self, id: str, by: Person, why: str) -> Grant:
+        """The grant, ended. Raises Refused (NOT_FOUND) for an unknown one, (GRANT_REFUSED) for one that is over."""
+        for _ in range(_TRIES):
+            grant = await self._store.grant(id)
+            if grant is None:
+                raise Refused(Reason.NOT_FOUND, "there is no such grant")
+            now = self._clock.now()
+            if grant.revoked or now >= grant.until:
+                raise Refused(Reason.GRANT_REFUSED, "this grant is over already")
+            after = replace(grant, revoked=now, version=grant.version + 1)
+            notices = about_grant(after, "revoked", now, self._told.channels, self._told.console)
+            if await self._store.swap_grant(after, Change(id, "revoked", now, named(by), why), notices=notices):
+                self._board.saw_grant(after)
+                return after
+        raise OSError("too many change this grant at once")
+
+    def opening(self, approval: Approval, now: float) -> list[Notice]:
+        """What is told of a new question."""
+        return about_approval(approval, "pending", now, self._told.channels, self._told.console)
+
+    def _lines(self, made: Step, now: float) -> tuple[list[Change], list[Notice]]:
+        channels, console = self._told.channels, self._told.console
+        changes = [Change(made.after.id, made.said, now, made.by, made.why)]
+        notices = about_approval(made.after, made.said, now, channels, console)
+        if made.grant is not None:
+            changes.append(Change(made.grant.id, "granted", now, made.by, made.why))
+            notices += about_grant(made.grant, "granted", now, channels, console)
+            if made.after.state is ApprovalState.USED:
+                changes.append(Change(made.after.id, "used", now, "", f"granted as {made.grant.id}"))
+        return changes, notices

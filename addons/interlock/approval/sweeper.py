@@ -1,0 +1,58 @@
+"""What nobody comes back for: questions whose time is over, and what a dead gateway had in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+
+from interlock.approval import states
+from interlock.approval.ledger import Ledger, Step
+from interlock.errors import Refused
+from interlock.model import Approval
+from interlock.ports import ApprovalStore, Clock
+
+__all__ = ["BEAT", "KEPT", "LOST", "sweep", "sweep_once"]
+
+BEAT = 5.0
+"""Seconds between a gateway's signs of life, and between two sweeps."""
+
+LOST = 30.0
+"""Seconds without a sign of life after which what a gateway had in hand is not known any more."""
+
+KEPT = 90 * 86400.0
+"""Seconds for which what is over is kept in the store; the recordings keep theirs."""
+
+_log = logging.getLogger("interlock")
+
+
+async def sweep(store: ApprovalStore, ledger: Ledger, clock: Clock, gateway: str) -> None:
+    """Sweeps until it is cancelled. Any number of processes may do so at once."""
+    while True:
+        try:
+            await sweep_once(store, ledger, clock, gateway)
+        except Exception as error:  # the next round may do better; expiry does not depend on it
+            _log.warning("approvals cannot be swept: %s", type(error).__name__)
+        await asyncio.sleep(BEAT)
+
+
+async def sweep_once(store: ApprovalStore, ledger: Ledger, clock: Clock, gateway: str) -> None:
+    """Gives a sign of life, writes down what has expired and what is lost, and drops what is old. Raises OSError."""
+    now = clock.now()
+    await store.beat(gateway, now)
+    await _each(ledger, await store.due(now), lambda found, at: Step(states.expire(found, at), "expired"))
+    await _each(ledger, await store.lost(now - LOST), _unknown)
+    await store.forget(now - KEPT)
+
+
+async def _each(ledger: Ledger, found: Sequence[Approval], step: Callable[[Approval, float], Step]) -> None:
+    for approval in found:
+        with contextlib.suppress(Refused):  # somebody else was first
+            await ledger.change(approval.id, step)
+
+
+def _unknown(approval: Approval, now: float) -> Step:
+    if approval.outcome not in states.OPEN_OUTCOMES:
+        raise states.refusal(approval, now)
+    return Step(states.finish(approval, states.UNKNOWN), "unknown", why="its gateway was not heard of again")
