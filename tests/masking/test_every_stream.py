@@ -74,15 +74,15 @@ def test_text_of_a_models_answer_is_masked_like_the_whole(name):
 
 
 @pytest.mark.parametrize("name", sorted(DETECTORS))
-@pytest.mark.parametrize("kind", ["tool_use"])
-def test_a_tools_input_is_masked_like_the_whole(name, kind):
-    """In partial JSON that is cut anywhere, in the middle of an escape too, however its letters are written."""
+@pytest.mark.parametrize(("kind", "sizes"), [("tool_use", SIZES), ("server_tool_use", (1, 7))])
+def test_a_tools_input_is_masked_like_the_whole(name, kind, sizes):
+    """Whoever runs it: in partial JSON that is cut anywhere, in escapes too, however its letters are written."""
     masker = _masker(name)
     document = {"text": _texts(name)[-1]}
     escaped = '{"text":"' + "".join(f"\\u{ord(char):04x}" for char in document["text"] if ord(char) < 0xD800) + '"}'
     for written in (json.dumps(document), escaped):
         whole = json.loads(masker.json(written.encode()).body)
-        for size in SIZES:
+        for size in sizes:
             pieces = [{"type": "input_json_delta", "partial_json": piece} for piece in _cut(written, size)]
             deltas = _sent(masker, {"type": kind, "id": "t", "name": "web_search", "input": {}}, pieces)
             assert json.loads("".join(str(delta["partial_json"]) for delta in deltas)) == whole, size

@@ -8,7 +8,7 @@ from interlock.engine.rules_schema_kinds import NAME, TEXT, TEXTS, Schema, any_o
 from interlock.engine.rules_schema_policy import mask
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES
-from interlock.masking.rules import PLACES
+from interlock.masking.rules import PLACES, SEALED, THINKING
 
 __all__ = ["mask_entry", "mask_pack"]
 
@@ -23,6 +23,8 @@ def mask_entry() -> Schema:
         "apply": says(choice(("always", "when-named")), "When all its rules apply."),
         "where": says(choices(PLACES), "In which direction all its rules apply."),
         "on": says(TEXTS, "Connections that all its rules are for."),
+        "thinking": says(choice(THINKING), "What happens to signed thoughts in which its rules find something."),
+        "sealed": says(choice(SEALED), "What happens to thoughts that nobody can read."),
     }
     return any_of(mask(), record("a masking pack's entry", ("use",), members))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import msgspec
@@ -17,6 +16,7 @@ from interlock.masking.forms import mask_form
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.literals import NAME, Literal, detector_for
+from interlock.masking.masked import Masked, MaskedText
 from interlock.masking.names import NameSet
 from interlock.masking.plain import suspected_leaves
 from interlock.masking.positions import splice
@@ -33,22 +33,6 @@ from interlock.reasons import Reason
 __all__ = ["Masked", "MaskedText", "Masker"]
 
 type Protected = Callable[[Location], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Masked:
-    """A body as it may go on; the very same bytes object where nothing was found."""
-
-    body: bytes = field(repr=False)
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MaskedText:
-    """A text as it may go on."""
-
-    text: str = field(repr=False)
-    findings: tuple[Finding, ...] = ()
 
 
 _ABSENT: JSON = {"": "no document was given"}
@@ -84,6 +68,8 @@ class Masker:
         self.empty = not self._rules and not self._literals
         self.has_rules = bool(self._rules)
         self.chooses_places = any(rule.paths or rule.fields for rule in self._rules)
+        self.drops_thinking = any(rule.thinking == "drop" for rule in self._rules)
+        self.drops_sealed = any(rule.sealed == "drop" for rule in self._rules)
 
     def with_literals(self, literals: Sequence[Literal]) -> Masker:
         """This masker with further exact secrets; everything compiled is shared."""
@@ -96,6 +82,11 @@ class Masker:
         other._scanner = Scanner(self._detectors, detector_for(other._literals))
         other.empty = False
         return other
+
+    def dropping(self) -> Masker:
+        """A masker of what leaves a signed thought out: known secrets, and the rules that say so."""
+        rules = [rule for rule in self._rules if rule.thinking == "drop"]
+        return Masker(rules, b"", self._literals, self._spell)
 
     def with_key(self, key: bytes) -> Masker:
         """This masker under another session's key."""

@@ -28,13 +28,13 @@ from interlock.errors import BodyRejected, RulesInvalid
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES
 from interlock.masking.masker import Masker
-from interlock.masking.rules import PLACES, MaskRule, read_rule, read_rules
+from interlock.masking.rules import PLACES, SEALED, THINKING, MaskRule, read_rule, read_rules
 from interlock.schema import Reader
 from interlock.source import Node, read_yaml
 
 __all__ = ["ENTRY", "MaskPack", "PackedRule", "broken", "load_mask_packs", "read_mask_pack", "read_masking"]
 
-ENTRY = ("except", "with", "min_confidence", "apply", "where", "on")
+ENTRY = ("except", "with", "min_confidence", "apply", "where", "on", "thinking", "sealed")
 """What an entry that uses a pack may say of all its rules."""
 _NAME = re.compile(r"packs/[a-z0-9]+(-[a-z0-9]+)*\Z")
 _VALUE = re.compile("«(.*?)»", re.DOTALL)
@@ -181,6 +181,9 @@ def _said(members: dict[str, Node], reader: Reader) -> dict[str, Any]:
         said["min_confidence"] = reader.choice(members["min_confidence"], "min_confidence", CONFIDENCES, "medium")
     if "apply" in members:
         said["apply"] = reader.choice(members["apply"], "apply", ("always", "when-named"), "always")
+    for name, choices in (("thinking", THINKING), ("sealed", SEALED)):
+        if name in members:
+            said[name] = reader.choice(members[name], name, choices, choices[0])
     if "where" in members:
         places = reader.texts(members["where"], "where")
         said["where"] = frozenset(name for name in places if reader.known(members["where"], "place", name, PLACES))

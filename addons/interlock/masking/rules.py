@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from interlock.errors import InterlockError
 from interlock.masking import detectors as _detectors
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES, Detector
+from interlock.masking.rule import PLACES, SEALED, THINKING, MaskRule, Restore
 from interlock.masking.timed import check
 from interlock.paths import Path, compile_path
 from interlock.registry import parts
@@ -18,6 +18,8 @@ from interlock.source import Node
 
 __all__ = [
     "PLACES",
+    "SEALED",
+    "THINKING",
     "MaskRule",
     "Restore",
     "applicable",
@@ -28,53 +30,13 @@ __all__ = [
     "read_rules",
 ]
 
-PLACES = ("responses", "model-requests", "recordings")
-_MEMBERS = ("path", "detect", "fields", "pattern", "with", "scope", "min_confidence", "apply", "where", "on", "restore")
+_MEMBERS = (
+    *("path", "detect", "fields", "pattern", "with", "scope", "min_confidence", "apply", "where", "on", "restore"),
+    *("thinking", "sealed"),
+)
 _ANY = "".join(chr(code) for code in range(1, 0x80) if chr(code) not in "\r\n")
 _KEYED = ("hash", "fake")
 _RESTORE = ("to", "at", "kinds", "from")
-
-
-@dataclass(frozen=True, slots=True)
-class Restore:
-    """Where tokens become values again on their way to a connection: all of these have to fit.
-
-    `to` are the connections, `at` places in their requests (nothing else may stand there), `kinds` the tokens' kinds,
-    `origins` where the values were first seen: connections, or `agent`.
-    """
-
-    to: frozenset[str]
-    at: tuple[Path, ...]
-    kinds: frozenset[str]
-    origins: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class MaskRule:
-    """One masking rule. Exactly one of `paths`, `detect` and `fields` chooses; `action` says what happens.
-    `own` are detectors of the rule itself, named in `detect`.
-
-    `on` are connection names (empty: all). `where` are the directions it holds for. `apply` is `always`, or
-    `when-named`: only where a policy rule obliges it. `fields` are folded names. `scope` is
-    `connection` where hashes and fakes stay the same beyond a session.
-    """
-
-    id: str
-    action: str = "redact"
-    paths: tuple[Path, ...] = ()
-    detect: tuple[str, ...] = ()
-    fields: frozenset[str] = frozenset()
-    min_confidence: str = "medium"
-    apply: str = "always"
-    where: frozenset[str] = frozenset(PLACES)
-    on: frozenset[str] = frozenset()
-    scope: str = "session"
-    restore: tuple[Restore, ...] = ()
-    own: tuple[Detector, ...] = ()
-
-    def accepts(self, confidence: str) -> bool:
-        """Whether a finding of this confidence is sure enough for the rule."""
-        return CONFIDENCES.index(confidence) >= CONFIDENCES.index(self.min_confidence)
 
 
 @cache
@@ -160,6 +122,8 @@ def read_rule(node: Node, reader: Reader) -> MaskRule | None:
         scope=reader.choice(members.get("scope"), "scope", ("session", "connection"), "session"),
         restore=_restore(members.get("restore"), detect or (identity,), reader),
         own=own,
+        thinking=reader.choice(members.get("thinking"), "thinking", THINKING, THINKING[0]),
+        sealed=reader.choice(members.get("sealed"), "sealed", SEALED, SEALED[0]),
     )
 
 

@@ -17,6 +17,7 @@ from interlock.credentials import strip_reply_headers
 from interlock.errors import BodyRejected, Refused
 from interlock.masking import Masker
 from interlock.masking.binary import without_binary
+from interlock.masking.thoughts import mask_document
 from interlock.mitm.call import Call
 from interlock.mitm.header_fields import Fields, fields_of, pairs, remembered, without
 from interlock.mitm.named_parts import mask_url
@@ -75,11 +76,11 @@ class Mask(Stage):
             body = without_binary(body, document, binary)
             document = document if body is exchange.body else read_json(body)
         if masker is not None and searched and body:
-            protected = judge.adapter(contained.connection).protected(document)
-            masked = masker.json(body, document, protected=protected)
+            protect = judge.adapter(contained.connection).protected
+            masked = mask_document(masker, body, document, protect)
             if not await self._services.masks.settled(call):
                 again = need(self._services.masks.for_request(call, contained.connection, True))
-                masked = again.json(body, document, protected=protected)
+                masked = mask_document(again, body, document, protect)
             body, findings = masked.body, masked.findings
         if body != exchange.body and contained.connection.passthrough and is_signed(exchange):
             raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential, as an API key")

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from interlock.engine.masks import MaskerCache
 from interlock.errors import BodyRejected, InterlockError
 from interlock.masking import Literal, Masker, Vault
+from interlock.masking.thoughts import KEPT
 from interlock.mitm.call import Call
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.named_parts import mask_text, mask_url
 from interlock.mitm.snapshot import is_signed
 from interlock.model import Exchange
 from interlock.protocols.body import read_json
+from interlock.protocols.thought_block import without_thoughts
 from interlock.reasons import Reason
 from interlock.settings import Connection
 
@@ -79,13 +81,15 @@ class Masks:
                 document = read_json(body) if document is None else document  # lines were read one by one
                 return masker.json(body, document).body
             kind = _kind_of_request(call) if request else ""
+            if not request and _holds_thoughts(call):
+                body = without_thoughts(body)
             return mask_text(masker, body.decode("utf-8"), kind).text.encode()
         except (InterlockError, UnicodeDecodeError):
             return _UNREADABLE
 
     def _masked_already(self, call: Call, connection: Connection) -> bool:
         masker = call.reply.masker if call.reply is not None else None
-        if masker is None or masker.empty or call.refusal is not None:
+        if masker is None or masker.empty or call.refusal is not None or _holds_thoughts(call):
             return False
         if call.reply is not None and call.reply.to_agent is not None and call.reply.to_agent.given:
             return False
@@ -186,6 +190,11 @@ class Masks:
     def _token(call: Call, connection: Connection) -> tuple[Literal, ...]:
         token = call.authenticated.token if call.authenticated is not None else None
         return () if token is None else (Literal(token, _AGENTS),)
+
+
+def _holds_thoughts(call: Call) -> bool:
+    """Whether something was found in thoughts that the agent got as they are: recordings are masked all the same."""
+    return any(one.action == KEPT for one in call.reply_findings)
 
 
 def _session(call: Call) -> str:

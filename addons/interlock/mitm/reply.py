@@ -19,6 +19,7 @@ from interlock.engine.inline import Inline
 from interlock.errors import BodyRejected
 from interlock.masking import Masker
 from interlock.masking.binary import without_binary
+from interlock.masking.thoughts import mask_document
 from interlock.mitm.call import Call
 from interlock.mitm.fields import masked_fields
 from interlock.mitm.giving_back import ToAgent
@@ -26,14 +27,15 @@ from interlock.mitm.header_fields import lowered, without
 from interlock.mitm.named_parts import mask_text
 from interlock.mitm.reply_kinds import has_body, is_event_stream, is_framed, is_text
 from interlock.mitm.snapshot import headers_of
-from interlock.mitm.streamed import NotingText, PlainText, Streamed
+from interlock.mitm.stage import need
+from interlock.mitm.streamed import NotingText, NotingThought, PlainText, Streamed
 from interlock.model import JSON, Exchange, Finding, Operation, Refusal
 from interlock.paths import Location
 from interlock.protocols.body import read_json
 from interlock.protocols.coding import decode_body
 from interlock.protocols.event_stream import EventStream
 from interlock.protocols.message_stream import error_event
-from interlock.protocols.replies import Find, Offer, Reader, Reads, Transform, Treatment
+from interlock.protocols.replies import Find, Offer, Reader, Reads, Thought, Transform, Treatment
 from interlock.reasons import Reason
 
 if TYPE_CHECKING:
@@ -142,6 +144,8 @@ class Reply:
             input=self._mask_input,
             max_held=self.held_block,
             offered=self.offered or (lambda offer: True),
+            thought=self._thought if self._masks() else None,
+            sealed=self.masker is not None and self.masker.drops_sealed,
         )
 
     def _apply(self, status: int, content_type: str, body: bytes) -> bytes:
@@ -190,8 +194,7 @@ class Reply:
             body, document = left, document if left is body else read_json(left)
         if self.masker is None or self.masker.empty:
             return body
-        protected = self.protected(document) if self.protected is not None else None
-        masked = self.masker.json(body, document, protected=protected)
+        masked = mask_document(self.masker, body, document, self.protected)
         self.findings += masked.findings
         return masked.body if self.to_agent is None else self.to_agent.keep(masked.body, document)
 
@@ -234,6 +237,9 @@ class Reply:
                     return None
             return Refusal(Reason.STAGE_MISSING, Reason.STAGE_MISSING.says)
         return self.judge(find)
+
+    def _thought(self) -> Thought:
+        return NotingThought(need(self.masker), self.findings)
 
     def _text_stream(self) -> Any:
         if self.masker is None or self.masker.empty:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
 
+from interlock.masking import Masker
+from interlock.masking.thoughts import Watch
 from interlock.mitm.call import Call
 from interlock.mitm.refusals import comment_of
 from interlock.mitm.stage import outlive
@@ -20,7 +22,7 @@ from interlock.protocols.replies import Transform
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
 
-__all__ = ["NotingText", "PlainText", "Streamed"]
+__all__ = ["NotingText", "NotingThought", "PlainText", "Streamed"]
 
 _KEPT = 8 << 20
 
@@ -52,6 +54,20 @@ class NotingText:
         rest = str(self._stream.close())
         self._findings += self._stream.findings
         return rest
+
+
+class NotingThought(Watch):
+    """Watches over a thought and keeps what was found in it when it ends."""
+
+    def __init__(self, masker: Masker, findings: list[Finding]) -> None:
+        super().__init__(masker)
+        self._kept = findings
+
+    def close(self, sealed: bool = False) -> str:
+        """As Watch does."""
+        note = super().close(sealed)
+        self._kept += self.findings
+        return note
 
 
 class Streamed:

@@ -64,7 +64,7 @@ class GeminiAnswer:
 
     def is_plain(self, document: Member) -> bool:
         """Whether all text of the document was masked on its way; any other is to be masked as a document too."""
-        if not document.keys() <= _TOP:
+        if self._treatment.sealed or not document.keys() <= _TOP:
             return False
         candidates = document.get("candidates")
         for candidate in candidates if type(candidates) is list else ():

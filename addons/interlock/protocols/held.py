@@ -7,12 +7,16 @@ from typing import Protocol
 
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, Refusal
+from interlock.protocols.blocks import is_tool_call
 from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.requests import Member
+from interlock.protocols.spans import member_spans
 from interlock.protocols.sse import encode_event
 from interlock.reasons import Reason
 
-__all__ = ["Encode", "HeldBlock", "Judge", "judged", "text_block", "unreadable"]
+__all__ = ["Encode", "HeldBlock", "Judge", "error_event", "judged", "note_block", "text_block", "unreadable"]
+
+_ELSEWHERE = b'{"type":"content_block_start","content_block":{"type":"server_tool_use","input":'
 
 type Judge = Callable[[dict[str, JSON], str], Refusal | None]
 """(tool_use block, its JSON Pointer in the message) -> why the agent must not run it, or None."""
@@ -27,10 +31,14 @@ class Encode(Protocol):
 
 
 class HeldBlock:
-    """The events of one block as they came, and the pieces of its input. At most `limit` bytes."""
+    """The events of one block as they came, and the pieces of its input. At most `limit` bytes.
+
+    `runs` says that an agent would run it; what the provider ran itself is held to be masked as a whole.
+    """
 
     def __init__(self, index: int, block: Member, raw: bytes, limit: int, encode: Encode = encode_event) -> None:
         self.index = index
+        self.runs = is_tool_call(block)
         self._encode = encode
         self._block = block
         self._limit = limit
@@ -47,8 +55,8 @@ class HeldBlock:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "a tool call in the reply is larger than allowed")
         self._raws.append(raw)
 
-    def delta(self, delta: Member, raw: bytes) -> None:
-        """Keeps one more delta; of an unknown type too. Raises BodyRejected for input that is no text."""
+    def delta(self, delta: Member, raw: bytes) -> bytes:
+        """Keeps one more delta, of an unknown type too: nothing goes on. Raises BodyRejected for input of no text."""
         if delta.get("type") == "input_json_delta":
             piece = delta.get("partial_json")
             if type(piece) is not str:
@@ -58,6 +66,7 @@ class HeldBlock:
         elif "partial_json" in delta:
             raise BodyRejected(Reason.STREAM_UNREADABLE, "a delta of unknown type has input")
         self.hold(raw)
+        return b""
 
     def finish(self, stop: bytes, judge: Judge, mask: Callable[[bytes], bytes] | None) -> tuple[bytes, bool]:
         """The events that go on once `stop` has come, and whether the call is still one.
@@ -78,6 +87,17 @@ class HeldBlock:
         if refusal is not None:
             return text_block(self.index, refusal, stop, self._encode), False
         return b"".join(self._raws if masked == arrived else self._with_input(masked)), True
+
+    def pass_on(self, stop: bytes, mask: Callable[[bytes], bytes] | None) -> bytes:
+        """The events of a call that ran at the provider. `mask` takes a document of the protocol: nothing that the
+        agent sent is given back there.
+        """
+
+        def masked(data: bytes) -> bytes:
+            told = mask(_ELSEWHERE + data + b"}}") if mask else _ELSEWHERE + data + b"}}"
+            return told[slice(*member_spans(told, member_spans(told)["content_block"][0])["input"])]
+
+        return self.finish(stop, lambda block, place: None, masked)[0]
 
     def _input(self) -> bytes:
         """The input as JSON text; nothing, which is no JSON, where two clients could take different things for it."""
@@ -119,11 +139,23 @@ def unreadable(block: Member, error: Refused) -> Refusal:
 
 def text_block(index: int, refusal: Refusal, stop: bytes, encode: Encode = encode_event) -> bytes:
     """The events of a text block that stands where the call stood; `stop` is the event that ended the call."""
+    return note_block(index, refusal.sentence(), stop, encode)
+
+
+def note_block(index: int, note: str, stop: bytes, encode: Encode = encode_event) -> bytes:
+    """The events of a text block; `stop` is the event that ended the block it stands for."""
     empty: Member = {"type": "text", "text": ""}
     start: Member = {"type": "content_block_start", "index": index, "content_block": empty}
-    delta: Member = {"type": "text_delta", "text": refusal.sentence()}
+    delta: Member = {"type": "text_delta", "text": note}
     said: Member = {"type": "content_block_delta", "index": index, "delta": delta}
     return encode("content_block_start", encode_json(start)) + encode("content_block_delta", encode_json(said)) + stop
+
+
+def error_event(refusal: Refusal) -> bytes:
+    """The event that ends a stream: of type permission_error, which clients show and do not try again."""
+    error: dict[str, JSON] = {"type": "permission_error", "message": refusal.sentence()}
+    body: dict[str, JSON] = {"type": "error", "error": error, "request_id": refusal.reference}
+    return encode_event("error", encode_json(body))
 
 
 def _document(text: bytes) -> JSON:

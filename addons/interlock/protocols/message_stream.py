@@ -15,22 +15,23 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from interlock.errors import BodyRejected
-from interlock.model import JSON, Refusal
+from interlock.model import JSON
 from interlock.ports import TextStream
 from interlock.protocols.blocks import is_tool_call
 from interlock.protocols.body import encode_json, read_json
-from interlock.protocols.held import Encode, HeldBlock, Judge
+from interlock.protocols.held import Encode, HeldBlock, Judge, error_event
 from interlock.protocols.message_rewrite import hides_block, rewrite_message
 from interlock.protocols.proposals import hides_call
+from interlock.protocols.replies import Thought
 from interlock.protocols.requests import Member, require_object
 from interlock.protocols.sse import MAX_EVENT, Event, Relay, encode_event, one_line
+from interlock.protocols.thought_block import ThoughtBlock, is_thought
 from interlock.reasons import Reason
 
 __all__ = ["MAX_BLOCK", "Judge", "MessageStream", "error_event", "rewrite_message"]
 
 MAX_BLOCK: Final = 8 << 20
 _AT_PROVIDER = frozenset(("server_tool_use", "mcp_tool_use"))
-_SIGNED = frozenset(("thinking_delta", "signature_delta"))
 
 
 @dataclass(slots=True)
@@ -46,8 +47,9 @@ class MessageStream:
     """Bytes of a reply in, bytes for the agent out; any chunking gives the same result.
 
     `judge(block, place)` is asked once for each tool call. `mask_text()` makes a masker for the text of one block,
-    `mask_json` masks the input of a tool call, `mask_event` the data of events that hold other text (results of
-    tools at the provider, citations, errors); each may be None. After the end, `replaced` calls were refused.
+    `mask_json` masks the input of a tool call, `mask_event` the data of events that hold other text (tools at the
+    provider, citations, errors), `watch()` looks after one thought; each may be None. After the end, `replaced` calls
+    were refused.
     `encode` writes events, for streams in another framing: their events come through `event`, and `flush` at the end.
     """
 
@@ -58,6 +60,7 @@ class MessageStream:
         mask_json: Callable[[bytes], bytes] | None = None,
         *,
         mask_event: Callable[[bytes], bytes] | None = None,
+        watch: Callable[[], Thought] | None = None,
         max_block: int = MAX_BLOCK,
         max_event: int = MAX_EVENT,
         encode: Encode = encode_event,
@@ -66,10 +69,11 @@ class MessageStream:
         self._mask_text = mask_text
         self._mask_json = mask_json
         self._mask_event = mask_event
+        self._watch = watch
         self._max_block = max_block
         self._encode = encode
         self._relay = Relay(lambda event: one_line(self.event(event)), max_event)
-        self._open: HeldBlock | _Passing | None = None
+        self._open: HeldBlock | ThoughtBlock | _Passing | None = None
         self._next = 0
         self._kept = 0
         self._state = "before"
@@ -99,8 +103,8 @@ class MessageStream:
             return handler(self, event, document)
         if kind.casefold() in _HANDLERS or "content_block" in document or _has_input(document):
             raise _unreadable("an event of unknown type has the parts of a known one")
-        if isinstance(self._open, HeldBlock) and document.get("index") == self._open.index:
-            self._open.hold(event.raw)
+        if isinstance(self._open, HeldBlock | ThoughtBlock) and document.get("index") == self._open.index:
+            self._open.hold(self._masked(event))
             return b""
         return event.raw if kind == "ping" else self._masked(event)
 
@@ -117,12 +121,15 @@ class MessageStream:
         if self._state != "content" or self._open is not None or type(index) is not int or index != self._next:
             raise _unreadable("a content block starts out of turn")
         self._next += 1
-        if is_tool_call(block):
+        kind, runs = block.get("type"), is_tool_call(block)
+        if not runs and hides_block(block):
+            raise _unreadable("a block that is no call holds one")
+        if runs or (type(kind) is str and kind in _AT_PROVIDER):
             self._open = HeldBlock(index, block, event.raw, self._max_block, self._encode)
             return b""
-        if hides_block(block):
-            raise _unreadable("a block that is no call holds one")
-        kind = block.get("type")
+        if self._watch is not None and is_thought(block):
+            self._open = ThoughtBlock(index, self._watch(), self._max_block, self._encode)
+            return self._open.start(block, event.raw)
         self._open = _Passing(index, kind if type(kind) is str else "", self._mask_text and self._mask_text())
         if kind != "text":
             return self._masked(event)
@@ -132,25 +139,25 @@ class MessageStream:
     def _block_delta(self, event: Event, document: Member) -> bytes:
         block = self._of(document)
         delta = require_object(document.get("delta"), "a delta")
-        if isinstance(block, HeldBlock):
-            block.delta(delta, event.raw)
-            return b""
-        kind = delta.get("type")
-        if kind == "input_json_delta":
-            if block.kind not in _AT_PROVIDER:
-                raise _unreadable("a block that is no tool call has input")
-            return event.raw
-        if kind == "text_delta" or "text" in delta:
+        if not isinstance(block, _Passing):
+            piece = isinstance(block, ThoughtBlock) or delta.get("type") == "input_json_delta"
+            return block.delta(delta, event.raw if piece else self._masked(event))
+        if delta.get("type") == "input_json_delta":
+            raise _unreadable("a block that is no tool call has input")
+        if delta.get("type") == "text_delta" or "text" in delta:
             return self._text(event, document, delta, delta.get("text"))
-        return event.raw if kind in _SIGNED else self._masked(event)
+        return self._masked(event)
 
     def _block_stop(self, event: Event, document: Member) -> bytes:
         block = self._of(document)
-        if not isinstance(block, HeldBlock):
-            flushed = self.flush()
-            self._open = None
-            return flushed + event.raw
+        flushed = self.flush()
         self._open = None
+        if isinstance(block, _Passing):
+            return flushed + event.raw
+        if isinstance(block, ThoughtBlock):
+            return block.finish(event.raw)
+        if not block.runs:
+            return block.pass_on(event.raw, self._mask_event)
         passed, kept = block.finish(event.raw, self._judge, self._mask_json)
         self._kept += kept
         self.replaced += not kept
@@ -171,13 +178,13 @@ class MessageStream:
 
     def _between(self) -> bytes:
         """Ends what should have ended by itself. A held call may not stay open: a client could take it for whole."""
-        if self._state != "content" or isinstance(self._open, HeldBlock):
+        if self._state != "content" or isinstance(self._open, HeldBlock | ThoughtBlock):
             raise _unreadable("the message ends out of turn")
         flushed = self.flush()
         self._open = None
         return flushed
 
-    def _of(self, document: Member) -> HeldBlock | _Passing:
+    def _of(self, document: Member) -> HeldBlock | ThoughtBlock | _Passing:
         """The open block, which the event must be of."""
         index = document.get("index")
         if self._open is None or type(index) is not int or index != self._open.index:
@@ -227,13 +234,6 @@ _HANDLERS: Final[dict[str, Callable[[MessageStream, Event, Member], bytes]]] = {
 def _has_input(document: Member) -> bool:
     delta = document.get("delta")
     return type(delta) is dict and "partial_json" in delta
-
-
-def error_event(refusal: Refusal) -> bytes:
-    """The event that ends a stream: of type permission_error, which clients show and do not try again."""
-    error: dict[str, JSON] = {"type": "permission_error", "message": refusal.sentence()}
-    body: dict[str, JSON] = {"type": "error", "error": error, "request_id": refusal.reference}
-    return encode_event("error", encode_json(body))
 
 
 def _read(data: bytes) -> JSON:

@@ -51,6 +51,7 @@ class MessagesReader:
             treatment.text,
             treatment.input,
             mask_event=treatment.document,
+            watch=treatment.thought,
             max_block=treatment.max_held,
             encode=encode,
         )

@@ -22,6 +22,8 @@ _NAMES = frozenset(
     )
 )
 _ANSWERED = frozenset(("arguments",))
+_ELSEWHERE = frozenset(("mcp_call", "mcp_approval_request"))
+"""Ran, or is to run, at the provider: nobody masked its arguments on their way."""
 _INPUTS = frozenset(("function_call", "custom_tool_call", "custom"))
 _FREE = frozenset(("parameters", "input_schema", "schema", "metadata", "args"))
 _PICTURES = frozenset(("image_url", "url"))
@@ -50,6 +52,9 @@ def _stays(name: str, value: JSON, holder: dict[str, JSON], answer: bool) -> boo
         return False
     if name in _NAMES:
         return True
+    kind = holder.get("type")
+    if type(kind) is str and kind in _ELSEWHERE and name in _ANSWERED:
+        return False
     if answer and (name in _ANSWERED or (name == "input" and holder.get("type") in _INPUTS)):
         return True
     if name == "data" and ("format" in holder or "expires_at" in holder):

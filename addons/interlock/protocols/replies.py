@@ -13,7 +13,7 @@ from typing import Protocol
 from interlock.model import JSON, Operation, Refusal
 from interlock.ports import Analyse, TextStream
 
-__all__ = ["Find", "Offer", "Reader", "Reads", "Transform", "Treatment"]
+__all__ = ["Find", "Offer", "Reader", "Reads", "Thought", "Transform", "Treatment"]
 
 type Find = Callable[[], Sequence[Operation]]
 """Gives the operations of one proposed call; what it raises refuses that call."""
@@ -26,6 +26,21 @@ class Offer:
     name: str
     definition: Mapping[str, JSON] = field(repr=False)
     hidden: bool = False
+
+
+class Thought(Protocol):
+    """What watches over one signed thought of an answer: it goes on as it is, or not at all."""
+
+    holds: bool
+    """Whether nothing of it may go on before its end."""
+
+    def feed(self, text: str) -> int:
+        """How many characters of the thought may go on by now; below zero: none ever may."""
+        ...
+
+    def close(self, sealed: bool = False) -> str:
+        """What is said in its place; empty where it may go on. `sealed`: nobody can read it."""
+        ...
 
 
 class Transform(Protocol):
@@ -51,7 +66,8 @@ class Treatment:
     protocol (the second argument is what it parses to, where that is known), leaving what the adapter protects;
     `input(body)` masks a JSON document that is the agent's own. Both raise BodyRejected for what is no JSON.
     `max_held` is how many bytes of one call may be held back. `offered(offer)`: whether a tool may be offered to the
-    agent: it is compared with what was pinned, remembered and recorded; it never raises.
+    agent: it is compared with what was pinned, remembered and recorded; it never raises. `thought()` watches over one
+    signed thought; `sealed`: thoughts that nobody can read are left out of documents, so all documents must be masked.
     """
 
     judge: Callable[[Find], Refusal | None]
@@ -62,6 +78,8 @@ class Treatment:
     input: Callable[[bytes], bytes]
     max_held: int
     offered: Callable[[Offer], bool] = lambda offer: True
+    thought: Callable[[], Thought] | None = None
+    sealed: bool = False
 
 
 class Reader(Protocol):
