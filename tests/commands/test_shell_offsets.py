@@ -13,8 +13,8 @@ from interlock.model import Operation
 from interlock.model.places import offset
 
 WRAPS = (
-    "bash -c {}", "sudo sh -c {}", "env A=1 bash -c {}", "ä=1; bash -c {}", "ls; (timeout 5 sh -c {})", "find . -exec sh -c {} \\;",
-    "ssh host.example {}", "echo x | sh -c {}", "if true; then\n  nohup zsh -c {}\nfi",
+    "bash -c {}", "sudo sh -c {}", "env A=1 bash -c {}", "ä=1; bash -c {}", "ls; (timeout 5 sh -c {})",
+    "find . -exec sh -c {} \\;", "ssh host.example {}", "echo x | sh -c {}", "if true; then\n  nohup zsh -c {}\nfi",
 )  # fmt: skip
 INNER = ("ls -l", "rm -rf x", "cat a | grep b", "curl -X DELETE https://api.example/x", "git push --force", "true")
 
@@ -27,7 +27,7 @@ def nodes(text: str, language: str = "shell") -> list[Operation]:
 @given(st.lists(st.sampled_from(WRAPS), min_size=1, max_size=3), st.sampled_from(INNER))
 @settings(max_examples=60, deadline=None)
 def test_what_was_judged_stands_at_its_offset(wraps: list[str], inner: str) -> None:
-    """However commands are wrapped, the text at each offset is the operation's own, or what its word was quoted from."""
+    """However commands are wrapped: at each offset the operation's own text begins, but for what was quoted in it."""
     text = inner
     for wrap in wraps:
         text = wrap.format(shlex.quote(text))
@@ -35,8 +35,8 @@ def test_what_was_judged_stands_at_its_offset(wraps: list[str], inner: str) -> N
     for one in found:
         at = offset(one)
         assert "at" in one.arguments
-        assert text[at:].startswith(one.text) or text[at:].startswith(("'", '"')), (one, text)
-    assert [one for one in found if text[offset(one) :].startswith(inner.split(" ")[0])] or "'\"'" in text
+        assert text[at:].startswith(one.text.split("'")[0]) or text[at] in "'\"", (one, text)
+    assert [one for one in found if text[offset(one) :].startswith(inner)] or len(wraps) > 2
 
 
 @pytest.mark.parametrize(

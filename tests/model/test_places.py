@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.model import Access, Operation
-from interlock.model.places import changed, filled, moved, offset, settled
+from interlock.model.places import changed, filled, moved, offset, renamed, settled
 
 INNER = Operation("sql", "read", access=Access.READ, text="select 1")
 OUTER = Operation("shell", "write", "psql", Access.WRITE, {"at": 3}, "psql", "/c", (INNER,), True, True)
@@ -23,6 +23,7 @@ def test_moved_shifts_all_of_them() -> None:
     (found,) = moved(filled((OUTER,)), 10)
     assert (offset(found), offset(found.nested[0])) == (13, 13)
     assert moved((OUTER,), 0) == (OUTER,)
+    assert [offset(one) for one in moved(filled((OUTER,)), lambda at: at * at)[0].walk()] == [9, 9]
 
 
 def test_settled_puts_all_at_one_place() -> None:
@@ -47,3 +48,12 @@ def test_changed_asks_the_outer_first() -> None:
 
     assert changed((OUTER,), change) == (OUTER,)
     assert seen == ["shell", "sql"]
+
+
+def test_renamed_tells_the_real_pointer() -> None:
+    """Of what stands at the other one or below it, nested or not; a longer name is another."""
+    one = Operation("shell", "read", place="/a/command", nested=(Operation("sql", "read", place="/a/command/0"),))
+    (found,) = renamed((one,), "/a/command", "/a/c~1d")
+    assert [inner.place for inner in found.walk()] == ["/a/c~1d", "/a/c~1d/0"]
+    other = Operation("shell", "read", place="/a/commands")
+    assert renamed((other,), "/a/command", "/a/x") == (other,)

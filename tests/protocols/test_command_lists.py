@@ -19,9 +19,9 @@ from interlock.protocols.command_lists import readings
 )
 def test_the_name_says_how_a_list_is_read(words: list[str], name: str, expected: list[tuple[str, bool]]) -> None:
     """One command in words, or one an item; what another reading would destroy is told too."""
-    assert readings(words, ("arguments", name)) == expected
+    assert [(joined.text, sure) for joined, sure in readings(words, ("arguments", name))] == expected
 
 
 def test_a_list_in_a_list_is_one_command() -> None:
     """The name is that of the outer one."""
-    assert readings(["rm", "x"], ("commands", 0)) == [("rm x", True)]
+    assert [(joined.text, sure) for joined, sure in readings(["rm", "x"], ("commands", 0))] == [("rm x", True)]

@@ -55,7 +55,7 @@ def test_some_names_count_by_what_stands_beside_them(members: dict[str, JSON], n
 )
 def test_arguments_are_part_of_the_command(members: dict[str, JSON], expected: str) -> None:
     """However they are arranged; settings are none."""
-    assert with_arguments("rm", arguments_among(members)) == expected
+    assert with_arguments("rm", ("command",), arguments_among(members)).text == expected
 
 
 def test_one_list_of_arguments_has_few_commands() -> None:

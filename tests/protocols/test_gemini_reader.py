@@ -98,7 +98,7 @@ def test_a_forbidden_call_becomes_text(treatment: Make) -> None:
     assert list(said) == ["text"]
     assert "It is forbidden." in said["text"]
     assert [found.nested[0].text for (found,) in seen] == ["rm -rf /", "ls"]
-    assert seen[0][0].place == "/candidates/0/parts/1"
+    assert seen[0][0].place == "/candidates/0/content/parts/1"
 
 
 @pytest.mark.parametrize("wrap", [lambda told: told, lambda told: [told], lambda told: [piece({"text": "a"}), told]])

@@ -65,7 +65,7 @@ def test_a_hint_adds_a_judgement(analyse: Analyse) -> None:
     found = commands_by_schema(call, hints, "", analyse)
 
     assert [(part.protocol, part.text, part.place) for part in found] == [
-        ("shell", "ls -l", "/0/params/arguments/steps"),
+        ("shell", "ls -l", "/0/params/arguments/steps/0"),
         ("sql", "DROP TABLE x", "/0/params/arguments/te~1xt"),
     ]
 

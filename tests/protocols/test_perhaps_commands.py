@@ -23,7 +23,7 @@ def test_a_name_says_what_a_tool_is(tool: str, speaks: bool) -> None:
     ("tool", "members", "places"),
     [
         ("look", {"runScript": "rm -rf /"}, ["/a/runScript"]),
-        ("look", {"script": {"on": ["rm", "-rf", "/"]}}, ["/a/script/on"]),
+        ("look", {"script": {"on": ["rm", "-rf", "/"]}}, ["/a/script/on/0"]),
         ("look", {"text": "rm -rf /"}, []),
         ("look", {"description": "rm -rf /"}, []),
         ("shell", {"text": "rm -rf /"}, ["/a/text"]),

@@ -20,11 +20,18 @@ def test_three_ways_to_write_an_input(treatment: Make) -> None:
     seen: list[tuple[Operation, ...]] = []
     proposals = Proposals(treatment(seen=seen))
 
-    assert proposals.arguments("Bash", '{"command":"ls"}', ("a",)).input == '{"command":"ls"}'
-    assert proposals.object("Bash", {"command": "ls"}, ("b",)).input == {"command": "ls"}
-    assert proposals.text("bash", "ls", ("c",)).input == "ls"
-    assert proposals.arguments("Bash", " ", ("d",)).input == " "
+    assert proposals.arguments("Bash", '{"command":"ls"}', ("a",), ("a",)).input == '{"command":"ls"}'
+    assert proposals.object("Bash", {"command": "ls"}, ("b",), ("b",)).input == {"command": "ls"}
+    assert proposals.text("bash", "ls", ("c",), ("c",)).input == "ls"
+    assert proposals.arguments("Bash", " ", ("d",), ("d",)).input == " "
     assert [found.place for (found,) in seen] == ["/a", "/b", "/c", "/d"]
+    places = [[part.place for part in found.nested] for (found,) in seen]
+    assert places == [
+        ["/a/command"],
+        ["/b/command"],
+        ["/c/input"],
+        [],
+    ]
     assert [[part.text for part in found.nested] for (found,) in seen] == [["ls"], ["ls"], ["ls"], []]
 
 
@@ -33,16 +40,16 @@ def test_what_is_masked_is_what_is_judged(masking: Make) -> None:
     seen: list[tuple[Operation, ...]] = []
     proposals = Proposals(masking(seen=seen))
 
-    assert proposals.arguments("f", '{"a":"clean"}', ()).input == '{"a":"*****"}'
-    assert proposals.object("f", {"a": "clean"}, ()).input == {"a": "*****"}
-    assert proposals.text("f", "clean", ()).input == "*****"
+    assert proposals.arguments("f", '{"a":"clean"}', (), ()).input == '{"a":"*****"}'
+    assert proposals.object("f", {"a": "clean"}, (), ()).input == {"a": "*****"}
+    assert proposals.text("f", "clean", (), ()).input == "*****"
     assert [found.arguments for (found,) in seen] == [{"a": "*****"}, {"a": "*****"}, {"input": "*****"}]
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "null", '{"a":1,"A":2}', '{"a":1}{}', "\ud800", None, {}, 7])
 def test_arguments_that_are_no_object_are_refused(treatment: Make, text: JSON) -> None:
     """With the name, so that the model knows which."""
-    refusal = Proposals(treatment()).arguments("Bash", text, ()).refusal
+    refusal = Proposals(treatment()).arguments("Bash", text, (), ()).refusal
 
     assert refusal is not None
     assert refusal.operation == "tool.use:Bash"
@@ -52,17 +59,17 @@ def test_more_calls_than_any_agent_runs_are_refused(treatment: Make) -> None:
     """Each costs time that others wait for."""
     proposals = Proposals(treatment())
     for _ in range(MAX_CALLS):
-        proposals.object("f", {}, ())
+        proposals.object("f", {}, (), ())
 
     with pytest.raises(BodyRejected) as told:
-        proposals.object("f", {}, ())
+        proposals.object("f", {}, (), ())
     assert told.value.reason == Reason.BODY_TOO_LARGE
 
 
 @pytest.mark.parametrize("name", [None, "", "a b", 7, "x" * 300, "\x1b[2J"])
 def test_a_name_that_is_none_is_refused(treatment: Make, name: JSON) -> None:
     """And not repeated."""
-    refusal = Proposals(treatment()).arguments(name, "{}", ()).refusal
+    refusal = Proposals(treatment()).arguments(name, "{}", (), ()).refusal
 
     assert refusal is not None
     assert "\x1b" not in refusal.sentence()

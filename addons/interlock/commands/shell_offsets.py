@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from interlock.commands.shell_call import Call
@@ -11,6 +12,9 @@ from interlock.model import Operation
 from interlock.model.places import moved, settled
 
 __all__ = ["placed"]
+
+_QUOTE = "'\"'\"'"
+"""How a quotation mark stands in a word that `shlex.quote`, or a person, has put into such marks."""
 
 
 def placed(found: Sequence[Operation], text: str, calls: Sequence[Call], script: Script) -> tuple[Operation, ...]:
@@ -26,6 +30,8 @@ def placed(found: Sequence[Operation], text: str, calls: Sequence[Call], script:
     if holder is not None:
         start = _characters(script.text, holder.start)
         at = script.text.find(text, start, _end(simple, start + len(text)))
+        if at < 0 and script.text.startswith(shlex.quote(text), start):
+            return moved(found, lambda at: start + 1 + len(text[:at].replace("'", _QUOTE)))
         return moved(found, at) if at >= 0 else settled(found, start)
     at = _elsewhere(text, simple, script) if text else -1
     return moved(found, at) if at >= 0 else settled(found, simple.at)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from interlock.model.operation import Operation
 from interlock.model.values import JSON
 
-__all__ = ["changed", "filled", "moved", "offset", "settled"]
+__all__ = ["changed", "filled", "moved", "offset", "renamed", "settled"]
 
 
 def offset(operation: Operation) -> int:
@@ -32,10 +32,12 @@ def changed(operations: Iterable[Operation], change: Callable[[Operation], Opera
     return tuple(found)
 
 
-def moved(operations: Iterable[Operation], by: int) -> tuple[Operation, ...]:
-    """Operations of a text that begins `by` characters into the one around it."""
+def moved(operations: Iterable[Operation], by: int | Callable[[int], int]) -> tuple[Operation, ...]:
+    """Operations of a text that begins `by` characters into the one around it; or what tells new offsets from old."""
     found = tuple(operations)
-    return changed(found, lambda one: _with(one, {"at": offset(one) + by})) if by else found
+    if isinstance(by, int):
+        return changed(found, lambda one: _with(one, {"at": offset(one) + by})) if by else found
+    return changed(found, lambda one: _with(one, {"at": by(offset(one))}))
 
 
 def settled(operations: Iterable[Operation], at: int, how: str = "") -> tuple[Operation, ...]:
@@ -54,6 +56,17 @@ def filled(operations: Iterable[Operation], at: int = 0) -> tuple[Operation, ...
     return tuple(found)
 
 
+def renamed(operations: Iterable[Operation], known: str, place: str) -> tuple[Operation, ...]:
+    """Operations that were looked for under another name: what stands at or below a pointer really does at `place`."""
+
+    def found(one: Operation) -> Operation:
+        if one.place != known and not one.place.startswith(known + "/"):
+            return one
+        return _made(one, one.arguments, one.nested, place + one.place[len(known) :])
+
+    return changed(operations, found)
+
+
 def _with(operation: Operation, where: Mapping[str, JSON]) -> Operation:
     return _made(operation, {**operation.arguments, **where}, operation.nested)
 
@@ -62,7 +75,9 @@ def _nesting(operation: Operation, nested: tuple[Operation, ...]) -> Operation:
     return _made(operation, operation.arguments, nested)
 
 
-def _made(operation: Operation, arguments: Mapping[str, JSON], nested: tuple[Operation, ...]) -> Operation:
+def _made(
+    operation: Operation, arguments: Mapping[str, JSON], nested: tuple[Operation, ...], place: str | None = None
+) -> Operation:
     return Operation(  # `dataclasses.replace` takes several times as long
         operation.protocol,
         operation.action,
@@ -70,7 +85,7 @@ def _made(operation: Operation, arguments: Mapping[str, JSON], nested: tuple[Ope
         operation.access,
         arguments,
         operation.text,
-        operation.place,
+        operation.place if place is None else place,
         nested,
         operation.covered,
         operation.agent,

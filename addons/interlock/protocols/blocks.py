@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, Access, Operation
+from interlock.model.places import renamed
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.commands import analyse_value, known_commands, language_of
@@ -48,16 +49,19 @@ def tool_name(value: JSON) -> str:
     return value
 
 
-def block_operations(block: Member, location: Location, analyse: Analyse) -> tuple[Operation, ...]:
+def block_operations(
+    block: Member, location: Location, analyse: Analyse, *, inside: Location | None = None
+) -> tuple[Operation, ...]:
     """`tool.use:<Name>` with what its input carries nested in it; nothing for blocks that no agent runs.
 
-    `location` is the block's place in its document. Raises BodyRejected for a call that cannot be read.
+    `location` is the block's place in its document, `inside` that of its input where this is not `input`.
+    Raises BodyRejected for a call that cannot be read.
     """
     if not is_tool_call(block):
         return ()
     name = tool_name(block.get("name"))
     arguments = require_object(block.get("input"), f"the input of tool {name}")
-    at = (*location, "input")
+    at = (*location, "input") if inside is None else inside
     nested = _nested(name, arguments, at, analyse)
     access = Access.READ if name in _READERS else Access.WRITE
     place = pointer(location)
@@ -81,30 +85,40 @@ def _nested(name: str, arguments: Member, at: Location, analyse: Analyse) -> tup
         # A command that is no string is refused here, not skipped: the agent might still run it.
         others = {key: value for key, value in arguments.items() if key != "command"}
         found = analyse_value(arguments["command"], (*at, "command"), "shell", "", analyse, agent=True)
-        found += known_commands(name, _commands(name, others), at, "", analyse, agent=True)
+        found += _known(name, others, at, analyse)
         return found + perhaps_commands(name, others, at, analyse, agent=True)
-    found = known_commands(name, _commands(name, arguments), at, "", analyse, agent=True)
-    found += perhaps_commands(name, arguments, at, analyse, agent=True)
+    found = _known(name, arguments, at, analyse) + perhaps_commands(name, arguments, at, analyse, agent=True)
     return found + file_operations(name, arguments, at, analyse)
 
 
-def _commands(name: str, arguments: Member) -> Member:
-    """The members of a client's own tool that could hold commands. Words for a search are none."""
+def _known(name: str, arguments: Member, at: Location, analyse: Analyse) -> tuple[Operation, ...]:
+    members, meant = _commands(name, arguments)
+    found = known_commands(name, members, at, "", analyse, agent=True)
+    return renamed(found, pointer((*at, "command")), pointer((*at, meant))) if meant else found
+
+
+def _commands(name: str, arguments: Member) -> tuple[Member, str]:
+    """The members of a client's own tool that could hold commands, and which of them is meant by `command` where none
+    is called so. Words for a search are none.
+    """
     speaks = _SPEAKS_SQL.search(name) is not None
     shell = speaks_shell(name)
     found: Member = {}
+    meant = ""
     for key, value in arguments.items():
         folded = key.casefold()
         language = language_of(key)
         if folded in ("command", "args") or (shell and (language == "shell" or folded in ("input", "argv"))):
+            meant = key if folded == "input" else meant
             found["command" if folded == "input" else key] = value
         elif speaks or (language == "sql" and "sql" in folded) or (shell and type(value) in (dict, list)):
             found[key] = value
         elif shell and folded in ("program", "executable"):
-            found["command"] = value
+            found["command"], meant = value, key
     if shell and len(found) == 1 and found.keys() <= {"args", "argv"}:
-        found = {"command": next(iter(found.values()))}
-    return found
+        meant = next(iter(found))
+        found = {"command": found[meant]}
+    return found, meant
 
 
 def _fetch(arguments: Member, at: Location) -> Operation:
@@ -118,6 +132,8 @@ def _fetch(arguments: Member, at: Location) -> Operation:
         host, _ = canonical_host(parts.netloc)
         path = canonical_path((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
     except (ValueError, Refused):
-        return Operation("http", "get", "", Access.UNKNOWN, {"method": "GET", "url": url}, place=place, agent=True)
-    found: dict[str, JSON] = {"method": "GET", "host": host, "path": path, "url": url}
+        return Operation(
+            "http", "get", "", Access.UNKNOWN, {"method": "GET", "url": url, "at": 0}, place=place, agent=True
+        )
+    found: dict[str, JSON] = {"method": "GET", "host": host, "path": path, "url": url, "at": 0}
     return Operation("http", "get", path, Access.READ, found, place=place, agent=True)

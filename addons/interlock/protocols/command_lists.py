@@ -7,10 +7,10 @@ each of them take the same list.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 
 from interlock.paths import Location
+from interlock.protocols.joined import Joined, joined_lines, joined_words, plain_text
 from interlock.protocols.layers import reads_as_shell
 
 __all__ = ["readings"]
@@ -20,11 +20,12 @@ _SEPARATORS = re.compile(r"[\s_.-]+")
 _BLANK = re.compile(r"\s")
 
 
-def readings(words: Sequence[str], location: Location) -> list[tuple[str, bool]]:
+def readings(words: Sequence[str], location: Location) -> list[tuple[Joined, bool]]:
     """What a list at a location runs: each text, and whether it counts as it is or only where it does harm."""
     name = location[-1] if location else ""
+    items = [((*location, index), word) for index, word in enumerate(words)]
     if type(name) is str and _SEPARATORS.sub("", name.casefold()) in _SEVERAL:
-        found = [(word, True) for word in words] + [("\n".join(words), True)]
-        return found if any(map(_BLANK.search, words)) else [*found, (shlex.join(words), True)]
-    doubtful = [(word, False) for word in words[1:] if _BLANK.search(word) and reads_as_shell(word)]
-    return [(shlex.join(words), True), *doubtful]
+        found = [(plain_text(word, at), True) for at, word in items] + [(joined_lines(items), True)]
+        return found if any(map(_BLANK.search, words)) else [*found, (joined_words(items), True)]
+    doubtful = [(plain_text(word, at), False) for at, word in items[1:] if _BLANK.search(word) and reads_as_shell(word)]
+    return [(joined_words(items), True), *doubtful]

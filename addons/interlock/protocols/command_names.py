@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
+from interlock.paths import Location
 from interlock.protocols.body import encode_json
+from interlock.protocols.joined import Joined, joined_words, plain_text, together
 from interlock.reasons import Reason
 
 __all__ = ["arguments_among", "environment_of", "language_among", "language_of", "spelled_plainly", "with_arguments"]
@@ -44,17 +46,20 @@ def spelled_plainly(name: str) -> str:
     return _SEPARATORS.sub("", name.casefold())
 
 
-def arguments_among(members: Mapping[str, JSON]) -> list[str]:
-    """What stands beside the commands of an object, each as words for a shell.
+def arguments_among(members: Mapping[str, JSON], location: Location = ()) -> list[Joined]:
+    """What stands beside the commands of an object at a location, each as words for a shell.
 
     Raises BodyRejected where it cannot be said which command they are of: each would be read with all of them.
     """
     programs = sum(spelled_plainly(name) in (*_PROGRAMS, "argv") for name in members)
     commands = sum(type(value) is str and language_of(name) == "shell" for name, value in members.items())
-    found = [words for name, words in members.items() if words and _is_arguments(name, words)]
+    found = [(name, words) for name, words in members.items() if words and _is_arguments(name, words)]
     if programs > _MAX_BESIDE or (found and programs + commands > _MAX_BESIDE):
         raise BodyRejected(Reason.BODY_UNPARSABLE, f"the same arguments stand beside more than {_MAX_BESIDE} commands")
-    return [words if type(words) is str else shlex.join(_scalars(words)) for words in found]
+    return [
+        plain_text(words, (*location, name)) if type(words) is str else joined_words(_scalars(words, (*location, name)))
+        for name, words in found
+    ]
 
 
 def language_among(name: str, members: Mapping[str, JSON]) -> str:
@@ -86,21 +91,21 @@ def environment_of(name: str, value: JSON) -> str:
     return shlex.join(["env", *known, "true"]) if known else ""
 
 
-def with_arguments(value: JSON, arguments: Sequence[str]) -> JSON:
-    """The command with what stands beside it: `rm` and `["-rf", "/"]` are one command."""
-    return " ".join((value, *arguments)) if type(value) is str and arguments else value
+def with_arguments(text: str, location: Location, arguments: Sequence[Joined]) -> Joined:
+    """The command at a location with what stands beside it: `rm` and `["-rf", "/"]` are one command."""
+    return together([plain_text(text, location), *arguments])
 
 
-def _scalars(value: JSON) -> list[str]:
-    """The words in arguments, however they are arranged."""
-    found: list[str] = []
-    todo: list[JSON] = [value]
+def _scalars(value: JSON, location: Location) -> list[tuple[Location, str]]:
+    """The words in arguments, however they are arranged, and where each of them stands."""
+    found: list[tuple[Location, str]] = []
+    todo: list[tuple[Location, JSON]] = [(location, value)]
     while todo:
-        current = todo.pop()
+        at, current = todo.pop()
         if type(current) is list:
-            todo += reversed(current)
+            todo += [((*at, index), item) for index, item in reversed(list(enumerate(current)))]
         elif type(current) is dict:
-            todo += reversed(current.values())
+            todo += [((*at, name), item) for name, item in reversed(current.items())]
         elif current is not None and type(current) is not bool:
-            found.append(str(current) if type(current) is str else encode_json(current).decode())
+            found.append((at, current if type(current) is str else encode_json(current).decode()))
     return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
+from interlock.model.places import settled
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.command_lists import readings
@@ -18,6 +19,7 @@ from interlock.protocols.command_names import (
     spelled_plainly,
     with_arguments,
 )
+from interlock.protocols.joined import Joined, plain_text
 from interlock.protocols.layers import harms, hidden_operations, inside_command, told
 from interlock.protocols.perhaps_commands import speaks_shell
 from interlock.protocols.requests import Member
@@ -54,20 +56,22 @@ def analyse_value(
     anything else: what a receiver makes of it cannot be known.
     """
     if type(value) is dict:
-        value, location = _template(value, location, language)
+        joined, value, location = _template(value, location, language)
+        if joined is not None:
+            return _text(joined, language, dialect, analyse, agent)
     if type(value) is str:
-        return _text(value, location, language, dialect, analyse, agent)
+        return _text(plain_text(value, location), language, dialect, analyse, agent)
     if type(value) is not list or len(value) > _MAX_COMMANDS or not all(type(item) is str for item in value):
         raise BodyRejected(Reason.BODY_UNPARSABLE, f"the command at {pointer(location)} is not a string")
     words = [str(item) for item in value]
     found: list[Operation] = []
     if language == "shell" and len(words) > 1:
-        for text, sure in readings(words, location):
-            judged = analyse(text, language, dialect, place=pointer(location), agent=agent)
-            found += judged if sure else filter(harms, judged)
+        for joined, sure in readings(words, location):
+            judged = analyse(joined.text, language, dialect, place=joined.place, agent=agent)
+            found += joined.stand(judged if sure else filter(harms, judged))
         return tuple(found)
     for index, word in enumerate(words):
-        found += _text(word, (*location, index), language, dialect, analyse, agent)
+        found += _text(plain_text(word, (*location, index)), language, dialect, analyse, agent)
     return tuple(found)
 
 
@@ -86,26 +90,26 @@ def known_commands(
     name or a dialect speaks of SQL, they count as SQL only where some statement could begin in them.
     """
     found: list[Operation] = []
-    arguments = arguments_among(members)
+    arguments = arguments_among(members, location)
     runs = speaks_shell(tool) or any(language_of(name) == "shell" for name in members)
     for name, value in members.items():
         language = language_among(name, members)
         at = (*location, name)
         if runs and (setting := environment_of(name, value)):
-            found += filter(_settles, analyse(setting, "shell", place=pointer(at), agent=agent))
+            found += settled(filter(_settles, analyse(setting, "shell", place=pointer(at), agent=agent)), 0)
         if type(value) is dict or (type(value) is list and not _holds_text(value)):
-            for deeper, text, spoken, sure in _deeper(at, value, language):
-                if spoken == "shell" or dialect or _like_sql(text):
+            for joined, spoken, sure in _deeper(at, value, language):
+                if spoken == "shell" or dialect or _like_sql(joined.text):
                     _check_count(tool, found)
-                    judged = analyse(
-                        text, spoken, dialect if spoken == "sql" else "", place=pointer(deeper), agent=agent
-                    )
-                    found += judged if sure else filter(harms, judged)
+                    known = dialect if spoken == "sql" else ""
+                    judged = analyse(joined.text, spoken, known, place=joined.place, agent=agent)
+                    found += joined.stand(judged if sure else filter(harms, judged))
         elif not _holds_text(value):
             continue
+        elif language == "shell" and type(value) is str and arguments:
+            found += _text(with_arguments(value, at, arguments), language, "", analyse, agent)
         elif language == "shell":
-            whole = with_arguments(value, arguments)
-            found += analyse_value(whole, at, language, "", analyse, agent=agent)
+            found += analyse_value(value, at, language, "", analyse, agent=agent)
         elif _is_sql(tool, name, language, dialect, value):
             found += analyse_value(value, at, "sql", dialect, analyse, agent=agent)
     found += _hidden(tool, members, location, dialect, analyse, agent)
@@ -118,22 +122,22 @@ def _settles(operation: Operation) -> bool:
     return any(part.access >= Access.ADMIN for part in operation.walk())
 
 
-def _text(
-    text: str, location: Location, language: str, dialect: str, analyse: Analyse, agent: bool
-) -> tuple[Operation, ...]:
-    place = pointer(location)
+def _text(joined: Joined, language: str, dialect: str, analyse: Analyse, agent: bool) -> tuple[Operation, ...]:
+    text, place = joined.text, joined.place
     found = analyse(text, language, dialect, place=place, agent=agent)
-    return found + inside_command(text, language, dialect, place, analyse, agent=agent)
+    return joined.stand(found + inside_command(text, language, dialect, place, analyse, agent=agent))
 
 
-def _template(value: Member, location: Location, language: str) -> tuple[JSON, Location]:
+def _template(value: Member, location: Location, language: str) -> tuple[Joined | None, JSON, Location]:
     """The command that an object holds, with the words beside it. Raises BodyRejected where it holds more."""
     for name, member in value.items():
         if language_of(name) == language and type(member) in (str, list):
-            rest = [other for other in value if other != name]
-            told = with_arguments(member, arguments_among(value)) if language == "shell" else member
-            if not rest or (told is not member and len(rest) == 1):
-                return told, (*location, name)
+            rest, at = [other for other in value if other != name], (*location, name)
+            beside = arguments_among(value, location) if language == "shell" and type(member) is str else []
+            if beside and len(rest) == 1:
+                return with_arguments(str(member), at, beside), None, at
+            if not rest:
+                return None, member, at
     raise BodyRejected(Reason.BODY_UNPARSABLE, f"the command at {pointer(location)} is not a string")
 
 
@@ -144,12 +148,13 @@ def _hidden(
     operations, documents = hidden_operations(dict(members), location, dialect, analyse, agent=agent)
     found, count = list(operations), 0
     for layer, at in documents:
-        for _, text, spoken, _ in _deeper(at, layer.document, ""):  # type: ignore[arg-type]
-            if spoken == "shell" or dialect or _like_sql(text):
+        for joined, spoken, _ in _deeper(at, layer.document, ""):  # type: ignore[arg-type]
+            if spoken == "shell" or dialect or _like_sql(joined.text):
                 count += 1
                 if count > _MAX_COMMANDS:
                     raise BodyRejected(Reason.BODY_UNPARSABLE, f"the arguments of {tool} hold too many commands")
-                judged = analyse(text, spoken, dialect if spoken == "sql" else "", place=pointer(at), agent=agent)
+                known = dialect if spoken == "sql" else ""
+                judged = analyse(joined.text, spoken, known, place=pointer(at), agent=agent)
                 found += told([one for one in judged if spoken == "sql" or harms(one)], layer)
     return found
 
@@ -167,32 +172,35 @@ def _is_sql(tool: str, name: str, language: str, dialect: str, value: JSON) -> b
     return (bool(language) or "sql" in tool.casefold()) and _like_sql(value)
 
 
-def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Location, str, str, bool]]:
-    """Texts below a member that are named like commands, or stand below one that is: place, text, language, and
-    whether it counts whatever it does.
+def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Joined, str, bool]]:
+    """Texts below a member that are named like commands, or stand below one that is: text, language, and whether it
+    counts whatever it does.
 
     A single word below is no shell command here: it says what kind of thing an object is.
     """
-    found: list[tuple[Location, str, str, bool]] = []
-    todo: list[tuple[Location, JSON, str]] = [(location, value, language)]
+    found: list[tuple[Joined, str, bool]] = []
+    todo: list[tuple[Location, JSON | Joined, str]] = [(location, value, language)]
     while todo:
         at, current, spoken = todo.pop()
         if type(current) is str:
-            if spoken == "sql" or (spoken == "shell" and re.search(r"\S\s+\S", current)):
-                found.append((at, current, spoken, True))
+            current = plain_text(current, at)
+        if isinstance(current, Joined):
+            if spoken == "sql" or (spoken == "shell" and re.search(r"\S\s+\S", current.text)):
+                found.append((current, spoken, True))
         elif type(current) is list:
             if spoken == "shell" and len(current) > 1 and all(type(item) is str for item in current):
-                found += [((*at, 0), text, spoken, sure) for text, sure in readings(list(map(str, current)), at)]
+                found += [(joined, spoken, sure) for joined, sure in readings(list(map(str, current)), at)]
             else:
                 todo += [((*at, index), item, spoken) for index, item in enumerate(current)]
         elif type(current) is dict:
-            arguments = arguments_among(current)
+            arguments = arguments_among(current, at)
             for name, member in current.items():
                 known = language_among(name, current) or (
                     spoken if name.casefold() in ("text", "value", "raw", "body") else ""
                 )
-                told = with_arguments(member, arguments) if known == "shell" and type(member) is str else member
-                todo.append(((*at, name), told, known))
+                beside = arguments if known == "shell" and type(member) is str else []
+                inner = (*at, name)
+                todo.append((inner, with_arguments(str(member), inner, beside) if beside else member, known))
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 
 from interlock.model import Access, Operation
+from interlock.model.places import settled
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.requests import Member
@@ -30,7 +31,7 @@ def file_operations(name: str, arguments: Member, at: Location, analyse: Analyse
     command, member, path = found
     text = shlex.join([command, "--", path[:_MAX_PATH]])
     operations = analyse(text, "shell", "", place=pointer((*at, member)), agent=True)
-    return tuple(operation for operation in operations if _matters(operation))
+    return settled(filter(_matters, operations), 0)
 
 
 def _path(name: str, arguments: Member) -> tuple[str, str, str] | None:

@@ -88,7 +88,8 @@ class GeminiAnswer:
             raise _odd("a call stands outside of its content")
         content = members.get("content")
         before = self._content(content)
-        after = [part for number, told in enumerate(before) for part in self._part(told, index, (*at, "parts", number))]
+        places = [(*at, "content", "parts", number) for number in range(len(before))]
+        after = [part for told, stood in zip(before, places, strict=True) for part in self._part(told, index, stood)]
         if last or members.get("finishreason"):
             after += self._flush(index)
         if after == before:
@@ -149,7 +150,8 @@ class GeminiAnswer:
         if type(call.get("id")) not in (str, type(None)):
             return self._proposals.refused(call.get("name"), "its id is no text")
         args = call.get("args")
-        return self._proposals.object(call.get("name"), {} if args is None else args, at)
+        inside = (*at, "functionCall", "args")
+        return self._proposals.object(call.get("name"), {} if args is None else args, at, inside)
 
     def _feed(self, index: int, thought: bool, text: str) -> str:
         stream = self._texts.get((index, thought))

@@ -7,7 +7,6 @@ statement or as a shell command that destroys: prose, code, ids, hashes and imag
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 import shlex
@@ -16,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from interlock.encodings import Budget, Layer, Layers, unwrap
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation
+from interlock.model.places import settled
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.reasons import Reason
@@ -111,7 +111,7 @@ def _readings(text: str, layers: Layers) -> Iterator[tuple[Layer, str, str]]:
         if layer.document is None and not open_sql and reads_as_sql(layer.text):
             yield layer, layer.text, "sql"
         elif layer.document is None and not open_shell:
-            for script in shell_scripts(layer.text):
+            for _, script in shell_scripts(layer.text):
                 yield layer, script, "shell"
 
 
@@ -128,13 +128,16 @@ def reads_as_shell(text: str) -> bool:
     return _SHELL.search(text) is not None
 
 
-def shell_scripts(text: str) -> Iterator[str]:
-    """The parts of a text, of a size that is analysed at once, that begin where a harmful command may stand."""
+def shell_scripts(text: str) -> Iterator[tuple[int, str]]:
+    """The parts of a text, of a size that is analysed at once, that begin where a harmful command may stand, each with
+    its offset.
+    """
     end = count = 0
     for match in _SHELL.finditer(text):
         if match.start() >= end and count < _MAX_SCRIPTS:
             end, count = match.start() + _MAX_SCRIPT, count + 1
-            yield text[match.start() : end].lstrip(";&|(`")
+            script = text[match.start() : end].lstrip(";&|(`")
+            yield min(end, len(text)) - len(script), script
 
 
 def harms(operation: Operation) -> bool:
@@ -159,10 +162,9 @@ def _argv(layer: Layer, language: str) -> str:
     return layer.text if layer.document is None else ""
 
 
-def told(operations: Iterable[Operation], layer: Layer) -> list[Operation]:
-    """Operations with where they stood: `at` (characters into the value) and `how` it was encoded."""
-    where: dict[str, JSON] = {"at": layer.at, "how": layer.how}
-    return [dataclasses.replace(one, arguments={**one.arguments, **where}) for one in operations]
+def told(operations: Iterable[Operation], layer: Layer) -> tuple[Operation, ...]:
+    """Operations, and what they nest, with where they stood: `at` (characters into the value), `how` it was encoded."""
+    return settled(operations, layer.at, layer.how)
 
 
 def _strings(value: JSON, location: Location) -> Iterator[tuple[Location, str]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from interlock.model import JSON, Operation
+from interlock.model.places import renamed
 from interlock.paths import pointer
 from interlock.ports import Analyse
 from interlock.protocols.commands import known_commands
@@ -67,16 +68,10 @@ def commands_by_schema(call: Operation, hints: Hints, dialect: str, analyse: Ana
         if value is None:
             continue
         for operation in known_commands("", {known: value}, at, dialect, analyse):
-            place = _place(operation.place, known, path[-1], at)
-            if not any(place == old or old.startswith(place + "/") for old in judged):
-                found.append(replace(operation, place=place))
+            (told,) = renamed((operation,), pointer((*at, known)), pointer((*at, path[-1])))
+            if not any(told.place == old or old.startswith(told.place + "/") for old in judged):
+                found.append(told)
     return tuple(found)
-
-
-def _place(place: str, known: str, name: str, at: tuple[str, ...]) -> str:
-    """Where the argument really stands: it was analysed under the name that its language goes by."""
-    head = pointer(at)
-    return head + "/" + name.replace("~", "~0").replace("/", "~1") + place[len(head) + 1 + len(known) :]
 
 
 def _members(schema: JSON) -> Iterator[tuple[tuple[str, ...], Member]]:

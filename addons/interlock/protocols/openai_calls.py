@@ -48,9 +48,10 @@ def treat_call(call: Member, at: Location, proposals: Proposals) -> tuple[Member
 
 
 def _verdict(kind: str, holder: Member, at: Location, proposals: Proposals) -> Verdict:
+    inside = at if at[-1] == "function_call" else (*at, kind)
     if kind == "custom":
-        return proposals.text(holder.get("name"), holder.get("input"), at)
-    return proposals.arguments(holder.get("name"), holder.get("arguments", ""), at)
+        return proposals.text(holder.get("name"), holder.get("input"), at, inside)
+    return proposals.arguments(holder.get("name"), holder.get("arguments", ""), at, (*inside, "arguments"))
 
 
 def said(refusals: list[Refusal], before: bool) -> str:

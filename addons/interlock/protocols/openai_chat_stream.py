@@ -163,7 +163,7 @@ class ChatStream:
         if state.held.empty:
             return b"", False
         held, state.held = state.held, HeldCalls(self._treatment.max_held)
-        calls, kept, refusals = held.finish(("choices", index), self._proposals)
+        calls, kept, refusals = held.finish(("choices", index, "message"), self._proposals)
         if not refusals:
             return calls, False
         return self._text_event(index, "content", said(refusals, state.spoke)) + calls, not kept

@@ -83,7 +83,7 @@ class HeldCalls:
             passed, refusal = (
                 (document, proposals.refused(_name(document), call.odd).refusal)
                 if call.odd
-                else treat_call(document, (*at, "tool_calls", index), proposals)
+                else treat_call(document, _place(at, index), proposals)
             )
             if refusal is not None:
                 refusals.append(refusal)
@@ -211,3 +211,7 @@ def _index(piece: JSON) -> int:
 def _name(call: Member) -> JSON:
     inner = call.get("function") or call.get("custom")
     return inner.get("name") if type(inner) is dict else None
+
+
+def _place(at: Location, index: int) -> Location:
+    return (*at, "function_call") if index == _OLD else (*at, "tool_calls", index)

@@ -102,7 +102,7 @@ class Items:
             member = "actions"
         elif kind == "computer_call" and item.get("actions") is not None:
             return item, self._proposals.refused(name, "it is told in two ways").refusal
-        found = self._input(kind, name, item, member, (*at, member))
+        found = self._input(kind, name, item, member, at)
         if found.refusal is not None or found.input == item.get(member):
             return item, found.refusal
         return {**item, member: found.input}, None
@@ -110,10 +110,10 @@ class Items:
     def _input(self, kind: JSON, name: str, item: Member, member: str, at: Location) -> Verdict:
         value = item.get(member)
         if kind == "function_call":
-            return self._proposals.arguments(_named(item), value, at)
+            return self._proposals.arguments(_named(item), value, at, (*at, member))
         if kind == "custom_tool_call":
-            return self._proposals.text(_named(item), value, at)
-        return self._proposals.object(name, value, at, lambda told: _told(kind, told))
+            return self._proposals.text(_named(item), value, at, at)
+        return self._proposals.object(name, value, at, (*at, member), lambda told: _told(kind, told))
 
 
 def _key(item: Member) -> bytes:

@@ -7,14 +7,15 @@ Such a text may as well be prose or code, so it counts only where a shell would 
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation
-from interlock.paths import Location, pointer
+from interlock.model.places import moved
+from interlock.paths import Location
 from interlock.ports import Analyse
 from interlock.protocols.command_names import language_of
+from interlock.protocols.joined import Joined, joined_words, plain_text
 from interlock.protocols.layers import harms, reads_as_shell, shell_scripts
 from interlock.reasons import Reason
 
@@ -55,18 +56,19 @@ def perhaps_commands(
     """
     found: list[Operation] = []
     read = 0
-    for at, text in _texts(members, location, speaks_shell(tool)):
-        for script in shell_scripts(text) if reads_as_shell(text) else ():
+    for joined in _texts(members, location, speaks_shell(tool)):
+        for start, script in shell_scripts(joined.text) if reads_as_shell(joined.text) else ():
             read += len(script)
             if read > _MAX_READ:
                 raise BodyRejected(
                     Reason.BODY_UNPARSABLE, f"the arguments of {tool} may hold more commands than can be read"
                 )
-            found += filter(harms, analyse(script, "shell", "", place=pointer(at), agent=agent))
+            judged = analyse(script, "shell", "", place=joined.place, agent=agent)
+            found += joined.stand(moved(filter(harms, judged), start))
     return tuple(found)
 
 
-def _texts(members: Mapping[str, JSON], location: Location, suspect: bool) -> Iterator[tuple[Location, str]]:
+def _texts(members: Mapping[str, JSON], location: Location, suspect: bool) -> Iterator[Joined]:
     """Texts that may be commands, and lists of words as one, without those whose member is known to hold commands."""
     todo: list[tuple[Location, JSON, bool]] = [(location, dict(members), suspect)]
     while todo:
@@ -79,10 +81,10 @@ def _texts(members: Mapping[str, JSON], location: Location, suspect: bool) -> It
                     todo.append(((*at, name), value, doubted or not words.isdisjoint(_NAMED)))
         elif type(current) is list:
             if doubted and _is_words(current):
-                yield at, shlex.join(map(str, current))
+                yield joined_words([((*at, index), str(word)) for index, word in enumerate(current)])
             todo += [((*at, index), item, doubted) for index, item in enumerate(current)]
         elif type(current) is str and doubted:
-            yield at, current
+            yield plain_text(current, at)
 
 
 def _is_words(value: JSON) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation
+from interlock.model.places import changed
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.commands import analyse_value
@@ -100,7 +101,7 @@ def _change(change: Change, index: int, places: Sequence[CommandPlace], analyse:
 def _told(operations: Iterable[Operation], source: str) -> list[Operation]:
     if source in ("json", "lines"):
         return list(operations)
-    return [dataclasses.replace(one, arguments={**one.arguments, "in": source}) for one in operations]
+    return [*changed(operations, lambda one: dataclasses.replace(one, arguments={**one.arguments, "in": source}))]
 
 
 def _has_others(document: JSON, spoken_for: Iterable[Location], at: Location = ()) -> bool:

@@ -45,8 +45,12 @@ class Proposals:
         self._treatment = treatment
         self._asked = 0
 
-    def arguments(self, name: JSON, text: JSON, at: Location) -> Verdict:
-        """A call whose input is JSON in a string; an empty string is an empty object, as clients take it."""
+    def arguments(self, name: JSON, text: JSON, at: Location, inside: Location) -> Verdict:
+        """A call whose input is JSON in a string; an empty string is an empty object, as clients take it.
+
+        Here and below `at` is where the call stands, `inside` where the object does that its input is a member of, or
+        that its input holds.
+        """
         if type(text) is not str:
             return self.refused(name, "its arguments are no text")
         try:
@@ -55,17 +59,22 @@ class Proposals:
             document = read_json(masked)
         except (Refused, UnicodeError) as error:
             return self.refused(name, "its arguments are not one JSON document", error)
-        return Verdict(text if masked == body else masked.decode("utf-8"), self._judge(name, document, at))
+        return Verdict(text if masked == body else masked.decode("utf-8"), self._judge(name, document, at, inside))
 
-    def text(self, name: JSON, text: JSON, at: Location) -> Verdict:
+    def text(self, name: JSON, text: JSON, at: Location, inside: Location) -> Verdict:
         """A call whose input is free text."""
         if type(text) is not str:
             return self.refused(name, "its input is no text")
-        found = self.object(name, {"input": text}, at)
+        found = self.object(name, {"input": text}, at, inside)
         return Verdict(found.input["input"] if type(found.input) is dict else text, found.refusal)
 
     def object(
-        self, name: JSON, members: JSON, at: Location, tell: Callable[[JSON], Sequence[JSON]] | None = None
+        self,
+        name: JSON,
+        members: JSON,
+        at: Location,
+        inside: Location | None = None,
+        tell: Callable[[JSON], Sequence[JSON]] | None = None,
     ) -> Verdict:
         """A call whose input is an object; `tell` says it as a tool of that name would have it, as one or more."""
         try:
@@ -75,7 +84,7 @@ class Proposals:
         except (Refused, UnicodeError) as error:
             return self.refused(name, "its input cannot be read", error)
         for told in tell(document) if tell else (document,):
-            refusal = self._judge(name, told, at)
+            refusal = self._judge(name, told, at, inside)
             if refusal is not None:
                 return Verdict(document, refusal)
         return Verdict(document)
@@ -85,7 +94,7 @@ class Proposals:
         known = error if isinstance(error, Refused) else BodyRejected(Reason.BODY_UNPARSABLE, f"the call is odd: {why}")
         return Verdict(None, unreadable({"name": name}, known))
 
-    def _judge(self, name: JSON, members: JSON, at: Location) -> Refusal | None:
+    def _judge(self, name: JSON, members: JSON, at: Location, inside: Location | None) -> Refusal | None:
         self._asked += 1
         if self._asked > MAX_CALLS:
             raise BodyRejected(Reason.BODY_TOO_LARGE, f"the answer proposes more than {MAX_CALLS} calls")
@@ -95,7 +104,7 @@ class Proposals:
 
         def judge(block: Member, place: str) -> Refusal | None:
             def find() -> tuple[Operation, ...]:
-                return block_operations(block, at, treatment.analyse)
+                return block_operations(block, at, treatment.analyse, inside=inside)
 
             return treatment.judge(find)
 

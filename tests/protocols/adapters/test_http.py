@@ -177,7 +177,7 @@ def test_several_places_speak_together(
     assert [(nested.protocol, nested.text, nested.place) for nested in found.nested] == [
         ("sql", "SELECT 1", "/jobs/0/sql/0"),
         ("sql", "DROP TABLE x", "/jobs/0/sql/1"),
-        ("shell", "rm -rf /", "/jobs/1/run"),
+        ("shell", "rm -rf /", "/jobs/1/run/0"),
     ]
 
 

@@ -12,6 +12,7 @@ import dataclasses
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Answer, Exchange, Operation, Refusal, Side
+from interlock.model.places import changed, moved, settled
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.adapter import Adapter
@@ -74,7 +75,7 @@ def _asked(request: Request, dialect: str, analyse: Analyse) -> list[Operation]:
         nested = known_commands(asked.name, dict(asked.arguments), at, dialect, analyse)
         for path, given in asked.below.items():
             nested += known_commands(path, dict(given), at, dialect, analyse)
-        nested = tuple(dataclasses.replace(inner, place=pointer(at)) for inner in nested)  # inside the document's text
+        nested = tuple(one for inner in nested for one in _inside(inner, request.text, asked.name, at))
         access = _ACCESS[asked.kind]
         return Operation(
             "graphql", f"{asked.kind}:{asked.name}", asked.name, access, arguments, place=place, nested=nested
@@ -84,6 +85,13 @@ def _asked(request: Request, dialect: str, analyse: Analyse) -> list[Operation]:
     found = [operation(asked) for asked in read_operations(request.text, request.variables)]
     spoken = known_commands("", request.variables, (*request.place, "variables"), dialect, analyse)
     return [*found, *spoken]
+
+
+def _inside(operation: Operation, document: str, field: str, at: Location) -> tuple[Operation, ...]:
+    """An operation in an argument, where this stands in the document's text; without escapes, or else its field."""
+    start = document.find(operation.text) if operation.text else -1
+    placed = changed((operation,), lambda one: dataclasses.replace(one, place=pointer(at)))
+    return moved(placed, start) if start >= 0 else settled(placed, max(document.find(field), 0))
 
 
 def _placed(exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse) -> list[Operation]:
