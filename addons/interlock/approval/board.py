@@ -69,6 +69,11 @@ class Board:
         return self._clock.monotonic() - self._read_at <= STALE
 
     @property
+    def any_grants(self) -> bool:
+        """Whether anybody is known to have been granted anything: asked for each request."""
+        return bool(self._grants)
+
+    @property
     def waiting(self) -> int:
         """How many wait here."""
         return sum(map(len, self._waiting.values()))

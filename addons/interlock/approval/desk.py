@@ -83,15 +83,16 @@ class Desk:
         unseen: bool = False,
         because: str = "",
         reference: str = "",
+        id: str = "",
     ) -> Approval:
         """The question about one operation: the one that stands already (it may be APPROVED), or a new one.
 
         `asks` are all rules that ask; `operations` the names that a grant would cover (default: `operation`);
-        `expires_in` is in seconds. Raises Refused: APPROVALS_FULL, APPROVALS_COOLING, MALFORMED_REQUEST (a reason that
+        `expires_in` is in seconds; `id` (from `new_id`) is what a new one is called. Raises Refused: APPROVALS_FULL, APPROVALS_COOLING, MALFORMED_REQUEST (a reason that
         is too long), APPROVAL_UNAVAILABLE (nobody is asked, or for no time).
         """
         question = about_operation(
-            requester, connection, operation, now=self._clock.now(), id=new_id("apr"), asks=tuple(asks),
+            requester, connection, operation, now=self._clock.now(), id=id or new_id("apr"), asks=tuple(asks),
             expires_in=expires_in, operations=operations,
         )  # fmt: skip
         return await self._ask(
