@@ -1,0 +1,89 @@
+"""Runs the console: rules, store, desk and pages, on a loopback or TLS listener, until it is told to end."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+
+import uvicorn
+
+from interlock.approval.desk import Desk
+from interlock.console.app import create_app
+from interlock.console.keeper import Keeper
+from interlock.console.live import Bell
+from interlock.console.oidc import Issuer
+from interlock.console.room import Room
+from interlock.console.visits import Visits
+from interlock.engine.rules import Rules, load_rules
+from interlock.engine.stores import store_url
+from interlock.errors import InterlockError
+from interlock.identity import is_demo
+from interlock.identity.fetch import HttpFetch
+from interlock.ports import ApprovalStore
+from interlock.store.opening import open_store
+
+__all__ = ["Clocks", "open_room", "serve"]
+
+
+class Clocks:
+    """The machine's clocks."""
+
+    def now(self) -> float:
+        """Seconds since the epoch (UTC)."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never goes back."""
+        return time.monotonic()
+
+
+def open_room(folder: Path, rules: Rules, store: ApprovalStore) -> Room:
+    """Everything the pages need. Raises InterlockError where nobody could sign in, or anybody from elsewhere."""
+    clock, console = Clocks(), rules.console
+    demo = not console.identity and is_demo(rules.identities)
+    if demo and not console.listen.loopback:
+        hint = "write console: {sign_in: ...}, or listen on 127.0.0.1"
+        raise InterlockError("a console with a demo sign-in listens on this machine only", hint=hint)
+    if not console.listen.loopback and not console.certificate:
+        hint = "write console: {certificate: FILE.pem}, or listen on 127.0.0.1 behind a proxy that has one"
+        raise InterlockError("a console that others reach needs TLS", hint=hint)
+    return Room(
+        keeper=Keeper(folder, rules),
+        desk=Desk(store, clock, gateway="console", console=console.url),
+        visits=Visits(clock, console.session),
+        bell=Bell(store.changes),
+        clock=clock,
+        issuer=None if demo else Issuer(rules, HttpFetch(), clock),
+        door=f"{secrets.randbelow(10**8):08d}" if demo else "",
+    )
+
+
+async def serve(folder: Path, *, say: object = print) -> None:
+    """Serve until SIGINT or SIGTERM. Raises InterlockError or OSError when it cannot begin."""
+    rules = load_rules(folder)
+    store = await open_store(store_url(rules), base=rules.folder.parent)
+    try:
+        room = open_room(folder, rules, store)
+        console = rules.console
+        certificate = str(rules.folder.parent / console.certificate) if console.certificate else None
+        config = uvicorn.Config(
+            create_app(room),
+            host=console.listen.host,
+            port=console.listen.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            ssl_certfile=certificate,
+            limit_concurrency=1000,
+            timeout_graceful_shutdown=2,
+        )
+        if callable(say):
+            say(f"the console is at {console.url}")
+            if room.door:
+                say(f"demo sign-in: the code is {room.door}")
+        await uvicorn.Server(config).serve()
+    finally:
+        await store.close()
