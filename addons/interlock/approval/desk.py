@@ -12,16 +12,15 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from interlock.approval import states
+from interlock.approval import states, steps
 from interlock.approval.board import Board, Cut
 from interlock.approval.flood import Flood
-from interlock.approval.grants import given, term
-from interlock.approval.ledger import Ledger, Step, Told
-from interlock.approval.people import named, person
+from interlock.approval.ledger import Ledger, Told
+from interlock.approval.notifier import Target
+from interlock.approval.outbox import Outbox
+from interlock.approval.people import person
 from interlock.approval.questions import about_access, about_operation, new_id
-from interlock.approval.shown import plain_reason
 from interlock.approval.sweeper import sweep
-from interlock.approval.telling import Channel
 from interlock.errors import Refused
 from interlock.model import JSON, Approval, ApprovalKind, ApprovalState, Ask, Change, Grant, Person, Principal, Vote
 from interlock.ports import ApprovalStore, Clock
@@ -29,12 +28,14 @@ from interlock.reasons import Reason
 
 __all__ = ["Desk"]
 
-_TRIES = 3
 _LEASES = 20
 
 
 class Desk:
-    """One process's desk. `gateway` is its name; each run of it is told apart, so that what it left can be found."""
+    """One process's desk. `gateway` is its name; each run of it is told apart, so that what it left can be found.
+
+    `targets` are told of what happens, with links to the console at `console`.
+    """
 
     def __init__(
         self,
@@ -43,28 +44,30 @@ class Desk:
         *,
         gateway: str,
         flood: Flood = Flood(),  # noqa: B008 - frozen
-        channels: Sequence[Channel] = (),
+        targets: Sequence[Target] = (),
         console: str = "",
     ) -> None:
         self.gateway = f"{gateway}/{secrets.token_hex(4)}"
         self.board = Board(store, clock)
         self._store = store
         self._clock = clock
-        self._flood = flood
-        self._ledger = Ledger(store, clock, self.board, Told(channels, console))
-        self._sweeper: asyncio.Task[None] | None = None
+        told = Told(tuple(target.channel for target in targets), console)
+        self._ledger = Ledger(store, clock, self.board, told, self.gateway, flood)
+        self._outbox = Outbox(store, clock, targets)
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Follow the store and sweep it. Raises OSError when it cannot be used."""
+        """Follow the store, sweep it, and tell people. Raises OSError when it cannot be used."""
         await self._store.beat(self.gateway, self._clock.now())
         await self.board.start()
-        self._sweeper = asyncio.create_task(sweep(self._store, self._ledger, self._clock, self.gateway))
+        sweeping = sweep(self._store, self._ledger, self._clock, self.gateway)
+        self._tasks = [asyncio.create_task(sweeping), asyncio.create_task(self._outbox.run())]
 
     async def close(self) -> None:
         """Stop following. The store stays open; what this run still had in hand is found by others."""
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-            await asyncio.gather(self._sweeper, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.board.close()
 
     async def open(
@@ -88,14 +91,15 @@ class Desk:
         """The question about one operation: the one that stands already (it may be APPROVED), or a new one.
 
         `asks` are all rules that ask; `operations` the names that a grant would cover (default: `operation`);
-        `expires_in` is in seconds; `id` (from `new_id`) is what a new one is called. Raises Refused: APPROVALS_FULL, APPROVALS_COOLING, MALFORMED_REQUEST (a reason that
-        is too long), APPROVAL_UNAVAILABLE (nobody is asked, or for no time).
+        `expires_in` is in seconds; `id` (from `new_id`) is what a new one is called. Raises Refused: APPROVALS_FULL,
+        APPROVALS_COOLING, MALFORMED_REQUEST (a reason that is too long), APPROVAL_UNAVAILABLE (nobody is asked, or for
+        no time).
         """
         question = about_operation(
             requester, connection, operation, now=self._clock.now(), id=id or new_id("apr"), asks=tuple(asks),
             expires_in=expires_in, operations=operations,
         )  # fmt: skip
-        return await self._ask(
+        return await self._ledger.ask(
             replace(
                 question, fingerprint=fingerprint, rules_digest=rules_digest, shown=shown, run=run, unseen=unseen,
                 because=because, reference=reference,
@@ -124,7 +128,7 @@ class Desk:
             requester, connection, operations, seconds, now=self._clock.now(), id=new_id("apr"), asks=tuple(asks),
             expires_in=expires_in, rules_digest=rules_digest, kind=kind,
         )  # fmt: skip
-        return await self._ask(replace(question, because=because, run=run))
+        return await self._ledger.ask(replace(question, because=because, run=run))
 
     async def get(self, id: str) -> Approval | None:
         """An approval as it stands now."""
@@ -187,16 +191,15 @@ class Desk:
 
     async def claim(self, id: str, fingerprint: str) -> Approval:
         """The approval, used: this caller and no other may let its operation run now."""
-        return (await self._ledger.change(id, functools.partial(self._claimed, fingerprint)))[0]
+        return (await self._ledger.change(id, functools.partial(steps.claim, fingerprint, self.gateway, "")))[0]
 
     async def lease(self, requester: Principal | Person, connection: str) -> tuple[Approval, ...]:
         """Everything this principal may run once on this connection, claimed until given back or finished."""
         who = requester if isinstance(requester, Person) else person(requester)
         found = []
         for approval in self.board.approved(who, connection)[:_LEASES]:
-            mark = approval.fingerprint
             with contextlib.suppress(Refused):
-                step = functools.partial(self._claimed, mark, lease=True)
+                step = functools.partial(steps.claim, approval.fingerprint, self.gateway, states.LEASED)
                 found.append((await self._ledger.change(approval.id, step))[0])
         return tuple(found)
 
@@ -205,18 +208,18 @@ class Desk:
         for approval in leased:
             with contextlib.suppress(Refused):
                 try:
-                    await self._ledger.change(approval.id, self._given_back)
+                    await self._ledger.change(approval.id, functools.partial(steps.give_back, self.gateway))
                 except Refused:
                     await self.finish(approval.id, "not-needed")
 
     async def finish(self, id: str, outcome: str) -> Approval:
         """Keep what became of what ran. Raises Refused when that is known already."""
-        step = functools.partial(_finished, outcome)
+        step = functools.partial(steps.finish, outcome)
         return (await self._ledger.change(id, step))[0]
 
     async def withdraw(self, id: str, why: str) -> Approval:
         """Nobody waits for it any more: it cannot run. Raises Refused when it is over already."""
-        step = functools.partial(_withdrawn, why)
+        step = functools.partial(steps.withdraw, why)
         return (await self._ledger.change(id, step))[0]
 
     async def revoke(self, id: str, by: Person, why: str) -> Grant:
@@ -238,57 +241,9 @@ class Desk:
                     found = await asyncio.wait_for(decided, left)
             return states.at(found, self._clock.now())
 
-    async def _ask(self, approval: Approval) -> Approval:
-        now = approval.created
-        approval = replace(approval, because=plain_reason(approval.because), gateway=self.gateway)
-        if not approval.asks or not approval.expires > now or not approval.fingerprint:
-            raise Refused(Reason.APPROVAL_UNAVAILABLE)
-        change = Change(approval.id, "pending", now, named(approval.requester))
-        for _ in range(_TRIES):
-            kept = await self._store.add(
-                approval,
-                change,
-                at_most=self._flood.pending,
-                denied_since=self._flood.denied_since(now),
-                notices=self._ledger.opening(approval, now),
-            )
-            if states.at(kept, now).state in states.LIVE:
-                return kept
-            with contextlib.suppress(Refused):  # its time is over, and nobody wrote that down yet
-                await self._ledger.change(kept.id, lambda one, at: Step(states.expire(one, at), "expired"))
-        raise OSError("too many ask for this at once")
-
     async def _vote(self, id: str, said: Vote) -> tuple[Approval, Grant | None]:
         found = await self._store.approval(id)
         if found is None:
             raise Refused(Reason.NOT_FOUND, "there is no such approval")
         earlier = await self._store.grants(self._clock.now(), holder=found.requester)
-        return await self._ledger.change(id, lambda before, now: _answered(before, said, earlier, now))
-
-    def _claimed(self, fingerprint: str, approval: Approval, now: float, *, lease: bool = False) -> Step:
-        after = states.claim(approval, fingerprint, now, gateway=self.gateway, lease=lease)
-        return Step(after, "leased" if lease else "used", why=self.gateway)
-
-    def _given_back(self, approval: Approval, now: float) -> Step:
-        return Step(states.give_back(approval, now, gateway=self.gateway), "given-back")
-
-
-def _answered(before: Approval, said: Vote, earlier: Sequence[Grant], now: float) -> Step:
-    after = states.vote(before, said, now)
-    if said.approves and said.seconds:
-        term(before, said.seconds)
-    grant = None
-    if after.state in (ApprovalState.APPROVED, ApprovalState.USED):
-        grant = given(after, new_id("grt"), earlier, now)
-        if grant is None and after.state is ApprovalState.USED:
-            raise Refused(Reason.GRANT_REFUSED)
-    voted = "voted" if after.state is ApprovalState.PENDING else "approved" if said.approves else "denied"
-    return Step(after, voted, named(said.by), said.reason, grant)
-
-
-def _finished(outcome: str, approval: Approval, now: float) -> Step:
-    return Step(states.finish(approval, outcome), "finished", why=outcome)
-
-
-def _withdrawn(why: str, approval: Approval, now: float) -> Step:
-    return Step(states.withdraw(approval, now), "withdrawn", why=why)
+        return await self._ledger.change(id, functools.partial(steps.answer, said, earlier))

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from interlock.approval import states, steps
 from interlock.approval.board import Board
+from interlock.approval.flood import Flood
 from interlock.approval.people import named
+from interlock.approval.shown import plain_reason
+from interlock.approval.steps import Step
 from interlock.approval.telling import Channel, about_approval, about_grant
 from interlock.errors import Refused
 from interlock.model import Approval, ApprovalState, Change, Grant, Person
 from interlock.ports import ApprovalStore, Clock, Notice
 from interlock.reasons import Reason
 
-__all__ = ["Ledger", "Step", "Told"]
+__all__ = ["Ledger", "Told"]
 
 _TRIES = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What becomes of an approval: how it stands then, what its history says of it, and the grant that it gives."""
-
-    after: Approval
-    said: str
-    by: str = ""
-    why: str = ""
-    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +34,36 @@ class Told:
 class Ledger:
     """The store, changed one step at a time; what is written here is seen on the board at once."""
 
-    def __init__(self, store: ApprovalStore, clock: Clock, board: Board, told: Told) -> None:
+    def __init__(
+        self, store: ApprovalStore, clock: Clock, board: Board, told: Told, gateway: str, flood: Flood
+    ) -> None:
         self._store = store
         self._clock = clock
         self._board = board
         self._told = told
+        self._gateway = gateway
+        self._flood = flood
+
+    async def ask(self, approval: Approval) -> Approval:
+        """The question as it is kept: the one of its fingerprint that stands already, or this one.
+
+        Raises Refused: APPROVALS_FULL, APPROVALS_COOLING, MALFORMED_REQUEST (a reason that is too long) and
+        APPROVAL_UNAVAILABLE (nobody is asked, or for no time).
+        """
+        now = approval.created
+        approval = replace(approval, because=plain_reason(approval.because), gateway=self._gateway)
+        if not approval.asks or not approval.expires > now or not approval.fingerprint:
+            raise Refused(Reason.APPROVAL_UNAVAILABLE)
+        told = about_approval(approval, "pending", now, self._told.channels, self._told.console)
+        change = Change(approval.id, "pending", now, named(approval.requester))
+        most, since = self._flood.pending, self._flood.denied_since(now)
+        for _ in range(_TRIES):
+            kept = await self._store.add(approval, change, at_most=most, denied_since=since, notices=told)
+            if states.at(kept, now).state in states.LIVE:
+                return kept
+            with contextlib.suppress(Refused):  # its time is over, and nobody wrote that down yet
+                await self.change(kept.id, steps.expire)
+        raise OSError("too many ask for this at once")
 
     async def change(self, id: str, step: Callable[[Approval, float], Step]) -> tuple[Approval, Grant | None]:
         """The approval after a step. `step` may be asked again, when somebody else was first; what it raises is raised.
@@ -83,10 +102,6 @@ class Ledger:
                 self._board.saw_grant(after)
                 return after
         raise OSError("too many change this grant at once")
-
-    def opening(self, approval: Approval, now: float) -> list[Notice]:
-        """What is told of a new question."""
-        return about_approval(approval, "pending", now, self._told.channels, self._told.console)
 
     def _lines(self, made: Step, now: float) -> tuple[list[Change], list[Notice]]:
         channels, console = self._told.channels, self._told.console

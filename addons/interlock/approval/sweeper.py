@@ -7,8 +7,9 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 
-from interlock.approval import states
-from interlock.approval.ledger import Ledger, Step
+from interlock.approval import steps
+from interlock.approval.ledger import Ledger
+from interlock.approval.steps import Step
 from interlock.errors import Refused
 from interlock.model import Approval
 from interlock.ports import ApprovalStore, Clock
@@ -41,8 +42,8 @@ async def sweep_once(store: ApprovalStore, ledger: Ledger, clock: Clock, gateway
     """Gives a sign of life, writes down what has expired and what is lost, and drops what is old. Raises OSError."""
     now = clock.now()
     await store.beat(gateway, now)
-    await _each(ledger, await store.due(now), lambda found, at: Step(states.expire(found, at), "expired"))
-    await _each(ledger, await store.lost(now - LOST), _unknown)
+    await _each(ledger, await store.due(now), steps.expire)
+    await _each(ledger, await store.lost(now - LOST), steps.lose)
     await store.forget(now - KEPT)
 
 
@@ -50,9 +51,3 @@ async def _each(ledger: Ledger, found: Sequence[Approval], step: Callable[[Appro
     for approval in found:
         with contextlib.suppress(Refused):  # somebody else was first
             await ledger.change(approval.id, step)
-
-
-def _unknown(approval: Approval, now: float) -> Step:
-    if approval.outcome not in states.OPEN_OUTCOMES:
-        raise states.refusal(approval, now)
-    return Step(states.finish(approval, states.UNKNOWN), "unknown", why="its gateway was not heard of again")
