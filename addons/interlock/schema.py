@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from interlock.errors import Place, RuleError, RulesInvalid
 from interlock.source import Node
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "meant"]
 
 _DURATION = re.compile(r"([0-9]{1,12})\s*(ms|s|m|h|d)\Z")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -49,7 +49,7 @@ class Reader:
         known = [*required, *optional]
         for key in node.value:
             if key not in known:
-                self.error(node.keys[key], f"{what} has no member {key!r}", _meant(key, known))
+                self.error(node.keys[key], f"{what} has no member {key!r}", meant(key, known))
         for key in required:
             if key not in node.value:
                 self.error(node, f"{what} needs {key!r}", _members(required, optional))
@@ -119,7 +119,7 @@ class Reader:
             return default
         text = self.text(node, what)
         if text and text not in choices:
-            self.error(node, f"{what} cannot be {text!r}", _meant(text, choices))
+            self.error(node, f"{what} cannot be {text!r}", meant(text, choices))
             return default
         return text
 
@@ -149,7 +149,7 @@ class Reader:
         options = list(known)
         if value in options:
             return True
-        self.error(node, f"{what} {value!r} does not exist", _meant(value, options))
+        self.error(node, f"{what} {value!r} does not exist", meant(value, options))
         return False
 
 
@@ -162,7 +162,8 @@ def _members(required: Collection[str], optional: Collection[str]) -> str:
     return "; ".join(parts)
 
 
-def _meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, known: Iterable[str]) -> str:
+    """The hint for a word that is none of those known: the one that was probably meant, or all of them."""
     options = list(known)
     near = difflib.get_close_matches(word, options, n=1)
     if near:

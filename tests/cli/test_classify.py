@@ -42,8 +42,17 @@ def test_commands_are_classified(interlock: Interlock) -> None:
     assert found[1]["access"] == "destroy"
     inner = found[1]["operations"][0]["operations"][0]
     assert (inner["name"], inner["access"], inner["kinds"]) == ("sql.ddl", "ddl", ["drop"])
+    assert (inner["place"], inner["at"]) == ("", 9)
     assert found[2]["operations"] == [
-        {"name": "sql.read", "access": "read", "kinds": ["select"], "tables": ["orders"], "reads": ["orders"]}
+        {
+            "name": "sql.read",
+            "access": "read",
+            "place": "",
+            "at": 0,
+            "kinds": ["select"],
+            "tables": ["orders"],
+            "reads": ["orders"],
+        }
         | {"columns": found[2]["operations"][0]["columns"]}
     ]
     assert found[2]["findings"] == []
@@ -58,6 +67,12 @@ BAD = [
     ('{"text": "ls"}', "language is none that is known"),
     ('{"text": "ls", "language": "cobol"}', "language is none that is known"),
     ('{"text": "ls", "language": "sql", "dialect": 7}', "dialect must be text"),
+    (
+        '{"text": "ls", "language": "sql", "dialect": "postgers"}',
+        "there is no dialect 'postgers' (did you mean 'postgres'?)",
+    ),
+    ('{"text": "ls", "language": "sql", "dialect": "ob\\u001b"}', "there is no dialect 'ob\\x1b' (known: bigquery"),
+    ('{"text": "ls", "language": "shel"}', "(did you mean 'shell'?)"),
     ("[" * 5000, "nested"),
     ("\xff", "JSON"),
 ]

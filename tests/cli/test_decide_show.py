@@ -55,7 +55,7 @@ def test_every_operation_is_shown_with_what_decides_about_it(rules: Path, capsys
     shown = capsys.readouterr().out
     for words in (
         "forbid (no-rule)", "tool.use:Bash [write] permit (permitted, coding-tools)", "no-where",
-        "at /content/0/input/command", "Nothing permits",
+        "at /content/0/input/command, character 13", "Nothing permits",
     ):  # fmt: skip
         assert words in shown
     show_json(answer)

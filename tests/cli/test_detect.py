@@ -46,12 +46,21 @@ def test_detectors_and_confidence_are_chosen(interlock: Interlock) -> None:
     assert len(answers(interlock, line, more=("--min-confidence", "high"))[1][0]["findings"]) == 1
 
 
-@pytest.mark.parametrize(("names", "least"), [("emial", "high"), ("email", "total")])
-def test_what_does_not_exist_is_said(names: str, least: str) -> None:
-    """A misspelt detector would find nothing."""
+@pytest.mark.parametrize(
+    ("names", "least", "hint"),
+    [
+        ("emial", "high", "did you mean 'email'?"),
+        ("e-mail", "high", "did you mean 'email'?"),
+        ("!", "high", "known: "),
+        ("email", "hgih", "did you mean 'high'?"),
+        ("email", "total", "known: "),
+    ],
+)
+def test_what_does_not_exist_is_said(names: str, least: str, hint: str) -> None:
+    """A misspelt detector would find nothing; the one that was probably meant is named."""
     with pytest.raises(InterlockError) as caught:
         chosen(names, least)
-    assert caught.value.hint.startswith("known: ")
+    assert caught.value.hint.startswith(hint)
 
 
 BAD = [

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import IO
 
 from interlock.cli._lines import lines
-from interlock.engine.classify import LANGUAGES, Classified, Classifier
+from interlock.engine.classify import LANGUAGES, Classified, Classifier, dialects
 from interlock.errors import BodyRejected, InterlockError
 from interlock.model import JSON, Operation
+from interlock.model.places import offset
 from interlock.protocols.body import read_json
+from interlock.schema import meant
 
 __all__ = ["MAX_LINE", "Answer", "answer", "classify_all", "document"]
 
 MAX_LINE = 8 << 20
 """Bytes of the longest line that is read."""
+_MAX_NAME = 60
 _OWN = (
     "flags", "kinds", "objects", "tables", "reads", "writes", "columns", "functions", "command", "paths", "hosts",
-    "method", "host", "path",
+    "method", "host", "path", "how",
 )  # fmt: skip
 
 
@@ -73,9 +76,14 @@ def _members(entry: dict[str, JSON]) -> tuple[str, str, str]:
     if not isinstance(text, str):
         raise InterlockError("text must be text")
     if not isinstance(language, str) or language.lower() not in LANGUAGES:
-        raise InterlockError("language is none that is known", hint="known: " + ", ".join(LANGUAGES))
+        raise InterlockError("language is none that is known", hint=meant(str(language)[:_MAX_NAME], LANGUAGES))
     if dialect is not None and not isinstance(dialect, str):
         raise InterlockError("dialect must be text, or left out")
+    known = dialects(language.lower())
+    if dialect and known and dialect.lower() not in known:
+        raise InterlockError(
+            f"there is no dialect {dialect[:_MAX_NAME]!a}", hint=meant(dialect[:_MAX_NAME].lower(), known)
+        )
     return text, language.lower(), dialect or ""
 
 
@@ -103,8 +111,7 @@ def _operation(operation: Operation) -> JSON:
     found: dict[str, JSON] = {"name": operation.name, "access": operation.access.name.lower()}
     if operation.resource:
         found["resource"] = operation.resource
-    if operation.place:
-        found["place"] = operation.place
+    found |= {"place": operation.place, "at": offset(operation)}
     for name in _OWN:
         value = operation.arguments.get(name)
         if value:

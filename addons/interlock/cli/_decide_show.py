@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from interlock.cli._decide import Answer
 from interlock.engine.trial import Verdict
 from interlock.model import JSON, Effect, Operation
+from interlock.model.places import offset
 from interlock.policy import Judged
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _grow(tree: Tree, operation: Operation, deciding: Operation | None, said: _S
     details: dict[str, JSON] = {
         name: value
         for name, value in operation.arguments.items()
-        if name != "flags" and value is not None and value not in ([], "")
+        if name not in ("flags", "at") and value is not None and value not in ([], "")
     }
     label = Text(operation.name, "bold red" if operation is deciding else "bold")
     label.append(f" [{operation.access.name.lower()}]", "not bold default")
@@ -118,6 +119,8 @@ def _grow(tree: Tree, operation: Operation, deciding: Operation | None, said: _S
     if isinstance(flags, list) and flags:
         label.append(plain(f" {' '.join(map(str, flags))}"), "not bold yellow")
     where = f"at {operation.place}" if operation.place else ""
+    if where and (started := offset(operation)):
+        where += f", character {started}"
     words = " ".join(filter(None, (where, operation.resource, json_line(details) if details else "")))
     branch = tree.add(label.append(plain(f" {words}") if words else "", "not bold default"))
     for inner in operation.nested:

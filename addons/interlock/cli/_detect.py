@@ -13,6 +13,7 @@ from interlock.masking.rules import known_detectors
 from interlock.masking.scan import Hit, Scanner
 from interlock.model import JSON
 from interlock.protocols.body import read_json
+from interlock.schema import meant
 
 __all__ = ["MAX_LINE", "Answer", "Found", "Search", "answer", "chosen", "detect_all", "document"]
 
@@ -64,9 +65,9 @@ def chosen(names: str, least: str) -> Search:
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     unknown = sorted(set(wanted) - set(known))
     if unknown:
-        raise InterlockError(f"no detector is called {unknown[0]!r}", hint="known: " + ", ".join(known))
+        raise InterlockError(f"no detector is called {unknown[0]!r}", hint=meant(unknown[0], known))
     if least not in CONFIDENCES:
-        raise InterlockError(f"no confidence is called {least!r}", hint="known: " + ", ".join(CONFIDENCES))
+        raise InterlockError(f"no confidence is called {least!r}", hint=meant(least, CONFIDENCES))
     return Search(wanted or list(known), least)
 
 

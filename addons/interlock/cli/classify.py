@@ -17,11 +17,13 @@ def command(
     No rules of yours, no people, no connections: asked are the packs that the shipped rules switch on.
 
     Members of a line: id, text, language (sql; shell, sh, bash, zsh; powershell, pwsh; cmd, batch),
-    and for SQL dialect (without it the text is read in several, and the worst counts). Others are passed over.
+    and for SQL dialect (without it the text is read in several, and the worst counts; one that is not known is an
+    error). Others are passed over.
 
     Members of an answer: id; access, the worst that anything in it does (SQL: read, write, ddl, admin; shell: read,
-    network, write, destroy, admin, unknown); operations, with those nested in them; dangerous, whether a pack would
-    block it; findings, the packs' rules with what they say and what to do instead.
+    network, write, destroy, admin, unknown); operations, with those nested in them, each with place (a JSON Pointer,
+    empty for the text itself) and at (where in it the operation begins, in code points); dangerous, whether a pack
+    would block it; findings, the packs' rules with what they say and what to do instead.
 
     A line that cannot be read is answered with id, error and line, and the status is 1 at the end.
 

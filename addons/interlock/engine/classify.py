@@ -17,7 +17,7 @@ from interlock.model import Operation
 from interlock.policy import PackRule
 from interlock.policy.block_index import Index
 
-__all__ = ["LANGUAGES", "Classified", "Classifier", "Found", "access_word"]
+__all__ = ["LANGUAGES", "Classified", "Classifier", "Found", "access_word", "dialects"]
 
 LANGUAGES = {
     "sql": "sql",
@@ -84,6 +84,11 @@ class Classifier:
                 if rule.id not in told and rule.looks is not None and rule.looks(node):
                     told.add(rule.id)
                     yield Found(pack, rule, node)
+
+
+def dialects(language: str) -> tuple[str, ...]:
+    """The dialects of one of LANGUAGES that a line may name; none where a language has only one."""
+    return commands.languages().get(LANGUAGES.get(language, language), ())
 
 
 def access_word(nodes: Iterable[Operation], language: str) -> str:
