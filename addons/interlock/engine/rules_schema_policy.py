@@ -98,10 +98,6 @@ _THINKING = "What happens to a model's signed thought in which it finds somethin
 _SEALED = "What happens to a model's thoughts that nobody can read (default pass)."
 
 
-_THINKING = "What happens to a model's signed thought in which it finds something (default record)."
-_SEALED = "What happens to a model's thoughts that nobody can read (default pass)."
-
-
 def mask() -> Schema:
     """An entry of `masking:`."""
     detectors = choice(known_detectors())
@@ -127,8 +123,6 @@ def mask() -> Schema:
             ),
             "where": says(choices(PLACES), "In which direction (default all three)."),
             "on": says(TEXTS, "Connections it is for (default all)."),
-            "thinking": says(choice(THINKING), _THINKING),
-            "sealed": says(choice(SEALED), _SEALED),
             "thinking": says(choice(THINKING), _THINKING),
             "sealed": says(choice(SEALED), _SEALED),
             "restore": says(

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from interlock.errors import BodyRejected
+from interlock.masking.attachments import attachment_of, is_text
 from interlock.masking.edits import Edit
 from interlock.masking.positions import splice
 from interlock.model import JSON
@@ -41,7 +42,7 @@ def binary_parts(document: JSON) -> list[BinaryPart]:
             todo += [((*at, index), child) for index, child in enumerate(node)]
         elif type(node) is dict:
             kind = _kind(node)
-            if kind is None:
+            if kind is None or _is_text(at, node):
                 todo += [((*at, name), child) for name, child in node.items()]
             else:
                 found.append(BinaryPart(at, kind, _instead(node, kind)))
@@ -62,6 +63,14 @@ def without_binary(body: bytes, document: JSON, policy: str) -> bytes:
             Reason.BODY_UNPARSABLE, f"the body holds {parts[0].kind}, which nobody can search", hint=hint
         )
     return splice(body, {part.location: Edit(value=json.dumps(part.instead).encode()) for part in parts})
+
+
+def _is_text(at: Location, node: dict[str, JSON]) -> bool:
+    """Whether what a part holds is searched like any other text."""
+    inner = [((*at, name), child) for name, child in node.items() if type(child) is dict]
+    found = [attachment_of(place, each) for place, each in [(at, node), *inner] if type(each) is dict]
+    parts = [part for part in found if part is not None]
+    return bool(parts) and all(map(is_text, parts))
 
 
 def _kind(node: dict[str, JSON]) -> str | None:

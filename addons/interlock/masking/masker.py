@@ -71,6 +71,11 @@ class Masker:
         self.drops_thinking = any(rule.thinking == "drop" for rule in self._rules)
         self.drops_sealed = any(rule.sealed == "drop" for rule in self._rules)
 
+    @property
+    def scope(self) -> bytes:
+        """What keeps what is known of texts under this masker apart from what others know."""
+        return self._scope + self._spell.state
+
     def with_literals(self, literals: Sequence[Literal]) -> Masker:
         """This masker with further exact secrets; everything compiled is shared."""
         if not literals:
@@ -118,8 +123,7 @@ class Masker:
         whole = self._whole_values(body, document)
         if len(body) >= LARGE:
             guard = Guard(protected) if protected is not None else None
-            scope = self._scope + self._spell.state
-            conversation = Conversation(scope, self._found_in_text, self._rewritten, guard)
+            conversation = Conversation(self.scope, self._found_in_text, self._rewritten, guard)
             by_block = conversation.mask(body, document, whole)
             if by_block is not None:
                 return Masked(*by_block)

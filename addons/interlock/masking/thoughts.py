@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 
+from interlock.masking.attachments import mask_attachments, may_attach
 from interlock.masking.edits import Edit
 from interlock.masking.masked import Masked
 from interlock.masking.masker import Masker
@@ -58,6 +59,16 @@ def mask_document(masker: Masker, body: bytes, document: JSON, protect: Protect 
 
     Raises BodyRejected for what cannot be searched.
     """
+    if may_attach(body):
+        inside = mask_attachments(masker, body, document)
+        if inside.findings:
+            outside = _outside(masker, inside.body, read_strictly(inside.body), protect)
+            return Masked(outside.body, (*inside.findings, *outside.findings))
+    return _outside(masker, body, document, protect)
+
+
+def _outside(masker: Masker, body: bytes, document: JSON, protect: Protect | None) -> Masked:
+    """All of a document but the texts inside of its parts in base64."""
     if protect is None:
         return masker.json(body, document)
     protected = protect(document)

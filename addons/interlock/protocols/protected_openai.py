@@ -26,6 +26,7 @@ _ELSEWHERE = frozenset(("mcp_call", "mcp_approval_request"))
 """Ran, or is to run, at the provider: nobody masked its arguments on their way."""
 _INPUTS = frozenset(("function_call", "custom_tool_call", "custom"))
 _FREE = frozenset(("parameters", "input_schema", "schema", "metadata", "args"))
+_HEAD = 200
 _PICTURES = frozenset(("image_url", "url"))
 
 
@@ -61,4 +62,4 @@ def _stays(name: str, value: JSON, holder: dict[str, JSON], answer: bool) -> boo
         return True
     if name == "result" and holder.get("type") == "image_generation_call":
         return True
-    return name in _PICTURES and value[:5].casefold() == "data:"
+    return name in _PICTURES and value[:5].casefold() == "data:" and ";base64," in value[:_HEAD].casefold()
