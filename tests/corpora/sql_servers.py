@@ -18,7 +18,7 @@ __all__ = ["postgres"]
 
 _NOBODY = 65534
 _SECONDS = 30.0
-_SETTINGS = ("listen_addresses=", "fsync=off", "shared_buffers=16MB", "max_connections=8", "autovacuum=off",
+_SETTINGS = ("listen_addresses=", "fsync=off", "shared_buffers=16MB", "max_connections=40", "autovacuum=off",
              "statement_timeout=5s")  # fmt: skip
 
 

@@ -37,6 +37,7 @@ blocklist:
   - {id: for-sql, language: sql, match: {}, unless: {}}
   - {id: for-shell, language: shell, match: {}, unless: {}}
 masking: [{id: a, restore: {}}, {use: packs/masks}]
+notify: [{}]
 cases:
   - {as: {}, on: a, expect: permit, send: {}}
   - {as: {}, on: agent, expect: permit, propose: {}}

@@ -25,6 +25,7 @@ __all__ = ["TABLES", "made", "main"]
 _SECTIONS = {
     "gateway": ("gateway", "limits"),
     "console": ("console", "sign_in", "roles"),
+    "notify": ("a notifier",),
     "identities": ("an identity", "claims"),
     "connections": ("a connection", "a command place", "credential", "tools"),
     "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant"),
@@ -49,6 +50,7 @@ _SHOWN = {
     "console": "`console:`",
     "sign_in": "`sign_in:`",
     "roles": "`console: roles:`",
+    "a notifier": "An entry of `notify:`",
     "an identity": "An entry of `identities:`",
     "claims": "`claims:` of an identity",
     "a connection": "An entry of `connections:`",

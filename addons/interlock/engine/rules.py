@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interlock import commands
+from interlock.approval.notifier import Notify, read_notify
 from interlock.engine.adapters import adapters
 from interlock.engine.console_rules import Console, read_console
 from interlock.errors import Place, RuleError, RulesInvalid
@@ -21,9 +22,9 @@ from interlock.schema import Reader
 from interlock.settings import Connection, Gateway, read_connections, read_gateway
 from interlock.source import Node, read_yaml
 
-__all__ = ["Rules", "load_rules"]
+__all__ = ["Rules", "load_rules", "rules_digest"]
 
-_SECTIONS = ("identities", "connections", "policy", "blocklist", "masking", "cases")
+_SECTIONS = ("identities", "connections", "policy", "blocklist", "masking", "notify", "cases")
 _SINGLE = ("gateway", "console")
 _VERSION = 1
 
@@ -41,6 +42,7 @@ class Rules:
     masking: tuple[MaskRule, ...]
     cases: tuple[Case, ...] = field(repr=False)
     console: Console = field(default_factory=Console)
+    notify: tuple[Notify, ...] = ()
 
     def connection(self, name: str) -> Connection | None:
         """The connection of that name."""
@@ -82,8 +84,10 @@ def load_rules(folder: Path) -> Rules:
         languages=languages,
     )
     cases = read_cases(sections["cases"], reader, connections=connections, identities=issuers)
+    notify = read_notify(sections["notify"], reader)
     reader.finish()
-    return Rules(folder, _digest(folder), settings, identities, connections, policy, masking, cases, console)
+    digest = rules_digest(folder)
+    return Rules(folder, digest, settings, identities, connections, policy, masking, cases, console, notify)
 
 
 def _check_masking(rules: tuple[MaskRule, ...], connections: Sequence[Connection], node: Node, reader: Reader) -> None:
@@ -144,7 +148,7 @@ def _merge(files: list[Path], folder: Path, reader: Reader) -> tuple[dict[str, N
     return {name: Node(nodes, nodes[0].place if nodes else place) for name, nodes in items.items()}, single
 
 
-def _digest(folder: Path) -> str:
+def rules_digest(folder: Path) -> str:
     """Over names and bytes of every rule and pack file, so that any edit shows."""
     digest = hashlib.sha256()
     for file in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):

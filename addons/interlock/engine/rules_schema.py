@@ -13,6 +13,7 @@ from interlock.engine.rules_schema_console import console
 from interlock.engine.rules_schema_gateway import gateway, identity
 from interlock.engine.rules_schema_kinds import Schema, any_of, record, says
 from interlock.engine.rules_schema_masking import mask_entry, mask_pack
+from interlock.engine.rules_schema_notify import notify
 
 __all__ = ["rules_schema", "schema_text"]
 
@@ -28,6 +29,7 @@ def rules_schema() -> Schema:
         "policy": _list(policy.rule(), "Who may do what there. What no rule permits does not pass."),
         "blocklist": _list(blocklist_entry(), "What nobody may do, whoever they are."),
         "masking": _list(mask_entry(), "What agents and models do not get to see."),
+        "notify": _list(notify(), "Whom to tell of approvals, and how."),
         "cases": _list(policy.case(), "What the rules must say; run by interlock check."),
     }
     return {

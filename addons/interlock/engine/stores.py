@@ -16,5 +16,5 @@ def store_url(rules: Rules) -> Secret:
     """The database's URL, which may hold a password. Raises Refused (SECRET_UNAVAILABLE) when it cannot be read."""
     kept = rules.gateway.store
     if not kept:
-        return Secret(f"sqlite:{rules.gateway.recordings / FILE}")
+        return Secret(f"sqlite:{rules.gateway.recordings.absolute() / FILE}")
     return Secret(kept) if kept.startswith("sqlite:") else open_source(kept, rules.folder).read()

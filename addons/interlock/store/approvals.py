@@ -16,20 +16,17 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from interlock.errors import Refused
 from interlock.model import Approval, ApprovalState, Change, Grant, Person
 from interlock.ports import Notice
-from interlock.reasons import Reason
-from interlock.store import documents, outbox
+from interlock.store import documents, outbox, rows
 from interlock.store.changes import postgres_changes, sqlite_changes
 from interlock.store.engine import Conflict, Database
+from interlock.store.rows import LIVE, RUNNING
 from interlock.store.tables import APPROVALS, CHANNEL, GATEWAYS, GRANTS, HISTORY
 from interlock.store.upsert import put
 
 __all__ = ["Approvals"]
 
-_LIVE = (ApprovalState.PENDING, ApprovalState.APPROVED)
-_RUNNING = ("", "leased")
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 _MOST = 1000
 _LOCKED = 0x7FFF_FFFF_FFFF_FFFF
@@ -57,11 +54,13 @@ class Approvals:
             if self._database.postgres:
                 lock = literal(int(requester[:16], 16) & _LOCKED, BigInteger)
                 await connection.execute(select(func.pg_advisory_xact_lock(lock)))
-            there = await _one(connection, select(APPROVALS.c.document).where(APPROVALS.c.live == approval.fingerprint))
+            there = await rows.one(
+                connection, select(APPROVALS.c.document).where(APPROVALS.c.live == approval.fingerprint)
+            )
             if there is not None:
                 return documents.approval(there)
-            await _may_ask(connection, requester, approval.created, at_most, denied_since)
-            await connection.execute(insert(APPROVALS).values(id=approval.id, **_columns(approval, change)))
+            await rows.may_ask(connection, requester, approval.created, at_most, denied_since)
+            await connection.execute(insert(APPROVALS).values(id=approval.id, **rows.of_approval(approval, change)))
             await self._tell(connection, [change], notices)
             return approval
 
@@ -101,7 +100,7 @@ class Approvals:
 
     async def due(self, now: float) -> Sequence[Approval]:
         """See ApprovalStore."""
-        over = (APPROVALS.c.state.in_(_LIVE), APPROVALS.c.expires <= now)
+        over = (APPROVALS.c.state.in_(LIVE), APPROVALS.c.expires <= now)
         return await self._approvals(select(APPROVALS.c.document).where(*over).limit(_MOST))
 
     async def swap(
@@ -112,12 +111,12 @@ class Approvals:
 
         async def work(connection: AsyncConnection) -> bool:
             done = await connection.execute(
-                update(APPROVALS).where(*predecessor).values(**_columns(after, changes[-1]))
+                update(APPROVALS).where(*predecessor).values(**rows.of_approval(after, changes[-1]))
             )
             if done.rowcount != 1:
                 return False
             if grant is not None:
-                await connection.execute(insert(GRANTS).values(id=grant.id, **_grant_columns(grant)))
+                await connection.execute(insert(GRANTS).values(id=grant.id, **rows.of_grant(grant)))
             await self._tell(connection, changes, notices)
             return True
 
@@ -144,7 +143,7 @@ class Approvals:
         predecessor = (GRANTS.c.id == after.id, GRANTS.c.version == after.version - 1)
 
         async def work(connection: AsyncConnection) -> bool:
-            done = await connection.execute(update(GRANTS).where(*predecessor).values(**_grant_columns(after)))
+            done = await connection.execute(update(GRANTS).where(*predecessor).values(**rows.of_grant(after)))
             if done.rowcount == 1:
                 await self._tell(connection, [change], notices)
             return done.rowcount == 1
@@ -174,7 +173,7 @@ class Approvals:
         alive = select(GATEWAYS.c.name).where(GATEWAYS.c.seen >= before)
         tests = (
             APPROVALS.c.state == ApprovalState.USED,
-            APPROVALS.c.outcome.in_(_RUNNING),
+            APPROVALS.c.outcome.in_(RUNNING),
             APPROVALS.c.changed < before,
             APPROVALS.c.gateway.not_in(alive),
         )
@@ -193,7 +192,7 @@ class Approvals:
 
         async def work(connection: AsyncConnection) -> None:
             over = (APPROVALS.c.live.is_(None), APPROVALS.c.changed < before)
-            await connection.execute(delete(APPROVALS).where(*over, APPROVALS.c.outcome.not_in(_RUNNING)))
+            await connection.execute(delete(APPROVALS).where(*over, APPROVALS.c.outcome.not_in(RUNNING)))
             await connection.execute(delete(APPROVALS).where(*over, APPROVALS.c.state != ApprovalState.USED))
             await connection.execute(delete(GRANTS).where(GRANTS.c.until < before))
             kept = select(APPROVALS.c.id).union_all(select(GRANTS.c.id))
@@ -234,47 +233,3 @@ class Approvals:
         if self._database.postgres:
             for subject in dict.fromkeys(line["subject"] for line in lines):
                 await connection.execute(select(func.pg_notify(CHANNEL, subject)))
-
-
-async def _may_ask(connection: AsyncConnection, requester: str, now: float, at_most: int, denied_since: float) -> None:
-    theirs = APPROVALS.c.requester == requester
-    open_ones = (theirs, APPROVALS.c.state == ApprovalState.PENDING, APPROVALS.c.expires > now)
-    if (
-        await connection.execute(select(func.count()).select_from(APPROVALS).where(*open_ones))
-    ).scalar_one() >= at_most:
-        raise Refused(Reason.APPROVALS_FULL)
-    denied = (theirs, APPROVALS.c.state == ApprovalState.DENIED, APPROVALS.c.changed >= denied_since)
-    if math.isfinite(denied_since) and await _one(connection, select(APPROVALS.c.id).where(*denied).limit(1)):
-        raise Refused(Reason.APPROVALS_COOLING)
-
-
-async def _one(connection: AsyncConnection, query: Select[Any]) -> str | None:
-    found: str | None = (await connection.execute(query)).scalar()
-    return found
-
-
-def _columns(approval: Approval, change: Change) -> dict[str, Any]:
-    return {
-        "version": approval.version,
-        "state": str(approval.state),
-        "outcome": approval.outcome if approval.outcome in _RUNNING else "known",
-        "fingerprint": approval.fingerprint,
-        "live": approval.fingerprint if approval.state in _LIVE else None,
-        "requester": documents.key(approval.requester),
-        "gateway": approval.gateway,
-        "created": approval.created,
-        "expires": approval.expires,
-        "changed": change.at,
-        "document": documents.text(approval),
-    }
-
-
-def _grant_columns(grant: Grant) -> dict[str, Any]:
-    return {
-        "version": grant.version,
-        "holder": documents.key(grant.holder),
-        "begins": grant.begins,
-        "until": grant.until,
-        "revoked": grant.revoked,
-        "document": documents.text(grant),
-    }

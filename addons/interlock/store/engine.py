@@ -8,6 +8,7 @@ every message and repr, because it may hold a password.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -40,6 +41,10 @@ _SETTINGS = {
     "client_encoding": "utf8",
 }
 _SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
+
+
+# It would print tracebacks of connections that were given up in time.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 
 class Conflict(Exception):

@@ -1,0 +1,71 @@
+"""Rows of approvals and grants: which of their members are columns, and what is asked of them before one is added."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from interlock.errors import Refused
+from interlock.model import Approval, ApprovalState, Change, Grant
+from interlock.reasons import Reason
+from interlock.store import documents
+from interlock.store.tables import APPROVALS
+
+__all__ = ["LIVE", "RUNNING", "may_ask", "of_approval", "of_grant", "one"]
+
+LIVE = (ApprovalState.PENDING, ApprovalState.APPROVED)
+"""Something may still come of these."""
+
+RUNNING = ("", "leased")
+"""Outcomes of what was not heard of yet."""
+
+
+async def may_ask(connection: AsyncConnection, requester: str, now: float, at_most: int, denied_since: float) -> None:
+    """Raises Refused where a requester has too many open questions, or was just denied one."""
+    theirs = APPROVALS.c.requester == requester
+    open_ones = (theirs, APPROVALS.c.state == ApprovalState.PENDING, APPROVALS.c.expires > now)
+    if (
+        await connection.execute(select(func.count()).select_from(APPROVALS).where(*open_ones))
+    ).scalar_one() >= at_most:
+        raise Refused(Reason.APPROVALS_FULL)
+    denied = (theirs, APPROVALS.c.state == ApprovalState.DENIED, APPROVALS.c.changed >= denied_since)
+    if math.isfinite(denied_since) and await one(connection, select(APPROVALS.c.id).where(*denied).limit(1)):
+        raise Refused(Reason.APPROVALS_COOLING)
+
+
+async def one(connection: AsyncConnection, query: Select[Any]) -> str | None:
+    """The first column of the first row."""
+    found: str | None = (await connection.execute(query)).scalar()
+    return found
+
+
+def of_approval(approval: Approval, change: Change) -> dict[str, Any]:
+    """An approval's row, but for its id, as a change leaves it."""
+    return {
+        "version": approval.version,
+        "state": str(approval.state),
+        "outcome": approval.outcome if approval.outcome in RUNNING else "known",
+        "fingerprint": approval.fingerprint,
+        "live": approval.fingerprint if approval.state in LIVE else None,
+        "requester": documents.key(approval.requester),
+        "gateway": approval.gateway,
+        "created": approval.created,
+        "expires": approval.expires,
+        "changed": change.at,
+        "document": documents.text(approval),
+    }
+
+
+def of_grant(grant: Grant) -> dict[str, Any]:
+    """A grant's row, but for its id."""
+    return {
+        "version": grant.version,
+        "holder": documents.key(grant.holder),
+        "begins": grant.begins,
+        "until": grant.until,
+        "revoked": grant.revoked,
+        "document": documents.text(grant),
+    }
