@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.masking.shapes import Shapes
-from interlock.masking.together import compiled
+from interlock.paths.together import compiled
 
 PATTERNS = ["ab+", "[0-9]{3}", 'x"y', "b1", "é", "[a-c]{4}", "1 ?2", "z[^\n\0]*q", "q\x20*z", "00"]
 NEEDS = ["", "[0-9]", '"', "", "", "", "2", "", "z", ""]

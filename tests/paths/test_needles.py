@@ -19,15 +19,24 @@ from interlock.paths import PathSet, compile_path
         ("$..[?@.type=='ssn'].value", {b'"type"', b'"ssn"', b'"value"'}),
         ("$..[?'ssn'==@.type && @.b > 'x']", {b'"type"', b'"ssn"', b'"b"'}),
         ("$..[?@.a[?@.b]]", {b'"a"', b'"b"'}),
-        *((text, set()) for text in ("$", "$..*", "$[0]", "$['a','b']", "$['a\"']", "$['a/b']", r"$['\\']")),
-        *((text, set()) for text in ("$[?@.a!='x']", "$[?!@.a]", "$[?@.a==@.b]", "$[?@.a<=@.b]", "$[?@.a || @.b]")),
+        *((text, set()) for text in ("$", "$..*", "$[0]", "$['a',0]", "$['a\"']", "$['a/b']", r"$['\\']")),
+        *((text, set()) for text in ("$[?@.a!='x']", "$[?!@.a]", "$[?@.a==@.b]", "$[?@.a<=@.b]", "$[?@.a || @==1]")),
         *((text, set()) for text in ("$[?count(@.a)==0]", "$[?!(@.a=='x')]", "$[?@==1]", "$[?@.a<='x']")),
         ("$[?@.a==1]", {b'"a"'}),
     ],
 )  # fmt: skip
 def test_only_what_is_needed_for_sure_is_a_needle(text, needles):
     """Names on the way, and text that must be equal; never what may be missing, nor what may be spelled otherwise."""
-    assert compile_path(text).needles == needles
+    assert compile_path(text).needles == {frozenset([needle]) for needle in needles}
+
+
+@pytest.mark.parametrize(
+    ("text", "needle"),
+    [("$['a','b']", {b'"a"', b'"b"'}), ("$..[?@.a || @.b=='x']", {b'"a"', b'"b"'}), ("$[?@.a,'c']", {b'"a"', b'"c"'})],
+)
+def test_of_several_ways_one_is_enough(text, needle):
+    """Something of each way stands in the needle, and nothing where one way needs nothing."""
+    assert compile_path(text).needles == {frozenset(needle)}
 
 
 @given(document=documents)

@@ -14,7 +14,7 @@ from typing import Any
 
 from interlock.masking.detector import MAX_HOLD, Detector
 from interlock.masking.timed import Timed
-from interlock.masking.together import Find, compiled, finder
+from interlock.paths.together import Find, compiled, finder
 
 __all__ = ["Cursor", "Hit", "Probe", "probe_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from interlock.masking.together import Together
+from interlock.paths.together import Together
 
 __all__ = ["Literals", "Screen", "Words", "fold_word", "literals_meant", "word_pattern", "words_meant"]
 

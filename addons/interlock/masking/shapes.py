@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from interlock.masking.together import Together, compiled
+from interlock.paths.together import Together, compiled
 
 __all__ = ["Shapes"]
 

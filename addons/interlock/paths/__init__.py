@@ -11,6 +11,7 @@ from interlock.model import JSON
 from interlock.paths.compile import read_steps
 from interlock.paths.location import Location, pointer
 from interlock.paths.matcher import Matcher
+from interlock.paths.needles import Needle, Needles
 from interlock.paths.steps import Step
 
 __all__ = ["Location", "Path", "PathSet", "compile_path", "pointer"]
@@ -23,7 +24,7 @@ class Path:
 
     __slots__ = ("_matcher", "needles", "steps", "text")
 
-    def __init__(self, text: str, steps: tuple[Step, ...], needles: frozenset[bytes] = frozenset()) -> None:
+    def __init__(self, text: str, steps: tuple[Step, ...], needles: frozenset[Needle] = frozenset()) -> None:
         self.text = text
         self.steps = steps
         self.needles = needles
@@ -54,8 +55,8 @@ class PathSet:
     def __init__(self, paths: Sequence[Path]) -> None:
         self.paths = tuple(paths)
         self._matcher = Matcher(tuple(path.steps for path in self.paths))
-        self._needles = frozenset[bytes]().union(*(path.needles for path in self.paths))
-        self._some: dict[frozenset[bytes], tuple[tuple[int, ...], Matcher]] = {}
+        self._needles = Needles([path.needles for path in self.paths])
+        self._some: dict[tuple[int, ...], Matcher] = {}
 
     def select(self, document: JSON, body: bytes | None = None) -> list[tuple[int, Location, JSON]]:
         """As Path.select, with the index of the path that selected each value.
@@ -63,20 +64,21 @@ class PathSet:
         All paths select on the document as it is: no path sees what another one would change. `body` is the text that
         the document was read from: paths whose names do not stand in it are not run.
         """
-        if body is None or not self._needles or b"\\u" in body:
+        if body is None or b"\\u" in body:
             return self._matcher.select(document)
-        missing = frozenset(needle for needle in self._needles if needle not in body)
-        if not missing:
+        numbers = self._needles.possible(body)
+        if len(numbers) == len(self.paths):
             return self._matcher.select(document)
-        numbers, matcher = self._some.get(missing) or self._without(missing)
+        if not numbers:
+            return []
+        matcher = self._some.get(numbers) or self._only(numbers)
         return [(numbers[number], place, value) for number, place, value in matcher.select(document)]
 
-    def _without(self, missing: frozenset[bytes]) -> tuple[tuple[int, ...], Matcher]:
-        numbers = tuple(number for number, path in enumerate(self.paths) if not path.needles & missing)
-        found = numbers, Matcher(tuple(self.paths[number].steps for number in numbers))
+    def _only(self, numbers: tuple[int, ...]) -> Matcher:
+        matcher = Matcher(tuple(self.paths[number].steps for number in numbers))
         if len(self._some) < _MAX_SUBSETS:
-            self._some[missing] = found
-        return found
+            self._some[numbers] = matcher
+        return matcher
 
 
 def compile_path(text: str) -> Path:

@@ -8,7 +8,7 @@ from interlock.model import JSON
 from interlock.paths import ng, parser
 from interlock.paths.compare import NOTHING, Nothing, compare
 from interlock.paths.functions import length, matches, only
-from interlock.paths.needles import needles_of
+from interlock.paths.needles import Needle, needles_of
 from interlock.paths.nodes import nodes
 from interlock.paths.scope import Scope
 from interlock.paths.screen import screen
@@ -33,7 +33,7 @@ __all__ = ["read", "read_steps"]
 type _Value = Callable[[Scope, JSON], JSON | Nothing]
 
 
-def read_steps(text: str) -> tuple[tuple[Step, ...], frozenset[bytes]]:
+def read_steps(text: str) -> tuple[tuple[Step, ...], frozenset[Needle]]:
     """The steps of a path, and what must stand in a body for it to select anything.
 
     Raises InterlockError, whose hint says how to write what is not accepted.

@@ -36,6 +36,10 @@ class Index:
         """Whether the element at `index` of an array of `length` is selected."""
         return index == self.index or index - length == self.index
 
+    def touches(self, length: int) -> bool:
+        """Whether any element of an array of `length` is selected."""
+        return -length <= self.index < length
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -52,6 +56,10 @@ class Slice:
     def holds(self, index: int, length: int) -> bool:
         """Whether the element at `index` of an array of `length` is selected."""
         return index in self.places(length)
+
+    def touches(self, length: int) -> bool:
+        """Whether any element of an array of `length` is selected."""
+        return bool(self.places(length))
 
 
 @dataclass(frozen=True, slots=True)

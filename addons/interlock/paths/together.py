@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["Find", "Together", "compiled", "finder"]
+__all__ = ["Find", "Together", "compiled", "finder", "quoted"]
 
 _MAX_MEMORY = 32 << 20
 _MAX_SET = 8 << 20
@@ -26,6 +26,14 @@ def compiled(pattern: str) -> Any:
     import re2
 
     return re2.compile(pattern, _options(_MAX_MEMORY))
+
+
+def quoted(text: str) -> str:
+    """The pattern of a text as it is written."""
+    import re2
+
+    pattern: str = re2.escape(text)
+    return pattern
 
 
 def finder(program: Any) -> Find:

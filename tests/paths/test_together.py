@@ -6,8 +6,8 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.masking import together
-from interlock.masking.together import Together, compiled, finder
+from interlock.paths import together
+from interlock.paths.together import Together, compiled, finder
 
 PATTERNS = ("ab+", "[0-9]{3}", 'x"y', "b1", "é", "[a-c]{4}", "(?i)Q z", "1 ?2")
 TEXTS = st.text(alphabet='ab0123xyzqQ é"\n\0', max_size=60).map(str.encode)
