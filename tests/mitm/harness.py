@@ -117,6 +117,7 @@ policy:
     on: [docs]
     to: {from: demo, groups: [reader]}
     by: {from: demo, groups: [reviewer]}
+    hold: 0s
 $policy
 masking:
   - {id: people, detect: [email], with: redact}

@@ -93,7 +93,7 @@ async def test_masks_and_credentials_apply_to_what_is_observed(observing: Runnin
         ("unknown host", 403, "unknown-host"),
         ("upgrade", 403, "upgrade-refused"),
         ("blocked", 403, "blocked"),
-        ("review", 403, "approval-unavailable"),
+        ("review", 403, "approval-pending"),
         ("unreadable", 400, "body-undecodable"),
     ],
 )

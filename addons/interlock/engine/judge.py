@@ -9,7 +9,7 @@ from interlock import commands
 from interlock.engine.adapters import adapters
 from interlock.engine.rules import Rules
 from interlock.errors import Refused
-from interlock.model import JSON, Decision, Exchange, Operation, Principal
+from interlock.model import JSON, Decision, Exchange, Grant, Operation, Principal
 from interlock.policy import Context, decide
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.body import read_json
@@ -71,9 +71,18 @@ class Judge:
         document: JSON,
         now: float,
         observe: bool = False,
+        grants: tuple[Grant, ...] = (),
     ) -> Decision:
         """The policy's word on operations of one exchange. `path` is the canonical path."""
-        context = context_of(principal, connection, exchange, path=path, document=document, now=now, observe=observe)
+        return self.decide_in(
+            context_of(
+                principal, connection, exchange, path=path, document=document, now=now, observe=observe, grants=grants
+            ),
+            operations,
+        )
+
+    def decide_in(self, context: Context, operations: Sequence[Operation]) -> Decision:
+        """The same, where it is known already what the decision looks at."""
         return decide(self._rules.policy, context, operations)
 
 
@@ -86,6 +95,7 @@ def context_of(
     document: JSON,
     now: float,
     observe: bool = False,
+    grants: tuple[Grant, ...] = (),
 ) -> Context:
     """What a decision about one exchange looks at besides its operations. `path` is the canonical path."""
     return Context(
@@ -98,6 +108,7 @@ def context_of(
         observe=observe,
         readable=document is not None or not exchange.body,
         text=_text(exchange, document),
+        grants=grants,
     )
 
 

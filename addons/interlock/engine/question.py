@@ -44,7 +44,7 @@ class Question:
     rules_digest: str
     expires: float
     hold: float
-    shown: JSON = field(repr=False, hash=False)
+    shown: Mapping[str, JSON] = field(repr=False, hash=False)
     unseen: bool = False
 
 
@@ -114,7 +114,7 @@ def _question(
     operations: tuple[Operation, ...],
     decision: Decision,
     fingerprint: str,
-    shown: JSON,
+    shown: Mapping[str, JSON],
 ) -> Question:
     asking = [rules.policy.named[name] for name in decision.reviews]
     judged = explain(rules.policy, context, operations)

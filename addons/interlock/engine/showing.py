@@ -20,7 +20,9 @@ _MAX_OPERATIONS = 500
 _OPAQUE = "opaque"
 
 
-def shown_request(masker: Masker, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]) -> JSON:
+def shown_request(
+    masker: Masker, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]
+) -> dict[str, JSON]:
     """A request: where it goes, what it would do, its body. Raises Refused (APPROVAL_HIDDEN)."""
     told: dict[str, Showable] = {
         "method": exchange.method,
@@ -35,7 +37,7 @@ def shown_request(masker: Masker, exchange: Exchange, document: JSON, operations
     return view(told)
 
 
-def shown_call(masker: Masker, operations: tuple[Operation, ...]) -> JSON:
+def shown_call(masker: Masker, operations: tuple[Operation, ...]) -> dict[str, JSON]:
     """A call that a model proposes: the tool, its input, what it would do. Raises Refused (APPROVAL_HIDDEN)."""
     calls: list[dict[str, Showable]] = []
     for operation in operations:

@@ -1,7 +1,7 @@
-"""Approve: where the policy wants a person to decide.
+"""Approve: what rules want reviewed waits for a person, or is answered with a ticket; what was approved runs once.
 
-Approvals come with the store they need; until then a review forbids, with its own reason, so that nobody mistakes it
-for a missing rule.
+A held request is judged again before it goes on: who asks, by which rules, whether its client is still there, whether
+those who said yes may. The claim that makes an approval used comes last; one request in the world gets it.
 """
 
 from __future__ import annotations
@@ -10,19 +10,29 @@ from dataclasses import replace
 
 from mitmproxy import http
 
+from interlock.approval.people import person
+from interlock.engine.judge import context_of
+from interlock.engine.question import Question, release, request_question
+from interlock.errors import Refused, TokenRejected
+from interlock.mitm.approvals import unavailable
 from interlock.mitm.call import Call
-from interlock.mitm.products import Approved
+from interlock.mitm.products import Approved, Decided
 from interlock.mitm.refusals import Denied
+from interlock.mitm.saying import error_kind
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage, need
-from interlock.model import Effect
+from interlock.mitm.tickets import ticket
+from interlock.model import Approval, ApprovalState, Effect
+from interlock.policy import Context
 from interlock.reasons import Reason
 
 __all__ = ["Approve"]
 
+_MARK, _HUNG = "approval", "hung"
+
 
 class Approve(Stage):
-    """Needs `Decided`, gives `Approved` for what is permitted."""
+    """Needs `Decided`, gives `Approved` for what is permitted, granted or approved."""
 
     name = "approve"
     after = ("authorize",)
@@ -31,10 +41,130 @@ class Approve(Stage):
         self._services = services
 
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
-        """Pass what is permitted; everything else, a review included, ends here."""
+        """Pass what is permitted; ask about what is to be reviewed; everything else ends here."""
         decided = need(call.decided)
         if decided.decision.effect is Effect.REVIEW:
-            raise Denied(replace(decided.decision, reason=Reason.APPROVAL_UNAVAILABLE))
+            decided = call.decided = await self._ask(call, flow, decided)
         if decided.decision.effect is not Effect.PERMIT:
             raise Denied(decided.decision)
+        if decided.decision.grants:
+            self._hang(call, flow, decided.decision.grants)
         call.approved = Approved(decided)
+
+    async def response(self, call: Call, flow: http.HTTPFlow) -> None:
+        """It ran, and this came of it."""
+        self._end(call, f"answered {flow.response.status_code}" if flow.response is not None else "no answer")
+
+    async def stopped(self, call: Call, flow: http.HTTPFlow) -> None:
+        """A later stage, or the answer, was refused."""
+        self._end(call, f"stopped: {call.refusal.reason}" if call.refusal is not None else "stopped")
+
+    async def error(self, call: Call, flow: http.HTTPFlow) -> None:
+        """It ended without an answer."""
+        self._end(call, f"no answer: {error_kind(flow.error.msg if flow.error else '')}")
+
+    # -- asking
+
+    async def _ask(self, call: Call, flow: http.HTTPFlow, decided: Decided) -> Decided:
+        approvals = self._services.approvals
+        principal, run = decided.authenticated.principal, decided.authenticated.run
+        question = self._question(call, decided)
+        found = await approvals.open(call, principal, run, question)
+        call.marks["asked"] = found.id
+        hold = question.hold if approvals.held < self._services.rules.gateway.limits.held else 0.0
+        if found.state is ApprovalState.PENDING and hold > 0:
+            found = await approvals.wait(found.id, hold, flow.client_conn)
+        return await self._released(call, flow, decided, question, found)
+
+    def _question(self, call: Call, decided: Decided) -> Question:
+        connection = decided.authenticated.contained.connection
+        return request_question(
+            self._services.rules,
+            connection,
+            person(decided.authenticated.principal),
+            self._context(decided),
+            decided.exchange,
+            decided.operations,
+            decided.decision,
+            self._services.masks.for_people(call, connection),
+        )
+
+    def _context(self, decided: Decided) -> Context:
+        authenticated = decided.authenticated
+        return context_of(
+            authenticated.principal,
+            authenticated.contained.connection,
+            decided.exchange,
+            path=authenticated.contained.path,
+            document=decided.document,
+            now=self._services.clock.now(),
+            observe=self._services.observing(),
+            grants=self._services.approvals.grants(authenticated.principal),
+        )
+
+    async def _released(
+        self, call: Call, flow: http.HTTPFlow, decided: Decided, question: Question, found: Approval
+    ) -> Decided:
+        """What becomes of it now that it is decided, or that its time is over. Raises Refused."""
+        again = self._again(decided, question)
+        approvals, contained = self._services.approvals, decided.authenticated.contained
+        if found.state is ApprovalState.APPROVED:
+            if again.decision.effect is Effect.REVIEW:
+                policy, now = self._services.rules.policy, self._services.clock.now()
+                release(policy, again.decision, found, person(again.authenticated.principal), now)
+            with unavailable():
+                used = await approvals.desk.claim(found.id, question.fingerprint)
+            call.marks[_MARK] = used.id
+            approvals.note(call, used)
+            self._still(flow, question)
+            reason = Reason.APPROVED
+            return replace(again, decision=replace(again.decision, effect=Effect.PERMIT, reason=reason, remedy=""))
+        if again.decision.effect is Effect.PERMIT:
+            approvals.later(approvals.withdraw(found.id, "it was granted meanwhile"))
+            return again
+        approvals.note(call, found)
+        raise ticket(again.decision, found, contained)
+
+    def _again(self, decided: Decided, question: Question) -> Decided:
+        """The decision as it would be made now, about the very same request. Raises Refused."""
+        services, authenticated = self._services, decided.authenticated
+        if not services.verifier.still_valid(authenticated.principal, services.clock.now()):
+            raise TokenRejected(Reason.TOKEN_EXPIRED)
+        self._same_rules(question)
+        services.tools.check(authenticated.contained.connection, decided.operations)
+        decision = services.judge.decide_in(self._context(decided), decided.operations)
+        if decision.effect is Effect.FORBID:
+            raise Denied(decision)
+        return replace(decided, decision=decision)
+
+    def _still(self, flow: http.HTTPFlow, question: Question) -> None:
+        """The claim took a moment: the client and the rules are those it was made for. Raises Refused."""
+        if not flow.client_conn.connected:
+            raise Refused(Reason.APPROVAL_WITHDRAWN, "the client left; it was not run")
+        self._same_rules(question)
+
+    def _same_rules(self, question: Question) -> None:
+        if self._services.rules.digest != question.rules_digest:
+            raise Refused(Reason.APPROVAL_OUTDATED, hint="send it again: it is judged by the rules as they are now")
+
+    # -- while it runs
+
+    def _hang(self, call: Call, flow: http.HTTPFlow, grants: tuple[str, ...]) -> None:
+        """What runs under grants ends with them, in the middle of whatever it is doing."""
+        services = self._services
+
+        def cut(why: str) -> None:
+            call.marks.pop(_HUNG, None)
+            if call.session is not None:
+                call.session.append("grant", {"grants": [*grants], "state": why, "decision": call.reference})
+            services.clients.close_later(flow.client_conn)
+
+        call.marks[_HUNG] = services.approvals.desk.hang(grants, cut)
+
+    def _end(self, call: Call, outcome: str) -> None:
+        let_go = call.marks.pop(_HUNG, None)
+        if let_go is not None:
+            let_go()
+        used = call.marks.pop(_MARK, None)
+        if used is not None:
+            self._services.approvals.finish(used, outcome)

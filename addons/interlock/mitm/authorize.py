@@ -81,6 +81,7 @@ class Authorize(Stage):
             document=document,
             now=services.clock.now(),
             observe=services.observing(),
+            grants=services.approvals.grants(authenticated.principal),
         )
         return Decided(authenticated, exchange, document, operations, decision)
 
@@ -137,6 +138,7 @@ class Authorize(Stage):
             path=contained.path,
             now=services.clock.now(),
             observe=services.observing(),
+            grants=services.approvals.grants(decided.authenticated.principal),
         )
         return could(services.rules.policy, context, operation)
 

@@ -55,6 +55,10 @@ class Masks:
         masker = self._get(call, connection, "responses", self._supplied)
         return masker if masker.empty else self._get(call, connection, "responses", self._literals)
 
+    def for_people(self, call: Call, connection: Connection) -> Masker:
+        """The masker of what is shown to people who decide: that of recordings, and every secret of the call."""
+        return self._get(call, connection, "recordings", self._literals)
+
     def recorded(self, call: Call, body: bytes, *, request: bool) -> bytes:
         """A body as the recording keeps it. What cannot be read is not kept.
 

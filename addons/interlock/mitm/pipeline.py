@@ -53,8 +53,8 @@ class Pipeline(Life):
             client.error = str(_reason(error))
 
     def client_disconnected(self, client: Any) -> None:
-        """Count it out."""
-        self.services.clients.release(client)
+        """Count it out; nobody waits for its answers any more."""
+        self.services.left(client)
 
     def tls_clienthello(self, data: ClientHelloData) -> None:
         """Inside a tunnel the server name has to be the CONNECT's host."""

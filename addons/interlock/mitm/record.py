@@ -160,13 +160,21 @@ def refusal_event(
             {"rule": entry.rule, "effect": entry.effect.name.lower(), "reason": entry.reason}
             for entry in decision.reports
         ]
+    if "asked" in call.marks:
+        data["approval"] = call.marks["asked"]
+    if decision is not None and decision.grants:
+        data["grants"] = [*decision.grants]
     return data
 
 
-def reply_event(call: Call, decided: Decided, reason: Reason, show: Callable[[str], str]) -> dict[str, JSON]:
+def reply_event(
+    call: Call, decided: Decided, reason: Reason, show: Callable[[str], str], approval: str = ""
+) -> dict[str, JSON]:
     """What the evidence says of a judged part of an answer: the model proposed it, the agent would run it."""
     decision = decided.decision
     return {
+        **({"approval": approval} if approval else {}),
+        **({"grants": [*decision.grants]} if decision.grants else {}),
         "decision": call.reference,
         "effect": decision.effect.name.lower(),
         "reason": str(reason),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mitmproxy import http
@@ -27,14 +29,16 @@ if TYPE_CHECKING:
 __all__ = ["Denied", "Refusals", "comment_of"]
 
 _log = logging.getLogger("interlock")
+_NOTHING: Mapping[str, JSON] = MappingProxyType({})
 
 
 class Denied(Refused):
-    """The policy's no; carries the decision."""
+    """The policy's no; carries the decision, and the ticket where a person is asked."""
 
-    def __init__(self, decision: Decision, message: str = "") -> None:
+    def __init__(self, decision: Decision, message: str = "", *, approval: Mapping[str, JSON] = _NOTHING) -> None:
         super().__init__(Reason.of(decision.reason), message)
         self.decision = decision
+        self.approval = approval
 
 
 class Refusals:
@@ -60,6 +64,7 @@ class Refusals:
             operation=self._operation(call, flow, decision),
             closing=self._closing(call, flow, reason),
             place=decision.operation.place if decision is not None and decision.operation is not None else "",
+            approval=error.approval if isinstance(error, Denied) else _NOTHING,
         )
 
     def note(self, data: dict[str, JSON]) -> str:

@@ -27,6 +27,7 @@ from interlock.identity import Limits as IdentityLimits
 from interlock.identity import Verifier, ensure_demo_keys, is_demo
 from interlock.identity.fetch import HttpFetch
 from interlock.mitm import host
+from interlock.mitm.approvals import Approvals
 from interlock.mitm.call import Call, Calls
 from interlock.mitm.clients import Clients
 from interlock.mitm.egress import Egress
@@ -77,6 +78,7 @@ class Services:
         self.refusals = Refusals(self)
         self.tools = Toolbox(self)
         self.mcp_sessions = McpSessions()
+        self.approvals = Approvals(self)
         self.clients = Clients(self.keep)
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetch = HttpFetch()
@@ -128,11 +130,13 @@ class Services:
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
         self.egress.install()
+        await self.approvals.start()
         for work in (self._watch_rules(), self._sweep(), self.tools.keep(), self.keeper.tidy()):
             self.keep(work)
 
     async def stop(self) -> None:
         """Close the recordings and end the background work."""
+        await self.approvals.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -156,6 +160,11 @@ class Services:
         """Count a client connection in. Raises Refused above the limit."""
         self.clients.admit(client, self.rules.gateway.limits.connections)
         host.lift_upstream_limit(ctx.master, client)
+
+    def left(self, client: Any) -> None:
+        """Count a client connection out; nobody waits on it any more."""
+        self.clients.release(client)
+        self.approvals.left(client)
 
     async def check_dial(self, data: server_hooks.ServerConnectionHookData) -> None:
         """Only origins of a connection are dialled, at addresses it may have. Raises Refused."""

@@ -24,6 +24,7 @@ __all__ = [
     "problem",
     "proxy_challenge",
     "status_of",
+    "ticket",
 ]
 
 _REALM = 'realm="interlock"'
@@ -73,14 +74,14 @@ def anthropic_error(exchange: Exchange | None, refusal: Refusal, status: int) ->
         "type": types.get(status, "permission_error"),
         "message": refusal.sentence(),
     }
-    body: dict[str, JSON] = {"type": "error", "error": error, "request_id": refusal.reference}
+    body: dict[str, JSON] = {"type": "error", "error": error, "request_id": refusal.reference, **ticket(refusal)}
     return json_answer(exchange, refusal, status, body, extra=(("x-should-retry", "false"),))
 
 
 def jsonrpc_error(identifier: JSON, refusal: Refusal) -> dict[str, JSON]:
     """One JSON-RPC 2.0 error object. Codes: -32700 unreadable, -32600 ambiguous, -32001 refused."""
     codes: dict[str, int] = {Reason.BODY_UNPARSABLE: -32700, Reason.BODY_AMBIGUOUS: -32600}
-    data: dict[str, JSON] = {"reason": refusal.reason, "reference": refusal.reference}
+    data: dict[str, JSON] = {"reason": refusal.reason, "reference": refusal.reference, **ticket(refusal)}
     if refusal.place:
         data["place"] = refusal.place
     error: dict[str, JSON] = {
@@ -139,7 +140,13 @@ def _details(refusal: Refusal, status: int) -> dict[str, JSON]:
         "detail": refusal.sentence(),
         "reason": refusal.reason,
         "reference": refusal.reference,
+        **ticket(refusal),
     }
+
+
+def ticket(refusal: Refusal) -> dict[str, JSON]:
+    """The member that tells how an approval stands, where a person is asked."""
+    return {"approval": dict(refusal.approval)} if refusal.approval else {}
 
 
 def _bearer(refusal: Refusal) -> str:

@@ -7,7 +7,7 @@ or a 401 where another token may help.
 from __future__ import annotations
 
 from interlock.model import JSON, Answer, Exchange, Refusal
-from interlock.protocols.answers import is_identity, json_answer
+from interlock.protocols.answers import is_identity, json_answer, ticket
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
 
@@ -21,7 +21,7 @@ def openai_error(refusal: Refusal, status: int = 403) -> Member:
     """The `error` object of the OpenAI API."""
     kind = "authentication_error" if status == 401 else "permission_error"
     told: Member = {"message": refusal.sentence(), "type": kind, "param": None, "code": refusal.reason}
-    return {**told, "reference": refusal.reference}
+    return {**told, "reference": refusal.reference, **ticket(refusal)}
 
 
 def openai_answer(exchange: Exchange | None, refusal: Refusal) -> Answer:
@@ -37,7 +37,10 @@ def google_error(refusal: Refusal, status: int = 403) -> Member:
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": refusal.reason.upper().replace("-", "_"),
         "domain": "interlock",
-        "metadata": {"reference": refusal.reference},
+        "metadata": {
+            "reference": refusal.reference,
+            **{f"approval_{name}": str(value) for name, value in refusal.approval.items()},
+        },
     }
     details: list[JSON] = [about]
     named = names.get(status, "PERMISSION_DENIED")
@@ -52,7 +55,7 @@ def google_answer(exchange: Exchange | None, refusal: Refusal) -> Answer:
 
 def bedrock_answer(exchange: Exchange | None, refusal: Refusal) -> Answer:
     """A refusal for clients of Bedrock: AWS SDKs go by the error's type in a header."""
-    body: Member = {"message": refusal.sentence(), "reference": refusal.reference}
+    body: Member = {"message": refusal.sentence(), "reference": refusal.reference, **ticket(refusal)}
     extra = (("x-amzn-errortype", "AccessDeniedException"), *_NO_RETRY)
     return json_answer(exchange, refusal, _status(refusal), body, extra=extra)
 

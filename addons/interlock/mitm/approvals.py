@@ -1,0 +1,237 @@
+"""The gateway's side of the desk: opened where rules ask, closed with the gateway, not in the way of what is permitted.
+
+Whatever the store does, what no rule asks about goes on. While it cannot be used, what would have to be asked is
+refused (APPROVAL_UNAVAILABLE) and no grant counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+from collections.abc import Coroutine, Iterator
+from typing import TYPE_CHECKING, Any
+
+from mitmproxy import connection
+
+from interlock.approval.desk import Desk
+from interlock.approval.flood import Flood
+from interlock.approval.people import person
+from interlock.credentials import open_source
+from interlock.engine.question import Question
+from interlock.errors import InterlockError, Refused
+from interlock.mitm.approval_event import approval_event
+from interlock.mitm.call import Call
+from interlock.mitm.waiting import Waiting
+from interlock.model import Approval, ApprovalState, Effect, Grant, Principal, Secret
+from interlock.policy import counts
+from interlock.reasons import Reason
+
+if TYPE_CHECKING:
+    from interlock.mitm.services import Services
+    from interlock.ports import ApprovalStore
+
+__all__ = ["FILE", "Approvals", "unavailable"]
+
+FILE = "approvals.sqlite"
+"""In the folder of recordings, where the rules name no store."""
+
+_log = logging.getLogger("interlock")
+_RETRY_SECONDS = 1.0
+_LAST_WORDS = 2.0
+
+
+class Approvals:
+    """Used from the event loop."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._desk: Desk | None = None
+        self._store: ApprovalStore | None = None
+        self._waiting = Waiting()
+        self._last: set[asyncio.Task[Any]] = set()
+        self._complained = ""
+
+    # -- life
+
+    async def start(self) -> None:
+        """Open the store, if any rule asks; what cannot be opened is tried again, beside the requests."""
+        await self._open()
+        self._services.keep(self._keep_open())
+
+    async def stop(self) -> None:
+        """Write what still has to be written, then close."""
+        if self._last:
+            await asyncio.wait(self._last, timeout=_LAST_WORDS)
+        desk, self._desk = self._desk, None
+        store, self._store = self._store, None
+        for each in (desk, store):
+            if each is not None:
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(each.close(), _LAST_WORDS)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any rule asks, or a store is named."""
+        rules = self._services.rules
+        return bool(rules.gateway.store) or any(rule.effect is Effect.REVIEW for rule in rules.policy.rules)
+
+    @property
+    def usable(self) -> bool:
+        """Whether people can be asked right now, as far as is known."""
+        return self._desk is not None and self._desk.board.fresh
+
+    @property
+    def desk(self) -> Desk:
+        """The desk. Raises Refused (APPROVAL_UNAVAILABLE)."""
+        if self._desk is None:
+            raise Refused(Reason.APPROVAL_UNAVAILABLE)
+        return self._desk
+
+    async def _keep_open(self) -> None:
+        while True:
+            await asyncio.sleep(_RETRY_SECONDS)
+            await self._open()
+
+    async def _open(self) -> None:
+        if self._desk is not None or not self.wanted:
+            return
+        gateway = self._services.rules.gateway
+        store: ApprovalStore | None = None
+        try:
+            from interlock.store.opening import open_store
+
+            store = await open_store(self._url())
+            flood = Flood(gateway.limits.pending, gateway.limits.cooldown)
+            desk = Desk(store, self._services.clock, gateway=self._name(), flood=flood, console=self._console())
+            await desk.start()
+        except (OSError, InterlockError) as error:
+            self._complain(error)
+            if store is not None:
+                with contextlib.suppress(Exception):
+                    await store.close()
+            return
+        self._desk, self._store, self._complained = desk, store, ""
+
+    def _url(self) -> Secret:
+        gateway = self._services.rules.gateway
+        if not gateway.store:
+            return Secret(f"sqlite:{gateway.recordings.absolute() / FILE}")
+        if gateway.store.startswith("sqlite:"):
+            return Secret(gateway.store)
+        return open_source(gateway.store, self._services.rules.folder).read()
+
+    def _name(self) -> str:
+        gateway = self._services.rules.gateway
+        listen = gateway.forward or gateway.reverse
+        where = f":{listen.port}" if listen is not None and listen.port else f"-{secrets.token_hex(3)}"
+        return gateway.name or f"{socket.gethostname()}{where}"
+
+    def _console(self) -> str:
+        console = self._services.rules.console
+        return console.url if console.identity else ""
+
+    def _complain(self, error: Exception) -> None:
+        if str(error) != self._complained:
+            self._complained = str(error)
+            _log.warning("Nobody can be asked, so what rules want reviewed is refused: %s", error)
+
+    # -- grants
+
+    def grants(self, principal: Principal) -> tuple[Grant, ...]:
+        """What was granted to a principal and counts by the rules in force; nothing while that cannot be told."""
+        if self._desk is None or not self._desk.board.any_grants:
+            return ()
+        policy = self._services.rules.policy
+        return tuple(
+            grant
+            for grant in self._desk.grants(person(principal))
+            if grant.holder.acting_for == principal.acting_for and counts(policy, grant)
+        )
+
+    # -- questions
+
+    async def open(self, call: Call, principal: Principal, run: str, question: Question, *, id: str = "") -> Approval:
+        """The question as it stands, or a new one; written down. Raises Refused."""
+        with unavailable():
+            found = await self.desk.open(
+                id=id,
+                fingerprint=question.fingerprint,
+                requester=person(principal),
+                connection=question.connection,
+                operation=question.operation,
+                operations=question.operations,
+                asks=question.asks,
+                rules_digest=question.rules_digest,
+                expires_in=question.expires,
+                shown=question.shown,
+                unseen=question.unseen,
+                run=run,
+                reference=call.reference,
+            )
+        if found.state is ApprovalState.PENDING:
+            self.note(call, found)
+        return found
+
+    async def wait(self, id: str, seconds: float, client: connection.Client) -> Approval:
+        """The approval once somebody decided, or as it stands after so long.
+
+        Raises Refused: APPROVAL_WITHDRAWN when the client has left meanwhile (nobody else waits for it: then it is
+        withdrawn), APPROVAL_UNAVAILABLE.
+        """
+        with unavailable():
+            found = await self._waiting.until(client, id, self.desk.wait(id, seconds))
+        if found is not None:
+            return found
+        if not self._waiting.on(id):
+            await self.withdraw(id, "its client left")
+        raise Refused(Reason.APPROVAL_WITHDRAWN, "the client left while a person was asked")
+
+    @property
+    def held(self) -> int:
+        """How many requests wait for people."""
+        return len(self._waiting)
+
+    def left(self, client: connection.Client) -> None:
+        """A client connection has ended: whoever waits on it need not wait."""
+        self._waiting.left(client)
+
+    async def withdraw(self, id: str, why: str) -> None:
+        """Nobody waits for it any more. Never raises."""
+        with contextlib.suppress(Refused, OSError):
+            await self.desk.withdraw(id, why)
+
+    def finish(self, id: str, outcome: str) -> None:
+        """What became of what ran, written beside the requests."""
+
+        async def work() -> None:
+            with contextlib.suppress(Refused, OSError):
+                await self.desk.finish(id, outcome)
+
+        self.later(work())
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it beside the requests, and before the gateway ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._last.add(task)
+        task.add_done_callback(self._last.discard)
+
+    def note(self, call: Call, approval: Approval, state: str = "", why: str = "") -> None:
+        """One line of evidence about an approval. Raises Refused (RECORDING_UNAVAILABLE)."""
+        authenticated = call.authenticated
+        if authenticated is None:
+            return
+        if call.session is None:
+            call.session = self._services.recorder().session(authenticated.principal, authenticated.run)
+        call.session.append("approval", approval_event(approval, state, why))
+
+
+@contextlib.contextmanager
+def unavailable() -> Iterator[None]:
+    """What the store cannot do is refused, with its reason."""
+    try:
+        yield
+    except OSError:
+        raise Refused(Reason.APPROVAL_UNAVAILABLE, "the store of approvals cannot be used") from None
