@@ -1,13 +1,62 @@
-"""The list of harmless functions holds nothing that is not."""
+"""The list of harmless functions holds nothing that is not, and what could do harm has a flag."""
 
 from __future__ import annotations
 
-from interlock.commands.sql_functions import ELSEWHERE, FUNCTIONS, WARNED
+import pytest
+
+from interlock.commands.sql_builtins import BUILTINS
+from interlock.commands.sql_columnar import COLUMNAR
+from interlock.commands.sql_functions import FUNCTIONS, is_known, warned
+
+_AS_IN = ("pg_", "system$", "fn_", "sqlite_")
 
 
-def test_no_warned_function_is_allowed() -> None:
-    """What deserves a flag of its own is harmless only where a dialect's list takes it out, or by its whole name."""
-    starts = tuple(start for found in WARNED.values() for start in found if start.endswith("_") or len(start) > 7)
-    elsewhere = frozenset[str]().union(*ELSEWHERE.values())
+@pytest.mark.parametrize("dialect", ["", *BUILTINS, *COLUMNAR])
+def test_no_warned_function_is_allowed(dialect: str) -> None:
+    """What deserves a flag of its own is harmless only by its whole name, in the server's own namespaces."""
+    names = BUILTINS.get(dialect) or COLUMNAR.get(dialect) or FUNCTIONS
+    named = {name for name in names if not name.startswith(_AS_IN) and warned(name) and is_known(name, dialect)}
 
-    assert {name for name in FUNCTIONS - elsewhere if name.startswith(starts)} == set()
+    assert named <= {"glob"}
+
+
+@pytest.mark.parametrize(
+    ("name", "flag"),
+    [
+        ("pg_read_file", "files"), ("pg_file_write", "files"), ("lo_import", "files"), ("readfile", "files"),
+        ("read_csv_auto", "files"), ("fsdir", "files"), ("dblink_exec", "network"), ("url", "network"),
+        ("http_post", "network"), ("remotesecure", "network"), ("pg_sleep_for", "slow"), ("sleepeachrow", "slow"),
+        ("pg_made_up_next_year", "session"), ("system$made_up", "session"), ("get_lock", "session"),
+        ("query_to_xml", "dynamic"), ("ts_stat", "dynamic"), ("crosstab", "dynamic"), ("sp_executesql", "dynamic"),
+    ],
+)  # fmt: skip
+def test_what_does_harm_has_a_flag(name: str, flag: str) -> None:
+    """Files, connections, waiting, other sessions, hidden SQL: and whatever else the server has of its own."""
+    assert flag in warned(name)
+    assert not is_known(name, "postgres")
+
+
+@pytest.mark.parametrize("name", ["airports", "edition", "network_name", "https_only", "urls", "mlops", "queryable"])
+def test_names_that_only_begin_alike_have_none(name: str) -> None:
+    """A function of the user's own is not taken for one of the server's."""
+    assert warned(name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect"),
+    [
+        ("pg_get_serial_sequence", "postgres"), ("pg_stat_get_live_tuples", "postgres"), ("st_distance", "postgres"),
+        ("found_rows", "mysql"), ("last_insert_rowid", "sqlite"), ("scope_identity", "tsql"),
+        ("system$typeof", "snowflake"), ("timestamp_bucket", "bigquery"), ("duckdb_tables", "duckdb"),
+        ("todatetime64ornull", "clickhouse"), ("quantileexactif", "clickhouse"), ("startswithutf8", "clickhouse"),
+    ],
+)  # fmt: skip
+def test_functions_of_one_database(name: str, dialect: str) -> None:
+    """What one database has by itself is known there."""
+    assert is_known(name, dialect)
+
+
+def test_what_is_harmless_elsewhere() -> None:
+    """`glob` compares text, but in DuckDB it lists files."""
+    assert is_known("glob", "sqlite")
+    assert not is_known("glob", "duckdb")

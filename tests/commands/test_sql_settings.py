@@ -29,7 +29,7 @@ from interlock.commands import analyse
         ("sqlite", "PRAGMA main.table_info('orders')", "read", []),
         ("sqlite", "PRAGMA writable_schema", "admin", ["session"]),
         ("tsql", "EXEC dbo.report 1", "admin", ["opaque"]),
-        ("tsql", "EXEC sp_help 'orders'", "admin", ["opaque"]),
+        ("tsql", "EXEC sp_help 'orders'", "admin", []),
         ("tsql", "EXEC sp_configure 'x', 1", "admin", ["opaque", "dynamic"]),
         ("tsql", "EXEC('x')", "admin", ["opaque", "dynamic"]),
         ("tsql", "EXEC(@s)", "admin", ["opaque", "dynamic", "not-understood"]),

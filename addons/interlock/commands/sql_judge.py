@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from interlock.commands.sql_calls import check_call
+from interlock.commands.sql_calls import check_call, check_called
 from interlock.commands.sql_columns import touched
 from interlock.commands.sql_dialects import Lexis
 from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
@@ -27,9 +27,16 @@ from interlock.commands.sql_kinds import (
 )
 from interlock.commands.sql_names import CHANGING, DEFINING, NODES
 from interlock.commands.sql_places import check_engine, check_places, is_plain_transaction, is_query
-from interlock.commands.sql_settings import check_call_of_procedure, check_pragma, check_set, check_use, sets_variables
+from interlock.commands.sql_settings import (
+    check_call_of_procedure,
+    check_pragma,
+    check_query_settings,
+    check_set,
+    check_use,
+    sets_variables,
+)
 from interlock.commands.sql_structure import check_structure
-from interlock.commands.sql_suspect import begins_another, suspicions
+from interlock.commands.sql_suspect import begins_another, is_new, suspicions
 from interlock.commands.sql_system import check_system
 from interlock.commands.sql_where import filters
 from interlock.model import Access
@@ -39,9 +46,9 @@ __all__ = ["judge"]
 type Parse = Callable[[str, Lexis], list[Any]]
 
 _MUTATION = re.compile(r"\s*table\s+([\w.`\"]+)\s+update\s+(.+)", re.IGNORECASE | re.DOTALL | re.ASCII)
-_CALLED = re.compile(r"\s*[\w.$]+", re.ASCII)
+_SHOWN = re.compile(r"[\w .]+( '[\w%. -]*')?", re.ASCII)
 _MAX_EXPLAIN = 4
-_ACTING = {"DropPartition": "drop", "SwapTable": "rename"}
+_ACTING = {"DropPartition": "drop", "ReplacePartition": "drop", "SwapTable": "rename"}
 
 
 def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
@@ -63,6 +70,8 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
         facts.kinds["declare"] = None
     elif root not in DATA and root not in STRUCTURE and root not in ADMIN:
         facts.unknown()
+    if settings := statement.args.get("settings"):
+        check_query_settings(settings, facts)
     _walk(statement, lexis.parser, facts)
     facts.take(touched(statement, lexis.parser))
     if root in ("Summarize", "Pivot"):
@@ -100,8 +109,8 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
             facts.raise_to(Access.ADMIN)  # `@row := @row + 1`, as SET @row
         elif kind == "Summarize" and node is statement:
             continue
-        elif kind == "EngineProperty":
-            check_engine(node, facts)
+        elif kind in ("EngineProperty", "DictProperty", "ModuleProperty"):
+            check_engine(node, kind, facts)
         elif kind in DEFINING:
             facts.raise_to(Access.DDL)
             if kind in _ACTING:
@@ -118,7 +127,9 @@ def _admin(node: Any, kind: str, dialect: str, facts: Facts) -> None:
     facts.kinds[ADMIN[kind]] = None
     if kind == "Set" and sets_variables(node, dialect):
         return  # what runs a variable's text is judged where it does
-    if kind == "Set":
+    if kind == "Set" and dialect == "clickhouse":
+        check_query_settings([item.this for item in node.expressions], facts)
+    elif kind == "Set":
         check_set(node.sql(dialect).partition(" ")[2], facts)
     elif kind == "Use":
         check_use(node, facts)
@@ -134,9 +145,9 @@ def _data(node: Any, kind: str, facts: Facts) -> None:
     verb = DATA[kind]
     facts.kinds["replace" if str(node.args.get("alternative", "")).lower() == "replace" else verb] = None
     facts.raise_to(Access.WRITE)
-    if kind != "Insert" and not isinstance(node.parent, exp.When) and not filters(node):
+    if DATA[kind] != "insert" and not isinstance(node.parent, exp.When) and not filters(node):
         facts.flags["no-where"] = None
-    if kind == "Insert" and (node.args.get("overwrite") or type(node.this).__name__ == "Directory"):
+    if verb == "insert" and (node.args.get("overwrite") or type(node.this).__name__ == "Directory"):
         facts.raise_to(Access.ADMIN, "files")
     if kind == "Merge" and any(str(when.args.get("then")).lower() == "delete" for when in node.find_all(exp.When)):
         facts.kinds["delete"] = None
@@ -221,17 +232,17 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
             facts.merge(judge(part, lexis, parse, depth + 1))
     elif name == "fetch" and lexis.parser == "postgres" and FETCH.fullmatch(tail):
         return
-    elif name == "show" and re.fullmatch(r"[\w .]+", tail, re.ASCII):
+    elif name == "show" and _SHOWN.fullmatch(tail):
         facts.access = Access.READ
-    elif name == "replace" and lexis.conditional:
+    elif name == "replace" and (lexis.conditional or lexis.parser == "sqlite"):
         for part in parse("insert " + tail, lexis):
             facts.merge(judge(part, lexis, parse, depth + 1))
         facts.raise_to(Access.WRITE)
     else:
         kinds, flags = suspicions(f"{name} {tail}")
         facts.kinds.update(dict.fromkeys(kinds))
-        facts.raise_to(Access.ADMIN, *([COMMANDS[name]] if name in COMMANDS else ["opaque"]), *flags)
-        if name in OPAQUE:
-            facts.flags["opaque"] = None
-        if name == "call" and (called := _CALLED.match(tail)):
-            facts.functions[called.group().lower()] = None
+        facts.raise_to(Access.ADMIN, COMMANDS.get(name, "opaque"), *flags, *(["opaque"] if name in OPAQUE else []))
+        if name == "call":
+            check_called(tail, facts)
+        if is_new(name):
+            facts.unknown()

@@ -11,7 +11,7 @@ READS = ("Select", "Union", "Intersect", "Except", "Subquery", "Values", "Paren"
 """Roots that read."""
 HARMLESS = {"Transaction": "transaction", "Commit": "transaction", "Rollback": "transaction", "Show": "show"}
 """Roots that change no data."""
-DATA = {"Insert": "insert", "Update": "update", "Delete": "delete", "Merge": "merge"}
+DATA = {"MultitableInserts": "insert", "Insert": "insert", "Update": "update", "Delete": "delete", "Merge": "merge"}
 """Statements that change rows."""
 STRUCTURE = {"Create": "create", "Drop": "drop", "Alter": "alter", "TruncateTable": "truncate",
               "Comment": "comment", "Undrop": "undrop"}  # fmt: skip
@@ -19,20 +19,22 @@ STRUCTURE = {"Create": "create", "Drop": "drop", "Alter": "alter", "TruncateTabl
 ADMIN = {"Grant": "grant", "Revoke": "revoke", "Use": "use", "Set": "set", "Copy": "copy", "Attach": "attach",
           "Detach": "detach", "Pragma": "pragma", "Kill": "kill", "Execute": "execute", "ExecuteSql": "execute",
           "Analyze": "analyze", "LoadData": "load", "Export": "export", "Put": "put", "Get": "get",
-          "AlterSession": "alter", "Install": "install", "Refresh": "refresh"}  # fmt: skip
+          "AlterSession": "alter", "Install": "install", "Refresh": "refresh",
+          "ListStage": "list"}  # fmt: skip
 """Statements that administer, or run what is not seen."""
 FLAGGED = {
     "AlterSession": "session", "Kill": "session", "Copy": "files", "Attach": "files", "LoadData": "files",
-    "Export": "files", "Put": "files", "Get": "files", "Install": "files", "ExecuteSql": "dynamic",
+    "Export": "files", "Put": "files", "Get": "files", "Install": "files", "ListStage": "files",
+    "ExecuteSql": "dynamic",
     "Grant": "rights", "Revoke": "rights",
 }  # fmt: skip
 """Why some of these deserve a flag."""
 OBJECTS = {
     **dict.fromkeys(("USER", "ROLE", "LOGIN", "GROUP", "POLICY", "OWNER", "PRIVILEGES", "AUTHORIZATION"), "rights"),
     **dict.fromkeys(("SERVER", "SUBSCRIPTION", "PUBLICATION", "STAGE", "INTEGRATION", "SECRET", "EXTERNAL", "FOREIGN",
-                     "CONNECTION", "ENDPOINT", "PIPE"), "network"),
+                     "CONNECTION", "ENDPOINT", "PIPE", "SHARE"), "network"),
     **dict.fromkeys(("FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "RULE", "EXTENSION", "LANGUAGE", "AGGREGATE", "EVENT",
-                     "PLUGIN", "PACKAGE", "TASK", "ASSEMBLY", "STREAMLIT"), "code"),
+                     "PLUGIN", "PACKAGE", "TASK", "ASSEMBLY", "STREAMLIT", "MACRO"), "code"),
     **dict.fromkeys(("SYSTEM", "INSTANCE", "ACCOUNT", "TABLESPACE", "DATABASE"), "session"),
 }  # fmt: skip
 """What creating or altering something other than a table deserves as a flag."""

@@ -25,6 +25,7 @@ _FILE = re.compile(rf"[/\\]|\.({'|'.join(_ENDINGS.split())})\Z", re.IGNORECASE)
 _ENGINES = frozenset(
     ("innodb", "myisam", "memory", "aria", "log", "tinylog", "stripelog", "null", "set", "join", "view")
 )
+_MODULES = frozenset(("fts3", "fts4", "fts5", "fts5vocab", "fts4aux", "rtree", "rtree_i32", "geopoly", "spellfix1"))
 _WORD = re.compile(r"[\w $-]+\Z")
 _MODE = re.compile(
     r"(READ (ONLY|WRITE)|WITH CONSISTENT SNAPSHOT|(NOT )?DEFERRABLE|ISOLATION LEVEL [A-Z ]+)\Z", re.IGNORECASE
@@ -52,6 +53,8 @@ def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
         name = table_name(table)
         if table.name.lower() in ("infile", "outfile", "dumpfile"):
             facts.raise_to(Access.ADMIN, "files")
+        if lexis.parser == "tsql" and table.name.lower() in ("openrowset", "openquery", "opendatasource"):
+            facts.raise_to(Access.ADMIN, "network")
         if isinstance(table.this, exp.Identifier) and _is_file(table.this, name, lexis):
             facts.raise_to(Access.ADMIN, "files")
         if lexis.parser == "tsql" and name.count(".") + _dots(table.this) >= _MOST_PARTS:
@@ -64,8 +67,21 @@ def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
             facts.raise_to(Access.ADMIN, "session")  # SEQUENCE.NEXTVAL draws a number
 
 
-def check_engine(node: Any, facts: Facts) -> None:
-    """An engine that keeps its rows itself; others fetch them from files and other servers."""
+def check_engine(node: Any, kind: str, facts: Facts) -> None:
+    """An engine that keeps its rows itself; others fetch them from files and other servers.
+
+    The same for the source of a ClickHouse dictionary and the module of a virtual table in SQLite.
+    """
+    if kind == "DictProperty":
+        fetched = str(node.this).upper() == "SOURCE" and (
+            str(node.args.get("kind")).upper() != "CLICKHOUSE"
+            or any(part.name.lower() == "host" for part in node.find_all(exp.Identifier))
+        )
+        facts.raise_to(Access.ADMIN, *(["network"] if fetched else []))
+        return
+    if kind == "ModuleProperty":
+        facts.raise_to(*((Access.DDL,) if node.this.name.lower() in _MODULES else (Access.ADMIN, "files")))
+        return
     name = str(getattr(node.this, "name", node.this)).lower()
     kept = name in _ENGINES or name.endswith("mergetree")
     facts.raise_to(*((Access.DDL,) if kept else (Access.ADMIN, "network")))

@@ -10,7 +10,14 @@ from sqlglot import exp
 from interlock.commands.sql_facts import Facts
 from interlock.model import Access
 
-__all__ = ["check_call_of_procedure", "check_pragma", "check_set", "check_use", "sets_variables"]
+__all__ = [
+    "check_call_of_procedure",
+    "check_pragma",
+    "check_query_settings",
+    "check_set",
+    "check_use",
+    "sets_variables",
+]
 
 _OWN = """
     time_zone timezone client_encoding names application_name statement_timeout lock_timeout client_min_messages
@@ -39,10 +46,24 @@ _TUNED = """
     user_version application_id encoding page_size optimize analysis_limit case_sensitive_like defer_foreign_keys
     wal_checkpoint wal_autocheckpoint cache_spill threads
 """
+_OF_DUCKDB = frozenset(
+    ("show_tables", "show_tables_expanded", "show_databases", "show", "version", "platform", "user_agent",
+     "database_size", "storage_info", "metadata_info", "collations", "functions", "extension_versions")
+)  # fmt: skip
 SHOWN, TUNED = frozenset(_SHOWN.split()), frozenset(_TUNED.split())
+_OF_QUERIES = re.compile(
+    r"(max_(?!concurrent)|min_|optimize_|join_|use_|output_format_|input_format_|format_(?!schema)|date_time_|prefer_"
+    r"|distributed_(?!ddl)|group_by_|query_plan_|timeout_|aggregate_functions_|any_join_|enable_|allow_experimental_"
+    r"|allow_suspicious_|log_comment|log_queries|final|limit|offset|read_overflow_|result_overflow_|partial_|transform_"
+    r"|count_distinct_|empty_result_|extremes|totals_|send_progress|wait_end_of_query|priority|short_circuit_|do_not_merge"
+    r"|merge_tree_|load_balancing|skip_unavailable_|select_sequential|session_timezone|mutations_sync|async_insert"
+    r"|insert_(quorum|deduplicate|null)|cast_|describe_|union_|local_filesystem_read|async_socket|parallel_)\w*\Z"
+)
 _CATALOG = """
     sp_help sp_helptext sp_helpindex sp_columns sp_tables sp_who sp_who2 sp_spaceused sp_fkeys sp_pkeys sp_depends
-    sp_databases sp_statistics
+    sp_databases sp_statistics sp_helpdb sp_helpconstraint sp_helprole sp_helpuser sp_helpfile sp_helptrigger
+    sp_helprolemember sp_columns_ex sp_stored_procedures sp_sproc_columns sp_special_columns sp_server_info
+    sp_describe_first_result_set sp_lock sp_monitor sp_helpstats sp_helpsort sp_datatype_info
 """
 _CATALOG_PROCEDURES = frozenset(_CATALOG.split())
 
@@ -62,9 +83,22 @@ def check_set(text: str, facts: Facts) -> None:
 
 def sets_variables(statement: Any, dialect: str) -> bool:
     """Whether SET only gives values to variables of the text's own: `@x` in T-SQL, all but `@@x` in BigQuery."""
-    kind = {"tsql": "Parameter", "bigquery": "Column"}.get(dialect, "")
+    kind = {"tsql": "Parameter", "bigquery": "Column", "snowflake": "Column", "duckdb": "Column"}.get(dialect, "")
     values = [item.this for item in statement.expressions]
+    if dialect in ("snowflake", "duckdb") and any(
+        item.args.get("kind") != "VARIABLE" for item in statement.expressions
+    ):
+        return False
     return bool(values) and all(isinstance(one, exp.EQ) and type(one.this).__name__ == kind for one in values)
+
+
+def check_query_settings(settings: list[Any], facts: Facts) -> None:
+    """ClickHouse's SETTINGS behind a query: what limits or formats it, and what frees it from limits."""
+    for one in settings:
+        name = one.this.name.lower() if isinstance(one, exp.EQ) else ""
+        if not _OF_QUERIES.match(name):
+            facts.kinds["set"] = None
+            facts.raise_to(Access.ADMIN, "session")
 
 
 def check_use(statement: Any, facts: Facts) -> None:
@@ -85,6 +119,8 @@ def check_pragma(statement: Any, known: frozenset[str], facts: Facts) -> None:
     text = str(getattr(name, "name", name)).lower()
     if statement.find(exp.Command) is None and (text in known or (text in SHOWN and not sets)):
         return
+    if text in _OF_DUCKDB and not sets:
+        return
     facts.raise_to(Access.ADMIN, *([] if text in TUNED else ["session"]))
 
 
@@ -92,6 +128,9 @@ def check_call_of_procedure(statement: Any, facts: Facts) -> None:
     """T-SQL's EXEC: of a text that is put together, of a system procedure, or of one whose content is not seen."""
     name = statement.this.name.lower() if isinstance(statement.this, exp.Table) else ""
     plain = bool(name) and isinstance(statement.this.this, exp.Identifier)
+    if plain and name in _CATALOG_PROCEDURES:
+        facts.raise_to(Access.ADMIN)
+        return
     facts.raise_to(Access.ADMIN, "opaque")
-    if name not in _CATALOG_PROCEDURES and (not plain or name.startswith(("sp_", "xp_"))):
+    if not plain or name.startswith(("sp_", "xp_")):
         facts.flags["dynamic"] = None

@@ -31,7 +31,11 @@ def check_structure(node: Any, kind: str, facts: Facts) -> None:
         return
     facts.objects[thing.lower() or "unknown"] = None
     if thing not in TABLE_LIKE:
-        facts.raise_to(Access.ADMIN, *([OBJECTS[thing]] if thing in OBJECTS and kind != "Drop" else []))
+        facts.raise_to(Access.ADMIN, *(_flags(thing) if kind != "Drop" else []))
+
+
+def _flags(thing: str) -> list[str]:
+    return [OBJECTS[word] for word in dict.fromkeys((thing, *thing.split())) if word in OBJECTS]
 
 
 def _in_place(node: Any, thing: str, facts: Facts) -> None:

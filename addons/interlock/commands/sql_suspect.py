@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from interlock.commands.sql_functions import WARNED
+from interlock.commands.sql_functions import warned
 from interlock.commands.sql_kinds import OBJECTS, STARTERS
 
-__all__ = ["begins_another", "is_tame", "suspicions"]
+__all__ = ["begins_another", "is_new", "is_tame", "suspicions"]
 
 _TOKEN = re.compile(r"'[^']*'?|\"[^\"]*\"?|`[^`]*`?|(?P<word>[^\W\d][\w$]*)(?P<call>\s*\()?|[.@]", re.ASCII)
 _KINDS = {
@@ -49,11 +49,15 @@ _COMMON = """
     export backup restore bulk
 """
 _ORDINARY = frozenset(_COMMON.split())
+_KNOWN = frozenset(
+    ("kill", "lock", "unlock", "reset", "discard", "listen", "unlisten", "notify", "deallocate", "flush", "handler",
+     "checkpoint", "system", "shutdown", "remove", "rm", "ls", "reassign", "security", "xa", "undrop", "clone",
+     "repair", "binlog", "purge", "stop", "help", "watch", "move", "savepoint", "reconfigure", "stream", "cache")
+)  # fmt: skip
 _AFTER = re.compile(r"\s*(?:([^\W\d]\w*)|[;'\"`\[@*({\d]|\Z)")
 _JOINING = frozenset(
     ("from", "as", "is", "in", "and", "or", "not", "then", "when", "else", "between", "like", "asc", "desc", "where")
 )
-_STARTS = tuple((start, flag) for flag, names in WARNED.items() for start in names)
 
 
 def suspicions(text: str) -> tuple[list[str], list[str]]:
@@ -95,7 +99,7 @@ def _begins(word: str, text: str, token: re.Match[str]) -> bool:
 
 def _word(word: str, called: bool, kinds: dict[str, None], flags: dict[str, None]) -> None:
     if called:
-        flags.update((flag, None) for start, flag in _STARTS if word.startswith(start))
+        flags.update(dict.fromkeys(warned(word)))
     elif word.startswith(("xp_", "sp_")):
         kinds["exec"] = flags["dynamic"] = None
     if word in _KINDS and not (called and word in ("truncate", "get", "system", "do", "update", "delete", "insert")):
@@ -109,8 +113,13 @@ def begins_another(text: str) -> bool:
     return any((token.group("word") or "").lower() in STARTERS for token in _TOKEN.finditer(text))
 
 
+def is_new(word: str) -> bool:
+    """Whether no statement that we know of begins with such a word, in lower case: `loop`."""
+    return word.partition(" ")[0] not in _ORDINARY | _KNOWN
+
+
 def is_tame(text: str) -> bool:
     """Whether no word of a text begins or extends a statement: a parser that refuses it refuses a query's spelling."""
     words = [(token.group("word") or "").lower() for token in _TOKEN.finditer(text)]
     plain = not any(mark in text for mark in ("#", "//", "$"))
-    return plain and words[:1] in (["select"], ["with"]) and not set(words) & _EXTENDING - _QUERY_WORDS
+    return plain and words[:1] in (["select"], ["with"], ["values"]) and not set(words) & _EXTENDING - _QUERY_WORDS

@@ -23,7 +23,16 @@ _CATALOG = """
 """
 _NAMED = {
     "postgres": frozenset(_CATALOG.split()),
-    "sqlite": frozenset(("sqlite_master", "sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema")),
+    "sqlite": frozenset(
+        (
+            "sqlite_master",
+            "sqlite_schema",
+            "sqlite_temp_master",
+            "sqlite_temp_schema",
+            "sqlite_dbpage",
+            "sqlite_sequence",
+        )
+    ),
 }
 """Tables of the database's own that are found without a schema."""
 _SECRETS = {
@@ -46,6 +55,8 @@ def check_system(facts: Facts, dialect: str) -> None:
     """Adds to the facts what the tables and columns found so far amount to."""
     if any(_is_own(name, dialect) for name in facts.writes):
         facts.raise_to(Access.ADMIN, "system-tables")
+    if dialect == "sqlite" and any(_is("sqlite_dbpage", name) for name in facts.reads):
+        facts.raise_to(Access.ADMIN, "system-tables")  # the file's own pages, whatever table they are of
     for (where, table), columns in _SECRETS.items():
         if where == dialect and any(_is(table, name) for name in (*facts.reads, *facts.writes)):
             seen = (name.rpartition(".") for name in facts.columns)

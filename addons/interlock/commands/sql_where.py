@@ -27,7 +27,7 @@ def filters(statement: Any) -> bool:
     """Whether an UPDATE, DELETE or MERGE leaves any row out: by its WHERE, or by what an inner join asks for."""
     if isinstance(statement, exp.Merge):
         on = statement.args.get("on")
-        return not always_true(on) and not (_always_false(on, 0) and any(map(_unmatched, statement.find_all(exp.When))))
+        return not always_true(on) and not any(map(_unmatched, statement.find_all(exp.When)))
     where = statement.args.get("where")
     if where is not None:
         return not always_true(where)
@@ -37,7 +37,7 @@ def filters(statement: Any) -> bool:
 
 
 def _unmatched(when: Any) -> bool:
-    """WHEN NOT MATCHED BY SOURCE without more to it: every row, where nothing matches."""
+    """WHEN NOT MATCHED BY SOURCE without more to it: every row that the source does not name, which may be all."""
     return bool(when.args.get("source")) and (
         when.args.get("condition") is None or always_true(when.args.get("condition"))
     )
@@ -138,7 +138,7 @@ def _compares_true(node: Any) -> bool:
 def _compares_false(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
     if isinstance(node, exp.Is) and isinstance(right, exp.Null):
-        return _is_id(left) and not node.args.get("negate")
+        return (_is_id(left) or isinstance(left, exp.Literal)) and not node.args.get("negate")
     if isinstance(node, exp.NEQ | exp.LT | exp.GT) and _same(left, right):
         return True
     if isinstance(node, exp.EQ) and isinstance(left, exp.Literal) and isinstance(right, exp.Literal):
@@ -202,13 +202,22 @@ def _bare(node: Any) -> Any:
 
 def _same(left: Any, right: Any) -> bool:
     """Two equal literals, or a column or what is made of it compared with itself."""
-    if left is None or type(left) is not type(right):
+    if left is None or right is None:
         return False
+    if type(left) is not type(right):
+        return _is_said_of(left, right) or _is_said_of(right, left)
     if isinstance(left, exp.Literal):
         return bool(left.this == right.this and left.is_string == right.is_string)
     if isinstance(left, exp.Column):
         return table_name(left) == table_name(right) != ""
     return bool(left == right)  # `coalesce(id, 0) = coalesce(id, 0)`
+
+
+def _is_said_of(text: Any, name: Any) -> bool:
+    """`'a' = "a"`: where no column has that name, SQLite takes the name for a string."""
+    if not (isinstance(text, exp.Literal) and text.is_string and isinstance(name, exp.Column) and not name.table):
+        return False
+    return bool(isinstance(name.this, exp.Identifier) and name.this.quoted and name.name == text.this)
 
 
 def _name(column: Any) -> str:

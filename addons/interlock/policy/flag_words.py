@@ -53,6 +53,7 @@ FLAGS: Mapping[str, str] = {
     "schedules": "shell: has something run later",
     "secret-read": "shell: reads a key or another secret",
     "secrets": "SQL: reads passwords or their hashes that the database keeps",
+    "server": "SQL: calls a function that acts on the server or on others' sessions",
     "session": "SQL: changes as whom or how a session runs, or ends others'",
     "set-user-id": "shell: lets a program run as its owner",
     "slow": "SQL: keeps the server busy or waiting",

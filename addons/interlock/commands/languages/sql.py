@@ -6,9 +6,9 @@ read as several of them: the worst reading counts, and tables, columns and flags
 Arguments: `kinds` (what the statement and those inside it are: select, insert, drop, grant, ...), `objects` (what is
 created or dropped), `tables` (`reads` and `writes` of them) and `columns` (`table.column`; `sql_columns` tells their
 exact meaning, `sql_folding` their spelling), `functions` in lower case, and `flags`: no-where, multi-statement,
-dynamic, files, network, session (the server, other sessions), rights, code (kept to run later), locks, slow, replaces
-(a table that stands), secrets (that the database keeps), system-tables (changed), unknown-function, opaque (what runs
-is not in the text), not-understood.
+dynamic, files, network, session (the server, other sessions), server (by a function), rights, code (kept to run
+later), locks, slow, replaces (a table that stands), secrets (that the database keeps), system-tables (changed),
+unknown-function, opaque (what runs is not in the text), not-understood.
 A text that is not understood has only the kinds and flags its words speak of.
 
 A database role with read-only rights stays the real guard.
@@ -26,6 +26,7 @@ from interlock.commands.sql_dialects import ALIASES, DIALECTS, NAMES, Lexis, lex
 from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_lists import shortened
 from interlock.commands.sql_merge import merged
+from interlock.commands.sql_spellings import respelled
 from interlock.commands.sql_text import readings
 from interlock.commands.sql_transactions import without_transactions
 from interlock.model import JSON, Access, Operation
@@ -141,6 +142,7 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     if len(tokens) > most:
         raise NotUnderstood("too-complex")
     tokens, control = without_transactions(separated(tokens) if known.parser == "tsql" else tokens, known.parser)
+    tokens = respelled(tokens, known.parser)
     if _begins_with_else(tokens):
         raise NotUnderstood("unparsable")
     parser = dialect.parser()

@@ -1,0 +1,168 @@
+"""Spellings that a database reads and its parser does not, put into ones that it does.
+
+What comes out touches and does at least as much as what came in; where that is not certain, the tokens stay as they
+are and the parser refuses them. Statement by statement, by the words they begin with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot.tokenizer_core import Token, TokenType
+
+__all__ = ["respelled"]
+
+_QUOTED = (TokenType.STRING, TokenType.IDENTIFIER)
+_PRIORITIES = frozenset(("low_priority", "high_priority", "quick", "ignore", "delayed"))
+_CONFLICTS = frozenset(("ignore", "replace", "rollback", "abort", "fail"))
+_EXISTING = frozenset(("temporary", "table", "view", "dictionary", "database"))
+_ELSEWHERE = frozenset(("select", "values", "with", "from", "infile", "function", "settings"))
+_TOTALS = frozenset(("rollup", "cube", "totals"))
+_MOST = 20_000
+
+
+def respelled(tokens: list[Any], dialect: str) -> list[Any]:
+    """The tokens of all statements, each in a spelling that the parser knows."""
+    respell = _RESPELL.get(dialect)
+    if respell is None or len(tokens) > _MOST:
+        return tokens
+    found: list[Any] = []
+    start = 0
+    for at in range(len(tokens) + 1):
+        if at == len(tokens) or tokens[at].token_type is TokenType.SEMICOLON:
+            chunk = tokens[start:at]
+            found += respell(chunk, _words(chunk)) if chunk else []
+            found += tokens[at : at + 1]
+            start = at + 1
+    return found
+
+
+def _words(chunk: list[Any]) -> list[str]:
+    """The words in lower case; "" for what is quoted, so that no name is taken for a word."""
+    return ["" if token.token_type in _QUOTED else token.text.lower() for token in chunk]
+
+
+def _new(kind: Any, text: str, place: Any) -> Any:
+    return Token(kind, text, place.line, place.col, place.start, place.end)
+
+
+def _mysql(chunk: list[Any], words: list[str]) -> list[Any]:
+    """UPDATE IGNORE, DELETE QUICK, `DESC t column`, SHOW GRANTS FOR CURRENT_USER()."""
+    if words[0] in ("update", "delete", "insert"):
+        at = 1
+        while at + 1 < len(words) and words[at] in _PRIORITIES and words[at + 1] not in ("set", "where", ".", ","):
+            at += 1
+        ignores = words[0] == "insert" and "ignore" in words[1:at]
+        return [chunk[0], *(chunk[at - 1 : at] if ignores and words[at - 1] == "ignore" else []), *chunk[at:]]
+    if words[0] in ("desc", "describe") and len(words) == 3 and words[1] not in _EXPLAINING:
+        return chunk[:2]
+    if words[:2] == ["show", "grants"] and words[-2:] == ["(", ")"]:
+        return chunk[:-2]
+    return chunk
+
+
+_EXPLAINING = frozenset(("extended", "partitions", "format", "analyze", "select", "table", "delete", "update"))
+
+
+def _sqlite(chunk: list[Any], words: list[str]) -> list[Any]:
+    """UPDATE OR IGNORE."""
+    if words[:2] == ["update", "or"] and len(words) > 2 and words[2] in _CONFLICTS:
+        return [chunk[0], *chunk[3:]]
+    return chunk
+
+
+def _clickhouse(chunk: list[Any], words: list[str]) -> list[Any]:
+    """EXISTS and CHECK TABLE as DESCRIBE, rows behind INSERT ... FORMAT, WITH TOTALS, LIMIT after LIMIT BY."""
+    if words[0] == "exists" or words[:2] == ["check", "table"]:
+        at = next((at for at in range(1, len(words)) if words[at] not in _EXISTING), len(words))
+        plain = at < len(words) and all(word not in ("(", "select") for word in words[at:])
+        return [_new(TokenType.DESCRIBE, "DESCRIBE", chunk[0]), *chunk[at:]] if plain else chunk
+    if words[0] == "insert" and "format" in words and not _ELSEWHERE & set(words[: words.index("format")]):
+        place = chunk[words.index("format")]
+        rows = (
+            (TokenType.VALUES, "VALUES"),
+            (TokenType.L_PAREN, "("),
+            (TokenType.NUMBER, "1"),
+            (TokenType.R_PAREN, ")"),
+        )
+        return [*chunk[: words.index("format")], *(_new(kind, text, place) for kind, text in rows)]
+    return _without_limits(chunk, words)
+
+
+def _without_limits(chunk: list[Any], words: list[str]) -> list[Any]:
+    """Without WITH TOTALS and with one LIMIT a query: another behind LIMIT BY only takes fewer rows."""
+    found: list[Any] = []
+    by = set[int]()
+    at = depth = 0
+    while at < len(chunk):
+        depth += (words[at] == "(") - (words[at] == ")")
+        if words[at] == "with" and words[at + 1 : at + 2] and words[at + 1] in _TOTALS:
+            at += 2
+            continue
+        if words[at] in ("select", "union", ")"):
+            by = {level for level in by if level < depth}
+        if words[at] == "limit" and depth in by and (end := _numbers(chunk, words, at + 1)):
+            at = end
+            continue
+        if words[at] == "limit" and words[_numbers(chunk, words, at + 1) :][:1] == ["by"]:
+            by.add(depth)
+        found.append(chunk[at])
+        at += 1
+    return found
+
+
+def _numbers(chunk: list[Any], words: list[str], at: int) -> int:
+    """Where `5`, `5, 10` or `5 OFFSET 10` ends; 0 if there is no number."""
+    if at >= len(chunk) or chunk[at].token_type is not TokenType.NUMBER:
+        return 0
+    more = words[at + 1 : at + 2] in ([","], ["offset"]) and at + 2 < len(chunk)
+    return at + 3 if more and chunk[at + 2].token_type is TokenType.NUMBER else at + 1
+
+
+def _bigquery(chunk: list[Any], words: list[str]) -> list[Any]:
+    """ASSERT is a query; `MODEL shop.m` a name, and `TABLE shop.t` among the arguments of a function all its rows."""
+    found: list[Any] = []
+    at = 0
+    if words[0] == "assert":
+        found.append(_new(TokenType.SELECT, "SELECT", chunk[0]))
+        at = 1
+    while at < len(chunk):
+        if words[at] in ("model", "table") and at and words[at - 1] in ("(", ",") and (end := _name_end(chunk, at + 1)):
+            found += _named(chunk, at, end, words[at])
+            at = end
+        else:
+            found.append(chunk[at])
+            at += 1
+    return found
+
+
+def _name_end(chunk: list[Any], at: int) -> int:
+    """Where a name with dots ends that is an argument: a comma or a bracket follows; 0 if there is none."""
+    while at + 1 < len(chunk) and chunk[at + 1].token_type is TokenType.DOT:
+        at += 2
+    follows = at + 1 < len(chunk) and chunk[at + 1].token_type in (TokenType.COMMA, TokenType.R_PAREN)
+    return at + 1 if follows and chunk[at].token_type in (TokenType.VAR, TokenType.IDENTIFIER) else 0
+
+
+def _named(chunk: list[Any], at: int, end: int, word: str) -> list[Any]:
+    place = chunk[at]
+    if word == "model":
+        return [_new(TokenType.STRING, "model", place)]
+    query = ((TokenType.L_PAREN, "("), (TokenType.SELECT, "SELECT"), (TokenType.STAR, "*"), (TokenType.FROM, "FROM"))
+    before = [_new(kind, text, place) for kind, text in query]
+    return [*before, *chunk[at + 1 : end], _new(TokenType.R_PAREN, ")", place)]
+
+
+def _tsql(chunk: list[Any], words: list[str]) -> list[Any]:
+    """A procedure's name alone calls it; GETDATE() and the like are none of that."""
+    called = words[0].startswith(("sp_", "xp_")) and chunk[0].token_type is TokenType.VAR
+    return [_new(TokenType.EXECUTE, "EXEC", chunk[0]), *chunk] if called else chunk
+
+
+_RESPELL = {
+    "mysql": _mysql,
+    "sqlite": _sqlite,
+    "clickhouse": _clickhouse,
+    "bigquery": _bigquery,
+    "tsql": _tsql,
+}

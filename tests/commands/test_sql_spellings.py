@@ -1,0 +1,66 @@
+"""Spellings that a database reads and the parser does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from interlock.commands import analyse
+from interlock.commands.sql_spellings import respelled
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "access", "tables"),
+    [
+        ("mysql", "UPDATE IGNORE t SET a = 1 WHERE id = 2", "write", ["t"]),
+        ("mysql", "DELETE LOW_PRIORITY QUICK FROM t WHERE id = 2", "write", ["t"]),
+        ("mysql", "INSERT LOW_PRIORITY IGNORE INTO t VALUES (1)", "write", ["t"]),
+        ("mysql", "DESC t a", "read", ["t"]),
+        ("mysql", "SHOW GRANTS FOR CURRENT_USER()", "read", []),
+        ("sqlite", "UPDATE OR IGNORE t SET a = 1 WHERE id = 2", "write", ["t"]),
+        ("sqlite", "REPLACE INTO t VALUES (1)", "write", ["t"]),
+        ("clickhouse", "EXISTS TABLE t", "read", ["t"]),
+        ("clickhouse", "CHECK TABLE t", "read", ["t"]),
+        ("clickhouse", "SELECT a FROM t LIMIT 5 BY a LIMIT 10, 5", "read", ["t"]),
+        ("clickhouse", "SELECT a FROM t GROUP BY a WITH TOTALS SETTINGS max_threads = 4", "read", ["t"]),
+        ("clickhouse", 'INSERT INTO t (a) FORMAT JSONEachRow {"a": 1}', "write", ["t"]),
+        ("bigquery", "ASSERT (SELECT count(*) FROM ds.t) > 0 AS 'x'", "read", ["ds.t"]),
+        ("bigquery", "SELECT * FROM ML.EVALUATE(MODEL ds.m)", "read", []),
+        ("bigquery", "SELECT * FROM APPENDS(TABLE ds.t, NULL, NULL)", "read", ["ds.t"]),
+    ],
+)
+def test_they_are_read_as_what_they_are(dialect: str, text: str, access: str, tables: list[str]) -> None:
+    """Access and tables are those of the plain spelling."""
+    (found,) = analyse(text, "sql", dialect)
+
+    assert (found.access.name.lower(), found.arguments["tables"]) == (access, tables)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        ("mysql", "UPDATE IGNORE t SET a = 1"),
+        ("mysql", "DELETE QUICK FROM t"),
+        ("sqlite", "UPDATE OR IGNORE t SET a = 1"),
+        ("sqlite", "REPLACE INTO t SELECT load_extension('x')"),
+        ("clickhouse", "INSERT INTO t FROM INFILE 'x.csv' FORMAT CSV"),
+        ("clickhouse", "EXISTS (SELECT sleep(3))"),
+        ("clickhouse", "CHECK TABLE t; DROP TABLE t"),
+        ("clickhouse", "SELECT a FROM t LIMIT 5 BY a LIMIT (SELECT sleep(3))"),
+        ("bigquery", "ASSERT EXTERNAL_QUERY('c', 'x') > 0"),
+        ("tsql", "sp_executesql N'DROP TABLE t'"),
+    ],
+)
+def test_nothing_hides_behind_them(dialect: str, text: str) -> None:
+    """What they hold is judged, or the text is refused."""
+    found = analyse(text, "sql", dialect)
+    flags = {flag for operation in found for flag in operation.arguments["flags"]}
+    kinds = {kind for operation in found for kind in operation.arguments["kinds"]}
+
+    assert flags & {"no-where", "files", "slow", "network", "dynamic", "not-understood"} or kinds & {"drop"}
+
+
+def test_other_dialects_are_left_alone() -> None:
+    """A dialect without spellings of its own keeps its tokens."""
+    tokens: list[object] = []
+
+    assert respelled(tokens, "postgres") is tokens
