@@ -52,7 +52,7 @@ def test_a_documents_values_are_masked_by_their_names():
         masked = json.loads(masker.json(json.dumps(body | more).encode()).body)
         assert masked == body | more | {
             "bsn": "[redacted:nl-bsn]",
-            "person": {"ssn": "[redacted:us-ssn-bare]", "first_name": "[redacted:person-name]"},
+            "person": {"ssn": "[redacted:us-ssn]", "first_name": "[redacted:person-name]"},
             "db_password": "[redacted:secret-value]",
             "customerBsn": "[redacted:nl-bsn]",
             "bsns": ["[redacted:nl-bsn]"],

@@ -35,7 +35,7 @@ def test_reads_each_kind_of_rule():
     )
     assert (cards.id, cards.action, [path.text for path in cards.paths]) == ("cards", "last4", ["$..card.number"])
     assert pii == MaskRule(
-        "pii", "hash", detect=("email", "iban"), min_confidence="high", apply="when-named",
+        "pii", "hash", detect=("email", "iban", "iban-compact", "iban-named"), min_confidence="high", apply="when-named",
         where=frozenset({"responses"}), on=frozenset({"crm"}),
     )  # fmt: skip
     assert names.fields == {"ssn", "dateofbirth"}

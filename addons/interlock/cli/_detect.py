@@ -9,7 +9,7 @@ from typing import IO
 from interlock.cli._lines import lines
 from interlock.errors import BodyRejected, InterlockError
 from interlock.masking.detector import CONFIDENCES, encode
-from interlock.masking.rules import known_detectors
+from interlock.masking.kinds import kind_of, known_detectors, with_kin
 from interlock.masking.scan import Hit, Scanner
 from interlock.model import JSON
 from interlock.protocols.body import read_json
@@ -56,7 +56,9 @@ class Search:
         hits = [hit for hit in self._scanner.hits(raw) if CONFIDENCES.index(hit.confidence) >= self._least]
         hits.sort(key=lambda hit: (-CONFIDENCES.index(hit.confidence), hit.start - hit.end, hit.start, hit.detector))
         offset = _offsets(raw, text)
-        return tuple(Found(offset(hit.start), offset(hit.end), hit.detector, hit.confidence) for hit in _apart(hits))
+        return tuple(
+            Found(offset(hit.start), offset(hit.end), kind_of(hit.detector), hit.confidence) for hit in _apart(hits)
+        )
 
 
 def chosen(names: str, least: str) -> Search:
@@ -68,7 +70,7 @@ def chosen(names: str, least: str) -> Search:
         raise InterlockError(f"no detector is called {unknown[0]!r}", hint=meant(unknown[0], known))
     if least not in CONFIDENCES:
         raise InterlockError(f"no confidence is called {least!r}", hint=meant(least, CONFIDENCES))
-    return Search(wanted or list(known), least)
+    return Search(with_kin(wanted or known), least)
 
 
 def detect_all(search: Search, source: IO[bytes], show: Callable[[Answer], None]) -> bool:

@@ -43,6 +43,8 @@ class Detector:
     is slow to ask for.
     `whole` says that a value begins where a word does, so that nothing is looked for inside one that failed.
     `timed` marks a pattern that an operator wrote: it is run by `regex`, line by line and with a limit of time.
+    `kind` is the detector whose values it finds in another way: who names that one means this one too, and what this
+    one finds is called so.
     `hits` are texts with every value between « and »; `misses` hold none.
     """
 
@@ -65,6 +67,7 @@ class Detector:
     whole: bool = False
     timed: bool = False
     judge: Judge | None = None
+    kind: str = ""
 
     def __post_init__(self) -> None:
         if self.retry and not self.length:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from interlock.masking.actions import Span, digest, replacement
 from interlock.masking.detector import encode
 from interlock.masking.fake import fake
+from interlock.masking.kinds import kind_of
 from interlock.masking.literals import NAME
 from interlock.masking.token import spell
 from interlock.masking.vault import Vault
@@ -50,7 +51,7 @@ class Replacer:
         return shown, Finding(span.rule, span.detector, "", span.confidence, action, seal)
 
     def _shown(self, span: Span, value: str) -> tuple[str, str]:
-        action, label = "redact" if span.open else span.action, span.label
+        action, label = "redact" if span.open else span.action, kind_of(span.label)
         if action == "token" or span.detector == NAME:
             token = self._token(span, value)
             return ("token", token) if token is not None else ("redact", replacement("redact", label, value, b""))
@@ -67,5 +68,5 @@ class Replacer:
         if span.detector == NAME:  # a secret, or the echo of a value that was restored
             return vault.again(value) if vault is not None else None
         if vault is None:
-            return spell(span.label, value, self._key)
-        return vault.token(span.label, value, self._origin)
+            return spell(kind_of(span.label), value, self._key)
+        return vault.token(kind_of(span.label), value, self._origin)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache
 
 from interlock.errors import InterlockError
-from interlock.masking import detectors as _detectors
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES, Detector
+from interlock.masking.kinds import kind_of, known_detectors, with_kin
 from interlock.masking.rule import PLACES, SEALED, THINKING, MaskRule, Restore
 from interlock.masking.timed import check
 from interlock.paths import Path, compile_path
-from interlock.registry import parts
 from interlock.schema import Reader
 from interlock.source import Node
 
@@ -37,12 +35,6 @@ _MEMBERS = (
 _ANY = "".join(chr(code) for code in range(1, 0x80) if chr(code) not in "\r\n")
 _KEYED = ("hash", "fake")
 _RESTORE = ("to", "at", "kinds", "from")
-
-
-@cache
-def known_detectors() -> dict[str, Detector]:
-    """All shipped detectors by name."""
-    return parts(_detectors, Detector)
 
 
 def detectors_of(rules: Iterable[MaskRule]) -> dict[str, Detector]:
@@ -120,7 +112,7 @@ def read_rule(node: Node, reader: Reader) -> MaskRule | None:
         where=_where(members.get("where"), reader),
         on=_on(members.get("on"), reader),
         scope=reader.choice(members.get("scope"), "scope", ("session", "connection"), "session"),
-        restore=_restore(members.get("restore"), detect or (identity,), reader),
+        restore=_restore(members.get("restore"), tuple(map(kind_of, detect)) or (identity,), reader),
         own=own,
         thinking=reader.choice(members.get("thinking"), "thinking", THINKING, THINKING[0]),
         sealed=reader.choice(members.get("sealed"), "sealed", SEALED, SEALED[0]),
@@ -179,7 +171,7 @@ def _paths(node: Node | None, reader: Reader) -> tuple[Path, ...]:
 
 def _detect(node: Node | None, reader: Reader) -> tuple[str, ...]:
     named = _texts(node, "detect", reader)
-    return tuple(text for where, text in named if reader.known(where, "detector", text, known_detectors()))
+    return with_kin(text for where, text in named if reader.known(where, "detector", text, known_detectors()))
 
 
 def _fields(node: Node | None, reader: Reader) -> frozenset[str]:

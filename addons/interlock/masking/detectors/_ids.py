@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from interlock.masking.detector import Detector, is_word
@@ -13,27 +14,28 @@ __all__ = ["identity"]
 
 def identity(
     name: str, pattern: str, check: Callable[[str], bool], hits: tuple[str, ...], misses: tuple[str, ...],
-    words: tuple[str, ...] = (), lone: str = "", bare: bool = True, more: str = "",
-    length: int = 40, begins: str = "0123456789",
+    words: tuple[str, ...] = (), lone: str = "", form: bytes = rb"", more: str = "",
+    length: int = 40, begins: str = "0123456789", kind: str = "",
 ) -> Detector:  # fmt: skip
     """A number of digits (and `more` characters) in groups. `check` is given its letters and digits alone.
 
     Without `words` it is sure by itself. With them it is sure where one of them stands before it, and elsewhere it has
-    the confidence `lone`, or is none: its check digits alone say too little. Nor is it one without words and gaps where
-    `bare` is false.
+    the confidence `lone`, if it is written in this `form`, or is none: its check digits alone say too little.
     """
     asks = near(*words) if words else None
+    written = re.compile(form or rb".*", re.DOTALL)
 
     def judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
         if is_word(text, end) or not alone(text, start, end) or not check(compact(text[start:end])):
             return []
         if asks is None or asks(text, start):
             return [(start, end, "high")]
-        return [(start, end, lone)] if lone and (bare or not text[start:end].isdigit()) else []
+        return [(start, end, lone)] if lone and written.fullmatch(text, start, end) else []
 
     # A blank among its characters makes streams wait for the next word.
     signs = " .-/" if GAP in pattern else "".join(sign for sign in ".-/" if sign in pattern)
     return Detector(
-        name=name, pattern=pattern, words=words, lone=bool(lone), chars="0123456789" + signs + more, wide=True,
-        length=length + 2, begins=begins, retry=True, whole=True, judge=judge, hits=hits, misses=misses,
+        name=name, kind=kind, pattern=pattern, words=words, lone=bool(lone), wide=True,
+        chars="0123456789" + signs + more, length=length + 2,
+        begins=begins, retry=True, whole=True, judge=judge, hits=hits, misses=misses,
     )  # fmt: skip

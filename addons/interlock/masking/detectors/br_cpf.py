@@ -22,5 +22,5 @@ PART = identity(
     misses=("CPF 529.982.247-26", "CPF 111.111.111-11"),
     words=("cpf", "cadastro"),
     lone="medium",
-    bare=False,
+    form=rb".*[^0-9].*",
 )

@@ -72,7 +72,8 @@ def _is_card(digits: bytes) -> bool:
 
 def _alone(text: bytes, start: int, end: int) -> bool:
     """Not a part of a longer word and not the fraction of a decimal number."""
-    if after_word(text, start) or is_word(text, end):
+    track = text[start - 2 : start] in (b"%B", b"%b") and text[end : end + 1] == b"^"
+    if (after_word(text, start) and not track) or is_word(text, end):
         return False
     return not (text[start - 1 : start] == b"." and start > 1 and 48 <= text[start - 2] <= 57)
 
@@ -118,7 +119,7 @@ def _window(text: bytes, groups: list[tuple[int, int]], first: int) -> int:
 
 PART = Detector(
     name="credit-card",
-    pattern=rf"[0-9](?:(?:{GAP}{{0,2}}|&nbsp;|%20|\+)[0-9]){{11,}}",
+    pattern=rf"[0-9](?:(?:{GAP}{{0,3}}|&nbsp;|%20|\+)[0-9]){{11,}}",
     begins="0123456789",
     chars="0123456789 .-&nbsp;%+",
     wide=True,
@@ -131,7 +132,8 @@ PART = Detector(
         "«4111.1111.1111.1111».",
         "«4111\u00a01111\u00a01111\u00a01111»",
         "«4111\u20111111\u20111111\u20111111», «4111&nbsp;1111&nbsp;1111&nbsp;1111», pan=«4111+1111+1111+1111»&x=1",
-        "«4111  1111  1111  1111»",
+        "«4111  1111  1111  1111», «4111 - 1111 - 1111 - 1111»",
+        "%B«4111111111111111»^MUSTERMANN/ERIKA^29121010000",
         "«4111\u20091111\u20091111\u20091111» «4111\u202f1111\u202f1111\u202f1111»",
         "«6011000990139424» and «30569309025904» and «3530111333300000»",
         "a\\n«4111111111111111»\\nb\\t«4111 1111 1111 1111»\\r",

@@ -16,7 +16,9 @@ PART = identity(
     "cz-rodne-cislo",
     r"[0-9]{6}/?[0-9]{4}",
     _check,
-    hits=("rodné číslo «710319/2745»", "RČ: «736028/5163»"),
-    misses=("710319/2746", "x7103192745"),
-    words=("rodné číslo", "rodne cislo", "rodné", "rč", "rodneho cisla"),
+    hits=("r.č. «7103192745», narozen «710319/2745»", "rodné číslo «710319/2745»", "RČ: «736028/5163»"),
+    misses=("710319/2746", "x7103192745", "order 7103192745"),
+    lone="medium",
+    form=rb"[0-9]{6}/[0-9]{4}",
+    words=("r č", "birth number", "rodné číslo", "rodne cislo", "rodné", "rč", "rodneho cisla"),
 )

@@ -13,12 +13,16 @@ _WORDS = (
     "date of birth", "dob", "d.o.b", "birth date", "birthday", "born", "geboren", "geburtsdatum", "geburtstag", "geb.",
     "date de naissance", "née le", "né le", "fecha de nacimiento", "nacido", "nacida", "data di nascita", "nato il",
     "nata il", "geboortedatum", "data urodzenia", "data de nascimento", "födelsedatum", "fødselsdato", "syntymäaika",
-    "bdate", "birth",
+    "bdate", "birth", "geboren op", "nacimiento", "nascita", "nascido", "nascida", "urodzon", "född", "født",
+    "syntynyt", "narozen", "născut", "naissance", "rođen", "született", "doğum tarihi", "γεννήθηκε", "рождения",
+    "родился", "родилась", "出生日期", "出生", "生年月日", "생년월일",
 )  # fmt: skip
 _ASKS = before(*_WORDS)
 _MONTHS = (
     "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|J[aä]nner|M[aä]rz|Mai|Okt|Dez|janv|f[eé]vr|mars|avr|juin|juil|"
-    "ao[uû]t|d[eé]c|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "ao[uû]t|d[eé]c|enero|abril|agosto|dic|gen|mag|giu|lug|ago|sett|ott|maart|mei|mrt|maio|maj|fev|set|out|dez|kes|"
+    "stycz|lut|kwiet|czerw|lip|sierp|wrz|pa[zź]dz|list|grud|led|[uú]nor|b[rř]ez|dub|kv[eě]t|[cč]erv|srp|z[aá][rř]|"
+    "[rř][ií]j|pros|tammi|helmi|maalis|huhti|touko|hein[aä]|elo|syys|loka|marras|joulu|ianuar|mai|iun|iul"
 )
 
 
@@ -35,8 +39,8 @@ PART = Detector(
     pattern=(
         r"(?:19|20)[0-9]{2}[\-/.](?:0?[1-9]|1[0-2])[\-/.](?:3[01]|[12][0-9]|0?[1-9])"
         r"|(?:3[01]|[12][0-9]|0?[1-9])[\-/.] ?(?:3[01]|[12][0-9]|0?[1-9])[\-/.] ?(?:(?:19|20)[0-9]{2}|[0-9]{2})"
-        rf"|(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th|\.)? (?:de |of )?(?i:{_MONTHS})[a-zé]{{0,6}}\.?,?"
-        r" (?:de )?(?:19|20)[0-9]{2}"
+        rf"|(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th|\.)? ?(?:de |of )?(?i:{_MONTHS})"
+        r"[a-z\x{df}-\x{17f}]{0,8}\.?,? (?:de )?(?:19|20)[0-9]{2}"
         rf"|(?i:{_MONTHS})[a-z]{{0,6}}\.? (?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?,? (?:19|20)[0-9]{{2}}"
         r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:3[01]|[12][0-9]|0[1-9])"
     ),

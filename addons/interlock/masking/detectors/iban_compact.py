@@ -9,6 +9,7 @@ __all__ = ["PART"]
 
 PART = Detector(
     name="iban-compact",
+    kind="iban",
     pattern=r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
     length=36,

@@ -15,6 +15,8 @@ _VERSION = re.compile(
     rb"[:=(]{0,1}[ \"'\\]{0,4}\Z"
     rb"|(?:chrome|firefox|safari|edge?|edga|opr|opera|mozilla|webkit|version|gecko|trident|chromium|nginx|apache|openssl"
     rb"|python|curl)/\Z|[=~^<>]=[ ]?\Z|\boid[ :=.]{0,3}\Z|\bv\.? ?\Z"
+    rb"|(?:\bsections?|\bsec\.|\bchapter|\bclause|\bparagraph|\bannex|\bappendix|\bfigure|\bfig\.|\btable|\bitem|"
+    rb"\bkapitel|\babschnitt|\bziffer|\bnummer|\bart\.|\barticle|\xc2\xa7)[ \t]{0,2}\Z"
 )
 
 
@@ -42,7 +44,7 @@ PART = Detector(
     misses=(
         "Version: 1.2.3.4, firmware_version='10.0.19041.1', Chrome/120.0.0.0 Safari, pkg==1.2.3.4",
         'AssemblyVersion("1.0.0.0")',
-        "version v1.2.3.4",
+        "version v1.2.3.4, see section 4.2.1.3, § 3.1.2.4 Absatz 2, Kapitel 1.2.3.4",
         "1.2.3.4.5",
         "300.1.2.3",
         "192.168.01.1",

@@ -12,7 +12,12 @@ __all__ = ["PART"]
 _WORDS = (
     "first name", "last name", "full name", "middle name", "maiden name", "given name", "family name", "surname",
     "forename", "patient name", "customer name", "cardholder", "card holder", "account holder", "beneficiary name",
-    "vorname", "nachname", "familienname", "prénom", "nom de famille", "apellido", "cognome", "achternaam", "voornaam",
+    "vorname", "nachname", "familienname", "prénom", "nom de famille", "apellido", "cognome", "achternaam",
+    "voornaam", "nom", "imię", "nazwisko", "förnamn", "efternamn", "fornavn", "etternavn", "etunimi", "sukunimi",
+    "primeiro nome", "sobrenome", "lname", "fname", "contact name", "employee name", "client name", "guest name",
+    "recipient name", "owner name", "user full name", "legal name", "emergency contact", "kundenname",
+    "ansprechpartner", "karteninhaber", "kontoinhaber", "titulaire", "titular", "фамилия",
+    "имя", "姓名", "氏名", "이름",
 )  # fmt: skip
 _ASKS = directly(*_WORDS)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, after_word, is_word
+from interlock.masking.detector import CONTEXT, Detector, after_word, is_word
+from interlock.masking.detectors._phones import ASKED, SAID
 from interlock.masking.numbers import GAP
 
 __all__ = ["PART"]
@@ -23,14 +24,33 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
         return []
     if value[:1] in b"+%(" or (value[:1] != b"0" and b" " not in value):
         return [(start, end, "high")]
-    # A row of groups is a table, five and four digits are a US postal code.
-    if _ROW.search(text, max(0, start - 12), start) or _ZIP.fullmatch(value):
-        return []
-    return [(start, end, "medium")]
+    if ASKED.search(text, max(0, start - CONTEXT), start) or SAID.search(text, max(0, start - CONTEXT), start):
+        return [(start, end, "medium")]
+    return [] if _is_other(text, start, end) else [(start, end, "medium")]
 
 
-_ROW = re.compile(rb"[0-9]{2,4} [0-9]{2,4} \Z")
+def _is_other(text: bytes, start: int, end: int) -> bool:
+    """Whether a number that nobody calls a phone's is rather one of a table, an article or a US postal code."""
+    value = text[start:end]
+    if _ROW.search(text, max(0, start - 12), start) or _MORE.match(text, end) or _ZIP.fullmatch(value):
+        return True
+    groups = [len(group) for group in _DIGITS.findall(value)]
+    if len(groups) > 1 and (set(groups) == {3} or set(groups) == {4}):
+        return True
+    return _NAMED.search(text, max(0, start - CONTEXT), start) is not None
+
+
+_DIGITS = re.compile(rb"[0-9]+")
+_ROW = re.compile(rb"(?:\A|[^0-9A-Za-z])[A-Za-z]{0,2}[0-9]{2,6} \Z")
+_MORE = re.compile(rb"(?: |\xc2\xa0)[0-9]+(?:[^0-9:/.A-Za-z\-]|\Z)")
 _ZIP = re.compile(rb"[0-9]{5}-[0-9]{4}")
+_NAMED = re.compile(
+    rb"(?i)(?:order|invoice|ticket|article|sku|serial|batch|parcel|tracking|shipment|consignment|reference|\bref|item|"
+    rb"\bpart|\blot|case|claim|policy|account|customer|member|issn|isbn|imei|iban|\bean|gtin|\bpo|\bsn|barcode|code|"
+    rb"nummer|\bnr|bestell[a-z]*|auftrag[a-z]*|rechnung[a-z]*|sendung[a-z]*|version|release|build|matrix|table|stock|"
+    rb"value|ids?|uid|pid|z.hlerstand|commande|pedido|factur[ae]|fattura|ordine)s?"
+    rb"(?:[ _.\-]{0,2}(?:no|nr|number|num|id|code|nummer))?[^0-9A-Za-z\n\0]{0,8}\Z"
+)
 _GAP = rf"(?:[()/]|{GAP})"
 
 PART = Detector(
@@ -39,7 +59,7 @@ PART = Detector(
     rf"|(?:\+|%2[bB])[1-9](?:(?:{_GAP}{{0,3}}|%20)[0-9]){{6,14}}"
     rf"|(?:1{GAP})?\([2-9][0-9]{{2}}\){GAP}?[2-9][0-9]{{2}}{GAP}[0-9]{{4}}(?:x[0-9]{{1,6}})?"
     rf"|(?:1{GAP})?[2-9][0-9]{{2}}{GAP}[2-9][0-9]{{2}}{GAP}[0-9]{{4}}(?:x[0-9]{{1,6}})?"
-    rf"|\(0[1-9][0-9]{{1,4}}\) ?[0-9]{{2,4}}(?:{GAP}?[0-9]{{2,4}}){{1,3}}"
+    rf"|\(0[1-9][0-9]{{0,4}}\) ?[0-9]{{2,4}}(?:{GAP}?[0-9]{{2,4}}){{1,3}}"
     rf"|0[1-9](?:{GAP}[0-9]{{2}}){{4}}"
     r"|0[1-9][0-9]{1,4}[ /\-][ ]?[1-9][0-9]{2,8}(?:[ \-][0-9]{2,4}){0,2}"
     r"|0[1-9][0-9]{1,4}[ /][ ]?[1-9][0-9](?: [0-9]{2,4}){2,3}"
@@ -59,6 +79,7 @@ PART = Detector(
         "«+49-30-901820»",
         "a\\n«+49 30 901820»\\n(«212-555-0147»)",
         "«0049 30 901820», «202.555.0143x123», «+1-202-555-0143x1234»",
+        "call «019 482 121», unter «040 123 456»",
         "«01 23 45 67 89», «(030) 901820», «212 555 0147», «1-212-555-0147»",
         "«+49\u00a030\u202f901820», «+49\u201130\u2011901820», ?tel=«%2B49%2030%20901820»",
     ),
@@ -69,6 +90,9 @@ PART = Detector(
         "order 4930901820, epoch 1763801400",
         "10.212.555.0147 and 1-212-555-0147-9",
         "ZIP 05555-5274, 996 663 068 627 827 712",
+        "019 482 121, 0120 4821 2193, matrix 033 415 982 203",
+        "ISSN 0765-2458, order 030 901820, Auftragsnr. 0171 2345678",
+        "5179 0846 2446 5679, IMEI 86 019982 497980 0",
         "3+4 = 7, +12 points",
         "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
     ),

@@ -12,7 +12,8 @@ __all__ = ["PART"]
 _WORDS = (
     "street", "street address", "address line", "home address", "postal address", "billing address", "zip code",
     "shipping address", "mailing address", "postal code", "postcode", "residence", "straße", "strasse", "anschrift",
-    "wohnort", "adresse", "dirección", "indirizzo", "hausnummer", "plz",
+    "wohnort", "adresse", "line1", "line2", "address1", "address2", "address line1", "addr1", "calle", "endereço",
+    "adres", "adresa", "osoite", "street1", "domicilio", "dirección", "indirizzo", "hausnummer", "plz",
 )  # fmt: skip
 _ASKS = directly(*_WORDS)
 

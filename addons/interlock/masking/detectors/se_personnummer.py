@@ -21,6 +21,6 @@ PART = identity(
     misses=("811218-9875", "811318-9876"),
     words=("personnummer", "pnr", "personal number", "samordningsnummer", "personal identity"),
     lone="medium",
-    bare=False,
+    form=rb".*[^0-9].*",
     more="+",
 )

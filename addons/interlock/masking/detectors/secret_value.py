@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector
+from interlock.masking.detector import CONTEXT, Detector
 from interlock.masking.nearby import directly
 from interlock.masking.strength import looks_secret
 
-__all__ = ["PART"]
+__all__ = ["PART", "WORDS"]
 
-_WORDS = (
+WORDS = (
     "password", "passwd", "pwd", "passphrase", "secret", "api key", "access key", "auth key", "encryption key",
     "signing key", "private key", "master key", "account key", "access token", "auth token", "refresh token",
     "session token", "id token", "bearer token", "api token", "bot token", "token", "client secret", "credential",
-    "passwort", "kennwort", "mot de passe", "contraseña", "senha", "wachtwoord",
+    "passwort", "kennwort", "mot de passe", "contraseña", "senha", "wachtwoord", "hasło", "lösenord", "adgangskode",
+    "salasana", "heslo", "parola", "jelszó", "пароль", "密码", "パスワード", "비밀번호", "passcode", "webhook key",
+    "signing secret", "app key", "service key", "db pass", "smtp pass", "user pass", "admin pass", "pass",
+    "hmac key", "license key", "deploy key", "consumer key",
 )  # fmt: skip
-_ASKS = directly(*_WORDS)
+_ASKS = directly(*WORDS)
+# What says something of a secret, and is none.
+_OTHER = re.compile(
+    rb"(?i)(?:token(?:iz|is)[a-z]{1,8}|"
+    rb"[a-z][ _.\-]?(?:name|type|kind|ur[il]|path|file|dir|count|limit|length|size|expir[a-z]*|"
+    rb"ttl|arn|policy|field|label|hint|format|regex|pattern|version|ref|endpoint|header|prefix|algorithm|alg|hash|at|date|"
+    rb"status|state|store|manager|provider|rotation|index|usage|scopes?))[\]\)\"'`\\*]{0,4}[ \t]{0,3}\Z"
+)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
@@ -25,7 +36,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     while text[at - 1 : at] in (b" ", b'"', b"'", b"\\", b"`"):
         at -= 1
     name = at - 2 if text[at - 2 : at] in (b"=>", b":=") else at - 1
-    if not _ASKS(text, name):
+    if not _ASKS(text, name) or _OTHER.search(text, max(0, name - CONTEXT), name):
         return []
     value = text[start:end].rstrip(b".,;")
     sure = looks_secret(value.decode("utf-8", "replace"))
@@ -38,7 +49,7 @@ PART = Detector(
     chars="".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "<>()[]{}|"),
     begins=":=",
     length=6 + 200 + 2,
-    words=_WORDS,
+    words=WORDS,
     escaped=True,
     retry=True,
     judge=_judge,
@@ -53,7 +64,7 @@ PART = Detector(
         'password = "changeme"',
         "password: your_password_here1",
         "token = os.environ['TOKEN1234']",
-        "token_count: 123456789",
+        "token_count: 123456789, tokenizer: cl100k_base, secretName: projects/acme1/db, passwordHash: a1B2c3D4e5F6g7H8",
         "the password: correct",
         "secret=${SECRET_VALUE1}",
         'checksum = "a1B2c3D4e5F6g7H8"',

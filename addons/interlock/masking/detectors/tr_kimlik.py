@@ -16,7 +16,7 @@ PART = identity(
     "tr-kimlik",
     r"[1-9][0-9]{10}",
     _check,
-    hits=("TC kimlik no «10000000146»", "T.C. Kimlik: «17291716060»"),
+    hits=("Turkish ID «10000000146»", "TC kimlik no «10000000146»", "T.C. Kimlik: «17291716060»"),
     misses=("TC kimlik 10000000145", "order 10000000146"),
-    words=("kimlik", "tckn", "tc no"),
+    words=("kimlik", "tckn", "tc no", "türkiye", "turkish id", "t.c. no"),
 )

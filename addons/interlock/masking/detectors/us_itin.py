@@ -17,8 +17,10 @@ PART = identity(
     "us-itin",
     rf"9[0-9]{{2}}{GAP}?[0-9]{{2}}{GAP}?[0-9]{{4}}",
     _check,
-    hits=("ITIN «912-70-1234»", "itin: «912701234»"),
-    misses=("912-69-1234 ITIN", "order 912701234"),
+    hits=("ITIN «912-70-1234»", "«912-70-1234» (ITIN)", "itin: «912701234»"),
+    misses=("912-69-1234 ITIN", "order 912 70 1234", "order 912701234"),
     words=("itin", "taxpayer", "tax id"),
+    lone="medium",
+    form=rb"[0-9]{3}-[0-9]{2}-[0-9]{4}",
     begins="9",
 )

@@ -26,6 +26,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 
 PART = Detector(
     name="us-ssn-bare",
+    kind="us-ssn",
     pattern=rf"[0-9]{{3}}{GAP}?[0-9]{{2}}{GAP}?[0-9]{{4}}",
     begins="0123456789",
     chars="0123456789 -.",

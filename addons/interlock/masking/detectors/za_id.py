@@ -16,7 +16,7 @@ PART = identity(
     "za-id",
     rf"[0-9]{{6}}{GAP}?[0-9]{{4}}{GAP}?[01][0-9]{{2}}",
     _check,
-    hits=("ID number «8001015009087»", "SA ID: «800101 5009 087»"),
+    hits=("South African ID «8001015009087»", "ID number «8001015009087»", "SA ID: «800101 5009 087»"),
     misses=("ID number 8001015009088", "epoch 8001015009087"),
-    words=("id number", "sa id", "identity number", "id no", "rsa id"),
+    words=("id number", "sa id", "identity number", "id no", "rsa id", "african id", "identiteitsnommer", "za id"),
 )

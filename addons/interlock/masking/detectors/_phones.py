@@ -1,0 +1,51 @@
+"""What people write before a phone number, in the languages that most texts come in."""
+
+from __future__ import annotations
+
+import re
+
+from interlock.masking.screen import word_pattern
+
+__all__ = ["ASKED", "SAID", "WORDS"]
+
+WORDS = (
+    "phone", "telephone", "mobile", "cell", "cellphone", "tel", "fax", "telefax", "landline", "hotline", "helpline",
+    "voicemail", "whatsapp", "msisdn", "sms", "telefon", "handy", "mobil", "rufnummer", "festnetz", "natel",
+    "téléphone", "portable", "telefono", "teléfono", "móvil", "celular", "cellulare", "telefone", "telemóvel",
+    "telefoon", "mobiel", "gsm", "tlf", "puhelin", "puh", "komórka", "tel kom", "telefonu", "телефон", "тел",
+    "τηλέφωνο", "τηλ", "電話", "携帯", "电话", "手机", "전화", "contact number", "contact no", "callback number",
+    "call me", "call us", "call him", "call her", "text me", "reach me", "reach us", "reach him", "reach her",
+)  # fmt: skip
+_VERBS = (
+    *(
+        "call",
+        "ring",
+        "dial",
+        "text",
+        "reached",
+        "phoned",
+        "erreichbar",
+        "erreichen",
+        "anrufen",
+        "rufen",
+        "ruf",
+        "unter",
+    ),
+    *("appeler", "appelez", "appelle", "llamar", "llame", "llámame", "chiamare", "chiamami", "bel", "ligar", "ringa"),
+)
+_SMALL = (
+    "number|nummer|numéro|numero|número|no|nr|num|is|ist|es|est|at|on|under|unter|am|au|al|op|work|home|office|me|us"
+)
+_FILLERS = rf"(?:[ _.\-]{{0,2}}(?:{_SMALL})(?![A-Za-z])){{0,2}}[^0-9A-Za-z\n\0]{{0,8}}\Z"
+
+
+def _after(words: tuple[str, ...]) -> re.Pattern[bytes]:
+    # In bytes, only ASCII has cases.
+    spelled = dict.fromkeys(form for word in words for form in (word, word.upper(), word.capitalize()))
+    return re.compile(f"(?:{'|'.join(map(word_pattern, spelled))}){_FILLERS}".encode(), re.IGNORECASE)
+
+
+SAID = _after((*WORDS, "ph"))
+"""The number that follows is one of a phone, in whatever notation."""
+ASKED = _after(_VERBS)
+"""Somebody is to call what follows: a phone number, if it is written as one."""

@@ -1,0 +1,39 @@
+"""Passwords behind a user's name where no URL holds them: `curl -u user:password`, `jdbc:oracle:thin:a/password@`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.masking.detector import Detector
+from interlock.masking.strength import looks_secret
+
+__all__ = ["PART"]
+
+_PREFIXES = ("-u ", "--user ", "--user=", "-u'", '-u"', "--proxy-user ", "jdbc:oracle:thin:", "sqlplus ", "sshpass -p")
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    return [(start, end, "high")] if looks_secret(text[start:end].decode("utf-8", "replace")) else []
+
+
+PART = Detector(
+    name="connection-user",
+    kind="connection-string",
+    pattern=(
+        r"(?:(?:-u ?|--(?:proxy-)?user[ =])[\"'\\]{0,2}[A-Za-z0-9._@%+\-]{1,64}:"
+        r"|(?:jdbc:oracle:thin:|sqlplus (?:-[SsLl] ){0,2})[A-Za-z0-9._]{1,64}/"
+        r"|sshpass -p ?[\"'\\]{0,2})([A-Za-z0-9!#$%*+.?^_~&=\-]{5,128})"
+    ),
+    prefixes=_PREFIXES,
+    chars="".join(chr(code) for code in range(0x20, 0x7F)),
+    length=260,
+    escaped=True,
+    retry=True,
+    judge=_judge,
+    hits=(
+        "curl -u admin:«s3cret-Pa55» https://api.example.com",
+        "url=jdbc:oracle:thin:scott/«Tiger99x!»@//db.example:1521/orcl",
+        "curl --user 'erika:«hunter2-X9»' x; sshpass -p «s3cret.Pa55» ssh db",
+    ),
+    misses=("docker run -u 1000:1000 app", "curl -u admin:$PASSWORD1 x", "sort -u a:b"),
+)

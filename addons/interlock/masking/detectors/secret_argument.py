@@ -1,0 +1,50 @@
+"""Random values behind names of secrets without `=` or `:`: `--api-key …`, `ENV TOKEN …`, `password is …`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.masking.detector import Detector
+from interlock.masking.detectors.secret_value import WORDS
+from interlock.masking.strength import looks_secret
+
+__all__ = ["PART"]
+
+_NAMES = "|".join(word.replace(" ", r"[ _.\-]?") for word in WORDS)
+_VALUE = r"[A-Za-z0-9!#$%*+\-./:?@^_~&=]{6,200}"
+
+
+def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    value = text[start:end].rstrip(b".,;:!?") if text[end : end + 1] in (b"", b" ", b"\n") else text[start:end]
+    sure = looks_secret(value.decode("utf-8", "replace"))
+    return [(start, start + len(value), "medium")] if sure else []
+
+
+PART = Detector(
+    name="secret-argument",
+    kind="secret-value",
+    pattern=(
+        rf"(?:--?[A-Za-z0-9_\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
+        rf"|(?:ENV|ARG|setx) [A-Za-z0-9_.\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
+        rf"|[Pp]assword|[Pp]asswor[dt] is|[Pp]asswort (?:ist|lautet)) [\"'`*\\]{{0,4}}({_VALUE})"
+    ),
+    prefixes=("--", "ENV ", "ARG ", "setx ", "password ", "Password ", "passwort ", "Passwort "),
+    chars="".join(chr(code) for code in range(0x20, 0x7F)),
+    length=300,
+    confidence="medium",
+    escaped=True,
+    retry=True,
+    judge=_judge,
+    hits=(
+        "deploy --api-key «a1B2c3D4e5F6g7H8» --verbose",
+        "ENV API_SECRET «s3cret.Pa55»",
+        "my password is «s3cret-Pa55». Passwort ist «hunter2-X9»",
+        "machine api.example.com login erika password «hunter2-X9»",
+    ),
+    misses=(
+        "--token file.txt and --password-file /run/x1",
+        "the password is wrong, the token is expired2",
+        "the secret is out",
+        "--api-key $API_KEY1",
+    ),
+)
