@@ -84,6 +84,7 @@ class Reason(enum.StrEnum):
     BODY_UNPARSABLE = "body-unparsable", "the body cannot be read as what it has to be"
     BODY_SIGNED = "body-signed", "the agent signed the body, so it cannot be masked"
     BODY_AMBIGUOUS = "body-ambiguous", "the body can be read in two ways"
+    DETECTOR_FAILED = "detector-failed", "a detector of sensitive values failed, so nobody can say what the body holds"
     UNKNOWN_PROTOCOL = "unknown-protocol", "the connection's protocol has no adapter"
     PARTIAL_RESPONSE = "partial-response", "a partial response cannot be masked"
     STREAM_UNREADABLE = "stream-unreadable", "the stream cannot be read as what it has to be"

@@ -12,6 +12,7 @@ from typing import Any
 
 from interlock.masking.actions import Span
 from interlock.masking.blocks import Block, blocks_of, inside, without_blocks
+from interlock.masking.budget import begin, check
 from interlock.masking.leaves import Leaf, number_text
 from interlock.masking.memo import Known, Memo, key_of
 from interlock.masking.rewrite import Guard
@@ -59,7 +60,9 @@ class Conversation:
             return None
         findings: list[Finding] = []
         masked: list[bytes | None] = []
+        began = begin()
         for block in blocks:
+            check(began, len(body))
             became, found = self._block(document, block, held.get((block.name, block.number), _NOTHING))
             masked.append(became)
             findings += found

@@ -10,6 +10,7 @@ import msgspec
 from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, merge, strongest
 from interlock.masking.blocks import LARGE
+from interlock.masking.budget import begin, check
 from interlock.masking.conversation import Conversation, new_scope, scope_with
 from interlock.masking.csv import mask_csv
 from interlock.masking.forms import mask_form
@@ -194,8 +195,9 @@ class Masker:
         leaves = suspected_leaves(body, document, probes) if probes is not None else None
         if leaves is None:
             leaves = self._suspected_leaves(document, probes)
-        found = []
+        found, began = [], begin()
         for leaf in leaves:
+            check(began, len(body))
             name = name_of(leaf) if self._scanner.plan.by_name else b""
             spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes, name)))
             if spans:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from interlock.masking.detector import MAX_HOLD, Detector
+from interlock.errors import InterlockError
+from interlock.masking.budget import begin, check, failed
+from interlock.masking.detector import MAX_HOLD, Detector, Judge
 from interlock.masking.timed import Timed
 from interlock.paths.together import Find, compiled, finder
 
@@ -21,6 +23,8 @@ __all__ = ["Cursor", "Hit", "Probe", "probe_of"]
 _ESCAPE_SIGN = re.compile(rb"[\\%]")
 _LONGEST_ESCAPE = 6
 _WORD_REST = re.compile(rb"[0-9A-Za-z_]*")
+_OFTEN = 8
+"""After so many candidates the time is looked at."""
 _ALL_WIDE = bytes(range(0x80, 0x100))
 
 
@@ -75,6 +79,7 @@ class Cursor:
         probe, hits = self.probe, list[Hit]()
         find, size = probe.find, len(text)
         settled = size if final else self._settled(text)
+        asked, began = 0, 0.0
         while self.position <= size:
             spans = find(text, self.position, size)
             start, end = spans[0]
@@ -90,7 +95,14 @@ class Cursor:
                 if closed.open:
                     return hits, len(text)
                 continue
+            if not asked:
+                began = begin()
+            asked += 1
             self._candidate(text, spans, hits)
+            if not asked % _OFTEN:
+                check(began, size)
+        if asked:
+            check(began, size)
         self.position = max(self.position, settled)
         return hits, self.position
 
@@ -102,11 +114,21 @@ class Cursor:
         if detector.judge is None:
             hits.append(Hit(low, high, detector.name, detector.confidence))
         else:
-            hits += [Hit(one, other, detector.name, sure) for one, other, sure in detector.judge(text, low, high)]
+            hits += self._judged(detector.judge, text, low, high)
         if detector.retry:
             self.position = hits[-1].end if len(hits) > before else self._next(text, start)
         else:
             self.position = end
+
+    def _judged(self, judge: Judge, text: bytes, low: int, high: int) -> list[Hit]:
+        """Raises BodyRejected where a judge raises: nobody has said then that there is no value."""
+        name = self.probe.detector.name
+        try:
+            return [Hit(one, other, name, sure) for one, other, sure in judge(text, low, high)]
+        except InterlockError:
+            raise
+        except Exception:
+            raise failed() from None
 
     def _next(self, text: bytes, start: int) -> int:
         """Where to look on behind the beginning of a candidate that failed."""

@@ -1,0 +1,33 @@
+"""How long the search of one text may take. Patterns are linear and judges look at little: what takes longer is broken.
+
+It is asked between candidates and between texts, so one judgement more than allowed may run; whatever it found, the
+body does not pass.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from interlock.errors import BodyRejected
+from interlock.reasons import Reason
+
+__all__ = ["PER_BYTE", "TIME", "begin", "check", "failed"]
+
+TIME: Final = 1.0
+"""Seconds for any text; far above what a busy machine adds to the few milliseconds that a search takes."""
+PER_BYTE: Final = 2e-6
+"""Seconds more for each of its bytes: more than ten times what a dense text needs."""
+
+begin = time.perf_counter
+
+
+def check(began: float, size: int) -> None:
+    """Raises BodyRejected (DETECTOR_FAILED) where the search of `size` bytes, begun then, has taken too long."""
+    if begin() - began > TIME + size * PER_BYTE:
+        raise BodyRejected(Reason.DETECTOR_FAILED, "searching the body for sensitive values took too long")
+
+
+def failed() -> BodyRejected:
+    """What a detector's own error becomes. It tells nothing of it: the error could hold the text."""
+    return BodyRejected(Reason.DETECTOR_FAILED)
