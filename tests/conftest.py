@@ -1,11 +1,19 @@
-"""What tests measure is printed when all have run, whichever process measured it."""
+"""What tests measure is printed when all have run, whichever process measured it; and the databases that they use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
+from tests.servers.postgres import Postgres
+
+from interlock.model import Secret
 
 _FIGURES = pytest.StashKey[dict[str, dict[str, str]]]()
 _SENT = "figures"
@@ -49,3 +57,41 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("figures")
     for name in sorted(figures):
         terminalreporter.line(f"{name}: " + ", ".join(f"{key} {value}" for key, value in figures[name].items()))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL: INTERLOCK_TEST_POSTGRES where that is set, otherwise one of our own."""
+    given = os.environ.get("INTERLOCK_TEST_POSTGRES", "")
+    if given:
+        yield given
+        return
+    server = Postgres()
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Secret:
+    """A place of its own in the PostgreSQL, empty."""
+    name = f"t{secrets.token_hex(6)}"
+
+    async def make() -> None:
+        connection = await asyncpg.connect(postgres_server)
+        await connection.execute(f"CREATE SCHEMA {name}")
+        await connection.close()
+
+    asyncio.run(make())
+    return Secret(f"{postgres_server}{'&' if '?' in postgres_server else '?'}search_path={name}")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Secret:
+    """An empty store's URL: each test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        return Secret(f"sqlite:{tmp_path / 'approvals.sqlite'}")
+    found: Secret = request.getfixturevalue("postgres_url")
+    return found

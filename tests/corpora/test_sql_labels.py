@@ -11,7 +11,7 @@ import asyncpg
 import duckdb
 import pytest
 from tests.corpora.sql_cases import SEED, Case, cases
-from tests.corpora.sql_servers import postgres
+from tests.servers.postgres import postgres
 
 from interlock.commands import analyse
 
