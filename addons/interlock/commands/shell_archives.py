@@ -46,7 +46,7 @@ def _creates(call: Call, verdict: Verdict, judge: Judge) -> None:
     """What is packed is read; the archive alone is written."""
     verdict.at_least("write")
     for before, word in pairwise(call.args):
-        if re.match(r"-[^-]*f\Z|--file\Z", before.text) and word.text != "-":
+        if re.match(r"-[^-]*f\Z|--file\Z", before.text) and word.text not in ("-", "/dev/null", "/dev/stdout"):
             touch(word, verdict, judge)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_compiled import COMPILERS
 from interlock.commands.shell_foreign import says_destruction
+from interlock.commands.shell_packages import installs_from
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_tables import MANAGERS
 from interlock.commands.shell_words import Word
@@ -81,6 +82,7 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("runs-other-program")
     if call.name in ("npx", "uvx", "bun", "pipx", "bunx") and any(map(_ELSEWHERE.match, _packages(call))):
         verdict.unknown("download-and-run")
+    installs_from(call, verdict)
     _written_recipes(call, verdict, judge)
     if call.name in _RUNS:
         _runs(call, verdict, judge)

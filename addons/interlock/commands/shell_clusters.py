@@ -27,6 +27,10 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")
         return
     verb = operands[0].text
+    if any(map(_POWERS.search, call.texts())) or (
+        verb == "debug" and any(w.text.startswith("node/") for w in operands)
+    ):
+        verdict.at_least("admin", "host-access")
     if verb in ("exec", "run"):
         verdict.at_least("admin", "container")
         split = next((at for at, word in enumerate(call.args) if word.text == "--"), None)
@@ -64,6 +68,10 @@ def _flags(one: Operation) -> list[JSON]:
     return list(found) if isinstance(found, list | tuple) else []
 
 
+_POWERS = re.compile(
+    r"privileged\W{1,4}true|--privileged|host(?:PID|Network|IPC)\W{1,4}true|hostPath|--profile=sysadmin"
+)
+"""What gives a pod the machine that it runs on."""
 _NAMES_ONLY = re.compile(r"(-o=?|--output=)(name|wide)\Z")
 
 

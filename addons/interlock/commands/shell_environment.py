@@ -8,12 +8,17 @@ from interlock.commands.shell_call import Verdict
 from interlock.commands.shell_tables import HARMFUL_VARIABLES, SYSTEM
 from interlock.commands.shell_words import Word
 
-__all__ = ["assign"]
+__all__ = ["COMMANDS", "assign"]
 
 _OWN_TOOLS = re.compile(r"(\$PWD|\.)/(node_modules/\.bin|\.venv/bin|venv/bin|vendor/bin)\Z")
 """Where package managers put a project's tools, which may be run by their path too."""
 _TRACES = re.compile(r"GIT_(TRACE(_\w+)?|CURL_VERBOSE|OPTIONAL_LOCKS)\Z")
 """They show what git does; another value would be a file to write that into."""
+_PRELOADED = re.compile(r"(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES)\Z")
+_LIBRARY = re.compile(r"(?:(?:/usr|/opt|/lib)[\w./$+-]*/)?(?:lib[\w.+-]+\.(?:so[\d.]*|dylib))?")
+"""A library of the system, or none."""
+COMMANDS = re.compile(r"(?:GIT_(?:SSH_COMMAND|SEQUENCE_EDITOR|EDITOR|PAGER)|EDITOR|VISUAL|PAGER|MANPAGER)\Z")
+"""Variables whose value a shell runs for the command behind it."""
 _SAFE_VALUES = frozenset(("", "cat", "true", ":", "less", "vim", "vi", "nano"))
 _FILES = re.compile(
     r"(MAKEFILES|RIPGREP_CONFIG_PATH|PSQLRC|XDG_CONFIG_HOME|XDG_DATA_HOME|WGETRC|CURL_HOME|OPENSSL_\w+|MYSQL_HOME"
@@ -44,6 +49,8 @@ def assign(name: str, value: Word, verdict: Verdict) -> None:
     if ("$(" in value.text and not value.dynamic) or ("`" in value.text and not value.dynamic):
         verdict.unknown("dynamic")  # a later arithmetic or prompt expansion would run it
     name = name.partition("[")[0]
+    if _PRELOADED.match(name) and not _LIBRARY.fullmatch(value.text):
+        verdict.unknown("preloads")
     if name in _OPTIONS:
         if value.dynamic or re.search(_OPTIONS[name], value.text):
             verdict.unknown("environment")

@@ -99,6 +99,8 @@ def program_text(text: str, language: str, call: Call, verdict: Verdict, judge: 
         verdict.nested += judge.nest(text, "shell") if text.strip() else ()
     elif language.startswith(("python", "pypy")):
         python_text(text, call, verdict, judge)
+        if verdict.action == "unknown":
+            verdict.flags.update(dict.fromkeys(suspicions(text, "python")))
     elif not one_liner(language, text, verdict):
         verdict.unknown("runs-other-program", *suspicions(text, language))
     elif judge.written.loaded_by(text):
@@ -141,7 +143,7 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
         if given is None:
             verdict.unknown("runs-other-program")
         else:
-            python_text(given, call, verdict, judge)
+            program_text(given, "python", call, verdict, judge)
 
 
 def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -161,7 +163,7 @@ def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("write", "opaque")
         return
     if text is None or not one_liner(call.name, text, verdict, options):
-        verdict.unknown("runs-other-program")
+        verdict.unknown("runs-other-program", *(suspicions(text, call.name) if text else []))
     elif judge.written.loaded_by(text):
         verdict.unknown("written-and-run")
     if "-i" in options:

@@ -219,7 +219,9 @@ def _process(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     follow = [token.text for token in tokens[at + 1 : at + 4]]
     if follow[:1] == ["["]:
         return False
-    if follow[:2] == [".", "env"] and (len(follow) < 3 or follow[2] not in (".", "[", "?.")):
+    before = [token.text for token in tokens[max(at - 4, 0) : at]]
+    names = before == ["Object", ".", "keys", "("] and follow[2:] == [")"]
+    if follow[:2] == [".", "env"] and (len(follow) < 3 or follow[2] not in (".", "[", "?.")) and not names:
         verdict.flags["secret-read"] = None
     return True
 

@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 
 from interlock.commands import (
-    shell_archives,
     shell_builders,
     shell_clouds,
-    shell_clusters,
-    shell_containers,
-    shell_deletes,
     shell_files,
-    shell_filters,
     shell_foreign,
-    shell_forges,
     shell_interpreters,
-    shell_machine,
     shell_renamed,
     shell_runners,
-    shell_services,
-    shell_stores,
-    shell_terminals,
-    shell_tools,
-    shell_windows_calls,
 )
 from interlock.commands.shell_call import Call, Verdict, hosts, operation
-from interlock.commands.shell_environment import assign
+from interlock.commands.shell_environment import COMMANDS, assign
+from interlock.commands.shell_families import handler
 from interlock.commands.shell_folder import elsewhere, gone_to
 from interlock.commands.shell_network import network
 from interlock.commands.shell_offsets import placed
 from interlock.commands.shell_passed import hands_on, is_handed
 from interlock.commands.shell_redirects import redirection
-from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
+from interlock.commands.shell_secrets import logs_in, reads_secret, secret, shows, shows_environment
 from interlock.commands.shell_sends import SENDERS, sends
+from interlock.commands.shell_static import output
 from interlock.commands.shell_tables import (
     ADMIN,
     BUILDERS,
@@ -100,12 +89,23 @@ class Judge:
         verdict = Verdict()
         for name, value in simple.assigns:
             if not (name == "IFS" and simple.words and simple.words[0].text == "read"):
-                assign(name, value, verdict)
+                self._assign(name, value, simple, verdict)
         if simple.words:
             found.append(self._call(simple, verdict))
         elif verdict.action != "read":
             found.append(operation(Call("", [], simple), verdict))
         return found
+
+    def _assign(self, name: str, value: Word, simple: Simple, verdict: Verdict) -> None:
+        """A variable is set; where it holds a command for the one behind it, that command is judged."""
+        if COMMANDS.match(name) and simple.words and not value.dynamic and " " in value.text:
+            found = self.nest(value.text, "shell")
+            verdict.nested += found
+            right = found[0].resource == "ssh" or not name.startswith("GIT_SSH")
+            if right and all(one.action in ("read", "write", "network") for each in found for one in each.walk()):
+                verdict.at_least("write")
+                return
+        assign(name, value, verdict)
 
     def feeders(self, simple: Simple) -> list[Simple]:
         """The commands whose output a pipe brings to this one."""
@@ -130,6 +130,7 @@ class Judge:
                 verdict.at_least("write", "function")  # what it runs is judged where the function is called
             elif word.dynamic or (word.glob and word.text != "[") or not name or len(self.calls) > _MAX_DEPTH:
                 verdict.unknown("dynamic")
+                self._printed(call, word, verdict)
             elif "/" in word.text and not _STANDARD.match(posixpath.normpath(word.text).replace("//", "/")):
                 self._program(call, word, verdict)
             else:
@@ -152,9 +153,21 @@ class Judge:
             self.written.unpacked = self.written.unpacked or bool(fetched)
         if shows_environment(name, call.args) and not simple.assigns:
             verdict.flags["secret-read"] = None
+        if "secret-read" in verdict.flags and logs_in(call, self):
+            del verdict.flags["secret-read"]
         if name in SENDERS:
             sends(call, verdict, self)
         return operation(call, verdict)
+
+    def _printed(self, call: Call, word: Word, verdict: Verdict) -> None:
+        """`$(echo cm0= | base64 -d) x` runs what the substitution prints, where that is certain."""
+        end = call.simple.start + len(call.simple.source.encode())
+        inside = [other for other in self.script.commands if call.simple.start < other.start < end and other.words]
+        if not inside or not re.match(r"\$\(|`", word.text) or len(self.calls) > _MAX_DEPTH:
+            return
+        text = output(max(inside, key=lambda other: other.start), self)
+        if text is not None and text.strip():
+            verdict.nested += self.nest(" ".join([text.strip(), *call.texts()]), "shell")
 
     def _program(self, call: Call, word: Word, verdict: Verdict) -> None:
         """A program given by its path: opaque, and as bad as the known one that it is named like."""
@@ -174,7 +187,7 @@ class Judge:
         tabled = any(
             name in table for table in (READERS, NETWORK, WRITERS, BUILDERS, DESTROYERS, ADMIN, CLOUDS, SHELLS)
         )
-        return tabled or _handler(name) is not None or bool(INTERPRETERS.match(name))
+        return tabled or handler(name) is not None or bool(INTERPRETERS.match(name))
 
     def fetches(self, simple: Simple) -> bool:
         """Whether a command brings something from the network."""
@@ -192,9 +205,9 @@ class Judge:
             refused = None
         if refused and (call.has(*refused) or loose):
             verdict.unknown("runs-other-program")
-        handler = _handler(name)
-        if handler is not None:
-            handler(call, verdict, self)
+        family = handler(name)
+        if family is not None:
+            family(call, verdict, self)
             return
         if name in SHELLS:
             shell_runners.shell(call, verdict, self)
@@ -217,7 +230,7 @@ class Judge:
             shell_files.writes(call, verdict, self)
         elif name in BUILDERS:
             shell_builders.builder(call, verdict, self)
-        elif (name in DESTROYERS or name in ADMIN) and call.texts() in _ASKS:
+        elif (name in DESTROYERS or name in ADMIN or name.startswith("mkfs.")) and call.texts() in _ASKS:
             return
         elif name in DESTROYERS or name.startswith("mkfs."):
             verdict.at_least("destroy", "system-path")
@@ -232,19 +245,3 @@ class Judge:
             shell_renamed.under(real, call, verdict, self)
         else:
             shell_foreign.foreign(call, verdict, self)
-
-
-def _handler(name: str) -> Callable[[Call, Verdict, Judge], None] | None:
-    for family in _FAMILIES:
-        found = family.get(name)
-        if found is not None:
-            return found
-    return None
-
-
-_FAMILIES = (
-    shell_runners.HANDLERS, shell_services.HANDLERS, shell_stores.HANDLERS, shell_containers.HANDLERS,
-    shell_clusters.HANDLERS, shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS,
-    shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS,
-    shell_windows_calls.HANDLERS, shell_renamed.HANDLERS, shell_filters.HANDLERS,
-)  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_packages import system_packages
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_words import Word
 
@@ -21,7 +23,8 @@ _QUESTIONS = {
     "apt-get": ("--version",), "brew": ("list", "search", "info", "--version", "outdated", "install", "upgrade",
     "update", "deps"),
     "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
-    "yum": ("list", "search", "info"), "launchctl": ("list",), "ufw": ("status",),
+    "yum": ("list", "search", "info"),
+    "apk": ("info", "search", "list"), "zypper": ("search", "info"), "launchctl": ("list",), "ufw": ("status",),
     "gpg": ("--version", "--verify", "--list-keys", "-k", "--fingerprint"),
     "ssh-keygen": ("-l", "-lf", "-lvf"), "ssh-add": ("-l", "-L"), "alias": (),
     "hostnamectl": ("status", ""), "timedatectl": ("status", "show", ""), "pacman": ("-Q", "-Ss"),
@@ -37,12 +40,42 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
         first = next((text for text in call.texts() if text not in ("--user", "--system", "--no-pager")), "")
     if call.name == "service" and call.texts()[1:] == ["status"]:
         return
+    if system_packages(call):
+        verdict.at_least("write", "installs")
+        return
     if first not in _QUESTIONS[call.name] or (not first and call.name not in ("alias", "hostnamectl", "timedatectl")):
         verdict.at_least("admin")
     if call.name == "alias" and "=" in " ".join(call.texts()):
         verdict.unknown("dynamic")  # it changes what later words mean
     if call.name == "crontab" and first != "-l":
         verdict.flags["schedules"] = None
+
+
+def _kernel(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """sysctl shows values, unless one is set or read from a file."""
+    del judge
+    if call.has("-w", "--write", "-p", "--load", "-f", "--system") or any("=" in text for text in call.texts()):
+        verdict.at_least("admin")
+
+
+def _journal(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """journalctl reads, unless it is told to forget."""
+    del judge
+    changes = ("--vacuum", "--rotate", "--setup-keys", "--sync", "--flush", "--relinquish")
+    if any(text.startswith(changes) for text in call.texts()):
+        verdict.at_least("destroy", "destroys")
+
+
+def _lists(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """fdisk and its like only show with one of these alone, or behind one that names a disk."""
+    del judge
+    texts = call.texts()
+    shows = bool(texts) and (texts[0] in _SHOWS or texts[-1] in ("--help", "--version"))
+    if not shows or call.has("--script", "-s") or any(text.startswith("-") and text not in _SHOWS for text in texts):
+        verdict.at_least("destroy", "system-path")
+
+
+_SHOWS = frozenset(("-l", "--list", "-d", "--dump", "--help", "--version", "-V", "-h", "-lu", "-lo"))
 
 
 def _ip(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -64,11 +97,20 @@ def _bare(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _kill(call: Call, verdict: Verdict, judge: Judge) -> None:
     del judge
     verdict.at_least("write", "process")
+    if any(_GUARDS.fullmatch(word.text) for word in call.operands()) and call.name != "kill":
+        verdict.at_least("admin", "service")
     if any(word.text in ("-1", "1", "0") for word in call.args[-1:]) or (
         call.name != "kill" and call.has("-u", "-U", "-v", "--user")
     ):
         verdict.at_least("admin")
     verdict.paths = []
+
+
+_GUARDS = re.compile(
+    r"(?:sshd?|systemd[\w-]*|init|launchd|dbus-\w+|cron|crond|rsyslogd|syslogd|auditd|dockerd|containerd|kubelet|NetworkManager|firewalld"
+    r"|iptables|ufw|falco|osqueryd|fail2ban[\w-]*|clamd|crowdstrike\w*|falcon-sensor|auditbeat|filebeat|interlock|mitmdump|mitmproxy)"
+)
+"""Services of the machine, and what watches over it."""
 
 
 def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -82,6 +124,6 @@ def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
     **dict.fromkeys(_QUESTIONS, _machine), "ip": _ip, "mount": _bare, "ifconfig": _bare,
     "hostname": _bare, "date": _bare, "kill": _kill, "pkill": _kill, "killall": _kill, "at": _scheduled,
-    "batch": _scheduled,
+    "batch": _scheduled, "sysctl": _kernel, "journalctl": _journal, "fdisk": _lists, "sfdisk": _lists, "parted": _lists,
 }  # fmt: skip
 """Command name -> judge of its calls."""

@@ -30,7 +30,7 @@ def redirection(redirect: Redirect, simple: Simple, judge: Judge) -> list[Operat
     target, operator = redirect.target, redirect.operator
     verdict = Verdict()
     if "/dev/tcp/" in target.text or "/dev/udp/" in target.text:
-        verdict.at_least("network", "network-socket")
+        verdict.at_least("network", *([] if _probes(redirect, simple) else ["network-socket"]))
         verdict.hosts.update(hosts([target.text]))
     elif operator == "<" and secret(target.text, target.glob):
         verdict.at_least("read", "secret-read")
@@ -51,6 +51,15 @@ def redirection(redirect: Redirect, simple: Simple, judge: Judge) -> list[Operat
     return [
         Operation("shell", verdict.action, resource=operator, access=access, arguments=arguments, text=simple.source)
     ]
+
+
+_HOME = re.compile(r"/dev/tcp/(?:localhost|127\.0\.0\.1|\[?::1\]?)/[\w${}]+\Z")
+
+
+def _probes(redirect: Redirect, simple: Simple) -> bool:
+    """Whether a connection to this machine is only opened, to see whether somebody answers."""
+    words = [word.text for word in simple.words]
+    return bool(_HOME.match(redirect.target.text)) and words in ([], [":"], ["true"], ["exec"], ["echo"])
 
 
 def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) -> None:

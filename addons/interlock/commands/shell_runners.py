@@ -15,6 +15,7 @@ from interlock.commands.shell_static import static_input
 from interlock.commands.shell_variables import filled
 from interlock.commands.shell_words import Word
 from interlock.commands.shell_wrappers import WRAPPERS, Wrapper
+from interlock.model import Operation
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
@@ -39,7 +40,8 @@ def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least(kind.action)
     while at < len(args):
         text = args[at].text
-        if args[at].dynamic and (text.startswith(("-", "$", "`")) or not operands):
+        named = operands and args[at].named and not text.startswith("-")
+        if args[at].dynamic and not named and (text.startswith(("-", "$", "`")) or not operands):
             break
         if text.startswith("-") and len(text) > 1 and text != "--":
             following = args[at + 1] if at + 1 < len(args) else Word("")
@@ -90,18 +92,41 @@ def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -
         if call.name == "env":
             if not is_counted(call, judge):
                 verdict.flags["secret-read"] = None
+        elif call.name == "ssh" and call.simple.stdin.kind == "text":
+            verdict.nested += judge.nest(call.simple.stdin.text, "shell")
         elif call.name == "ssh" and not (_greets(call) and call.simple.stdin.kind == "inherit"):
             verdict.unknown()
-            if call.simple.stdin.kind == "text":
-                verdict.nested += judge.nest(call.simple.stdin.text, "shell")
         return
     if kind.text:
-        shell_text(inner, verdict, judge)
+        said = " ".join(word.text for word in inner)
+        if call.name == "ssh" and call.simple.stdin.kind == "text" and _READS_SCRIPT.fullmatch(said):
+            verdict.nested += judge.nest(call.simple.stdin.text, "shell")
+        else:
+            shell_text(inner, verdict, judge)
         return
     simple = call.after(at)
     if kind.fed:
         feed(call, at, simple, verdict, judge)
-    verdict.nested += judge.judge(simple)
+    found = judge.judge(simple)
+    verdict.nested += found
+    if call.name in ("sudo", "doas") and verdict.action == "admin" and _only_looks(found, call, at):
+        verdict.action = "write"
+
+
+def _only_looks(found: list[Operation], call: Call, at: int) -> bool:
+    """Whether what root runs only reads what it names, or installs packages of the system."""
+    inner = [one for operation in found for one in operation.walk()]
+    plain = not any(word.dynamic for word in call.args) and not any(
+        option.startswith(("-E", "--preserve", "-H", "-S", "-A")) for option in call.options()[:at]
+    )
+    return plain and all(
+        (one.action == "read" or one.arguments.get("flags") == ["installs"]) and one.protocol == "shell"
+        for one in inner
+    )
+
+
+_READS_SCRIPT = re.compile(r"(?:/bin/)?(?:ba|z|da)?sh(?: -[selx]+)?(?: --)?")
+"""A shell at the other end that reads what it is given."""
 
 
 def _greets(call: Call) -> bool:

@@ -14,10 +14,10 @@ from interlock.commands.shell_words import Word
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["is_counted", "reads_secret", "secret", "shows", "shows_environment"]
+__all__ = ["is_counted", "logs_in", "reads_secret", "secret", "shows", "shows_environment"]
 
 _SECRETS = re.compile(
-    r"(^|/)(\.ssh/(?!known_hosts|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
+    r"(^|/)(\.ssh/(?!known_hosts|authorized_keys|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
     r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
     r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*([Tt]oken|msal|[Pp]rofile)[^/]*|\.password-store(/.*)?"
     r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
@@ -52,6 +52,8 @@ pushd true false alias dotenv shellcheck type hash command man help mktemp git-c
 """
 _NAMES_ONLY = frozenset(_NAMES_ONLY_TEXT.split())
 """Commands that take a path without showing what is in it, or a word that is no path."""
+_OF_PROJECT = re.compile(r"(^|/)\.env[^/]*\Z")
+"""Settings of a project, which are there to be sourced."""
 _FOLDERS = re.compile(r"(^|/)\.(ssh|gnupg|aws|kube|password-store)(/|$)|Keychains|^/proc/|secrets?(/|$)")
 _GIT_NAMES_TEXT = """
 add rm mv check-ignore ls-files status reset restore checkout commit stash update-index clone
@@ -77,6 +79,8 @@ _CONSUMERS = frozenset("xargs parallel read sh bash tar cpio rsync zip while cat
 def reads_secret(call: Call, judge: Judge) -> bool:
     """Whether a call shows what a secret place holds, or hands it on; naming the place alone is not reading it."""
     name, args = call.name, call.args
+    if name in ("source", "."):
+        return any(secret(word.text, word.glob) and not _OF_PROJECT.search(word.text) for word in args[:1])
     if name in _NAMES_ONLY or (name == "git" and args and args[0].text in _GIT_NAMES):
         return False
     if name in ("find", "fd", "fdfind", "locate"):
@@ -165,6 +169,37 @@ def is_counted(call: Call, judge: Judge) -> bool:
                 name in _PATTERNED and ("-c" in texts or "-q" in texts or (harmless and "-v" not in texts))
             )
     return False
+
+
+def logs_in(call: Call, judge: Judge) -> bool:
+    """Whether a token only goes to the registry that it is for: `aws ecr get-login-password | docker login ...`."""
+    texts = call.texts()
+    issued = texts[:2] in (["ecr", "get-login-password"], ["auth", "print-access-token"], ["auth", "token"])
+    given = call.name in ("echo", "printf") and len(texts) <= 2 and bool(_ONE_VARIABLE.fullmatch(texts[-1]))
+    for other in judge.script.commands if issued or given else ():
+        start, end = other.stdin.span
+        words = [word.text for word in other.words]
+        if (
+            other.stdin.kind == "pipe"
+            and start <= call.simple.start < end
+            and words[:1]
+            and words[0] in _REGISTRY_CLIENTS
+        ):
+            hosts = [text for text in words if "." in text and not text.startswith("-")]
+            known = all(_REGISTRY.fullmatch(host.rpartition("//")[2].partition("/")[0]) for host in hosts)
+            return "login" in words[:3] and "--password-stdin" in words and known and (given or bool(hosts))
+    return False
+
+
+_REGISTRY_CLIENTS = frozenset(("docker", "podman", "nerdctl", "helm", "buildah", "skopeo", "crane", "oras"))
+_ONE_VARIABLE = re.compile(r"\$\{?\w+\}?")
+_REGISTRY = re.compile(
+    r"(?:[\w${}-]+\.dkr\.ecr\.[\w${}-]+\.amazonaws\.com(?:\.cn)?|public\.ecr\.aws|[\w${}-]+-docker\.pkg\.dev"
+    r"|(?:[\w-]+\.)?gcr\.io|ghcr\.io"
+    r"|[\w${}-]+\.azurecr\.io|registry\.gitlab\.com|quay\.io|docker\.io|index\.docker\.io|docker\.pkg\.github\.com)",
+    re.ASCII,
+)
+"""Registries of containers that everybody uses."""
 
 
 def shows_environment(name: str, args: list[Word]) -> bool:

@@ -120,6 +120,10 @@ def _is_secret_source(simple: Simple, judge: Judge) -> bool:
         secret(w.text, w.glob) for w in simple.words[1:]
     ):
         return True
+    if name in ("cat", "head", "tail", "base64", "tar", "gzip", "xxd", "zip") and any(
+        _private(w) for w in simple.words
+    ):
+        return True
     return reads_secret(call, judge) or shows_environment(name, call.args)
 
 
@@ -133,7 +137,8 @@ def _gives_secret(call: Call) -> bool:
             for a, b in zip(call.texts(), call.texts()[1:], strict=False)
             if a in ("-T", "--upload-file", "--post-file")
         ]
-        return any(secret(text.partition(";")[0]) for text in named + after)
+        said = [text.partition(";")[0] for text in named + after]
+        return any(secret(text) or (_PRIVATE.search(text) and not _is_local(call)) for text in said)
     if call.name in ("scp", "sftp", "rsync", "rclone", "aws", "gsutil", "croc", "transfer"):
         operands = call.operands(
             ("-i", "-e", "-P", "-o", "-F", "-J", "--profile", "--exclude", "--include", "--region")
@@ -141,6 +146,16 @@ def _gives_secret(call: Call) -> bool:
         local = operands[:-1] if len(operands) > 1 else operands
         return any(secret(word.text, word.glob) for word in local if ":" not in word.text)
     return False
+
+
+_PRIVATE = re.compile(
+    r"(?:^|[@=])/(?:etc/(?:passwd|group|hosts|ssh/.*|fstab|crontab|ssl/private.*)|var/log/(?:auth|secure|syslog).*)\Z"
+)
+"""What a machine tells only those who are on it."""
+
+
+def _private(word: Word) -> bool:
+    return bool(_PRIVATE.search(word.text))
 
 
 def _is_local(call: Call) -> bool:

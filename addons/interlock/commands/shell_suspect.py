@@ -16,7 +16,7 @@ from interlock.model import JSON, Access, Operation
 
 __all__ = ["SUSPICIONS", "suspected", "suspicions"]
 
-SUSPICIONS = ("recursive-delete", "secret-read", "download-and-run")
+SUSPICIONS = ("recursive-delete", "secret-read", "download-and-run", "remote-shell", "hidden-code")
 """The flags that words alone may give a command that nobody can read."""
 _MAX_TEXT, _MAX_OWN = 1 << 16, 1 << 13
 _BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[ \t\r\f\v,{}]+")
@@ -25,8 +25,10 @@ _DEFAULT = re.compile(r"\$\{\w+(?::?[-=+]|//?[^/}\s]{0,40}/)([\w./-]{1,40})\}")
 _APPENDED = re.compile(r"\)[\s;&]{1,10}\w{1,40}\+=\(")
 _ADDED = re.compile(r"['\"]?[\s;&]{1,10}\w{1,40}\+=['\"]?(?!\()")
 """Words that are put behind what a variable or an array holds already."""
+_IFS = re.compile(r"(?<!\w)IFS=\$?['\"]?((?:[^\s'\";\w$\\]|_){1,4})['\"]?(?=[\s;])")
+"""What stands for blanks from here on."""
 _EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
-_DELETION = re.compile(r"(?:\A|[\s;&|(`/=!<])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
+_DELETION = re.compile(r"(?:\A|[\s;&|(`/=!<[])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
 _FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0,4}r)[a-zA-Z]{0,4}(?: |\Z)")
 _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-WebRequest)\s")
 _CODE = re.compile(
@@ -44,6 +46,23 @@ _RUNS_TEXT = re.compile(
     r"(?<![.\w])(?:eval|exec|load|include|require_once|Function)\b|\b(?:instance_eval|class_eval|runIn\w+Context|loadstring)\b"
 )
 """Text from elsewhere, and what runs text, in one program."""
+_DECODES = re.compile(
+    r"\b(?:b64decode|b32decode|b85decode|a85decode|unhexlify|fromhex|decompress|gunzip|gzinflate|gzuncompress"
+    r"|base64_decode|decode_base64|unpack1?|atob|str_rot13|rot_?13|rot-13|marshal\.loads|urlsafe_b64decode"
+    r"|Base64\.(?:decode64|strict_decode64))\b|Buffer\.from ?\([^)]{0,4000}(?:base64|hex)\b",
+    re.IGNORECASE,
+)
+"""What makes text out of what looks like data."""
+_SOCKETS = re.compile(
+    r"\b(?:connect|create_connection|sockaddr_in|fsockopen|pfsockopen|stream_socket_client|TCPSocket|UNIXSocket|TCPServer"
+    r"|IO::Socket\w*|net\.(?:connect|createConnection|Socket|createServer|Dial)|socket_create)\b|/inet/(?:tcp|udp)/|/dev/(?:tcp|udp)/"
+)
+_SHELL = re.compile(
+    r"\b(?:exec|execl|execv|execve|execvp|system|popen|spawn|spawnSync|proc_open|shell_exec|passthru|dup2|fork|getline"
+    r"|pty)\b"
+    r"|/bin/(?:ba|z|da|k)?sh\b|\b(?:ba|z|da|k)?sh -i\b|open\(STD"
+)
+"""A connection and a program in one text: a shell that somebody else types into."""
 _ENVIRONMENT = re.compile(r"%ENV\b|\bENVIRON\b|Sys\.getenv\(\)|getenv\(\)")
 _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
                       "ruby", "php"))  # fmt: skip
@@ -78,6 +97,10 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
         found.append("recursive-delete")
     if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
         found.append("secret-read")
+    if _INTERPRETER.match(command) and _RUNS_TEXT.search(folded) and _DECODES.search(folded):
+        found.append("hidden-code")
+    if _INTERPRETER.match(command) and _SOCKETS.search(folded) and _SHELL.search(folded):
+        found.append("remote-shell")
     fetches = (computed or command in _RUNNERS) and _FETCH.search(folded)
     if fetches or (_INTERPRETER.match(command) and _FOREIGN.search(folded) and _RUNS_TEXT.search(folded)):
         found.append("download-and-run")
@@ -86,6 +109,8 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
 
 def _folded(text: str) -> str:
     text = _ADDED.sub("", _APPENDED.sub(" ", text))
+    if set_apart := _IFS.search(text):
+        text = text.translate({ord(char): " " for char in set_apart[1]})
     text = _EMPTY.sub("", _DEFAULT.sub(r"\1", text.replace("\\\n", "")))
     return _BLANK.sub(" ", _NOTHING.sub("", _BLANK.sub(" ", text)))
 

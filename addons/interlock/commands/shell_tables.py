@@ -47,7 +47,7 @@ meson bazel pre-commit coverage mix cabal stack swift xcodebuild tsx ts-node nex
 """
 BUILDERS = frozenset(_BUILDERS.split())
 """Commands that run the project's own code: what that does is not seen here."""
-_DESTROYERS = "shred wipefs mkfs fdisk sfdisk parted mkswap blkdiscard srm wipe dropdb dropuser"
+_DESTROYERS = "shred wipefs mkfs sgdisk gdisk cfdisk mkswap blkdiscard srm wipe dropdb dropuser"
 DESTROYERS = frozenset(_DESTROYERS.split())
 """Commands that destroy data."""
 _ADMIN = """

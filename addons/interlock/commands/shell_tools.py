@@ -110,6 +110,9 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("network")
     if action == "unknown":
         verdict.unknown()
+    if name == "push" and (place := _URL.match(next((word.text for word in call.operands(_PUSH_VALUED)), ""))):
+        careless = place[1] in ("http", "git") or re.fullmatch(r"[\d.]+|\[.*", place[2]) is not None
+        verdict.at_least("admin", "upload", *(["exfiltration"] if careless and not _HOME.match(place[2]) else []))
     if _runs_program(name, call) or any(re.search(r"(^|=)(ext|fd)::", text) for text in texts):
         verdict.unknown("runs-other-program")
     if name == "config" and action != "read":
@@ -118,6 +121,11 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")
     if _destroys(name, call):
         verdict.at_least("destroy", "discards-work", *_reach(name, call))
+
+
+_URL = re.compile(r"(https?|ssh|git)://(?:[^/\s@]*@)?([^/:\s]+)")
+_HOME = re.compile(r"(?:localhost|127\.0\.0\.1)\Z")
+_PUSH_VALUED = ("-o", "--push-option", "--receive-pack", "--exec", "--repo")
 
 
 def _git_config(texts: list[str], verdict: Verdict) -> None:

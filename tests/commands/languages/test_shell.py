@@ -134,7 +134,7 @@ ROWS = [
     ("sudo sh -c \"psql -c 'DROP TABLE x'\"", "shell.admin", ""),
     # administration
     ("sudo rm -rf x", "shell.admin", "recursive-delete"),
-    ("sudo ls", "shell.admin", ""),
+    ("sudo ls", "shell.write", ""),
     ("su -c 'rm -rf x' root", "shell.admin", "recursive-delete"),
     ("echo x >> ~/.ssh/authorized_keys", "shell.admin", "system-path"),
     ("echo x | tee -a /etc/hosts", "shell.admin", "system-path"),
