@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from interlock.approval.desk import Desk
-from interlock.approval.people import is_concerned, person
 from interlock.console.keeper import Keeper
 from interlock.console.live import Bell
 from interlock.console.oidc import Begun, Issuer
+from interlock.console.spoken import may_speak, named_by
 from interlock.console.visits import Visit, Visits
 from interlock.engine.console_rules import Role
 from interlock.model import Approval
-from interlock.policy import Context
 from interlock.ports import Clock
 
 __all__ = ["Room", "cookie_name"]
@@ -41,33 +40,17 @@ class Room:
         return visit
 
     def may_speak(self, visit: Visit, approval: Approval) -> tuple[str, ...]:
-        """For which of the asking rules this person may say yes or no, by the rules in force. None: for none."""
-        rules, now = self.keeper.rules, self.clock.now()
-        if Role.APPROVER not in visit.roles or self.keeper.broken or rules.digest != approval.rules_digest:
+        """For which of the asking rules this person may say yes or no, by the rules in force."""
+        if Role.APPROVER not in visit.roles or self.keeper.broken:
             return ()
-        if is_concerned(person(visit.person), approval.requester):
-            return ()
-        return self._named(visit, approval, now)
-
-    def _named(self, visit: Visit, approval: Approval, now: float) -> tuple[str, ...]:
-        """The asking rules whose `by:` holds for somebody. A test that fails holds for nobody."""
-        named = {rule.id: rule.by for rule in self.keeper.rules.policy.rules}
-        context = Context(principal=visit.person, connection=approval.connection, now=now)
-        found = []
-        for ask in approval.asks:
-            by = named.get(ask.rule)
-            try:
-                if by is not None and by.test(context):
-                    found.append(ask.rule)
-            except Exception:  # noqa: S112
-                continue
-        return tuple(found)
+        return may_speak(self.keeper.rules, visit.person, approval, self.clock.now())
 
     def may_see(self, visit: Visit, approval: Approval) -> bool:
         """Auditors and administrators see everything, approvers what they are named for."""
         if visit.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
             return True
-        return Role.APPROVER in visit.roles and bool(self._named(visit, approval, self.clock.now()))
+        named = named_by(self.keeper.rules, visit.person, approval, self.clock.now())
+        return Role.APPROVER in visit.roles and bool(named)
 
     def may_revoke(self, visit: Visit) -> bool:
         """Ending a grant early takes nothing but a role: nobody gains by it."""

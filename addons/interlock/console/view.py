@@ -34,15 +34,19 @@ def _environment() -> Environment:
 
 def page(room: Room, request: Request, name: str, visit: Visit | None, status: int = 200, **more: Any) -> HTMLResponse:
     """A template filled in; every page knows who looks."""
-    text = _environment().get_template(name).render(
-        visit=visit,
-        roles=sorted(visit.roles) if visit else [],
-        csrf=visit.csrf if visit else "",
-        path=request.url.path,
-        now=room.clock.now(),
-        demo=bool(room.door),
-        broken=room.keeper.broken,
-        **more,
+    text = (
+        _environment()
+        .get_template(name)
+        .render(
+            visit=visit,
+            roles=sorted(visit.roles) if visit else [],
+            csrf=visit.csrf if visit else "",
+            path=request.url.path,
+            now=room.clock.now(),
+            demo=bool(room.door),
+            broken=room.keeper.broken,
+            **more,
+        )
     )
     return HTMLResponse(text, status)
 

@@ -1,0 +1,136 @@
+"""Signing in leads through the issuer, for this browser alone, and only people with a role get in."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from tests.console.serving import Browser, Served
+
+
+def test_nobody_sees_anything_before(served: Served, browser: Browser) -> None:
+    """Every page leads to the sign-in, and the live parts say nothing."""
+    asked = served.ask()
+
+    for path in ("/", f"/approvals/{asked.id}", "/grants", "/health"):
+        answered = browser.get(path)
+        assert answered.status_code == 303
+        assert answered.headers["location"].startswith("/sign-in")
+        assert "sql.write" not in answered.text
+    assert [browser.get(path).status_code for path in ("/queue", "/live")] == [403, 403]
+
+
+def test_the_issuer_is_asked_with_pkce(served: Served, browser: Browser) -> None:
+    """S256, a state and a nonce of their own each time, and nothing secret in the address."""
+    asked = [parse_qs(urlsplit(browser.get("/sign-in").headers["location"]).query) for _ in range(2)]
+
+    for query in asked:
+        assert query["code_challenge_method"] == ["S256"]
+        assert query["response_type"] == ["code"]
+        assert query["redirect_uri"] == [f"{served.url}/signed-in"]
+    for name in ("state", "nonce", "code_challenge"):
+        assert asked[0][name] != asked[1][name]
+    assert "code_verifier" not in asked[0]
+
+
+def test_deciding_asks_the_issuer_anew(browser: Browser) -> None:
+    """Whoever is signed in there already."""
+    query = parse_qs(urlsplit(browser.get("/sign-in?again=1").headers["location"]).query)
+
+    assert (query["prompt"], query["max_age"]) == (["login"], ["0"])
+
+
+def test_a_cookie_is_kept_from_scripts(browser: Browser) -> None:
+    """And from other sites' requests."""
+    cookie = browser.sign_in("rita").headers.get_list("set-cookie")[0].lower()
+
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/" in cookie
+
+
+def test_who_has_no_role_is_told_so(browser: Browser) -> None:
+    """And is not signed in."""
+    answered = browser.sign_in("guest")
+
+    assert answered.status_code == 403
+    assert "guest has no role here" in answered.text
+    assert browser.get("/").status_code == 303
+
+
+def test_an_answer_is_for_the_browser_that_asked(served: Served, browser: Browser) -> None:
+    """A link with somebody else's answer signs nobody in (login CSRF)."""
+    other = Browser(served)
+    page = httpx.get(other.get("/sign-in").headers["location"]).text
+    fields = {part.split('"')[0]: part.split('value="')[1].split('"')[0] for part in page.split('name="')[1:8]}
+    fields = {name: value.replace("&amp;", "&") for name, value in fields.items() if name != "person"}
+    back = httpx.post(f"{served.issuer.url}/authorize", data={**fields, "person": "rita"}).headers["location"]
+
+    assert browser.client.get(back).status_code == 400
+    assert other.client.get(back).headers["location"] == "/"
+    assert other.client.get(back).status_code == 400
+
+
+@pytest.mark.parametrize("change", ["state", "code", "iss"])
+def test_a_changed_answer_is_refused(served: Served, browser: Browser, change: str) -> None:
+    """One member is enough."""
+    begun = browser.get("/sign-in").headers["location"]
+    page = httpx.get(begun).text
+    fields = {part.split('"')[0]: part.split('value="')[1].split('"')[0] for part in page.split('name="')[1:8]}
+    fields = {name: value.replace("&amp;", "&") for name, value in fields.items() if name != "person"}
+    back = httpx.post(f"{served.issuer.url}/authorize", data={**fields, "person": "rita"}).headers["location"]
+    query = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
+
+    answered = browser.client.get("/signed-in", params={**query, change: "other"})
+
+    assert answered.status_code in (400, 403)
+    assert browser.get("/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("then", "leads"),
+    [
+        ("/grants", "/grants"),
+        ("https://elsewhere.example.com/", "/"),
+        ("//elsewhere.example.com", "/"),
+        ("/\\elsewhere.example.com", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/a\r\nset-cookie: x=y", "/"),
+    ],
+)
+def test_it_goes_on_within_the_console(browser: Browser, then: str, leads: str) -> None:
+    """Wherever a link says."""
+    begun = browser.client.get("/sign-in", params={"then": then})
+    page = httpx.get(begun.headers["location"]).text
+    fields = {part.split('"')[0]: part.split('value="')[1].split('"')[0] for part in page.split('name="')[1:8]}
+    fields = {name: value.replace("&amp;", "&") for name, value in fields.items() if name != "person"}
+    back = httpx.post(f"{browser.served.issuer.url}/authorize", data={**fields, "person": "rita"})
+
+    assert browser.client.get(back.headers["location"]).headers["location"] == leads
+
+
+def test_signing_out_takes_the_form_of_the_page(browser: Browser) -> None:
+    """A link elsewhere signs nobody out; the button does."""
+    browser.sign_in("rita")
+    page = browser.get("/")
+
+    browser.client.post("/sign-out", data={"csrf": "x"}, headers={"origin": browser.served.url})
+    cookie = dict(browser.client.cookies)
+    assert browser.sign_in("rita").status_code == 303
+    page = browser.get("/")
+    cookie = dict(browser.client.cookies)
+    browser.send("/sign-out", page)
+    browser.client.cookies.update(cookie)
+
+    assert browser.get("/").status_code == 303
+
+
+def test_there_is_no_door_beside_the_issuer(browser: Browser) -> None:
+    """The demo's code signs nobody in where people sign in properly."""
+    for code in ("", "0", "00000000"):
+        answered = browser.client.post(
+            "/door", data={"code": code, "subject": "rita"}, headers={"origin": browser.served.url}
+        )
+        assert answered.status_code == 403
+    assert browser.get("/").status_code == 303

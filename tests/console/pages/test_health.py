@@ -1,0 +1,20 @@
+"""Health says whether deciding works, to people who are signed in; a load balancer learns only that it does."""
+
+from __future__ import annotations
+
+from tests.console.serving import Browser, Served
+
+
+def test_people_see_how_it_stands(served: Served, browser: Browser) -> None:
+    """The store, what waits, and the rules it goes by."""
+    served.ask("agent-health")
+    browser.sign_in("adam")
+    page = browser.get("/health").text
+
+    assert "answers, " in page
+    assert served.room.keeper.rules.digest[:12] in page
+
+
+def test_strangers_learn_nothing(browser: Browser) -> None:
+    """Not even how much waits."""
+    assert browser.get("/ready").json() == {"status": "ready"}
