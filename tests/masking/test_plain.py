@@ -57,9 +57,8 @@ def test_exactly_the_strings_with_candidates_are_found(document: JSON) -> None:
         ([4111111111111111], [CARD]),
         (["a\nb", PERSON], [EMAIL]),
         (["-----BEGIN PRIVATE KEY-----"], [KEY]),
-        ([PERSON, "x" * 9000], [EMAIL]),
     ],
 )
 def test_what_cannot_be_said_is_not_said(document: JSON, probes: Sequence[Probe]) -> None:
-    """A number, an escape, a block that reaches on, a large body: another way finds these."""
+    """A number, an escape, a block that reaches on: another way finds these."""
     assert suspected_leaves(json.dumps(document).encode(), document, probes) is None

@@ -8,23 +8,22 @@ from functools import lru_cache
 import msgspec
 
 from interlock.errors import BodyRejected
-from interlock.masking.actions import Span, merge, strongest
+from interlock.masking.actions import Span, strongest
 from interlock.masking.blocks import LARGE
 from interlock.masking.budget import begin, check
 from interlock.masking.conversation import Conversation, new_scope, scope_with
 from interlock.masking.csv import mask_csv
 from interlock.masking.forms import mask_form
-from interlock.masking.keyed import name_of
-from interlock.masking.leaves import Leaf, leaves_at, texts_of
+from interlock.masking.leaves import Leaf
 from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.masked import Masked, MaskedText
 from interlock.masking.names import NameSet
-from interlock.masking.plain import suspected_leaves
 from interlock.masking.positions import splice
 from interlock.masking.replacer import Replacer
 from interlock.masking.rewrite import Guard, Rewrite
 from interlock.masking.rules import MaskRule, detectors_of
-from interlock.masking.scan import Hit, Probe, Scanner, encode
+from interlock.masking.scan import Hit, Scanner, encode
+from interlock.masking.search import found_in
 from interlock.masking.stream import MaskStream
 from interlock.masking.strict import read_strictly
 from interlock.model import JSON, Finding
@@ -185,6 +184,9 @@ class Masker:
 
     def _found_in_text(self, body: bytes, document: JSON) -> list[Leaf]:
         """Names, strings and numbers in which a detector finds something."""
+<<<<<<< HEAD
+        return found_in(self._scanner, self._spans, body, document)
+=======
         if not self._scanner.probes:
             return []
         # Where no escape can hide a character of a pattern, the body can be searched as it came.
@@ -213,6 +215,7 @@ class Masker:
         found = leaves_at(texts, places, joined, starts) if starts else []
         known = {leaf.location for leaf in found if not leaf.is_key}
         return found + [leaf for leaf in self._scanner.named(document, probes) if leaf.location not in known]
+>>>>>>> origin/HEAD
 
     def _rewritten(
         self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]

@@ -1,75 +1,117 @@
-"""Small bodies without a backslash, searched as they came: a quote in them begins or ends a string and nothing else."""
+"""Bodies without a backslash, searched as they came: a quote in them begins or ends a string and nothing else."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from interlock.masking.leaves import Leaf
-from interlock.masking.scan import Probe
+import msgspec
+
+from interlock.masking.leaves import Leaf, has_text, number_text
+from interlock.masking.scan import Probe, encode
 from interlock.model import JSON
 from interlock.paths import Location
 
 __all__ = ["suspected_leaves"]
 
-_MAX_BODY = 8192
-"""In larger ones, walking to the strings costs more than joining all texts."""
 _QUOTE = b'"'
+_NUMBER = re.compile(rb"-?[0-9][0-9.eE+-]*")
+
+type _Link = tuple[_Link | None, str | int]
+type _Open = tuple[Iterator[tuple[str | int, JSON]], _Link | None, bool]
 
 
 def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> list[Leaf] | None:
-    """The names and strings in which a candidate of some probe begins, in their order.
+    """The names and strings in which some probe may find something, in their order.
 
-    None where this cannot be said from the bytes: the body is large or has a backslash, a candidate could reach over
-    a quote, or it begins outside of strings.
+    None where this cannot be said from the bytes: the body has a backslash, a candidate could reach over a quote, or
+    it is one in a number.
     """
-    if len(body) > _MAX_BODY or b"\\" in body:
+    if b"\\" in body:
         return None
     wanted: set[int] = set()
     for probe in probes:
         if probe.until is not None or _QUOTE in probe.chars:
             return None
-        at = 0
-        while (match := probe.pattern.search(body, at)) is not None:
-            start = match.start()
-            quotes = body.count(_QUOTE, 0, start)
-            if not quotes % 2:
+        numbers = _strings_with(body, probe)
+        if numbers is None:
+            return None
+        wanted.update(numbers)
+    return _chosen(document, sorted(wanted)) if wanted else []
+
+
+def _strings_with(body: bytes, probe: Probe) -> list[int] | None:
+    """Which strings, counted from the body's beginning, hold a candidate that may be confirmed."""
+    find, size, at = probe.find, len(body), 0
+    counted = quotes = 0
+    found: list[int] = []
+    while (start := find(body, at, size)[0][0]) >= 0:
+        quotes += body.count(_QUOTE, counted, start)
+        counted = start
+        at = body.find(_QUOTE, start)
+        begin = body.rfind(_QUOTE, 0, start) + 1
+        if at < 0:
+            at = size
+        if not quotes % 2:
+            if _in_number(body[begin:at], probe):
                 return None
-            wanted.add(quotes // 2)
-            at = body.find(_QUOTE, start)
-    return list(_chosen(document, wanted)) if wanted else []
+        # What a string is called makes a difference for words alone.
+        elif probe.words or probe.hits(body[begin:at]):
+            found.append(quotes // 2)
+    return found
 
 
-def _chosen(document: JSON, wanted: set[int]) -> Iterator[Leaf]:
-    last = max(wanted)
-    for number, (location, text, is_key) in enumerate(_strings(document)):
-        if number in wanted:
-            yield Leaf(location, text, is_key)
-        if number == last:
-            return
+def _in_number(between: bytes, probe: Probe) -> bool:
+    """Whether a probe may find something in the numbers of what stands between two strings."""
+    if probe.words:
+        return True
+    for match in _NUMBER.finditer(between):
+        number = msgspec.json.decode(match.group())
+        if has_text(number) and probe.hits(encode(number_text(number))):
+            return True
+    return False
 
 
-def _strings(document: JSON) -> Iterator[tuple[Location, str, bool]]:
-    """Every name and string in the order of the text, which is that of dict and list."""
-    if type(document) is str:
-        yield (), document, False
-        return
-    stack: list[tuple[Location, Iterator[tuple[str | int, JSON]], bool]] = [_opened((), document)]
+def _chosen(document: JSON, wanted: list[int]) -> list[Leaf]:
+    """The names and strings with these numbers, in the order of the text, which is that of dict and list."""
+    found: list[Leaf] = []
+    numbers = iter(wanted)
+    number, count = next(numbers), 0
+    stack: list[_Open] = [_opened(None, document if type(document) in (dict, list) else [document])]
+    root = type(document) in (dict, list)
     while stack:
-        location, members, named = stack[-1]
-        for name, value in members:
-            if named and type(name) is str:
-                yield (*location, name), name, True
+        members, link, named = stack[-1]
+        for key, value in members:
+            if named:
+                if count == number:
+                    found.append(Leaf(_location((link, key)), str(key), True))
+                    number = next(numbers, -1)
+                count += 1
             kind = type(value)
             if kind is str:
-                yield (*location, name), value, False  # type: ignore[misc]
-            elif kind is dict or kind is list:
-                stack.append(_opened((*location, name), value))
+                if count == number:
+                    found.append(Leaf(_location((link, key)) if root else (), value, False))  # type: ignore[arg-type]
+                    number = next(numbers, -1)
+                count += 1
+            elif (kind is dict or kind is list) and value:
+                stack.append(_opened((link, key), value))
                 break
         else:
             stack.pop()
+        if number < 0:
+            break
+    return found
 
 
-def _opened(location: Location, value: JSON) -> tuple[Location, Iterator[tuple[str | int, JSON]], bool]:
+def _opened(link: _Link | None, value: JSON) -> _Open:
     if type(value) is dict:
-        return location, iter(value.items()), True
-    return location, enumerate(value) if type(value) is list else iter(()), False
+        return iter(value.items()), link, True
+    return iter(enumerate(value)) if type(value) is list else iter(()), link, False
+
+
+def _location(link: _Link | None) -> Location:
+    parts: list[str | int] = []
+    while link is not None:
+        parts.append(link[1])
+        link = link[0]
+    return tuple(reversed(parts))

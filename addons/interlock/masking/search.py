@@ -1,0 +1,73 @@
+"""Finds the names, strings and numbers of a document in which detectors find something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from interlock.masking.actions import Span, merge
+from interlock.masking.keyed import name_of
+from interlock.masking.leaves import Leaf, leaves_at, texts_of
+from interlock.masking.plain import suspected_leaves
+from interlock.masking.scan import Hit, Probe, Scanner, encode
+from interlock.model import JSON
+from interlock.paths.together import Find, compiled, finder
+
+__all__ = ["found_in"]
+
+type Spans = Callable[[Sequence[Hit]], list[Span]]
+
+
+@cache
+def _rewritten() -> Find:
+    """Finds numbers whose text is not how they are spelled: `4.1e15` is sixteen digits, and so is `41…1.0`."""
+    spelled = r"[0-9]+(?:\.[0-9]+)?[eE]|[0-9]{7,}\.[0-9]*0(?:[^0-9]|\z)|[0-9]{16,}\."
+    return finder(compiled(rf"(?:\A|[:,\[])[ \t\r\n]*-?(?:{spelled})"))
+
+
+def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> list[Leaf]:
+    """Every text in which a rule acts, with the spans that it acts on."""
+    if not scanner.probes:
+        return []
+    leaves: list[Leaf] | None = None
+    if _hides(scanner, body):
+        joined = _Joined(document)
+        probes = scanner.suspects(joined.text, apart=True)
+        leaves = joined.leaves(scanner, spans_of, probes)
+    else:
+        probes = scanner.suspects(body)
+        if not probes:
+            return []
+        leaves = suspected_leaves(body, document, probes)
+        if leaves is None:
+            leaves = _Joined(document).leaves(scanner, spans_of, probes)
+    found, by_name = [], scanner.plan.by_name
+    for leaf in leaves:
+        name = name_of(leaf) if by_name else b""
+        spans = merge(spans_of(scanner.hits(encode(leaf.text), probes, name)))
+        if spans:
+            found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
+    return found
+
+
+def _hides(scanner: Scanner, body: bytes) -> bool:
+    """Whether a pattern may stand in the document's texts and not in the body: escapes and spellings can do that."""
+    if b"\\" in body and (scanner.escapable or b"\\u" in body or b"\\/" in body):
+        return True
+    return _rewritten()(body, 0, len(body))[0][0] >= 0
+
+
+class _Joined:
+    """All texts of a document, with a NUL between them."""
+
+    def __init__(self, document: JSON) -> None:
+        self._document = document
+        self._texts, self._places = texts_of(document)
+        self.text = encode("\0".join(self._texts))
+
+    def leaves(self, scanner: Scanner, spans_of: Spans, probes: Sequence[Probe]) -> list[Leaf]:
+        """The texts in which there are candidates, and those that are suspected for what they are called."""
+        starts = [span.start for span in spans_of(scanner.candidates(self.text, probes))]
+        found = leaves_at(self._texts, self._places, self.text, starts) if starts else []
+        known = {leaf.location for leaf in found if not leaf.is_key}
+        return found + [leaf for leaf in scanner.named(self._document, probes) if leaf.location not in known]
