@@ -10,7 +10,6 @@ import msgspec
 from interlock.errors import BodyRejected
 from interlock.masking.actions import Span, strongest
 from interlock.masking.blocks import LARGE
-from interlock.masking.budget import begin, check
 from interlock.masking.conversation import Conversation, new_scope, scope_with
 from interlock.masking.csv import mask_csv
 from interlock.masking.forms import mask_form
@@ -184,38 +183,7 @@ class Masker:
 
     def _found_in_text(self, body: bytes, document: JSON) -> list[Leaf]:
         """Names, strings and numbers in which a detector finds something."""
-<<<<<<< HEAD
         return found_in(self._scanner, self._spans, body, document)
-=======
-        if not self._scanner.probes:
-            return []
-        # Where no escape can hide a character of a pattern, the body can be searched as it came.
-        escapes = (b"\\",) if self._scanner.escapable else (b"\\u", b"\\/")
-        probes = None if any(escape in body for escape in escapes) else self._scanner.suspects(body)
-        if probes is not None and not probes:
-            return []
-        leaves = suspected_leaves(body, document, probes) if probes is not None else None
-        if leaves is None:
-            leaves = self._suspected_leaves(document, probes)
-        found, began = [], begin()
-        for leaf in leaves:
-            check(began, len(body))
-            name = name_of(leaf) if self._scanner.plan.by_name else b""
-            spans = merge(self._spans(self._scanner.hits(encode(leaf.text), probes, name)))
-            if spans:
-                found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
-        return found
-
-    def _suspected_leaves(self, document: JSON, probes: Sequence[Probe] | None) -> list[Leaf]:
-        texts, places = texts_of(document)
-        joined = encode("\0".join(texts))
-        if probes is None:
-            probes = self._scanner.suspects(joined, apart=True)
-        starts = [span.start for span in self._spans(self._scanner.candidates(joined, probes))]
-        found = leaves_at(texts, places, joined, starts) if starts else []
-        known = {leaf.location for leaf in found if not leaf.is_key}
-        return found + [leaf for leaf in self._scanner.named(document, probes) if leaf.location not in known]
->>>>>>> origin/HEAD
 
     def _rewritten(
         self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]

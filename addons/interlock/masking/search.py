@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from interlock.masking.actions import Span, merge
+from interlock.masking.budget import begin, check
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.plain import suspected_leaves
@@ -41,8 +42,9 @@ def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> 
         leaves = suspected_leaves(body, document, probes)
         if leaves is None:
             leaves = _Joined(document).leaves(scanner, spans_of, probes)
-    found, by_name = [], scanner.plan.by_name
+    found, by_name, began = [], scanner.plan.by_name, begin()
     for leaf in leaves:
+        check(began, len(body))
         name = name_of(leaf) if by_name else b""
         spans = merge(spans_of(scanner.hits(encode(leaf.text), probes, name)))
         if spans:
