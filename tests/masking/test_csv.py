@@ -71,3 +71,37 @@ def test_a_readers_cells_are_what_is_masked(rows):
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([["x", "ssn", "y"], *rows])
     found = list(csv.reader(io.StringIO(MASKER.fields(out.getvalue(), "csv").text, newline="")))
     assert found[1:] == [[one, X if two else two, three] for one, two, three in rows]
+
+
+NUMBERS = Masker([MaskRule("numbers", detect=("nl-bsn", "us-ssn-bare", "secret-value"))], b"k" * 32)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_columns_name_counts_in_every_row(separator):
+    """What nine digits are is said once, at the top, however far down they stand."""
+    rows = [["id", "remark", "BSN"], *[[str(number), "x" * 90, "123456782"] for number in range(50)]]
+    table = "\n".join(separator.join(row) for row in rows)
+    masked = NUMBERS.fields(table, "csv")
+    assert masked.text == table.replace("123456782", "[redacted:nl-bsn]")
+    assert [found.place for found in masked.findings] == [f"line {number}" for number in range(2, 52)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "id,order,n\n" + "1,123456782,x\n" * 3,
+        "bsn,note,order\n" + f"0,{'x' * 90},123456782\n" * 3,
+        "order\n123456782\n",
+        "bsn\n123456789\n",
+    ],
+)
+def test_other_columns_stay(table):
+    """A number without its check digit too."""
+    assert NUMBERS.fields(table, "csv").text == table
+
+
+def test_quoted_cells_and_shifted_rows_are_searched_by_name():
+    """A row that is too long may have shifted."""
+    far, x = "x" * 90, "[redacted:nl-bsn]"
+    table = f'bsn;note\n{far};\n"123456782";{far}\n;123456782\n{far};y;123456782\n'
+    assert NUMBERS.fields(table, "csv").text == f'bsn;note\n{far};\n"{x}";{far}\n;123456782\n{far};y;{x}\n'

@@ -51,3 +51,20 @@ def test_a_readers_values_are_what_is_masked(pairs):
     pairs = [(name, value.encode("utf-8", "replace").decode()) for name, value in pairs]
     found = parse_qsl(MASKER.fields(urlencode(pairs), "form").text, keep_blank_values=True)
     assert found == [(name, X if value and name.lower() == "ssn" else value) for name, value in pairs]
+
+
+NUMBERS = Masker([MaskRule("numbers", detect=("nl-bsn", "us-ssn-bare"))], b"k" * 32)
+
+
+@pytest.mark.parametrize(
+    ("form", "masked"),
+    [
+        ("bsn=123456782&order=123456782", "bsn=[redacted:nl-bsn]&order=123456782"),
+        ("user%5Bbsn%5D=123456782", "user%5Bbsn%5D=[redacted:nl-bsn]"),
+        ("ssn=123456789&a=1", "ssn=[redacted:us-ssn-bare]&a=1"),
+        ("bsn=&bsn", "bsn=&bsn"),
+    ],
+)
+def test_a_members_name_says_what_its_value_is(form, masked):
+    """As a word before it would."""
+    assert NUMBERS.fields(form, "form").text == masked

@@ -1,4 +1,5 @@
-"""Tables as text (RFC 4180): the names in the first line choose columns, detectors search everything.
+"""Tables as text (RFC 4180): the names in the first line choose columns and say what stands in them, row for row;
+detectors search everything.
 
 Which character separates is not written in the table, so columns are looked for under every one that could.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from interlock.errors import BodyRejected
@@ -24,6 +26,8 @@ _BOM = "\ufeff".encode()
 _MAX_COLUMNS = 10_000
 
 type Search = Callable[[bytes], Sequence[Span]]
+type Named = Callable[[bytes], Search | None]
+"""Gives the search of values that are called so; None where a name makes no difference."""
 
 
 class _Cell(NamedTuple):
@@ -33,13 +37,15 @@ class _Cell(NamedTuple):
     end: int
 
 
-def mask_csv(text: str, names: NameSet | None, search: Search, spell: Spell) -> tuple[str, tuple[Finding, ...]]:
+def mask_csv(
+    text: str, names: NameSet | None, search: Search, named: Named, spell: Spell
+) -> tuple[str, tuple[Finding, ...]]:
     """The table, masked; everything that was not chosen keeps its bytes.
 
     Raises BodyRejected for a table in which columns were chosen and quotes do not end.
     """
     raw = encode(text)
-    spans = [*search(raw), *(_chosen(raw, names) if names is not None else ())]
+    spans = [*search(raw), *_chosen(raw, names, named)]
     if not spans:
         return text, ()
     pieces, findings, at = list[str](), list[Finding](), 0
@@ -55,45 +61,74 @@ def mask_csv(text: str, names: NameSet | None, search: Search, spell: Spell) -> 
     return "".join(pieces), tuple(findings)
 
 
-def _chosen(raw: bytes, names: NameSet) -> Iterator[Span]:
+def _chosen(raw: bytes, names: NameSet | None, named: Named) -> Iterator[Span]:
     first = raw.removeprefix(_BOM).lstrip(b"\r\n").partition(b"\n")[0]
     alone = all(separator not in first for separator in _SEPARATORS)
     for separator in _SEPARATORS:
         if separator in first or (alone and separator == _SEPARATORS[0]):
-            yield from _columns(raw, separator, names)
+            columns = _heads(raw, separator, names, named)
+            if columns.rules or columns.searches:
+                yield from _rows(raw, separator, columns)
 
 
-def _columns(raw: bytes, separator: bytes, names: NameSet) -> Iterator[Span]:
-    """The cells of chosen columns. A row that is too long may have shifted: what follows in it is chosen too."""
+class _Columns(NamedTuple):
+    """What the first line says: how many columns there are, which rules choose, and for which a name helps a search."""
+
+    width: int
+    rules: dict[int, tuple[str, str]]
+    searches: dict[int, Search]
+
+
+def _heads(raw: bytes, separator: bytes, names: NameSet | None, named: Named) -> _Columns:
+    """The columns of a table. Only its first line is read."""
     rules: dict[int, tuple[str, str]] = {}
-    width, first, row = 0, -1, list[_Cell]()
+    searches: dict[int, Search] = {}
+    width, first = 0, -1
+    for cell in _cells(raw, separator):
+        first = cell.row if first < 0 else first
+        if cell.row != first:
+            break
+        width += 1
+        head = _plain(raw[cell.start : cell.end])
+        rule = names.rule(head) if names is not None else None
+        search = named(encode(head)) if rule is None else None
+        if rule is not None:
+            rules[cell.column] = (rule.action, rule.id)
+        elif search is not None:
+            searches[cell.column] = search
+    return _Columns(width, rules, searches)
+
+
+def _rows(raw: bytes, separator: bytes, columns: _Columns) -> Iterator[Span]:
+    """What is chosen in all rows but the first."""
+    first, row = -1, list[_Cell]()
     for cell in (*_cells(raw, separator), _Cell(-1, 0, 0, 0)):
         if row and cell.row != row[0].row:
-            if first == row[0].row:
-                width = len(row)
-            elif rules:
-                yield from _of_row(raw, row, rules, width)
+            if row[0].row != first:
+                yield from _of_row(raw, row, columns)
             row = []
-        if cell.row < 0:
-            return
+        first = cell.row if first < 0 else first
         row.append(cell)
-        if first < 0:
-            first = cell.row
-        if cell.row == first and (rule := names.rule(_plain(raw[cell.start : cell.end]))) is not None:
-            rules[cell.column] = (rule.action, rule.id)
 
 
-def _of_row(raw: bytes, row: list[_Cell], rules: dict[int, tuple[str, str]], width: int) -> Iterator[Span]:
-    leftmost = min(rules)
+def _of_row(raw: bytes, row: list[_Cell], columns: _Columns) -> Iterator[Span]:
+    """The chosen cells of a row. One that is too long may have shifted: what follows in it is chosen too."""
+    leftmost = min(columns.rules, default=len(row))
+    shifted = len(row) > columns.width
     for cell in row:
-        chosen = rules.get(cell.column)
-        if chosen is None and len(row) > width and cell.column > leftmost:
-            chosen = rules[leftmost]
-        if chosen is None:
-            continue
+        chosen = columns.rules.get(cell.column)
+        if chosen is None and shifted and cell.column > leftmost:
+            chosen = columns.rules[leftmost]
         start, end = quoted_spans(raw, cell.start, cell.end)
-        if end > start:
+        if end == start:
+            continue
+        if chosen is not None:
             yield Span(start, end, chosen[0], chosen[1], chosen[1], "field")
+        for column, search in columns.searches.items():
+            if column == cell.column or (shifted and cell.column > column):
+                yield from (
+                    replace(span, start=start + span.start, end=start + span.end) for span in search(raw[start:end])
+                )
 
 
 def quoted_spans(raw: bytes, start: int, end: int) -> tuple[int, int]:

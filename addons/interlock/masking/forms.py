@@ -18,9 +18,13 @@ _PART = re.compile(r"[&;\r\n]")
 _KEPT = "[]<>:*@-_."
 
 type Search = Callable[[bytes], Sequence[Span]]
+type Named = Callable[[bytes], Search | None]
+"""Gives the search of values that are called so; None where a name makes no difference."""
 
 
-def mask_form(text: str, names: NameSet | None, search: Search, spell: Spell) -> tuple[str, tuple[Finding, ...]]:
+def mask_form(
+    text: str, names: NameSet | None, search: Search, named: Named, spell: Spell
+) -> tuple[str, tuple[Finding, ...]]:
     """The form, masked; a pair in which nothing was found keeps its spelling."""
     pieces, findings, at = list[str](), list[Finding](), 0
     for number, (start, end) in enumerate(_pairs(text)):
@@ -30,9 +34,10 @@ def mask_form(text: str, names: NameSet | None, search: Search, spell: Spell) ->
         whole = (
             None if rule is None else Span(0, len(encode(unquote_plus(value))), rule.action, rule.id, rule.id, "field")
         )
+        searches = [search, named(encode(unquote_plus(name)))] if equals else [search]
         shown = [
-            _masked(part, span, search, spell, findings, f"pair {number + 1}")
-            for part, span in ((name, None), (value, whole))
+            _masked(part, span, asked, spell, findings, f"pair {number + 1}")
+            for part, span, asked in ((name, None, [search]), (value, whole, searches))
         ]
         pieces += [text[at:start], shown[0], equals, shown[1] if equals else ""]
         at = end
@@ -48,10 +53,18 @@ def _pairs(text: str) -> list[tuple[int, int]]:
     return [*found, (at, len(text))]
 
 
-def _masked(part: str, whole: Span | None, search: Search, spell: Spell, findings: list[Finding], place: str) -> str:
+def _masked(
+    part: str,
+    whole: Span | None,
+    searches: Sequence[Search | None],
+    spell: Spell,
+    findings: list[Finding],
+    place: str,
+) -> str:
     """One name or value; the very same text where nothing was found."""
     raw = encode(unquote_plus(part))
-    spans = merge([*search(raw), *([whole] if whole is not None and raw else [])])
+    seen = [span for search in searches if search is not None for span in search(raw)]
+    spans = merge([*seen, *([whole] if whole is not None and raw else [])])
     if not spans:
         return part
     pieces, at = [], 0

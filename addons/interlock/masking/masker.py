@@ -149,7 +149,14 @@ class Masker:
     def fields(self, text: str, kind: str) -> MaskedText:
         """A whole text whose parts have names: `kind` is `csv` or `form`. Raises BodyRejected for what is neither."""
         mask = mask_csv if kind == "csv" else mask_form
-        return MaskedText(*mask(text, self._names, lambda raw: self._spans(self._scanner.hits(raw)), self._spell))
+        return MaskedText(
+            *mask(text, self._names, lambda raw: self._spans(self._scanner.hits(raw)), self._of, self._spell)
+        )
+
+    def _of(self, name: bytes) -> Callable[[bytes], list[Span]] | None:
+        """The search of values that are called so; None where no detector knows the name."""
+        called = self._scanner.plan.called(name)
+        return (lambda raw: self._spans(self._scanner.hits(raw, called, name))) if called else None
 
     def stream(self) -> MaskStream:
         """A TextStream for text that arrives in pieces; its `findings` grow as it goes."""
