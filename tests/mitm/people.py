@@ -35,6 +35,7 @@ class People:
 
     async def asked(self, count: int = 1, *states: ApprovalState) -> Sequence[Approval]:
         """The questions, once there are so many."""
+        await self.gateway.services.approvals.opened()
         async with asyncio.timeout(PATIENCE):
             while True:
                 found = await self.desk.queue(states or (ApprovalState.PENDING,))

@@ -9,23 +9,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
-import socket
 from collections.abc import Coroutine, Iterator
 from typing import TYPE_CHECKING, Any
 
 from mitmproxy import connection
 
 from interlock.approval.desk import Desk
-from interlock.approval.flood import Flood
 from interlock.approval.people import person
-from interlock.credentials import open_source
 from interlock.engine.question import Question
 from interlock.errors import InterlockError, Refused
 from interlock.mitm.approval_event import approval_event
 from interlock.mitm.call import Call
+from interlock.mitm.desks import open_desk
 from interlock.mitm.waiting import Waiting
-from interlock.model import Approval, ApprovalState, Effect, Grant, Principal, Secret
+from interlock.model import Approval, ApprovalState, Effect, Grant, Principal
 from interlock.policy import counts
 from interlock.reasons import Reason
 
@@ -33,13 +30,11 @@ if TYPE_CHECKING:
     from interlock.mitm.services import Services
     from interlock.ports import ApprovalStore
 
-__all__ = ["FILE", "Approvals", "unavailable"]
-
-FILE = "approvals.sqlite"
-"""In the folder of recordings, where the rules name no store."""
+__all__ = ["Approvals", "unavailable"]
 
 _log = logging.getLogger("interlock")
 _RETRY_SECONDS = 1.0
+_OPEN_SECONDS = 10.0
 _LAST_WORDS = 2.0
 
 
@@ -51,18 +46,22 @@ class Approvals:
         self._desk: Desk | None = None
         self._store: ApprovalStore | None = None
         self._waiting = Waiting()
+        self._opener: asyncio.Task[None] | None = None
+        self._tried = asyncio.Event()
         self._last: set[asyncio.Task[Any]] = set()
         self._complained = ""
 
     # -- life
 
-    async def start(self) -> None:
-        """Open the store, if any rule asks; what cannot be opened is tried again, beside the requests."""
-        await self._open()
-        self._services.keep(self._keep_open())
+    def start(self) -> None:
+        """Open the store beside the requests, if any rule asks; what cannot be opened is tried again."""
+        self._opener = asyncio.get_running_loop().create_task(self._keep_open())
 
     async def stop(self) -> None:
         """Write what still has to be written, then close."""
+        if self._opener is not None:
+            self._opener.cancel()
+            await asyncio.gather(self._opener, return_exceptions=True)
         if self._last:
             await asyncio.wait(self._last, timeout=_LAST_WORDS)
         desk, self._desk = self._desk, None
@@ -90,53 +89,32 @@ class Approvals:
             raise Refused(Reason.APPROVAL_UNAVAILABLE)
         return self._desk
 
+    async def opened(self) -> Desk:
+        """The desk, once it was tried to open it. Raises Refused (APPROVAL_UNAVAILABLE)."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._tried.wait(), _OPEN_SECONDS)
+        return self.desk
+
     async def _keep_open(self) -> None:
         while True:
+            if self._desk is None and self.wanted:
+                await self._open()
+                self._tried.set()
             await asyncio.sleep(_RETRY_SECONDS)
-            await self._open()
 
     async def _open(self) -> None:
-        if self._desk is not None or not self.wanted:
-            return
-        gateway = self._services.rules.gateway
-        store: ApprovalStore | None = None
         try:
-            from interlock.store.opening import open_store
-
-            store = await open_store(self._url())
-            flood = Flood(gateway.limits.pending, gateway.limits.cooldown)
-            desk = Desk(store, self._services.clock, gateway=self._name(), flood=flood, console=self._console())
-            await desk.start()
-        except (OSError, InterlockError) as error:
+            self._desk, self._store = await open_desk(self._services.rules, self._services.clock)
+        except Exception as error:
             self._complain(error)
-            if store is not None:
-                with contextlib.suppress(Exception):
-                    await store.close()
-            return
-        self._desk, self._store, self._complained = desk, store, ""
-
-    def _url(self) -> Secret:
-        gateway = self._services.rules.gateway
-        if not gateway.store:
-            return Secret(f"sqlite:{gateway.recordings.absolute() / FILE}")
-        if gateway.store.startswith("sqlite:"):
-            return Secret(gateway.store)
-        return open_source(gateway.store, self._services.rules.folder).read()
-
-    def _name(self) -> str:
-        gateway = self._services.rules.gateway
-        listen = gateway.forward or gateway.reverse
-        where = f":{listen.port}" if listen is not None and listen.port else f"-{secrets.token_hex(3)}"
-        return gateway.name or f"{socket.gethostname()}{where}"
-
-    def _console(self) -> str:
-        console = self._services.rules.console
-        return console.url if console.identity else ""
+        else:
+            self._complained = ""
 
     def _complain(self, error: Exception) -> None:
-        if str(error) != self._complained:
-            self._complained = str(error)
-            _log.warning("Nobody can be asked, so what rules want reviewed is refused: %s", error)
+        said = str(error) if isinstance(error, OSError | InterlockError) else type(error).__name__
+        if said != self._complained:
+            self._complained = said
+            _log.warning("Nobody can be asked, so what rules want reviewed is refused: %s", said)
 
     # -- grants
 
@@ -155,8 +133,9 @@ class Approvals:
 
     async def open(self, call: Call, principal: Principal, run: str, question: Question, *, id: str = "") -> Approval:
         """The question as it stands, or a new one; written down. Raises Refused."""
+        desk = await self.opened()
         with unavailable():
-            found = await self.desk.open(
+            found = await desk.open(
                 id=id,
                 fingerprint=question.fingerprint,
                 requester=person(principal),

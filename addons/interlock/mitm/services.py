@@ -130,7 +130,7 @@ class Services:
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
         self.egress.install()
-        await self.approvals.start()
+        self.approvals.start()
         for work in (self._watch_rules(), self._sweep(), self.tools.keep(), self.keeper.tidy()):
             self.keep(work)
 

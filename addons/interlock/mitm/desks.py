@@ -1,0 +1,69 @@
+"""A gateway's desk, opened as its rules say: where approvals are kept, and what the gateway is called there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import secrets
+import socket
+from typing import TYPE_CHECKING
+
+from interlock.approval.desk import Desk
+from interlock.approval.flood import Flood
+from interlock.credentials import open_source
+from interlock.engine.rules import Rules
+from interlock.model import Secret
+from interlock.ports import Clock
+from interlock.settings import Gateway
+
+if TYPE_CHECKING:
+    from interlock.ports import ApprovalStore
+
+__all__ = ["FILE", "open_desk", "store_url"]
+
+FILE = "approvals.sqlite"
+"""In the folder of recordings, where the rules name no store."""
+
+_STORE = "interlock.store.opening"
+
+
+async def open_desk(rules: Rules, clock: Clock) -> tuple[Desk, ApprovalStore]:
+    """The desk, following its store. Raises OSError when that cannot be used, InterlockError for a wrong URL.
+
+    What it needs is imported beside the event loop: that takes half a second.
+    """
+    gateway, console = rules.gateway, rules.console
+    opening = await asyncio.to_thread(importlib.import_module, _STORE)
+    store: ApprovalStore = await opening.open_store(store_url(rules))
+    try:
+        desk = Desk(
+            store,
+            clock,
+            gateway=gateway.name or _name(gateway),
+            flood=Flood(gateway.limits.pending, gateway.limits.cooldown),
+            console=console.url if console.identity else "",
+        )
+        await desk.start()
+    except BaseException:
+        with contextlib.suppress(Exception):
+            await store.close()
+        raise
+    return desk, store
+
+
+def store_url(rules: Rules) -> Secret:
+    """Where approvals are kept. Raises InterlockError when a reference cannot be read."""
+    gateway = rules.gateway
+    if not gateway.store:
+        return Secret(f"sqlite:{gateway.recordings.absolute() / FILE}")
+    if gateway.store.startswith("sqlite:"):
+        return Secret(gateway.store)
+    return open_source(gateway.store, rules.folder).read()
+
+
+def _name(gateway: Gateway) -> str:
+    """The machine and where it listens; where the system chooses the port, a random word tells it apart."""
+    listen = gateway.forward or gateway.reverse
+    where = f":{listen.port}" if listen is not None and listen.port else f"-{secrets.token_hex(3)}"
+    return socket.gethostname() + where
