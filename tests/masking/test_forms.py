@@ -61,7 +61,7 @@ NUMBERS = Masker([MaskRule("numbers", detect=("nl-bsn", "us-ssn-bare"))], b"k" *
     [
         ("bsn=123456782&order=123456782", "bsn=[redacted:nl-bsn]&order=123456782"),
         ("user%5Bbsn%5D=123456782", "user%5Bbsn%5D=[redacted:nl-bsn]"),
-        ("ssn=536901234&a=1", "ssn=[redacted:us-ssn-bare]&a=1"),
+        ("ssn=536901234&a=1", "ssn=[redacted:us-ssn]&a=1"),
         ("bsn=&bsn", "bsn=&bsn"),
     ],
 )
