@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from interlock.demo.people import PERSONAL
 from interlock.demo.stage import Stage, leaks
 
@@ -14,4 +16,4 @@ def test_leaks_names_what_stands_in_a_text() -> None:
 
 def test_tokens_are_not_shown() -> None:
     """A stage in a traceback shows no token."""
-    assert "hidden" not in repr(Stage(None, None, "hidden-a", "hidden-b"))
+    assert "hidden" not in repr(Stage(None, None, "hidden-a", "hidden-b", "hidden-c", Path()))

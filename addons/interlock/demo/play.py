@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from interlock.demo.rules import write_rules
 from interlock.demo.services import Services
 from interlock.demo.stage import ANALYST_RUN, Seen, Stage, Step
 from interlock.demo.steps import STEPS
+from interlock.demo.steps_people import WRITE
 
 __all__ = ["main", "stage"]
 
@@ -69,7 +71,8 @@ def stage(folder: Path) -> Iterator[Stage]:
         with Gateway(rules, ports, confdir=folder / "conf", env=env) as gateway:
             analyst = services.issuer.token("erika", ["analyst"], lasts=_LASTS)
             engineer = services.issuer.token("max", ["engineer"], lasts=_LASTS, algorithm="RS256")
-            yield Stage(services, gateway, analyst, engineer)
+            bookkeeper = services.issuer.token("lena", ["bookkeeper"], lasts=_LASTS)
+            yield Stage(services, gateway, analyst, engineer, bookkeeper, rules)
 
 
 def _play(console: Console, scene: Stage) -> bool:
@@ -110,7 +113,7 @@ def _show_recording(console: Console, recordings: Path) -> bool:
 
 
 def _leaks_nothing(console: Console, scene: Stage, folder: Path) -> bool:
-    secrets = [*scene.services.secrets, scene.analyst, scene.engineer]
+    secrets = [*scene.services.secrets, scene.analyst, scene.engineer, scene.bookkeeper]
     files = [path for path in (folder / "recordings").rglob("*") if path.is_file()]
     texts = {str(path.relative_to(folder)): path.read_bytes() for path in files}
     texts["the gateway's log"] = scene.gateway.process.output().encode()
@@ -137,6 +140,13 @@ def _keep(console: Console, scene: Stage, folder: Path) -> None:
         f"    -d '{query}' {scene.at('warehouse')}/v1/query",
         "  curl -s -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\",
         f"    -d '{query.replace('SELECT *', 'DELETE')}' {scene.at('warehouse')}/v1/query",
+        "", "A change that waits for a person; then, in a third shell, its approval (or in a browser):", "",
+        f"  curl -s -H 'Authorization: Bearer {scene.bookkeeper}' -H 'Content-Type: application/json' \\",
+        f"    -d '{json.dumps({'query': WRITE})}' {scene.at('warehouse')}/v1/query",
+        f"  .venv/bin/interlock approvals watch --rules {scene.rules}",
+        f"  .venv/bin/interlock approvals approve ID --rules {scene.rules}",
+        f"  .venv/bin/interlock console --rules {scene.rules}",
+        "", "Through the proxy:", "",
         f"  curl -s -x http://shell:$TOKEN@127.0.0.1:{scene.gateway.ports.forward} \\",
         f"    -H 'Content-Type: application/json' -d '{query}' {scene.services.warehouse.url}/v1/query",
         "", "Claude Code behind the gateway:", "",

@@ -134,6 +134,7 @@ class Ports:
 
     forward: int = field(default_factory=free_port)
     reverse: int = field(default_factory=free_port)
+    console: int = field(default_factory=free_port)
 
 
 class Gateway:

@@ -20,6 +20,7 @@ def write_rules(folder: Path, services: Services, ports: Ports, recordings: Path
     folder.mkdir(parents=True, exist_ok=True)
     text = string.Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         forward=ports.forward, reverse=ports.reverse, recordings=recordings, issuer=services.issuer.url,
+        console=ports.console,
         warehouse=services.warehouse.url, model=services.model.url, mcp=services.mcp.url,
     )  # fmt: skip
     (folder / "demo.yaml").write_text(text, encoding="utf-8")

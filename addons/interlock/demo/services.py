@@ -7,12 +7,15 @@ import secrets
 from types import TracebackType
 from typing import Self
 
-from interlock.demo.issuer import Issuer
 from interlock.demo.mcp_server import McpService
 from interlock.demo.model_api import ModelApi
+from interlock.demo.sign_in import SignInIssuer
 from interlock.demo.sql_service import SqlService
 
-__all__ = ["Services"]
+__all__ = ["REVIEWERS", "Services"]
+
+REVIEWERS = {"reviewer-1": ["reviewer"], "reviewer-2": ["reviewer"], "auditor-1": ["auditor"]}
+"""Who signs in to the console."""
 
 
 class Services:
@@ -22,7 +25,7 @@ class Services:
         self.warehouse_credential = f"wh-{secrets.token_urlsafe(24)}"
         self.model_key = f"sk-demo-{secrets.token_urlsafe(24)}"
         self.master_key = secrets.token_urlsafe(32)
-        self.issuer = Issuer()
+        self.issuer = SignInIssuer(REVIEWERS)
         self.warehouse = SqlService(self.warehouse_credential)
         self.model = ModelApi(self.model_key)
         self.mcp = McpService()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
@@ -14,7 +15,7 @@ from interlock.demo.services import Services
 __all__ = ["ANALYST_RUN", "ENGINEER_RUN", "READ", "RUN_HEADER", "TIMEOUT", "Seen", "Stage", "Step", "leaks"]
 
 READ = "SELECT * FROM customers"
-TIMEOUT = 30.0
+TIMEOUT = 60.0
 RUN_HEADER = "x-interlock-run"
 ANALYST_RUN = "demo-analyst"
 ENGINEER_RUN = "demo-engineer"
@@ -36,14 +37,16 @@ class Stage:
     gateway: Gateway
     analyst: str = field(repr=False)
     engineer: str = field(repr=False)
+    bookkeeper: str = field(repr=False)
+    rules: Path
 
     def at(self, connection: str) -> str:
         """A connection's base URL on the reverse listener."""
         return f"{self.gateway.reverse}/connections/{connection}"
 
-    def query(self, token: str, sql: str = READ, *, raw: bytes = b"") -> httpx.Response:
+    def query(self, token: str, sql: str = READ, *, raw: bytes = b"", run: str = ANALYST_RUN) -> httpx.Response:
         """One query of the warehouse, through the reverse listener."""
-        headers = {"content-type": "application/json", RUN_HEADER: ANALYST_RUN}
+        headers = {"content-type": "application/json", RUN_HEADER: run}
         if token:
             headers["authorization"] = f"Bearer {token}"
         with httpx.Client(headers=headers, timeout=TIMEOUT, trust_env=False) as client:

@@ -8,6 +8,7 @@ import httpx
 
 from interlock.demo.stage import ANALYST_RUN, READ, TIMEOUT, Seen, Stage, Step, leaks
 from interlock.demo.steps_agents import AGENT_STEPS
+from interlock.demo.steps_people import PEOPLE_STEPS, WRITE
 
 __all__ = ["STEPS"]
 
@@ -74,7 +75,7 @@ def somewhere_else(stage: Stage) -> Seen:
 def warehouse_untouched(stage: Stage) -> Seen:
     """What truly reached the warehouse."""
     warehouse = stage.services.warehouse
-    right = warehouse.rows == 3 and set(warehouse.ran) == {READ}
+    right = warehouse.rows == 3 and set(warehouse.ran) == {READ, WRITE}
     return Seen(right, f"{warehouse.rows} customers; it saw {sorted(set(warehouse.ran))}")
 
 
@@ -89,5 +90,6 @@ STEPS = (
     Step("the read, through HTTP_PROXY", "200, personal data masked", through_the_proxy),
     Step("a host no rule lists", "403, unknown-host", somewhere_else),
     *AGENT_STEPS,
-    Step("what the warehouse saw", "only the reads", warehouse_untouched),
+    *PEOPLE_STEPS,
+    Step("what the warehouse saw", "the reads, and what was approved", warehouse_untouched),
 )
