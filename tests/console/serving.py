@@ -47,7 +47,7 @@ console:
   roles: {{approver: {{groups: [dba, lead]}}, auditor: {{groups: [audit]}}, administrator: {{groups: [platform]}}}}
 """
 PEOPLE = {
-    "rita": ["dba"], "dora": ["dba"], "lena": ["lead"], "adam": ["audit"], "petra": ["platform"], "max": ["dba", "writer"],
+    "dba-one": ["dba"], "dba-two": ["dba"], "lead-one": ["lead"], "auditor-one": ["audit"], "admin-one": ["platform"], "dba-writer": ["dba", "writer"],
     "guest": [],
 }  # fmt: skip
 SHOWN = {
@@ -154,7 +154,9 @@ def _run(folder: Path, port: int, url: str, started: dict[str, Any], ready: thre
         store = await open_store(store_url(rules), base=folder)
         try:
             room = open_room(folder / "rules", rules, store)
-            config = uvicorn.Config(create_app(room), host="127.0.0.1", port=port, log_level="warning", date_header=False)
+            config = uvicorn.Config(
+                create_app(room), host="127.0.0.1", port=port, log_level="warning", date_header=False
+            )
             server = _Server(config, ready)
             started.update(room=room, server=server, loop=asyncio.get_running_loop())
             await server.serve()

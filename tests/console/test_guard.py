@@ -20,7 +20,7 @@ def test_every_answer_has_the_headers(browser: Browser, path: str) -> None:
 def test_no_page_holds_a_script_or_a_style_of_its_own(served: Served, browser: Browser) -> None:
     """The policy would stop it; there is nothing to stop."""
     asked = served.ask()
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
 
     for path in ("/", f"/approvals/{asked.id}", "/grants", "/health"):
         text = browser.get(path).text
@@ -38,8 +38,8 @@ def test_another_name_for_it_is_refused(served: Served, browser: Browser, host: 
 @pytest.mark.parametrize("header", ["authorization", "proxy-authorization"])
 def test_tokens_are_refused(served: Served, browser: Browser, header: str) -> None:
     """An agent's token decides nothing here, not even beside a visit."""
-    browser.sign_in("rita")
-    token = served.issuer.token("rita", ["dba"])
+    browser.sign_in("dba-one")
+    token = served.issuer.token("dba-one", ["dba"])
 
     answered = browser.client.get("/", headers={header: f"Bearer {token}"})
 
@@ -59,7 +59,7 @@ def test_tokens_are_refused(served: Served, browser: Browser, header: str) -> No
 )
 def test_forms_come_from_the_console(served: Served, browser: Browser, headers: dict[str, str]) -> None:
     """Whatever the form holds: a page elsewhere sends nothing in somebody's name."""
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
     told = {name: served.url if value == "OWN" else value for name, value in headers.items()}
 
     answered = browser.client.post("/sign-out", data={"csrf": "x"}, headers=told)

@@ -20,7 +20,7 @@ class _Clock:
         return self.at
 
 
-RITA = SignedIn(Principal("corp", "https://idp.example.com", "rita"), 1000.0)
+RITA = SignedIn(Principal("corp", "https://idp.example.com", "dba-one"), 1000.0)
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def test_a_cookie_is_who_signed_in(clock: _Clock) -> None:
 
     found = visits.of(cookie)
     assert found is not None
-    assert (found.person.subject, found.roles) == ("rita", {Role.APPROVER})
+    assert (found.person.subject, found.roles) == ("dba-one", {Role.APPROVER})
     assert [visits.of(text) for text in ("", cookie[:-1], "\ud800", cookie.upper())] == [None] * 4
 
 
-@pytest.mark.parametrize(("idle", "whole", "left"), [(3601, 0, None), (3500, 8000, None), (3500, 3500, "rita")])
+@pytest.mark.parametrize(("idle", "whole", "left"), [(3601, 0, None), (3500, 8000, None), (3500, 3500, "dba-one")])
 def test_a_visit_ends_by_itself(clock: _Clock, idle: float, whole: float, left: str | None) -> None:
     """After an hour that nobody used it, and after its time however much it was used."""
     visits, cookie = begun(clock)

@@ -29,7 +29,7 @@ class _Clock:
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[SignInIssuer]:
     """An issuer at which two people sign in."""
-    with SignInIssuer({"rita": ["reviewer"], "max": []}) as served:
+    with SignInIssuer({"dba-one": ["reviewer"], "max": []}) as served:
         yield served
 
 
@@ -49,9 +49,9 @@ async def test_a_person_is_who_the_issuer_says(issuer: SignInIssuer) -> None:
     """Subject and groups by the identity's own mapping, and when they signed in."""
     at = int(time.time()) - 20
 
-    found = await tokens(issuer).verify(Secret(issuer.id_token("rita", nonce="n", auth_time=at)), nonce="n", fresh=300)
+    found = await tokens(issuer).verify(Secret(issuer.id_token("dba-one", nonce="n", auth_time=at)), nonce="n", fresh=300)
 
-    assert (found.principal.issuer, found.principal.subject) == (issuer.url, "rita")
+    assert (found.principal.issuer, found.principal.subject) == (issuer.url, "dba-one")
     assert found.principal.groups == {"reviewer"}
     assert found.at == at
 
@@ -83,7 +83,7 @@ async def test_another_sign_in_is_refused(issuer: SignInIssuer, claims: dict[str
     said = {"nonce": "n", "auth_time": int(time.time()), **claims}
 
     with pytest.raises(TokenRejected) as caught:
-        await tokens(issuer).verify(Secret(issuer.id_token("rita", **said)), nonce="n", fresh=300)  # type: ignore[arg-type]
+        await tokens(issuer).verify(Secret(issuer.id_token("dba-one", **said)), nonce="n", fresh=300)  # type: ignore[arg-type]
 
     assert caught.value.reason is reason
 
@@ -91,10 +91,10 @@ async def test_another_sign_in_is_refused(issuer: SignInIssuer, claims: dict[str
 async def test_an_access_token_signs_nobody_in(issuer: SignInIssuer) -> None:
     """Neither an agent's own, nor one that copies the console's claims under the type of access tokens."""
     now = int(time.time())
-    claims = {"iss": issuer.url, "sub": "rita", "aud": CLIENT, "nonce": "n", "auth_time": now, "exp": now + 60}
+    claims = {"iss": issuer.url, "sub": "dba-one", "aud": CLIENT, "nonce": "n", "auth_time": now, "exp": now + 60}
 
     for token, reason in (
-        (issuer.token("rita", ["reviewer"]), Reason.TOKEN_TYPE),
+        (issuer.token("dba-one", ["reviewer"]), Reason.TOKEN_TYPE),
         (issuer.signed(claims), Reason.TOKEN_TYPE),  # type: ignore[arg-type]
     ):
         with pytest.raises(TokenRejected) as caught:
@@ -104,8 +104,8 @@ async def test_an_access_token_signs_nobody_in(issuer: SignInIssuer) -> None:
 
 async def test_a_forged_signature_is_refused(issuer: SignInIssuer) -> None:
     """Another issuer's key under this issuer's name."""
-    with SignInIssuer({"rita": ["reviewer"]}) as other:
-        token = other.id_token("rita", nonce="n", iss=issuer.url)
+    with SignInIssuer({"dba-one": ["reviewer"]}) as other:
+        token = other.id_token("dba-one", nonce="n", iss=issuer.url)
 
     with pytest.raises(TokenRejected) as caught:
         await tokens(issuer).verify(Secret(token), nonce="n", fresh=300)

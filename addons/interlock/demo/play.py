@@ -71,7 +71,7 @@ def stage(folder: Path) -> Iterator[Stage]:
         with Gateway(rules, ports, confdir=folder / "conf", env=env) as gateway:
             analyst = services.issuer.token("erika", ["analyst"], lasts=_LASTS)
             engineer = services.issuer.token("max", ["engineer"], lasts=_LASTS, algorithm="RS256")
-            bookkeeper = services.issuer.token("lena", ["bookkeeper"], lasts=_LASTS)
+            bookkeeper = services.issuer.token("bookkeeper-1", ["bookkeeper"], lasts=_LASTS)
             yield Stage(services, gateway, analyst, engineer, bookkeeper, rules)
 
 

@@ -17,17 +17,17 @@ def decided(browser: Browser, path: str, **fields: str) -> str:
 def test_a_yes_approves(served: Served, browser: Browser) -> None:
     """And the history says who said it."""
     asked = served.ask()
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
 
     assert decided(browser, f"/approvals/{asked.id}", verb="approve") == ""
     assert served.now(asked).state is ApprovalState.APPROVED
-    assert "approved</strong> by rita" in browser.get(f"/approvals/{asked.id}").text
+    assert "approved</strong> by dba-one" in browser.get(f"/approvals/{asked.id}").text
 
 
 def test_a_no_needs_a_reason(served: Served, browser: Browser) -> None:
     """The agent's model is told it."""
     asked = served.ask("agent-no")
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
 
     assert "a no needs a reason" in decided(browser, f"/approvals/{asked.id}", verb="deny", reason=" ")
     assert decided(browser, f"/approvals/{asked.id}", verb="deny", reason="not before the audit") == ""
@@ -38,7 +38,7 @@ def test_a_no_needs_a_reason(served: Served, browser: Browser) -> None:
 def test_a_yes_may_be_widened_to_a_grant(served: Served, browser: Browser) -> None:
     """No longer than the rule allows."""
     asked = served.ask("agent-grant")
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
     page = browser.get(f"/approvals/{asked.id}")
 
     assert 'value="1800"' in page.text
@@ -52,7 +52,8 @@ def test_a_yes_may_be_widened_to_a_grant(served: Served, browser: Browser) -> No
 
 
 @pytest.mark.parametrize(
-    ("person", "sees"), [("lena", False), ("adam", True), ("petra", True), ("guest", False), ("rita", True)]
+    ("person", "sees"),
+    [("lead-one", False), ("auditor-one", True), ("admin-one", True), ("guest", False), ("dba-one", True)],
 )
 def test_roles_decide_who_sees(served: Served, browser: Browser, person: str, sees: bool) -> None:
     """An approver sees what the rules name them for, an auditor all of it; nobody is told that there is more."""
@@ -65,7 +66,7 @@ def test_roles_decide_who_sees(served: Served, browser: Browser, person: str, se
     assert (asked.id in browser.get("/").text) is sees
 
 
-@pytest.mark.parametrize("person", ["lena", "adam", "petra"])
+@pytest.mark.parametrize("person", ["lead-one", "auditor-one", "admin-one"])
 def test_who_is_not_named_decides_nothing(served: Served, browser: Browser, person: str) -> None:
     """Not an administrator either, with a form made by hand."""
     asked = served.ask(f"agent-by-{person}")
@@ -79,11 +80,11 @@ def test_who_is_not_named_decides_nothing(served: Served, browser: Browser, pers
     assert 'value="approve"' not in browser.get(f"/approvals/{asked.id}").text
 
 
-@pytest.mark.parametrize("asks", [{"subject": "max"}, {"subject": "agent-for", "acting_for": "max"}])
+@pytest.mark.parametrize("asks", [{"subject": "dba-writer"}, {"subject": "agent-for", "acting_for": "dba-writer"}])
 def test_nobody_decides_for_themself(served: Served, browser: Browser, asks: dict[str, str]) -> None:
     """Neither what they asked for nor what an agent asks for them."""
     asked = served.ask(**asks)
-    browser.sign_in("max")
+    browser.sign_in("dba-writer")
     page = browser.get(f"/approvals/{asked.id}")
 
     assert "not yours to decide" in page.text
@@ -96,7 +97,7 @@ def test_an_old_sign_in_decides_nothing(served: Served, browser: Browser) -> Non
     asked = served.ask("agent-old")
     served.issuer.auth_age = 301.0
     try:
-        browser.sign_in("rita")
+        browser.sign_in("dba-one")
     finally:
         served.issuer.auth_age = 0.0
     page = browser.get(f"/approvals/{asked.id}")
@@ -105,14 +106,14 @@ def test_an_old_sign_in_decides_nothing(served: Served, browser: Browser) -> Non
     said = decided(browser, f"/approvals/{asked.id}", verb="approve", seen=asked.fingerprint, csrf=_csrf(page.text))
     assert "too old to decide" in said
     assert served.now(asked).state is ApprovalState.PENDING
-    browser.sign_in("rita", again=True)
+    browser.sign_in("dba-one", again=True)
     assert decided(browser, f"/approvals/{asked.id}", verb="approve") == ""
 
 
 def test_what_was_read_is_what_is_decided(served: Served, browser: Browser) -> None:
     """A form of another approval's page decides nothing here."""
     asked, other = served.ask("agent-seen"), served.ask("agent-seen")
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
     page = browser.get(f"/approvals/{other.id}")
 
     answered = browser.send(f"/approvals/{asked.id}", page, verb="approve")
@@ -124,7 +125,7 @@ def test_what_was_read_is_what_is_decided(served: Served, browser: Browser) -> N
 def test_a_form_without_its_page_is_refused(served: Served, browser: Browser) -> None:
     """The token in it is the visit's own."""
     asked = served.ask("agent-csrf")
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
 
     answered = browser.send(f"/approvals/{asked.id}", verb="approve", csrf="0" * 43)
 
@@ -135,7 +136,7 @@ def test_a_form_without_its_page_is_refused(served: Served, browser: Browser) ->
 def test_other_rules_cannot_be_approved(served: Served, browser: Browser) -> None:
     """Who would be asked, and about what, may have changed with them."""
     asked = served.ask("agent-rules", rules_digest="0" * 64)
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
     page = browser.get(f"/approvals/{asked.id}")
 
     assert "The rules changed" in page.text
@@ -145,12 +146,16 @@ def test_other_rules_cannot_be_approved(served: Served, browser: Browser) -> Non
 def test_what_comes_from_traffic_is_only_text(served: Served, browser: Browser) -> None:
     """Markup, directions of writing, controls and formulas are shown, and do nothing."""
     hostile = "<script>alert(1)</script> \u202e\u2066 \x1b[2J [link=x]a[/link] =cmd|'/c calc'!A1 {{ 7*7 }}"
-    asked = served.ask("agent-<b>", because="<img src=x onerror=alert(1)> \u202e", shown={"<i>": hostile, "x": [hostile]})
-    browser.sign_in("rita")
+    asked = served.ask(
+        "agent-<b>", because="<img src=x onerror=alert(1)> \u202e", shown={"<i>": hostile, "x": [hostile]}
+    )
+    browser.sign_in("dba-one")
 
     for path in ("/", f"/approvals/{asked.id}"):
         text = browser.get(path).text
-        assert not any(part in text for part in ("<script>alert", "<img src=x", "<b>", "<i>", "\u202e", "\u2066", "\x1b"))
+        assert not any(
+            part in text for part in ("<script>alert", "<img src=x", "<b>", "<i>", "\u202e", "\u2066", "\x1b")
+        )
     text = browser.get(f"/approvals/{asked.id}").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "\\u{202e}" in text
@@ -160,7 +165,7 @@ def test_what_comes_from_traffic_is_only_text(served: Served, browser: Browser) 
 def test_running_unseen_content_is_said(served: Served, browser: Browser) -> None:
     """Before somebody decides."""
     asked = served.ask("agent-unseen", unseen=True)
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
 
     assert "Content not seen." in browser.get(f"/approvals/{asked.id}").text
     assert "content not seen" in browser.get("/").text
@@ -169,7 +174,7 @@ def test_running_unseen_content_is_said(served: Served, browser: Browser) -> Non
 @pytest.mark.parametrize("path", ["/approvals/apr-0000000000000000", "/approvals/..%2f..", "/approvals/x' OR '1'='1"])
 def test_unknown_ids_are_unknown(browser: Browser, path: str) -> None:
     """In the words that foreign ones get."""
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
 
     assert browser.get(path).status_code == 404
 

@@ -43,7 +43,7 @@ def test_deciding_asks_the_issuer_anew(browser: Browser) -> None:
 
 def test_a_cookie_is_kept_from_scripts(browser: Browser) -> None:
     """And from other sites' requests."""
-    cookie = browser.sign_in("rita").headers.get_list("set-cookie")[0].lower()
+    cookie = browser.sign_in("dba-one").headers.get_list("set-cookie")[0].lower()
 
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
@@ -65,7 +65,7 @@ def test_an_answer_is_for_the_browser_that_asked(served: Served, browser: Browse
     page = httpx.get(other.get("/sign-in").headers["location"]).text
     fields = {part.split('"')[0]: part.split('value="')[1].split('"')[0] for part in page.split('name="')[1:8]}
     fields = {name: value.replace("&amp;", "&") for name, value in fields.items() if name != "person"}
-    back = httpx.post(f"{served.issuer.url}/authorize", data={**fields, "person": "rita"}).headers["location"]
+    back = httpx.post(f"{served.issuer.url}/authorize", data={**fields, "person": "dba-one"}).headers["location"]
 
     assert browser.client.get(back).status_code == 400
     assert other.client.get(back).headers["location"] == "/"
@@ -79,7 +79,7 @@ def test_a_changed_answer_is_refused(served: Served, browser: Browser, change: s
     page = httpx.get(begun).text
     fields = {part.split('"')[0]: part.split('value="')[1].split('"')[0] for part in page.split('name="')[1:8]}
     fields = {name: value.replace("&amp;", "&") for name, value in fields.items() if name != "person"}
-    back = httpx.post(f"{served.issuer.url}/authorize", data={**fields, "person": "rita"}).headers["location"]
+    back = httpx.post(f"{served.issuer.url}/authorize", data={**fields, "person": "dba-one"}).headers["location"]
     query = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
 
     answered = browser.client.get("/signed-in", params={**query, change: "other"})
@@ -105,19 +105,19 @@ def test_it_goes_on_within_the_console(browser: Browser, then: str, leads: str) 
     page = httpx.get(begun.headers["location"]).text
     fields = {part.split('"')[0]: part.split('value="')[1].split('"')[0] for part in page.split('name="')[1:8]}
     fields = {name: value.replace("&amp;", "&") for name, value in fields.items() if name != "person"}
-    back = httpx.post(f"{browser.served.issuer.url}/authorize", data={**fields, "person": "rita"})
+    back = httpx.post(f"{browser.served.issuer.url}/authorize", data={**fields, "person": "dba-one"})
 
     assert browser.client.get(back.headers["location"]).headers["location"] == leads
 
 
 def test_signing_out_takes_the_form_of_the_page(browser: Browser) -> None:
     """A link elsewhere signs nobody out; the button does."""
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
     page = browser.get("/")
 
     browser.client.post("/sign-out", data={"csrf": "x"}, headers={"origin": browser.served.url})
     cookie = dict(browser.client.cookies)
-    assert browser.sign_in("rita").status_code == 303
+    assert browser.sign_in("dba-one").status_code == 303
     page = browser.get("/")
     cookie = dict(browser.client.cookies)
     browser.send("/sign-out", page)
@@ -130,7 +130,7 @@ def test_there_is_no_door_beside_the_issuer(browser: Browser) -> None:
     """The demo's code signs nobody in where people sign in properly."""
     for code in ("", "0", "00000000"):
         answered = browser.client.post(
-            "/door", data={"code": code, "subject": "rita"}, headers={"origin": browser.served.url}
+            "/door", data={"code": code, "subject": "dba-one"}, headers={"origin": browser.served.url}
         )
         assert answered.status_code == 403
     assert browser.get("/").status_code == 303

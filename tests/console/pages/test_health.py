@@ -8,7 +8,7 @@ from tests.console.serving import Browser, Served
 def test_people_see_how_it_stands(served: Served, browser: Browser) -> None:
     """The store, what waits, and the rules it goes by."""
     served.ask("agent-health")
-    browser.sign_in("adam")
+    browser.sign_in("auditor-one")
     page = browser.get("/health").text
 
     assert "answers, " in page

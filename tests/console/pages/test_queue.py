@@ -9,9 +9,9 @@ from tests.console.serving import Browser, Served
 
 def test_what_one_may_decide_comes_first(served: Served, browser: Browser) -> None:
     """Then what waits for others."""
-    own = served.ask("max")
+    own = served.ask("dba-writer")
     served.ask("agent-queue")
-    browser.sign_in("max")
+    browser.sign_in("dba-writer")
 
     cards = browser.get("/").text.split('<li class="card')[1:]
     mine = [card.startswith(" mine") for card in cards]
@@ -24,7 +24,7 @@ def test_what_is_over_is_among_the_latest(served: Served, browser: Browser) -> N
     """With what became of it."""
     asked = served.ask("agent-over")
     served.run(served.room.desk.withdraw(asked.id, "the client left"))
-    browser.sign_in("adam")
+    browser.sign_in("auditor-one")
     page = browser.get("/").text
 
     assert f'/approvals/{asked.id}">' in page.partition("Lately")[2]
@@ -33,7 +33,7 @@ def test_what_is_over_is_among_the_latest(served: Served, browser: Browser) -> N
 
 def test_an_open_page_is_told(served: Served, browser: Browser) -> None:
     """Of every change, without asking; the page then asks for its part."""
-    browser.sign_in("rita")
+    browser.sign_in("dba-one")
     told = threading.Event()
 
     def follow() -> None:
