@@ -101,7 +101,7 @@ def _view(value: Showable, depth: int) -> JSON:
         return _masked(value)
     if isinstance(value, Mapping):
         return {escaped(str(name)): _view(member, depth + 1) for name, member in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple):
         return [_view(entry, depth + 1) for entry in value]
     if value is None or isinstance(value, bool | int | float):
         return value
