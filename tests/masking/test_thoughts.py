@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -12,6 +13,7 @@ from interlock.model import Secret
 from interlock.paths import compile_path
 from interlock.protocols.protected import protected
 from interlock.protocols.protected_gemini import protected_gemini
+from interlock.protocols.protected_mcp import protected as protected_mcp
 from interlock.protocols.protected_openai import protected_openai
 
 KEY = b"k" * 32
@@ -96,6 +98,19 @@ def test_a_known_secret_is_never_shown_in_a_thought():
     assert _content(found) == [LEFT_OUT]
 
 
+@pytest.mark.parametrize("place", ["id", "name", "data"])
+def test_a_known_secret_is_hidden_even_where_nothing_is_rewritten(place):
+    """In names and in pictures, in clear and in base64; what rules find there stays."""
+    secret = "sk-canary-0123456789abcdefghij"
+    coded = base64.b64encode(f"xx{secret}yy".encode()).decode()
+    source = {"type": "base64", "media_type": "image/png", "data": coded if place == "data" else MAIL}
+    block = {"type": "image", "id": secret if place == "id" else MAIL, "name": secret if place == "name" else MAIL}
+    _, found = _masked([RECORD], _request({**block, "source": source}), literals=[Literal(Secret(secret))])
+    assert secret.encode() not in found.body
+    assert base64.b64encode(secret.encode())[4:-4] not in found.body
+    assert found.body.count(MAIL.encode()) == 2
+
+
 def test_what_only_looks_like_a_thought_is_masked_like_any_text():
     """A tool's input is the agent's own document."""
     block = {"type": "tool_use", "id": "t", "name": "Write", "input": _thought()}
@@ -175,3 +190,21 @@ def test_a_watched_thought_waits_only_for_what_could_be_a_secret():
     assert watch.feed("etch of it.") == 26
     assert watch.feed(f" {secret} ") == -1
     assert watch.close() == NOTE
+
+
+TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJlcmlrYSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ"
+
+
+@pytest.mark.parametrize("name", ["requestState", "nextCursor"])
+def test_what_a_server_gets_back_is_never_rewritten(name):
+    """It passes and is recorded, or is left out; the same name inside of what a tool says is text like any other."""
+    record, drop = (MaskRule("keys", detect=("jwt",), thinking=thinking) for thinking in ("record", "drop"))
+    said = {"structuredContent": {name: TOKEN}}
+    message = {"jsonrpc": "2.0", "id": 1, "result": {**said, name: TOKEN}}
+    masked = {"structuredContent": {name: "[redacted:jwt]"}}
+    _, found = _masked([record], message, protected_mcp)
+    assert json.loads(found.body)["result"] == {**masked, name: TOKEN}
+    assert [(one.place, one.action) for one in found.findings][-1] == (f"/result/{name}", "kept")
+    assert json.loads(_masked([drop], message, protected_mcp)[1].body)["result"] == masked
+    secret = [Literal(Secret(TOKEN))]
+    assert TOKEN.encode() not in _masked([record], message, protected_mcp, secret)[1].body

@@ -92,6 +92,10 @@ class Masker:
         rules = [rule for rule in self._rules if rule.thinking == "drop"]
         return Masker(rules, b"", self._literals, self._spell)
 
+    def secrets(self) -> Masker | None:
+        """A masker of known secrets alone; None where there are none."""
+        return Masker((), b"", self._literals, self._spell) if self._literals else None
+
     def with_key(self, key: bytes) -> Masker:
         """This masker under another session's key."""
         other = object.__new__(Masker)

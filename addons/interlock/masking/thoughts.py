@@ -3,6 +3,8 @@
 A provider refuses a signed thought of which a byte has changed. What rules find in one is recorded; where a rule says
 `thinking: drop`, and wherever a known secret is found, a note stands in its place. Thoughts that nobody can read
 (encrypted ones, signatures that stand for them) pass, or are left out where a rule says `sealed: drop`.
+
+What MCP servers get back as they gave it (`requestState`, a list's `nextCursor`) is treated like a signed thought.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ _TEXT = "thinking"
 _SIGNED = "thinking"
 _REDACTED = "redacted_thinking"
 _ENCRYPTED = frozenset(("reasoning", "compaction", "compaction_summary"))
+_ECHOED = frozenset(("requestState", "nextCursor"))
 _SIGNATURES = frozenset(("thoughtSignature", "thought_signature"))
 
 type Protected = Callable[[Location], bool]
@@ -44,12 +47,15 @@ class _Noticing:
     def __init__(self, document: JSON, protected: Protected) -> None:
         self._document, self._protected = document, protected
         self.found: dict[Location, None] = {}
+        self.any = False
 
     def __call__(self, location: Location) -> bool:
         if not self._protected(location):
             return False
+        self.any = True
         node = _at(self._document, location)
-        if type(node) is dict and node.get("type") == _SIGNED:
+        thought = type(node) is dict and node.get("type") == _SIGNED
+        if thought or (type(node) is str and location[-1] in _ECHOED):
             self.found[location] = None
         return True
 
@@ -79,7 +85,14 @@ def _outside(masker: Masker, body: bytes, document: JSON, protect: Protect | Non
             protected = protect(document)
     notes = _Noticing(document, protected)
     masked = masker.json(body, document, protected=notes)
-    return _with_thoughts(masker, body, document, protected, notes.found, masked) if notes.found else masked
+    if notes.found:
+        masked = _with_thoughts(masker, body, document, protected, notes.found, masked)
+    secrets = masker.secrets() if notes.any else None
+    if secrets is None:
+        return masked
+    # A known secret is worse than a picture or a name that nobody can read any more.
+    hidden = secrets.json(masked.body, read_strictly(masked.body))
+    return Masked(hidden.body, (*masked.findings, *hidden.findings))
 
 
 def _with_thoughts(
@@ -96,12 +109,14 @@ def _with_thoughts(
     told = masker.json(body, document, protected=others)
     findings: list[Finding] = []
     for place in found:
-        at, action = f"{pointer(place)}/{_TEXT}", DROPPED if place in gone else KEPT
+        at, action = pointer(place), DROPPED if place in gone else KEPT
+        at += "" if place[-1] in _ECHOED else f"/{_TEXT}"
         findings += [
             dataclasses.replace(one, action=action) for one in told.findings if f"{one.place}/".startswith(f"{at}/")
         ]
     if gone:
-        left = splice(body, {place: Edit(value=_note(NOTE)) for place in gone})
+        edits = {place: Edit(drop=True) if place[-1] in _ECHOED else Edit(value=_note(NOTE)) for place in gone}
+        left = splice(body, edits)
         masked = masker.json(left, read_strictly(left), protected=protected)
     return Masked(masked.body, (*masked.findings, *findings))
 

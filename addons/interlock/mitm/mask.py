@@ -27,6 +27,7 @@ from interlock.mitm.services import Services
 from interlock.mitm.snapshot import exchange_of_request, headers_of, is_signed
 from interlock.mitm.stage import Stage, need
 from interlock.model import Exchange, Finding
+from interlock.protocols.adapter import nothing_protected
 from interlock.protocols.body import read_json
 from interlock.reasons import Reason
 
@@ -122,7 +123,7 @@ class Mask(Stage):
         reply.masker = masker
         adapter = self._services.judge.adapter(connection)
         reply.to_agent = self._services.masks.to_agent(call, connection) if adapter.model else None
-        reply.protected = adapter.protected if adapter.model else None
+        reply.protected = None if adapter.protected is nothing_protected else adapter.protected
         if not masker.empty:
             _check_charset(response)
         applies = not masker.empty or connection.credential is not None

@@ -1,4 +1,4 @@
-"""What of an MCP message must stay as it is: the envelope, names, and base64 content."""
+"""What of an MCP message must stay as it is: the envelope, names, base64 content, and what a server gets back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from interlock.paths import Location
 __all__ = ["protected"]
 
 _ENVELOPE = frozenset(("jsonrpc", "id", "method"))
+_ECHOED = frozenset(("requestState", "nextCursor"))
+"""A client sends them back: servers sign the one (MCP 2026-07-28) and understand the other, if not a byte changed."""
 _CONTENT = frozenset(("image", "audio"))
 
 
@@ -30,6 +32,7 @@ def _message(message: dict[str, JSON], at: Location, fixed: set[Location]) -> No
         fixed.add((*at, "params", "name"))
     if type(result) is not dict:
         return
+    fixed.update((*at, "result", name) for name in _ECHOED if type(result.get(name)) is str)
     for name in ("content", "contents"):
         items = result.get(name)
         for index, item in enumerate(items if type(items) is list else ()):
