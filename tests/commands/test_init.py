@@ -87,3 +87,30 @@ def test_import_loads_no_parser() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+def test_what_nobody_waits_for_is_not_read_and_not_remembered() -> None:
+    """Once that is said; nested texts too, and the same text is read as ever afterwards."""
+    text = "sh -c 'ls nobody-waits'; sh -c 'ls nobody-waits-either'"
+    asked = iter([False, False] + [True] * 100)
+    with commands.stopping(lambda: next(asked)):
+        found = analyse(text, "shell")
+    flags = [one.arguments["flags"] for operation in found for one in operation.walk()]
+    assert ["not-understood", "unfinished"] in flags
+    assert all(one.access is not Access.UNKNOWN for operation in analyse(text, "shell") for one in operation.walk())
+    with commands.stopping(lambda: True):
+        assert analyse(text, "shell")[0].name == "shell.read"  # what is known already costs nothing
+        assert analyse("true nobody-waits", "shell")[0].access is Access.UNKNOWN
+    assert analyse("true nobody-waits", "shell")[0].access is Access.READ
+
+
+def test_stopping_ends_with_its_block_and_is_of_one_thread() -> None:
+    """Another thread reads on, and so does this one afterwards."""
+    seen: list[Access] = []
+    with commands.stopping(lambda: True):
+        other = threading.Thread(target=lambda: seen.append(analyse("true other-thread", "shell")[0].access))
+        other.start()
+        other.join()
+        assert analyse("true this-thread", "shell")[0].access is Access.UNKNOWN
+    assert analyse("true this-thread", "shell")[0].access is Access.READ
+    assert seen == [Access.READ]

@@ -9,6 +9,7 @@ import pytest
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Operation
 from interlock.protocols.commands import analyse_value, known_commands
+from interlock.reasons import Reason
 
 type Analysis = Callable[..., tuple[Operation, ...]]
 
@@ -118,3 +119,27 @@ def test_a_list_with_text_in_it_is_not_skipped(analyse: Analysis) -> None:
     with pytest.raises(BodyRejected):
         found(analyse, {"sql": ["DROP TABLE x", 1]})
     assert found(analyse, {"query": {"match": {"name": "x"}}, "sql": None}) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [["x"] * 50_000, [{"a": 1}] * 25_000, {f"n{n}": n for n in range(50_000)}, {"deep": [[["x"] * 20_000] * 1] * 3}],
+)
+def test_arguments_of_more_values_than_anybody_means_are_refused(analyse: Analysis, value: JSON) -> None:
+    """Before any of them is looked at: each could be a command, or hide one."""
+    asked: list[str] = []
+
+    def counted(text: str, *more: str, **named: str) -> tuple[Operation, ...]:
+        asked.append(text)
+        return analyse(text, *more, **named)
+
+    with pytest.raises(BodyRejected) as told:
+        known_commands("find", {"command": "ls", "value": value}, ("arguments",), "", counted)
+    assert told.value.reason is Reason.BODY_TOO_LARGE
+    assert "more than 40000 values" in str(told.value)
+    assert asked == []
+
+
+def test_a_long_list_of_values_passes(analyse: Analysis) -> None:
+    """A table of numbers, a list of names."""
+    assert found(analyse, {"rows": [[n, "name"] for n in range(10_000)], "query": "SELECT 1"}) == [("sql", "SELECT 1")]

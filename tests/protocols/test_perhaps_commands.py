@@ -6,8 +6,9 @@ import pytest
 
 from interlock.commands import analyse
 from interlock.errors import BodyRejected
-from interlock.model import JSON
+from interlock.model import JSON, Operation
 from interlock.protocols.perhaps_commands import perhaps_commands, speaks_shell
+from interlock.reasons import Reason
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,18 @@ def test_what_is_read_is_bounded() -> None:
     """More than that is a file, or a trick."""
     with pytest.raises(BodyRejected):
         perhaps_commands("shell", {"x": [f"ls a; rm b{at} " + "c" * 9000 for at in range(20)]}, (), analyse)
+
+
+def test_more_texts_than_are_read_are_refused() -> None:
+    """However short each of them is; what was read until then is not told as all there is."""
+    asked: list[str] = []
+
+    def analyse(text: str, language: str, dialect: str = "", **more: object) -> tuple[Operation, ...]:
+        asked.append(text)
+        return ()
+
+    with pytest.raises(BodyRejected) as told:
+        perhaps_commands("run", {"items": [f"x;rm {n}" for n in range(20_000)]}, ("a",), analyse)
+    assert told.value.reason is Reason.BODY_UNPARSABLE
+    assert "more commands than can be read" in str(told.value)
+    assert len(asked) <= 500

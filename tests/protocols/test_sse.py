@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.errors import BodyRejected
-from interlock.protocols.sse import Event, EventParser, Relay, encode_event
+from interlock.protocols.sse import MAX_AT_ONCE, Event, EventParser, Relay, at_once, encode_event
 from interlock.reasons import Reason
 
 STREAM = (
@@ -155,3 +155,46 @@ def test_a_cr_at_the_very_end_ends_an_event() -> None:
 
     assert relay.feed(b"data: a\r\r") == b""
     assert relay.close() == b"data: a\r\r"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from((0, 1, 2, 3, 4)), min_size=1, max_size=12), st.lists(st.integers(1, 40), max_size=12))
+def test_events_of_the_usual_form_are_read_as_any_others(kinds: list[int], sizes: list[int]) -> None:
+    """What is recognised at once, and what is read line by line, are the same events with the same bytes."""
+    usual = (
+        b"data: {}\n\n",
+        b"event: a.b\ndata:  x\n\n",
+        b"data: gr\xc3\xbc\n\n",
+        b": c\ndata: x\n\n",
+        b"data: y\r\n\r\n",
+    )
+    stream = b"".join(usual[kind] for kind in kinds)
+    events, rest = parse(stream, sizes)
+    slow: list[Event] = []
+    parser = EventParser()
+    for at in range(len(stream)):
+        slow += parser.feed(stream[at : at + 1])
+    assert events == [*slow, *parser.close()]
+    assert b"".join(event.raw for event in events) + rest == stream
+
+
+@pytest.mark.parametrize("event", [b"data: " + b"x" * 50 + b"\n\n", b"event: " + b"k" * 50 + b"\ndata: x\n\n"])
+def test_an_event_of_the_usual_form_may_be_too_large(event: bytes) -> None:
+    """The bound holds on the short way too, and what came before goes on."""
+    found = EventParser(30).feed(b"data: a\n\ndata: b\n\n" + event)
+    assert [next(found).data, next(found).data] == [b"a", b"b"]
+    with pytest.raises(BodyRejected) as told:
+        next(found)
+    assert told.value.reason is Reason.BODY_TOO_LARGE
+
+
+def test_a_stream_that_nothing_announces_is_read_up_to_a_bound() -> None:
+    """Everybody else waits meanwhile; beyond it, it is refused with what the upstream has to say."""
+    relay = Relay(lambda event: event.raw)
+    body = b"data: x\n\n" * MAX_AT_ONCE
+    assert at_once(relay, body) == body
+    for more in (b"data: x\n\n", b"data: x\r\r"):
+        with pytest.raises(BodyRejected) as told:
+            at_once(Relay(lambda event: event.raw), body + more * 2)
+        assert told.value.reason is Reason.BODY_TOO_LARGE
+        assert "text/event-stream" in told.value.hint

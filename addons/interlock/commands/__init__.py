@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 import interlock.commands.languages  # noqa: F401 - before the function of that name below, or the import would replace it
@@ -18,7 +19,7 @@ from interlock.commands.language import Language, NotUnderstood, not_understood
 from interlock.model import Operation
 from interlock.model.places import filled
 
-__all__ = ["analyse", "heavy", "languages"]
+__all__ = ["analyse", "heavy", "languages", "stopping"]
 
 _MAX_DEPTH = 8
 _CACHE = Cache()
@@ -46,6 +47,25 @@ def heavy(text: str, language: str) -> bool:
     return len(text) > MAX_TEXT or _CACHE.get((text, language, "")) is None
 
 
+@contextmanager
+def stopping(asked: Callable[[], bool]) -> Iterator[None]:
+    """While it lasts, no text is read in this thread any more once `asked` says that the answer is not waited for.
+
+    Such a text is not understood (`unfinished`), and nothing of that is remembered: whoever stopped has refused.
+    """
+    before = getattr(_NESTING, "asked", None)
+    _NESTING.asked = asked
+    try:
+        yield
+    finally:
+        _NESTING.asked = before
+
+
+def _stopped() -> bool:
+    asked = getattr(_NESTING, "asked", None)
+    return asked is not None and asked()
+
+
 def analyse(
     text: str, language: str, dialect: str = "", *, place: str = "", agent: bool = False
 ) -> tuple[Operation, ...]:
@@ -65,7 +85,7 @@ def analyse(
             found = filled(_fresh(text, language, dialect, depth))
         finally:
             _NESTING.depth = depth
-        if not depth:  # a text found deep inside another may be refused for its depth alone
+        if not depth and not _stopped():  # deep inside another, a text may be refused for its depth alone
             _CACHE.put(key, found)
     if not place and not agent:
         return found
@@ -76,6 +96,8 @@ def _fresh(text: str, language: str, dialect: str, depth: int) -> tuple[Operatio
     part = _parts().get(language)
     if part is None:
         return (not_understood("command", "unknown", text, "unknown-language"),)
+    if _stopped():
+        return (not_understood(part.name, part.unknown_action, text, "unfinished"),)
     if depth > _MAX_DEPTH:
         return (not_understood(part.name, part.unknown_action, text, "nested-too-deeply"),)
     try:

@@ -7,11 +7,15 @@ statements are read in a worker thread, so that one agent's query does not hold 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from mitmproxy import http
 
+from interlock import commands
+from interlock.approval.people import person
 from interlock.errors import BodyRejected, InterlockError, Refused
 from interlock.mitm.call import Call
 from interlock.mitm.products import Authenticated, Decided
@@ -101,12 +105,20 @@ class Authorize(Stage):
         return await self._in_worker(work)
 
     async def _in_worker[T](self, work: Callable[[], T]) -> T:
-        loop = asyncio.get_running_loop()
+        """What `work` gives, from a thread. Commands that nobody waits for any longer are not read to their end."""
+        loop, stopped = asyncio.get_running_loop(), threading.Event()
         limit = self._services.rules.gateway.limits.analyse_time
+
+        def stoppable() -> T:
+            with commands.stopping(stopped.is_set):
+                return work()
+
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, work), limit)
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, stoppable), limit)
         except TimeoutError:
             raise Refused(Reason.NOT_UNDERSTOOD, "reading the body took longer than analyse_time allows") from None
+        finally:
+            stopped.set()
 
     # -- replies
 
@@ -121,6 +133,8 @@ class Authorize(Stage):
         reply.judge = lambda find: self._judge_proposal(call, flow, find)
         reply.may = lambda operation: self._may(call, operation)
         reply.offered = lambda offer: self._services.tools.offered(call, offer)
+        if reply.reads is not None and call.authenticated is not None:
+            await self._services.proposed.begin(call, person(call.authenticated.principal))
         if response is not None and contained.connection.protocol == "mcp" and call.authenticated is not None:
             session = response.headers.get("mcp-session-id", "")
             self._services.mcp_sessions.claim(contained.connection.name, session, call.authenticated.principal)
@@ -144,38 +158,54 @@ class Authorize(Stage):
 
     def _judge_proposal(self, call: Call, flow: http.HTTPFlow, find: Find) -> Refusal | None:
         """The policy's word on what an answer proposes; recorded before it is released. Never raises."""
+        error: Exception | None
         try:
             operations = tuple(find())
             if not operations:
                 return None
-            decided = self._decide_reply(call, operations)
-            if decided.decision.permits:
-                self._note(call, flow, decided, Reason.of(decided.decision.reason))
+            error, reference = self._verdict(call, flow, operations)
+            if error is None:
                 return None
-            error: Exception = Denied(decided.decision)
-            operation = decided.decision.operation or operations[0]
-            reference = self._note(call, flow, decided, Reason.of(decided.decision.reason))
         except Exception as failure:
-            error, operation = failure, None
-            reference = call.reference
-        reason = error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
-        remedy = error.decision.remedy if isinstance(error, Denied) else ""
-        refusal = Refusal(
-            str(reason),
-            str(error) if isinstance(error, InterlockError) else reason.says,
-            remedy,
-            reference,
-            operation.name if operation is not None else "",
-        )
+            error, operations, reference = failure, (), call.reference
+        refusal = _refusal(error, operations, reference)
         flow.marked, flow.comment = ":red_circle:", comment_of(refusal, "rewritten")
         return refusal
+
+    def _verdict(self, call: Call, flow: http.HTTPFlow, operations: tuple[Operation, ...]) -> tuple[Denied | None, str]:
+        """Why a call may not go on, if so, and where that stands in the evidence. Raises Refused."""
+        decided = self._decide_reply(call, operations)
+        error, approval = None, ""
+        if decided.decision.effect is Effect.REVIEW:
+            try:
+                decided, approval = self._services.proposed.judge(call, decided)
+            except Denied as denied:
+                error, approval = denied, str(denied.approval.get("id", ""))
+                decided = replace(decided, decision=denied.decision)
+        elif not decided.decision.permits:
+            error = Denied(decided.decision)
+        reference = self._note(call, flow, decided, Reason.of(decided.decision.reason), approval)
+        if error is None and approval:
+            self._services.proposed.use(call, approval)
+        return error, reference
 
     def _decide_reply(self, call: Call, operations: tuple[Operation, ...]) -> Decided:
         decided = need(call.decided)
         return self._decide(decided.authenticated, decided.exchange, decided.document, operations)
 
-    def _note(self, call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason) -> str:
+    def _note(self, call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason, approval: str = "") -> str:
         """The judgement of a reply, in the evidence. Raises Refused when it cannot be written and something records."""
         if call.session is None:
             return ""
-        return call.session.append("reply", reply_event(call, decided, reason, self._services.masks.shower(call)))
+        return call.session.append(
+            "reply", reply_event(call, decided, reason, self._services.masks.shower(call), approval)
+        )
+
+
+def _refusal(error: Exception, operations: tuple[Operation, ...], reference: str) -> Refusal:
+    reason = error.reason if isinstance(error, InterlockError) else Reason.INTERNAL_ERROR
+    message = str(error) if isinstance(error, InterlockError) else reason.says
+    if not isinstance(error, Denied):
+        return Refusal(str(reason), message, reference=reference)
+    operation = error.decision.operation or operations[0]
+    return Refusal(str(reason), message, error.decision.remedy, reference, operation.name, approval=error.approval)

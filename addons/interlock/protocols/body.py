@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Never
+from typing import Any, Never
 
 import msgspec
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
 from interlock.protocols.coding import decode_body
+from interlock.protocols.known_names import remembered
 from interlock.reasons import Reason
 
 __all__ = ["MAX_DEPTH", "check_json_type", "decode_body", "encode_json", "looks_compressed", "read_json"]
@@ -88,24 +89,36 @@ def _explain(body: bytes) -> Never:
 def _walk(document: JSON) -> int:
     """The colons that `document` needs when written out. Raises BodyRejected for case variants and depth."""
     colons = 0
-    level: list[JSON] = [document]
+    level: list[Any] = [[document]]
     for _ in range(MAX_DEPTH + 1):
-        deeper: list[JSON] = []
-        for value in level:
-            if type(value) is str:
-                if ":" in value:
-                    colons += value.count(":")
-            elif type(value) is dict:
-                colons += len(value) + "".join(value).count(":")
-                if len(value) > 1 and len({key.casefold() for key in value}) != len(value):
+        deeper: list[Any] = []
+        for holder in level:
+            values = holder
+            if type(holder) is dict:
+                found = _colons(holder)
+                if found < 0:
                     raise BodyRejected(Reason.BODY_AMBIGUOUS, "two members of one object differ only in case")
-                deeper.extend(value.values())
-            elif type(value) is list:
-                deeper.extend(value)
+                colons += found
+                values = holder.values()
+            for value in values:
+                kind = type(value)
+                if kind is str:
+                    if ":" in value:
+                        colons += value.count(":")
+                elif kind is dict or kind is list:
+                    deeper.append(value)
         if not deeper:
             return colons
         level = deeper
     raise BodyRejected(Reason.BODY_UNPARSABLE, f"the body is nested more than {MAX_DEPTH} levels deep")
+
+
+@remembered
+def _colons(names: tuple[str, ...]) -> int:
+    """The colons that members of these names need; -1 where two of them differ only in case."""
+    if len(names) > 1 and len({name.casefold() for name in names}) != len(names):
+        return -1
+    return len(names) + "".join(names).count(":")
 
 
 def _read_pairs(body: bytes) -> None:

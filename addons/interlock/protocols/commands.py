@@ -22,12 +22,14 @@ from interlock.protocols.command_names import (
 from interlock.protocols.joined import Joined, plain_text
 from interlock.protocols.layers import harms, hidden_operations, inside_command, told
 from interlock.protocols.perhaps_commands import speaks_shell
-from interlock.protocols.requests import Member
+from interlock.protocols.requests import Member, is_within
 from interlock.reasons import Reason
 
 __all__ = ["analyse_value", "known_commands", "language_of"]
 
 _MAX_COMMANDS = 1000
+_MAX_VALUES = 40_000
+"""Values in a tool's arguments, at any depth: each of them may be a command, or hide one."""
 _SAYS_SQL = ("sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement")
 _VERBS = (
     "abort|alter|analyze|attach|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare"
@@ -89,6 +91,8 @@ def known_commands(
     `dialect` is for SQL. Words for a search in `query` (and prose in `statement`) are no command: unless the tool's
     name or a dialect speaks of SQL, they count as SQL only where some statement could begin in them.
     """
+    if not is_within(members, _MAX_VALUES):
+        raise BodyRejected(Reason.BODY_TOO_LARGE, f"the arguments of {tool} hold more than {_MAX_VALUES} values")
     found: list[Operation] = []
     arguments = arguments_among(members, location)
     runs = speaks_shell(tool) or any(language_of(name) == "shell" for name in members)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
+from interlock.protocols.known_names import remembered
 from interlock.protocols.proposals import fold
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
@@ -14,10 +15,15 @@ __all__ = ["folded", "objects"]
 def folded(value: JSON, what: str) -> Member:
     """The members of an object by their folded names. Raises BodyRejected where two of them are one name."""
     held = require_object(value, what)
-    found = {fold(name): told for name, told in held.items()}
+    found = dict(zip(_names(held), held.values(), strict=True))
     if len(found) != len(held):
         raise BodyRejected(Reason.BODY_AMBIGUOUS, f"a member of {what} stands twice, in two spellings")
     return found
+
+
+@remembered
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, names))
 
 
 def objects(value: JSON, what: str) -> list[Member]:

@@ -12,7 +12,7 @@ from interlock.protocols.model_answers import google_error
 from interlock.protocols.replies import Transform, Treatment
 from interlock.protocols.requests import Member, require_object
 from interlock.protocols.spans import Span, item_spans, splice
-from interlock.protocols.sse import Event, Relay, encode_event, one_line, says_events
+from interlock.protocols.sse import Event, Relay, at_once, encode_event, one_line, says_events
 from interlock.reasons import Reason
 
 __all__ = ["GeminiReader", "GeminiStream"]
@@ -27,8 +27,7 @@ class GeminiReader:
     def whole(self, status: int, body: bytes, document: Callable[[], JSON]) -> bytes | None:
         """The answer without the calls that are refused; an array is one answer in pieces."""
         if says_events(body):
-            stream = self.stream(status)
-            return stream.feed(body) + stream.close()
+            return at_once(self.stream(status), body)
         if status >= 300 and not body.lstrip(b" \t\r\n").startswith((b"{", b"[")):
             return None
         read, answer = document(), GeminiAnswer(self._treatment)

@@ -97,7 +97,7 @@ class MessageStream:
             raise _unreadable("an event's name and its data do not agree")
         handler = _HANDLERS.get(kind)
         begins = kind == "content_block_start"
-        if hides_call({name: value for name, value in document.items() if not begins or name != "content_block"}):
+        if hides_call({**document, "content_block": None} if begins else document):
             raise _unreadable("a call stands where none belongs")
         if handler:
             return handler(self, event, document)

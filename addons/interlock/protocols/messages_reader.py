@@ -15,7 +15,7 @@ from interlock.protocols.proposals import hides_call
 from interlock.protocols.replies import Transform, Treatment
 from interlock.protocols.requests import Member, require_object
 from interlock.protocols.spans import member_spans, splice
-from interlock.protocols.sse import encode_event, says_events
+from interlock.protocols.sse import at_once, encode_event, says_events
 from interlock.reasons import Reason
 
 __all__ = ["BatchReader", "MessagesReader"]
@@ -30,8 +30,7 @@ class MessagesReader:
     def whole(self, status: int, body: bytes, document: Callable[[], JSON]) -> bytes | None:
         """The reply without the calls that are refused. A client finds calls whatever the status and type say."""
         if says_events(body):
-            stream = self.stream(status)
-            return stream.feed(body) + stream.close()
+            return at_once(self.stream(status), body)
         if status >= 300 and not body.lstrip(b" \t\r\n").startswith((b"{", b"[")):
             return None
         read: JSON = require_object(document(), "the reply")

@@ -17,7 +17,7 @@ from interlock.protocols.openai_texts import without_probabilities
 from interlock.protocols.proposals import Proposals
 from interlock.protocols.replies import Transform, Treatment
 from interlock.protocols.requests import Member, require_object
-from interlock.protocols.sse import encode_event, says_events
+from interlock.protocols.sse import at_once, encode_event, says_events
 from interlock.reasons import Reason
 
 __all__ = ["ChatReader", "ResponsesReader"]
@@ -32,8 +32,7 @@ class _Reader:
     def whole(self, status: int, body: bytes, document: Callable[[], JSON]) -> bytes | None:
         """The answer without the calls that are refused. A client goes by the bytes, whatever the type says."""
         if says_events(body):
-            stream = self.stream(status)
-            return stream.feed(body) + stream.close()
+            return at_once(self.stream(status), body)
         if status >= 300 and not body.lstrip(b" \t\r\n").startswith((b"{", b"[")):
             return None
         read = require_object(document(), "the answer")

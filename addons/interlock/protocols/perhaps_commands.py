@@ -40,6 +40,7 @@ _PROSE = frozenset(
 """Members in which people are told something, whatever the tool is called."""
 _MAX_TEXTS = 1000
 _MAX_READ = 40 << 10
+_MAX_SCRIPTS = 500
 
 
 def speaks_shell(tool: str) -> bool:
@@ -55,11 +56,11 @@ def perhaps_commands(
     Raises BodyRejected for more of them than anybody means.
     """
     found: list[Operation] = []
-    read = 0
+    read = count = 0
     for joined in _texts(members, location, speaks_shell(tool)):
         for start, script in shell_scripts(joined.text) if reads_as_shell(joined.text) else ():
-            read += len(script)
-            if read > _MAX_READ:
+            read, count = read + len(script), count + 1
+            if read > _MAX_READ or count > _MAX_SCRIPTS:
                 raise BodyRejected(
                     Reason.BODY_UNPARSABLE, f"the arguments of {tool} may hold more commands than can be read"
                 )

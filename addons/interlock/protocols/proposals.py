@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from interlock.errors import BodyRejected, Refused
@@ -16,6 +17,7 @@ from interlock.paths import Location
 from interlock.protocols.blocks import block_operations
 from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.held import judged, unreadable
+from interlock.protocols.known_names import remembered
 from interlock.protocols.replies import Treatment
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
@@ -24,6 +26,15 @@ __all__ = ["MAX_CALLS", "Proposals", "Verdict", "fold", "hides_call"]
 
 MAX_CALLS: Final = 2_000
 _CARRIERS = frozenset(("toolcalls", "functioncall", "tooluse", "functioncalls"))
+_USUAL = frozenset(
+    (
+        *("id", "type", "index", "delta", "text", "role", "content", "usage", "model", "object", "created", "choices"),
+        *("finish_reason", "logprobs", "candidates", "parts", "finishReason", "usageMetadata", "modelVersion"),
+        *("item_id", "output_index", "content_index", "sequence_number", "system_fingerprint", "service_tier"),
+    )
+)
+"""Names in nearly every event of a stream, none of which is part of a call."""
+_MAX_NAME = 64
 _INPUTS = frozenset(("arguments", "input", "args", "partialargs"))
 
 
@@ -113,6 +124,11 @@ class Proposals:
 
 def fold(name: str) -> str:
     """A member's name without separators and capitals."""
+    return _folded(name) if len(name) <= _MAX_NAME else _folded.__wrapped__(name)
+
+
+@lru_cache(maxsize=1024)
+def _folded(name: str) -> str:
     return name.replace("_", "").replace("-", "").casefold()
 
 
@@ -121,11 +137,22 @@ def hides_call(value: JSON) -> bool:
     todo: list[JSON] = [value]
     while todo:
         current = todo.pop()
-        if type(current) is list:
-            todo += current
-        elif type(current) is dict:
-            names = {fold(name): told for name, told in current.items() if told is not None}
-            if any(names.get(name) for name in _CARRIERS) or ("name" in names and not _INPUTS.isdisjoint(names)):
+        if type(current) is dict:
+            if not _USUAL.issuperset(current) and (known := _parts(current)) and _is_call(current, known):
                 return True
-            todo += current.values()
+            todo += [told for told in current.values() if type(told) is dict or type(told) is list]
+        elif type(current) is list:
+            todo += current
     return False
+
+
+@remembered
+def _parts(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Names that parts of a call may have, each with how it reads folded."""
+    told = ((name, fold(name)) for name in names)
+    return tuple((name, read) for name, read in told if read == "name" or read in _CARRIERS or read in _INPUTS)
+
+
+def _is_call(members: Member, known: Sequence[tuple[str, str]]) -> bool:
+    names = {read: members[name] for name, read in known if members[name] is not None}
+    return any(names.get(name) for name in _CARRIERS) or ("name" in names and not _INPUTS.isdisjoint(names))

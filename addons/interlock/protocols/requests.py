@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, Access, BodyState, Exchange
@@ -67,6 +68,20 @@ def require_type(exchange: Exchange) -> str:
         if name.strip() == "charset" and value.strip(' "') not in ("utf-8", "utf8", "us-ascii"):
             raise BodyRejected(Reason.BODY_AMBIGUOUS, "the content type names a charset other than UTF-8")
     return kind
+
+
+def is_within(members: Mapping[str, JSON], most: int) -> bool:
+    """Whether an object holds no more than so many values, at any depth; looks at no more than that."""
+    todo: list[JSON] = [dict(members)]
+    while todo:
+        current = todo.pop()
+        if type(current) is dict or type(current) is list:
+            most -= len(current)
+            if most < 0:
+                return False
+            inner = current.values() if type(current) is dict else current
+            todo += [told for told in inner if type(told) is dict or type(told) is list]
+    return True
 
 
 def require_object(value: JSON, what: str) -> Member:

@@ -12,14 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from interlock.errors import BodyRejected, Refused
 from interlock.reasons import Reason
 
-__all__ = ["MAX_EVENT", "Event", "EventParser", "Relay", "encode_event", "one_line", "says_events"]
+if TYPE_CHECKING:
+    from interlock.protocols.replies import Transform
+
+__all__ = ["MAX_EVENT", "Event", "EventParser", "Relay", "at_once", "encode_event", "one_line", "says_events"]
 
 MAX_EVENT = 16 << 20
+MAX_AT_ONCE = 10_000
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
+_PLAIN = re.compile(rb"(?:event: ([A-Za-z0-9_.-]++)\n)?data: ([^\r\n]*+)\n\n")
 _FIELDS = frozenset((b"data", b"event", b"id", b"retry"))
 _BOM = b"\xef\xbb\xbf"
 _SPLITTERS = re.compile(rb"[\x00\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]")
@@ -58,7 +64,11 @@ class EventParser:
         """The events that `chunk` completes, one by one. Raises BodyRejected (STREAM_UNREADABLE, BODY_TOO_LARGE)
         after those before the offending line.
         """
-        self._buffer += chunk
+        tried = self._idle()
+        if tried:
+            yield from self._plain(chunk)
+        else:
+            self._buffer += chunk
         while match := _LINE_END.search(self._buffer, self._seen):
             line = bytes(self._buffer[self._start : match.start()])
             self._start = self._seen = match.end()
@@ -66,10 +76,30 @@ class EventParser:
                 raise BodyRejected(Reason.BODY_TOO_LARGE, "an event of the stream is larger than allowed")
             if self._line(line):
                 yield self._finish()
+                if not tried:
+                    tried, rest = True, bytes(self._buffer)
+                    self._buffer.clear()
+                    yield from self._plain(rest)
         # A CR in the last place is looked at again: whether an LF follows decides where its line ends.
         self._seen = max(self._start, len(self._buffer) - 1)
         if len(self._buffer) > self._limit:
             raise BodyRejected(Reason.BODY_TOO_LARGE, "an event of the stream is larger than allowed")
+
+    def _idle(self) -> bool:
+        """Whether nothing has begun: no event, and not the stream itself, whose first bytes may be a mark."""
+        return not (self._buffer or self._first or self._data or self._fields)
+
+    def _plain(self, chunk: bytes) -> Iterator[Event]:
+        """Events as nearly every server writes them, at the cost of one search each; the rest goes into the buffer."""
+        at = 0
+        try:
+            while (match := _PLAIN.match(chunk, at)) and match.end() - at <= self._limit:
+                kind, data = match.groups()
+                raw = chunk[at : match.end()]
+                at = match.end()
+                yield Event(kind.decode() if kind else "", data, raw)
+        finally:
+            self._buffer += chunk[at:]
 
     def close(self) -> Iterator[Event]:
         """The event that only a CR at the very end was holding back, if any. The rest is never dispatched."""
@@ -173,6 +203,8 @@ def one_line(passed: bytes) -> bytes:
 
     Inside JSON these characters stand only in strings, so the escape means the same.
     """
+    if passed.isascii():
+        return passed
     for raw, escaped in _LINE_ENDS:
         if raw in passed:
             passed = passed.replace(raw, escaped)
@@ -182,6 +214,20 @@ def one_line(passed: bytes) -> bytes:
 def says_events(body: bytes) -> bool:
     """Whether bytes begin like an event stream: some clients read them as one whatever their content type says."""
     return _BEGINS.match(body) is not None
+
+
+def at_once(stream: Transform, body: bytes) -> bytes:
+    """What goes on of a whole body that is an event stream although nothing announced one. Raises BodyRejected.
+
+    It is read in one go, while everybody else waits: at most `MAX_AT_ONCE` lines of data.
+    """
+    if body.count(b"\ndata") + body.count(b"\rdata") > MAX_AT_ONCE:
+        raise BodyRejected(
+            Reason.BODY_TOO_LARGE,
+            f"the answer holds more than {MAX_AT_ONCE} events, and its content type announces none",
+            hint="the upstream has to say content-type: text/event-stream",
+        )
+    return stream.feed(body) + stream.close()
 
 
 def encode_event(kind: str, data: bytes, *, id: bytes | None = None, retry: bytes | None = None) -> bytes:
