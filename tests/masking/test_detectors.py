@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from interlock.masking import Masker, MaskRule, known_detectors
+from interlock.masking.probe import probe_of
 from interlock.masking.scan import Scanner, encode
+from interlock.paths.together import compiled
 
 KEY = b"k" * 32
 PARTS = known_detectors()
@@ -26,6 +30,17 @@ def test_finds_its_hits_exactly_and_passes_its_misses(part, text):
     data = encode(_plain(text))
     found = [data[hit.start : hit.end].decode() for hit in Scanner([part]).hits(data)]
     assert found == re.findall("«(.*?)»", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS.values() if part.needs], ids=lambda part: part.name)
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_what_is_found_holds_what_it_needs(part, data):
+    """Whatever a pattern matches and its judge confirms holds the simpler pattern that is asked for in its place."""
+    pattern = re.sub(r"\\x\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), part.pattern)
+    text = encode(data.draw(st.from_regex(pattern, fullmatch=True)))
+    assert not probe_of(part).hits(text) or compiled(part.needs).search(text)
+    assert part.name == "ipv6" or compiled(part.needs).search(text)
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)

@@ -21,7 +21,12 @@ def test_a_kind_is_a_detector_of_its_own(part):
 
 def test_kin_stand_behind_the_one_that_was_named():
     """Each once, in the order they were named."""
-    assert with_kin(["iban", "phone-named", "phone", "jwt"])[:4] == ("iban", "iban-compact", "iban-named", "phone-named")
+    assert with_kin(["iban", "phone-named", "phone", "jwt"])[:4] == (
+        "iban",
+        "iban-compact",
+        "iban-named",
+        "phone-named",
+    )
     assert kind_of("phone-named") == "phone"
     assert kind_of("jwt") == "jwt"
 

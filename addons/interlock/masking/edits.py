@@ -17,13 +17,20 @@ type Splice = tuple[int, int, bytes]
 class Edit:
     """What happens at one place: `value` is new JSON text, `key` the new name as JSON text, `drop` takes all away.
 
-    `old` is the JSON text of the string that stood there, if it was one: where it stands once, it is found at once.
+    `old` is the JSON text of the string that stood there, if it was one, and `number` says that a number did: where the
+    one stands once, or the name of the other, it is found at once.
     """
 
     value: bytes | None = None
     key: bytes | None = None
     drop: bool = False
     old: bytes | None = None
+    number: bool = False
+
+    @property
+    def simple(self) -> bool:
+        """Whether all that happens is that a string or number is replaced: then nothing else happens inside of it."""
+        return (self.old is not None or self.number) and self.value is not None and not self.drop and self.key is None
 
 
 class Want:

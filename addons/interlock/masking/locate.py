@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 import msgspec
@@ -14,6 +15,7 @@ _BLANK = rb"[ \t\r\n]*"
 _KEY = re.compile(_BLANK + rb"[{,]" + _BLANK + rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")' + _BLANK + b":" + _BLANK, re.DOTALL)
 _BEFORE = re.compile(_BLANK + rb"[\[,]" + _BLANK)
 _OBJECT = ord("{")
+_LONG = 8
 _LAST = {_OBJECT: re.compile(_BLANK + rb"\}"), ord("["): re.compile(_BLANK + rb"\]")}
 _EMPTY = {_OBJECT: re.compile(rb"\{" + _BLANK + rb"\}"), ord("["): re.compile(rb"\[" + _BLANK + rb"\]")}
 
@@ -31,22 +33,48 @@ class Member(NamedTuple):
     end: int
 
 
-def members_of(body: bytes, start: int, end: int) -> list[Member] | None:
-    """What an object or array, `body[start:end]`, holds, in its order.
+def members_of(body: bytes, start: int, end: int, names: Collection[str | int] | None = None) -> list[Member] | None:
+    """What an object or array, `body[start:end]`, holds, in its order; with `names`, at least those of them.
 
     None where that cannot be said for sure, as where a name stands twice.
     """
     view = memoryview(body)[start:end]
     try:
+        if body[start] != _OBJECT:
+            elements = _arrays(view)
+            alike = _alike(body, start, end, elements, names) if names is not None else None
+            if alike is not None:
+                return alike
         items: Iterable[tuple[str | int, msgspec.Raw]]
-        items = _objects(view).items() if body[start] == _OBJECT else enumerate(_arrays(view))
+        items = _objects(view).items() if body[start] == _OBJECT else enumerate(elements)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    whole = memoryview(body)
-    found = list(_found(body, whole, start, items))
+    found = list(_found(body, memoryview(body), start, items))
     at = found[-1].end if found else start
     last = (_LAST if found else _EMPTY)[body[start]].match(body, at, end)
     return found if last is not None and last.end() == end else None
+
+
+def _alike(
+    body: bytes, start: int, end: int, elements: list[msgspec.Raw], names: Collection[str | int]
+) -> list[Member] | None:
+    """Some elements of a long array with the same bytes between any two of them, as programs write it."""
+    if len(elements) < _LONG:
+        return None
+    first = _BEFORE.match(body, start)
+    at = first.end() if first is not None else start
+    second = _BEFORE.match(body, at + len(memoryview(elements[0])))
+    between = second.group() if second is not None else b""
+    whole = between.join(map(memoryview, elements))
+    last = _LAST[body[start]].match(body, at + len(whole), end)
+    if not between or not body.startswith(whole, at) or last is None or last.end() != end:
+        return None
+    ends = list(accumulate(len(memoryview(element)) + len(between) for element in elements))
+    found = []
+    for index in sorted(name for name in names if isinstance(name, int) and 0 <= name < len(elements)):
+        begins = at + (ends[index - 1] if index else 0)
+        found.append(Member(index, 0, 0, begins, at + ends[index] - len(between)))
+    return found
 
 
 def _found(body: bytes, whole: memoryview, at: int, items: Iterable[tuple[str | int, msgspec.Raw]]) -> Iterator[Member]:

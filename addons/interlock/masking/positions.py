@@ -6,6 +6,7 @@ stands twice on the way to a chosen place makes the body ambiguous, and it is re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from interlock.errors import BodyRejected
@@ -18,6 +19,8 @@ from interlock.reasons import Reason
 __all__ = ["Edit", "splice"]
 
 _FEW = 32
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*")
+_VALUE = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*(-?[0-9][0-9.eE+\-]*)")
 _OPEN = b"{["
 _BLANKS = b" \t\r\n"
 _LONG_WAY = 24
@@ -26,15 +29,16 @@ _LONG_WAY = 24
 
 def splice(body: bytes, edits: Mapping[Location, Edit]) -> bytes:
     """The body with all edits made. Raises BodyRejected when a place is not there, or there twice."""
-    splices = _at_once(body, edits)
-    if splices is None:
-        root = tree_of(edits)
-        splices = _by_way(body, root)
-        if splices is None:
-            root = tree_of(edits)
-            splices = Locator(body, root).run()
+    splices, left = _at_once(body, edits)
+    if left:
+        root = tree_of(left)
+        by_way = _by_way(body, root)
+        if by_way is None:
+            root = tree_of(left)
+            by_way = Locator(body, root).run()
         if not all_found(root):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the body does not hold what was read from it")
+        splices += by_way
     pieces, position = [], 0
     for start, end, text in sorted(splices, key=lambda entry: (entry[0], -entry[1])):
         if start < position:
@@ -45,23 +49,41 @@ def splice(body: bytes, edits: Mapping[Location, Edit]) -> bytes:
     return b"".join(pieces)
 
 
-def _at_once(body: bytes, edits: Mapping[Location, Edit]) -> list[Splice] | None:
-    """Splices for strings that stand exactly once; None where that is not sure for all of them.
+def _at_once(body: bytes, edits: Mapping[Location, Edit]) -> tuple[list[Splice], Mapping[Location, Edit]]:
+    """Splices for strings, and for numbers whose name stands exactly once, and the edits for which that is not sure.
 
     Without a backslash every string of the body is spelled as its own text, so the only place where the text of one
-    stands, quotes included, is that string.
+    stands, quotes included, is that string. Between two strings there is always a sign or a blank behind the first, so
+    a name that begins with a letter, quotes included, stands nowhere else either.
     """
-    if b"\\" in body or len(edits) > _FEW:
-        return None
+    if b"\\" in body or len(edits) > _FEW or not all(edit.simple for edit in edits.values()):
+        return [], edits
     found: list[Splice] = []
-    for edit in edits.values():
-        if edit.old is None or edit.value is None or edit.drop or edit.key is not None:
-            return None
-        start = body.find(edit.old)
-        if start < 0 or body.find(edit.old, start + 1) >= 0:
-            return None
-        found.append((start, start + len(edit.old), edit.value))
-    return found
+    left: dict[Location, Edit] = {}
+    for location, edit in edits.items():
+        place = _string(body, edit.old) if edit.old is not None else _number(body, location)
+        if place is None:
+            left[location] = edit
+        elif edit.value is not None:
+            found.append((*place, edit.value))
+    return found, left
+
+
+def _string(body: bytes, old: bytes) -> tuple[int, int] | None:
+    start = body.find(old)
+    if start < 0 or body.find(old, start + 1) >= 0:
+        return None
+    return start, start + len(old)
+
+
+def _number(body: bytes, location: Location) -> tuple[int, int] | None:
+    """Where the number of a member stands."""
+    name = location[-1] if location else 0
+    if not isinstance(name, str) or _NAME.fullmatch(name) is None:
+        return None
+    place = _string(body, b'"' + name.encode() + b'"')
+    match = _VALUE.match(body, place[1]) if place is not None else None
+    return match.span(1) if match is not None else None
 
 
 def _by_way(body: bytes, root: Want) -> list[Splice] | None:
@@ -72,7 +94,10 @@ def _by_way(body: bytes, root: Want) -> list[Splice] | None:
         return None
     while todo:
         want, start, end, depth = todo.pop()
-        members = members_of(body, start, end) if depth < _LONG_WAY and body[start] in _OPEN else None
+        # Where nothing goes, only those on the way are asked for.
+        kept = not any(child.edit is not None and child.edit.drop for child in want.children.values())
+        names = want.children if kept else None
+        members = members_of(body, start, end, names) if depth < _LONG_WAY and body[start] in _OPEN else None
         if members is None:
             return None
         spans: list[tuple[int, int, bool]] = []

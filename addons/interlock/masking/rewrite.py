@@ -24,6 +24,7 @@ class Rewrite:
         self.edits: dict[Location, Edit] = {}
         self._document = document
         self._whole = whole
+        self._depths = frozenset(map(len, whole))
         self._spell = spell
         self._done: set[Location] = set()
         self._renamed: dict[Location, str] = {}
@@ -68,7 +69,12 @@ class Rewrite:
         )
 
     def _inside_whole(self, location: Location) -> bool:
-        return any(location[:depth] in self._whole for depth in range(len(location)))
+        whole = self._whole
+        if whole:
+            for depth in self._depths:
+                if depth < len(location) and location[:depth] in whole:
+                    return True
+        return False
 
     def _text(self, location: Location, text: str, spans: Sequence[Span]) -> None:
         shown = self._shown(location, text, spans)
@@ -78,12 +84,11 @@ class Rewrite:
         elif only is not None and only.action == "nullify" and not only.open:
             edit = Edit(value=b"null")
         else:
-            edit = Edit(value=quoted(shown), old=self._old(location))
+            value = _value(self._document, location)
+            old = b'"' + encode(value) + b'"' if isinstance(value, str) else None
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            edit = Edit(value=quoted(shown), old=old, number=number)
         self._add(location, edit)
-
-    def _old(self, location: Location) -> bytes | None:
-        value = _value(self._document, location)
-        return b'"' + encode(value) + b'"' if isinstance(value, str) else None
 
     def _name(self, leaf: Leaf) -> None:
         parent, old = leaf.location[:-1], leaf.text
@@ -116,6 +121,7 @@ class Rewrite:
                 key=edit.key if edit.key is not None else known.key,
                 drop=edit.drop or known.drop,
                 old=edit.old if edit.old is not None else known.old,
+                number=edit.number or known.number,
             )
         self.edits[location] = edit
 
@@ -142,7 +148,8 @@ class Guard:
 
 
 def _over(span: Span, text: str) -> Span:
-    return replace(span, start=0, end=len(encode(text)))
+    end = len(encode(text))
+    return Span(0, end, span.action, span.rule, span.label, span.detector, span.confidence, span.open)
 
 
 def quoted(text: str) -> bytes:

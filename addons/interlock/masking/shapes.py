@@ -11,6 +11,8 @@ __all__ = ["Shapes"]
 
 _PROGRAM = 700
 """The instructions of a set's patterns together: more of them make too many states of an automaton."""
+_MOST = 8
+_SEEN = 3
 _LAST_DIGIT = b"9"
 
 
@@ -44,7 +46,7 @@ def _groups(patterns: Sequence[str]) -> list[tuple[int, ...]]:
         kind = [number for number, program in enumerate(programs) if _begins_with_digit(program) is digits]
         group, size = list[int](), 0
         for number in sorted(kind, key=lambda number: (programs[number].programsize, number)):
-            if group and size + programs[number].programsize > _PROGRAM:
+            if group and (len(group) >= _MOST or size + programs[number].programsize > _PROGRAM):
                 groups.append(tuple(group))
                 group, size = [], 0
             group.append(number)
@@ -57,7 +59,7 @@ def _begins_with_digit(program: Any) -> bool:
     import re2
 
     try:
-        _, last = program.possiblematchrange(1)
+        _, last = program.possiblematchrange(_SEEN)
     except re2.error:
         return False
-    return bool(last <= _LAST_DIGIT)
+    return bool(last[:1] <= _LAST_DIGIT)

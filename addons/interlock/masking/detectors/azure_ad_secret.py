@@ -9,6 +9,7 @@ __all__ = ["PART"]
 PART = Detector(
     name="azure-ad-secret",
     pattern=r"[A-Za-z0-9_~.\-]{3}[0-9]Q~[A-Za-z0-9_~.\-]{31,34}",
+    needs="[0-9]Q~",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~.-",
     length=40 + 2,
     retry=True,

@@ -121,6 +121,7 @@ PART = Detector(
     name="credit-card",
     pattern=rf"[0-9](?:(?:{GAP}{{0,3}}|&nbsp;|%20|\+)[0-9]){{11,}}",
     begins="0123456789",
+    needs=r'[0-9](?:(?:[^0-9A-Za-z"]{0,3}|&nbsp;)[0-9]){11}',
     chars="0123456789 .-&nbsp;%+",
     wide=True,
     judge=_judge,

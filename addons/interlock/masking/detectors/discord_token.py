@@ -9,6 +9,7 @@ __all__ = ["PART"]
 PART = Detector(
     name="discord-token",
     pattern=r"[MNO][A-Za-z0-9]{23,27}\.[A-Za-z0-9_\-]{6}\.[A-Za-z0-9_\-]{27,40}",
+    needs=r"[A-Za-z0-9]{23}\.[A-Za-z0-9_\-]{6}\.",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.",
     begins="MNO",
     length=28 + 1 + 6 + 1 + 40 + 2,

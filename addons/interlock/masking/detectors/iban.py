@@ -14,6 +14,7 @@ PART = Detector(
     name="iban",
     pattern=rf"[A-Z]{{2}}{_GAP}?[0-9]{{2}}(?:{_GAP}?[A-Z0-9]){{11,30}}",
     begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    needs=r'[A-Z]{2}(?:[^0-9A-Za-z"]|&nbsp;)?[0-9]{2}(?:(?:[^0-9A-Za-z"]|&nbsp;)?[A-Z0-9]){4}',
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -.&nbsp;%+",
     wide=True,
     length=4 + 7 * 31 + 2,

@@ -9,6 +9,7 @@ __all__ = ["PART"]
 PART = Detector(
     name="mailchimp-key",
     pattern=r"[0-9a-f]{32}-us[0-9]{1,2}",
+    needs="-us[0-9]",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
     begins="0123456789abcdef",
     length=37 + 2,

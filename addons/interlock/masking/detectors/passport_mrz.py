@@ -19,6 +19,7 @@ PART = Detector(
         r"[PVIAC][A-Z<][A-Z<]{3}[A-Z]{1,30}<[A-Z<]{8,40}"
         r"|[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9]{7}[MFX<][0-9]{7}[A-Z0-9<]{7,16}"
     ),
+    needs="<[A-Z<]{8}|[A-Z<]{3}[0-9]{7}[MFX<][0-9]{7}",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789<",
     length=5 + 30 + 41 + 2,
     retry=True,

@@ -17,6 +17,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 PART = Detector(
     name="telegram-bot-token",
     pattern=r"[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,33}",
+    needs="[0-9]:AA",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:",
     begins="0123456789",
     length=10 + 1 + 35 + 2,

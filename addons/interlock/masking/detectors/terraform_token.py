@@ -9,6 +9,7 @@ __all__ = ["PART"]
 PART = Detector(
     name="terraform-token",
     pattern=r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-=]{60,70}",
+    needs=r"\.atlasv1\.",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=.",
     length=14 + 9 + 70 + 2,
     retry=True,
