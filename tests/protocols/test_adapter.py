@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -60,6 +61,18 @@ def test_every_reason_has_an_answer(
         assert answer.status == 200 or 400 <= answer.status < 600
         assert b"run/7" in answer.body
         assert ("interlock-reference", "run/7") in answer.headers
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+@pytest.mark.parametrize("target", ["/v1/messages", "/v1/chat/completions", "/mcp"])
+def test_a_ticket_is_in_every_answer(request_of: Callable[..., Exchange], name: str, target: str) -> None:
+    """As members of the protocol's own error, for programs; and in its words, for models."""
+    reason = Reason.APPROVAL_PENDING
+    refusal = Refusal(reason, reason.says, "This is approval apr-1.", approval={"id": "apr-1", "state": "pending"})
+    answer = ADAPTERS[name].refuse(request_of("POST", target, b'{"jsonrpc":"2.0","id":1,"method":"x"}'), refusal)
+    told = json.loads(answer.body)
+    assert b"This is approval apr-1." in answer.body
+    assert "apr-1" in json.dumps(told).replace("This is approval apr-1.", "")
 
 
 @pytest.mark.parametrize("name", ADAPTERS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import OrderedDict
 from collections.abc import Coroutine, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from interlock.mitm.approval_event import approval_event
 from interlock.mitm.call import Call
 from interlock.mitm.desks import open_desk
 from interlock.mitm.waiting import Waiting
-from interlock.model import Approval, ApprovalState, Effect, Grant, Principal
+from interlock.model import Approval, ApprovalState, Effect, Grant, Person, Principal
 from interlock.policy import counts
 from interlock.reasons import Reason
 
@@ -36,6 +37,7 @@ _log = logging.getLogger("interlock")
 _RETRY_SECONDS = 1.0
 _OPEN_SECONDS = 10.0
 _LAST_WORDS = 2.0
+_NAMES = 10_000
 
 
 class Approvals:
@@ -46,6 +48,7 @@ class Approvals:
         self._desk: Desk | None = None
         self._store: ApprovalStore | None = None
         self._waiting = Waiting()
+        self._names: OrderedDict[str, tuple[Person, str, Refused | None]] = OrderedDict()
         self._opener: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
         self._last: set[asyncio.Task[Any]] = set()
@@ -197,6 +200,29 @@ class Approvals:
         self._last.add(task)
         task.add_done_callback(self._last.discard)
 
+    def named(self, id: str, approval: Approval, refused: Refused | None) -> None:
+        """An agent was told an id; this is what it stands for: another question, or one that could not be asked."""
+        if id == approval.id and refused is None:
+            return
+        self._names[id] = (approval.requester, approval.id, refused)
+        if len(self._names) > _NAMES:
+            self._names.popitem(last=False)
+
+    async def own(self, id: str, who: Person) -> Approval | None:
+        """An approval that this very principal asked for; unknown and foreign ids are alike.
+
+        Raises Refused: why it could not be asked, or APPROVAL_UNAVAILABLE.
+        """
+        known = self._names.get(id)
+        if known is not None and _is(known[0], who):
+            if known[2] is not None:
+                raise known[2]
+            id = known[1]
+        desk = await self.opened()
+        with unavailable():
+            found = await desk.own(id, who)
+        return found if found is not None and _is(found.requester, who) else None
+
     def note(self, call: Call, approval: Approval, state: str = "", why: str = "") -> None:
         """One line of evidence about an approval. Raises Refused (RECORDING_UNAVAILABLE)."""
         authenticated = call.authenticated
@@ -205,6 +231,10 @@ class Approvals:
         if call.session is None:
             call.session = self._services.recorder().session(authenticated.principal, authenticated.run)
         call.session.append("approval", approval_event(approval, state, why))
+
+
+def _is(one: Person, other: Person) -> bool:
+    return (*one.key, one.acting_for) == (*other.key, other.acting_for)
 
 
 @contextlib.contextmanager

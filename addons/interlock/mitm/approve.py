@@ -11,11 +11,11 @@ from dataclasses import replace
 from mitmproxy import http
 
 from interlock.approval.people import person
-from interlock.engine.judge import context_of
 from interlock.engine.question import Question, release, request_question
 from interlock.errors import Refused, TokenRejected
 from interlock.mitm.approvals import unavailable
 from interlock.mitm.call import Call
+from interlock.mitm.moment import context_now
 from interlock.mitm.products import Approved, Decided
 from interlock.mitm.refusals import Denied
 from interlock.mitm.saying import error_kind
@@ -23,7 +23,6 @@ from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage, need
 from interlock.mitm.tickets import ticket
 from interlock.model import Approval, ApprovalState, Effect
-from interlock.policy import Context
 from interlock.reasons import Reason
 
 __all__ = ["Approve"]
@@ -82,24 +81,11 @@ class Approve(Stage):
             self._services.rules,
             connection,
             person(decided.authenticated.principal),
-            self._context(decided),
+            context_now(self._services, decided),
             decided.exchange,
             decided.operations,
             decided.decision,
             self._services.masks.for_people(call, connection),
-        )
-
-    def _context(self, decided: Decided) -> Context:
-        authenticated = decided.authenticated
-        return context_of(
-            authenticated.principal,
-            authenticated.contained.connection,
-            decided.exchange,
-            path=authenticated.contained.path,
-            document=decided.document,
-            now=self._services.clock.now(),
-            observe=self._services.observing(),
-            grants=self._services.approvals.grants(authenticated.principal),
         )
 
     async def _released(
@@ -132,7 +118,7 @@ class Approve(Stage):
             raise TokenRejected(Reason.TOKEN_EXPIRED)
         self._same_rules(question)
         services.tools.check(authenticated.contained.connection, decided.operations)
-        decision = services.judge.decide_in(self._context(decided), decided.operations)
+        decision = services.judge.decide_in(context_now(self._services, decided), decided.operations)
         if decision.effect is Effect.FORBID:
             raise Denied(decision)
         return replace(decided, decision=decision)
@@ -168,3 +154,4 @@ class Approve(Stage):
         used = call.marks.pop(_MARK, None)
         if used is not None:
             self._services.approvals.finish(used, outcome)
+        self._services.proposed.end(call)

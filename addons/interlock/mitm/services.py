@@ -34,6 +34,7 @@ from interlock.mitm.egress import Egress
 from interlock.mitm.masks import Masks
 from interlock.mitm.mcp_sessions import McpSessions
 from interlock.mitm.options import OWN_HOST
+from interlock.mitm.proposed import Proposed
 from interlock.mitm.refusals import Refusals
 from interlock.mitm.restart import needs_start
 from interlock.mitm.tools import Toolbox
@@ -79,6 +80,7 @@ class Services:
         self.tools = Toolbox(self)
         self.mcp_sessions = McpSessions()
         self.approvals = Approvals(self)
+        self.proposed = Proposed(self)
         self.clients = Clients(self.keep)
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetch = HttpFetch()

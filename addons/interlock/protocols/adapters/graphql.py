@@ -17,7 +17,7 @@ from interlock.paths import Location, pointer
 from interlock.ports import Analyse
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.adapters import http
-from interlock.protocols.answers import is_identity, json_answer, problem
+from interlock.protocols.answers import is_identity, json_answer, problem, ticket
 from interlock.protocols.body import read_json
 from interlock.protocols.commands import known_commands
 from interlock.protocols.graphql_request import Request, requests_of
@@ -121,7 +121,12 @@ def _refuse(exchange: Exchange | None, refusal: Refusal) -> Answer:
     request = exchange.request if exchange and exchange.side is Side.RESPONSE else exchange
     if request is None or (is_identity(refusal.reason) and not refusal.closing):
         return problem(exchange, refusal)
-    extensions: dict[str, JSON] = {"code": "FORBIDDEN", "reason": refusal.reason, "reference": refusal.reference}
+    extensions: dict[str, JSON] = {
+        "code": "FORBIDDEN",
+        "reason": refusal.reason,
+        "reference": refusal.reference,
+        **ticket(refusal),
+    }
     errors: Member = {"errors": [{"message": refusal.sentence(), "extensions": extensions}]}
     accept = request.header("accept").lower()
     if _OWN in accept and _JSON not in accept and "*/*" not in accept:
