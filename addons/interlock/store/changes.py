@@ -118,6 +118,9 @@ def _polled(path: Path, stop: threading.Event) -> Iterator[list[str]]:
             if latest != version:
                 found = database.execute(_SINCE, (seen,)).fetchall()
                 version = latest
-                if found:
+                if len(found) >= _WAITING:
+                    seen = database.execute(_NEWEST).fetchone()[0]
+                    yield [MISSED]
+                elif found:
                     seen = found[-1][0]
                     yield list(dict.fromkeys(subject for _, subject in found))
