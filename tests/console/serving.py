@@ -47,8 +47,8 @@ console:
   roles: {{approver: {{groups: [dba, lead]}}, auditor: {{groups: [audit]}}, administrator: {{groups: [platform]}}}}
 """
 PEOPLE = {
-    "dba-one": ["dba"], "dba-two": ["dba"], "lead-one": ["lead"], "auditor-one": ["audit"], "admin-one": ["platform"], "dba-writer": ["dba", "writer"],
-    "guest": [],
+    "dba-one": ["dba"], "dba-two": ["dba"], "lead-one": ["lead"], "auditor-one": ["audit"], "admin-one": ["platform"],
+    "dba-writer": ["dba", "writer"], "guest": [],
 }  # fmt: skip
 SHOWN = {
     "method": "POST",

@@ -61,6 +61,12 @@ _SHARED = {
     "mitm/host.py": "mitm/test_scripts.py",
     "mitm/clients.py": "mitm/test_replies.py",
     "mitm/options.py": "mitm/test_unsafe_options.py",
+    # A console says something only as a whole, to a browser.
+    "console/app.py": "console/test_guard.py",
+    "cli/_approvals.py": "cli/test_approvals.py",
+    "cli/_approvals_show.py": "cli/test_approvals.py",
+    "cli/console.py": "e2e/test_console.py",
+    "console/room.py": "console/pages/test_decision.py",
     # What only real clients and whole processes show.
     "mitm/launch.py": "e2e/test_forward.py",
     "mitm/web.py": "e2e/test_mitmweb.py",

@@ -49,7 +49,8 @@ async def test_a_person_is_who_the_issuer_says(issuer: SignInIssuer) -> None:
     """Subject and groups by the identity's own mapping, and when they signed in."""
     at = int(time.time()) - 20
 
-    found = await tokens(issuer).verify(Secret(issuer.id_token("dba-one", nonce="n", auth_time=at)), nonce="n", fresh=300)
+    token = Secret(issuer.id_token("dba-one", nonce="n", auth_time=at))
+    found = await tokens(issuer).verify(token, nonce="n", fresh=300)
 
     assert (found.principal.issuer, found.principal.subject) == (issuer.url, "dba-one")
     assert found.principal.groups == {"reviewer"}
