@@ -45,3 +45,10 @@ def test_a_pattern_in_a_rule_must_be_one():
     with pytest.raises(InterlockError) as caught:
         check_pattern(r"$[?match(@, '\\d')]", r"\d")
     assert "[0-9]" in caught.value.hint
+
+
+def test_a_text_that_makes_a_pattern_slow_is_not_searched_to_its_end():
+    """A long text that may make a pattern try hundreds of places for each letter is refused before it is searched."""
+    with pytest.raises(BodyRejected):
+        matches(Scope(None), "ab" * 100_000, "a[ab]{1,400}c", whole=False)
+    assert not matches(Scope(None), "ab" * 1000, "a[ab]{1,400}c", whole=False)

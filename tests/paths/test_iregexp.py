@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.errors import BodyRejected
-from interlock.paths.iregexp import compiled, unsupported
+from interlock.paths.iregexp import compiled, unsupported, width
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,12 @@ def test_patterns_too_large_for_a_linear_search_are_rejected():
 def test_what_is_an_i_regexp_is_what_an_independent_checker_says(pattern):
     """Accepted are no patterns but those that iregexp-check accepts."""
     assert unsupported(pattern) or iregexp_check.check(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "places"),
+    [("abc", 4), ("a*b+", 3), ("[ab]{3}", 7), ("(ab){2,30}", 61), ("((a?){9}){9}", 82), ("a|\\p{L}.", 6), ("a{5,}", 6)],
+)
+def test_a_pattern_is_as_wide_as_the_places_tried_in_it(pattern, places):
+    """What is repeated counts as often as it may stand there."""
+    assert width(pattern) == places

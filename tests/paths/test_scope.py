@@ -23,3 +23,21 @@ def test_what_no_candidate_changes_is_worked_out_once():
     scope, asked = Scope(None), list[int]()
     assert [scope.once("key", lambda: asked.append(1) or 7) for _ in range(3)] == [7, 7, 7]
     assert asked == [1]
+
+
+def test_work_that_is_not_left_is_not_begun():
+    """What may take more than is left is refused; what may not counts nothing yet."""
+    scope = Scope(None)
+    scope.afford(MAX_WORK)
+    scope.spend(1)
+    with pytest.raises(BodyRejected):
+        scope.afford(MAX_WORK)
+    scope.spend(MAX_WORK - 1)
+
+
+def test_time_counts_as_work():
+    """What cannot be counted is measured."""
+    scope = Scope(None)
+    assert scope.timed(lambda: sum(range(100_000))) == 4999950000
+    with pytest.raises(BodyRejected):
+        scope.afford(MAX_WORK)

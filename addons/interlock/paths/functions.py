@@ -9,16 +9,20 @@ from types import MappingProxyType
 
 from interlock.model import JSON
 from interlock.paths.compare import NOTHING, Nothing
-from interlock.paths.iregexp import compiled, unsupported
+from interlock.paths.iregexp import compiled, unsupported, width
 from interlock.paths.scope import Scope
 from interlock.paths.syntax import refuse
 
 __all__ = ["FUNCTIONS", "Function", "Kind", "check_pattern", "length", "matches", "only"]
 
-_COMPILING = 5000
-"""What making a pattern that stands in the document counts as, in values looked at."""
+_COMPILING = 3000
+"""What making a pattern that stands in the document counts as at least, in values passed over."""
 _LETTERS = 64
-"""Letters that a pattern passes in the time of one value."""
+"""Letters that a pattern passes in the time of one value, if the text does not make it try many places."""
+_PLACES = 20
+"""Places of a pattern that are tried in the time of one value."""
+_MEASURED = 1 << 12
+"""Searches that may try more of them are measured: most try far fewer than they may."""
 
 
 class Kind(Enum):
@@ -72,12 +76,17 @@ def matches(scope: Scope, text: JSON | Nothing, pattern: JSON | Nothing, *, whol
     if search is None:
         return False
     scope.spend(1 + len(text) // _LETTERS)
-    return search(text.encode("utf-8", "surrogatepass")) is not None
+    raw = text.encode("utf-8", "surrogatepass")
+    tried = len(raw) * width(pattern)
+    if tried <= _MEASURED:
+        return search(raw) is not None
+    scope.afford(tried // _PLACES)
+    return scope.timed(lambda: search(raw) is not None)
 
 
 def _made(scope: Scope, pattern: str, whole: bool) -> Callable[[bytes], object] | None:
-    scope.spend(_COMPILING if len(pattern) > _LETTERS else _COMPILING // 4)
-    return compiled(pattern, whole)
+    scope.spend(_COMPILING)
+    return scope.timed(lambda: compiled(pattern, whole))
 
 
 def check_pattern(path: str, pattern: JSON) -> None:

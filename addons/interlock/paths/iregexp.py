@@ -10,10 +10,12 @@ from typing import Any
 from interlock.errors import BodyRejected
 from interlock.reasons import Reason
 
-__all__ = ["compiled", "unsupported"]
+__all__ = ["compiled", "unsupported", "width"]
 
 _MAX_PATTERN = 2000
 _MAX_DEPTH = 100
+_WIDE = 2
+"""A class of characters takes several steps, as it is spelled in UTF-8."""
 _MAX_MEMORY = 4 << 20
 _CATEGORY = r"\\[pP]\{(?:L[ltmou]?|M[cen]?|N[dlo]?|P[cdefios]?|Z[lps]?|S[ckmo]?|C[cfno]?)\}"
 _ESCAPED = r"\\[()*+\-.?\[\\\]^nrt{|}]"
@@ -61,6 +63,34 @@ def compiled(pattern: str, whole: bool) -> Callable[[bytes], object] | None:
         raise BodyRejected(Reason.BODY_UNPARSABLE, "a pattern in the body cannot be run") from None
     search: Callable[[bytes], object] = program.search
     return search
+
+
+@lru_cache(maxsize=256)
+def width(pattern: str) -> int:
+    """How many places of a pattern may be tried for one letter of a text at most: what is repeated counts as often.
+
+    A search costs no more than so many steps a letter. Of a pattern that cannot be run it says nothing.
+    """
+    sums, last, at = [0], 0, 0
+    while (match := _TOKEN.match(pattern, at)) is not None:
+        kind, at = match.lastgroup, match.end()
+        if kind == "open":
+            sums.append(0)
+            last = 0
+        elif kind == "close" and len(sums) > 1:
+            last = sums.pop()
+            sums[-1] += last
+        elif kind == "times":
+            sums[-1] += last * (_times(match.group()) - 1)
+        elif kind not in ("or", "edge"):
+            last = _WIDE if kind in ("category", "set", "any") else 1
+            sums[-1] += last
+    return sum(sums) + 1
+
+
+def _times(shown: str) -> int:
+    counts = [int(count) for count in shown.strip("{}").split(",") if count.isdigit()]
+    return max([1, *counts])
 
 
 def _translated(pattern: str) -> str | None:

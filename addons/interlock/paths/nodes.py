@@ -12,6 +12,9 @@ from interlock.reasons import Reason
 
 __all__ = ["MAX_DEPTH", "nodes"]
 
+_ASKING, _JUDGING = 2, 3
+"""What a selector, and a filter's look at one child, count as in values passed over."""
+
 MAX_DEPTH = 500
 """Deeper documents are rejected: no honest one comes near, and other readers would stumble."""
 
@@ -42,7 +45,7 @@ def _holders(scope: Scope, node: JSON) -> Iterator[JSON]:
 
 
 def _chosen(scope: Scope, node: JSON, selector: Selector) -> Iterator[JSON]:
-    scope.spend()
+    scope.spend(_ASKING)
     if type(node) is dict:
         if isinstance(selector, Name):
             if selector.name in node:
@@ -63,7 +66,7 @@ def _chosen(scope: Scope, node: JSON, selector: Selector) -> Iterator[JSON]:
             return
     else:
         return
-    scope.spend(len(children))
+    scope.spend(len(children) * (_JUDGING if isinstance(selector, Test) else 1))
     for child in children:
         if not isinstance(selector, Test) or selector.predicate(scope, child):
             yield child

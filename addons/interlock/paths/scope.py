@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from interlock.errors import BodyRejected
@@ -11,7 +12,9 @@ from interlock.reasons import Reason
 __all__ = ["MAX_WORK", "Scope"]
 
 MAX_WORK = 1_000_000
-"""Values that the filters of one search may look at; a document made to need more is rejected."""
+"""Values that the filters of one search may pass over; a document made to need more is rejected."""
+_NANOSECONDS = 200
+"""How long it takes to pass over one."""
 
 
 class Scope:
@@ -28,10 +31,26 @@ class Scope:
         """Count work. Raises BodyRejected when there was too much of it."""
         self._left -= work
         if self._left < 0:
-            raise BodyRejected(Reason.BODY_UNPARSABLE, "the body needs too much work to be searched")
+            raise _too_much()
+
+    def afford(self, work: int) -> None:
+        """Raises BodyRejected where so much work is not left; it is not counted."""
+        if self._left < work:
+            raise _too_much()
+
+    def timed[T](self, do: Callable[[], T]) -> T:
+        """Count what something took, of this thread alone: a busy machine changes nothing. Raises BodyRejected."""
+        begun = time.thread_time_ns()
+        done = do()
+        self.spend((time.thread_time_ns() - begun) // _NANOSECONDS)
+        return done
 
     def once[T](self, key: object, find: Callable[[], T]) -> T:
         """What does not depend on a candidate is worked out once a document."""
         if key not in self._known:
             self._known[key] = find()
         return self._known[key]  # type: ignore[return-value]
+
+
+def _too_much() -> BodyRejected:
+    return BodyRejected(Reason.BODY_UNPARSABLE, "the body needs too much work to be searched")
