@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interlock.masking.nearby import directly, near
+from interlock.masking.nearby import before, directly, heading, near
 
 
 def test_a_word_nearby_is_found_in_any_spelling():
@@ -20,4 +20,37 @@ def test_directly_asks_for_the_name_of_a_value():
     for text in (b"db_password", b'"password"', b'\\"Password\\" ', b"PASSWORD_2"):
         assert asks(text, len(text)), text
     for text in (b"password is short, name", b"passwor"):
+        assert not asks(text, len(text)), text
+
+
+def test_a_heading_stands_in_the_same_column():
+    """Cells are counted; a line that was cut off, one with digits, and another text say nothing."""
+    asks = heading("ssn", "social security")
+    for text in (
+        b"id,ssn\n1,",
+        b"ssn\n",
+        b" id | ssn \n----+-----\n 17 | ",
+        b"a;SSN;b\n1;2;3\n4;",
+        b'"ssn"\n"',
+        b"x\0id\tssn\n1\t",
+    ):
+        assert asks(text, len(text)), text
+    for text in (
+        b"ssn,id\n1,",
+        b"ssn\0\n",
+        b"ssn",
+        b"id,ssn\n1,2,",
+        b"a,ssn 1\nb,",
+        b"x" * 60 + b",ssn\n1,",
+        b"ssn\nis ",
+    ):
+        assert not asks(text, len(text)), text
+
+
+def test_what_was_said_before_is_said_in_the_same_line():
+    """Or above, in the same column."""
+    asks = before("dob")
+    for text in (b"DOB: ", b"dob (as told) ", b"id,dob\n1,"):
+        assert asks(text, len(text)), text
+    for text in (b"dob 1 ", b"dob\nis ", b"dob,id\n1,"):
         assert not asks(text, len(text)), text

@@ -55,7 +55,12 @@ def test_every_rule_keeps_its_promises(packed):
 def test_a_pack_is_used_as_a_whole(folder):
     """What the entry says holds for all rules; single ones are left out."""
     mail, pin = used("- {use: packs/own, with: hash, min_confidence: high, on: [crm], where: [responses]}", folder)
-    assert (mail.id, mail.detect, mail.action, mail.min_confidence) == ("own-mail", ("email",), "hash", "high")
+    assert (mail.id, mail.detect, mail.action, mail.min_confidence) == (
+        "own-mail",
+        ("email", "email-quoted"),
+        "hash",
+        "high",
+    )
     assert (pin.fields, pin.on, pin.where) == ({"pin"}, {"crm"}, {"responses"})
     (mail,) = used("- {use: packs/own, except: [own-pin], apply: when-named}", folder)
     assert (mail.action, mail.apply) == ("redact", "when-named")

@@ -22,6 +22,7 @@ type Judge = Callable[[bytes, int, int], Iterable[tuple[int, int, str]]]
 """Called with UTF-8 text and a candidate's start and end; gives the real values in it as (start, end, confidence)."""
 
 _ESCAPE = re.compile(rb"(?:\\[bfnrt]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2})\Z")
+_BLANK = re.compile(rb"[xX]{8}|\*{4}|0{12}|(?i:your[_\-])")
 _WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 
 
@@ -100,5 +101,8 @@ def separate(text: bytes, start: int, end: int) -> bool:
 
 
 def fullest(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
-    """The judge of values that are certain by their shape once they stand as a word of their own."""
-    return [(start, end, "high")] if separate(text, start, end) else []
+    """The judge of values that are certain by their shape once they stand as a word of their own.
+
+    A row of the same letter, or a word such as `your`, stands where a value is to be put.
+    """
+    return [(start, end, "high")] if separate(text, start, end) and not _BLANK.search(text, start, end) else []

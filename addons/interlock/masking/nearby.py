@@ -8,7 +8,10 @@ from collections.abc import Callable
 from interlock.masking.detector import CONTEXT
 from interlock.masking.screen import word_pattern
 
-__all__ = ["before", "directly", "near"]
+__all__ = ["before", "directly", "heading", "near"]
+
+_SIGNS = (b"|", b"\t", b";", b",")
+_DIGIT = re.compile(rb"[0-9]")
 
 type Ask = Callable[[bytes, int], bool]
 """Called with a text and where a candidate begins."""
@@ -27,13 +30,39 @@ def near(*words: str) -> Ask:
 
 def before(*words: str) -> Ask:
     """Whether one of the words is the last thing said before a candidate's digits, or heads a column above it."""
-    table = r"[^\n\0]{0,40}\n(?:[-+|: ]{3,60}\n)?[^\n\0]{0,40}\Z"
-    pattern = _pattern(words, rf"(?:[^0-9\n\0]{{0,24}}\Z|{table})")
+    pattern, heads = _pattern(words, r"[^0-9\n\0]{0,24}\Z"), heading(*words)
 
     def asks(text: bytes, start: int) -> bool:
-        return pattern.search(text, max(0, start - CONTEXT), start) is not None
+        return pattern.search(text, max(0, start - CONTEXT), start) is not None or heads(text, start)
 
     return asks
+
+
+def heading(*words: str) -> Ask:
+    """Whether a candidate stands in a table, and in the same column above it one of the words."""
+    pattern = _pattern(words, "")
+
+    def asks(text: bytes, start: int) -> bool:
+        least = max(0, start - CONTEXT)
+        nul = text.rfind(b"\0", least, start)
+        begin = text.rfind(b"\n", max(least, nul + 1), start)
+        if begin < 0:
+            return False
+        own, above = text[begin + 1 : start], text[max(least, nul + 1) : begin].split(b"\n")
+        sign = next((sign for sign in _SIGNS if sign in own), b"")
+        # A line that is not whole has lost cells.
+        whole = above if start < CONTEXT or nul >= 0 else above[1:]
+        at = own.count(sign) if sign else 0
+        if not sign and own.strip(b" \"'"):
+            return False
+        return any(_heads(line, sign, at, pattern) for line in whole)
+
+    return asks
+
+
+def _heads(line: bytes, sign: bytes, at: int, pattern: re.Pattern[bytes]) -> bool:
+    cells = line.split(sign) if sign else [line]
+    return at < len(cells) and not _DIGIT.search(cells[at]) and pattern.search(cells[at]) is not None
 
 
 def directly(*words: str) -> Ask:

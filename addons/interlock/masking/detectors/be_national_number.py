@@ -9,7 +9,7 @@ __all__ = ["PART"]
 
 
 def _check(value: str) -> bool:
-    if not is_day(int(value[:2]), int(value[2:4]) % 20, int(value[4:6])) and value[2:4] != "00":
+    if (not is_day(int(value[:2]), int(value[2:4]) % 20, int(value[4:6])) and value[2:4] != "00") or value[2:4] > "52":
         return False
     number, check = int(value[:9]), int(value[9:])
     return check in (97 - number % 97, 97 - (number + 2_000_000_000) % 97)
@@ -20,7 +20,19 @@ PART = identity(
     rf"[0-9]{{2}}{GAP}?[0-9]{{2}}{GAP}?[0-9]{{2}}{GAP}?[0-9]{{3}}{GAP}?[0-9]{{2}}",
     _check,
     hits=("rijksregister «85.07.30-033.28»", "NISS «85073003328»"),
-    misses=("85.07.30-033.29", "order 12345678901"),
-    words=("rijksregister", "registre national", "nationaal nummer", "niss", "insz", "national number"),
+    misses=("85.07.30-033.29", "order 12345678901", "44890891405 85073003328"),
+    words=(
+        "rijksregister",
+        "registre national",
+        "nationaal nummer",
+        "niss",
+        "insz",
+        "national number",
+        "numéro national",
+        "numero national",
+        "n° national",
+        "nationalregister",
+    ),
     lone="medium",
+    form=rb".*[^0-9].*",
 )

@@ -9,7 +9,20 @@ from interlock.masking.strength import looks_secret
 
 __all__ = ["PART"]
 
-_PREFIXES = ("-u ", "--user ", "--user=", "-u'", '-u"', "--proxy-user ", "jdbc:oracle:thin:", "sqlplus ", "sshpass -p")
+_PREFIXES = (
+    "-u ",
+    "--user ",
+    "--user=",
+    "-u'",
+    '-u"',
+    "--proxy-user ",
+    "jdbc:oracle:thin:",
+    "sqlplus ",
+    "sshpass -p",
+    "docker login ",
+    "mysql ",
+    "mysqldump ",
+)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
@@ -22,6 +35,8 @@ PART = Detector(
     pattern=(
         r"(?:(?:-u ?|--(?:proxy-)?user[ =])[\"'\\]{0,2}[A-Za-z0-9._@%+\-]{1,64}:"
         r"|(?:jdbc:oracle:thin:|sqlplus (?:-[SsLl] ){0,2})[A-Za-z0-9._]{1,64}/"
+        r"|docker login [A-Za-z0-9._@\- ]{0,60}(?:-p|--password)[ =]"
+        r"|mysql(?:dump)? [A-Za-z0-9._@\-= ]{0,60}-p"
         r"|sshpass -p ?[\"'\\]{0,2})([A-Za-z0-9!#$%*+.?^_~&=\-]{5,128})"
     ),
     prefixes=_PREFIXES,
@@ -33,7 +48,14 @@ PART = Detector(
     hits=(
         "curl -u admin:«s3cret-Pa55» https://api.example.com",
         "url=jdbc:oracle:thin:scott/«Tiger99x!»@//db.example:1521/orcl",
+        "docker login -u ci -p «a1B2c3D4e5F6» x.example, mysql -u root -p«Hx7dinxmyU0i» shop",
         "curl --user 'erika:«hunter2-X9»' x; sshpass -p «s3cret.Pa55» ssh db",
     ),
-    misses=("docker run -u 1000:1000 app", "curl -u admin:$PASSWORD1 x", "sort -u a:b"),
+    misses=(
+        "docker run -u 1000:1000 app",
+        "curl -u admin:$PASSWORD1 x",
+        "sort -u a:b",
+        "mysql -u root -p shop",
+        "docker login -u ci",
+    ),
 )

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector, after_word, is_word
+from interlock.masking.detector import CONTEXT, Detector, after_word, is_word
 from interlock.masking.nearby import near
 from interlock.masking.numbers import GAP, weighed
 
 __all__ = ["PART"]
 
-_GROUP = re.compile(rb"[0-9]+")
+_GROUP = re.compile(rb"(?:%20)?([0-9]+)")
 _LOW, _HIGH, _OLD = 12, 19, 13
 _FIRST = (4, 5, 6, 8)
 """Digits of the first group, where there are groups."""
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _MAESTRO = frozenset({12, 13, 14, 15, 16, 18, 19})
 _ASKS = near("card", "visa", "pan", "cc", "kreditkarte", "carte", "tarjeta", "maestro", "mastercard")
+_DEVICE = re.compile(rb"(?i)(?:imei(?:sv)?|iccid|meid|isbn|\bean|gtin|sscc)[0-9]?[^0-9A-Za-z\n\0]{0,6}\Z")
 # (first digits, from, to, lengths)
 _ISSUERS = (
     (1, 4, 4, {13, 16, 19}),  # Visa
@@ -80,7 +81,7 @@ def _alone(text: bytes, start: int, end: int) -> bool:
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     """Every run of whole groups that makes a card, longest first: what follows a card must not hide it."""
-    groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+    groups = [match.span(1) for match in _GROUP.finditer(text, start, end)]
     found: list[tuple[int, int, str]] = []
     first = 0
     while first < len(groups):
@@ -98,6 +99,8 @@ def _sure(text: bytes, start: int, end: int) -> str:
     """Articles are numbered with thirteen digits, too, and have a check digit of their own (EAN)."""
     digits = text[start:end]
     article = len(digits) == _OLD and digits.isdigit() and weighed(digits.decode(), (1, 3) * 6 + (1,)) % 10 == 0
+    if _DEVICE.search(text, max(0, start - CONTEXT), start):
+        return "low"
     return "low" if article and not _ASKS(text, start) else "high"
 
 
@@ -133,6 +136,7 @@ PART = Detector(
         "«4111.1111.1111.1111».",
         "«4111\u00a01111\u00a01111\u00a01111»",
         "«4111\u20111111\u20111111\u20111111», «4111&nbsp;1111&nbsp;1111&nbsp;1111», pan=«4111+1111+1111+1111»&x=1",
+        "card=«4111%201111%201111%201111»&y=2",
         "«4111  1111  1111  1111», «4111 - 1111 - 1111 - 1111»",
         "%B«4111111111111111»^MUSTERMANN/ERIKA^29121010000",
         "«4111\u20091111\u20091111\u20091111» «4111\u202f1111\u202f1111\u202f1111»",

@@ -13,7 +13,8 @@ _WORDS = (
     "date of birth", "dob", "d.o.b", "birth date", "birthday", "born", "geboren", "geburtsdatum", "geburtstag", "geb.",
     "date de naissance", "née le", "né le", "fecha de nacimiento", "nacido", "nacida", "data di nascita", "nato il",
     "nata il", "geboortedatum", "data urodzenia", "data de nascimento", "födelsedatum", "fødselsdato", "syntymäaika",
-    "bdate", "birth", "geboren op", "nacimiento", "nascita", "nascido", "nascida", "urodzon", "född", "født",
+    "bdate", "bday",
+    "né(e) le", "birth", "geboren op", "nacimiento", "nascita", "nascido", "nascida", "urodzon", "född", "født",
     "syntynyt", "narozen", "născut", "naissance", "rođen", "született", "doğum tarihi", "γεννήθηκε", "рождения",
     "родился", "родилась", "出生日期", "出生", "生年月日", "생년월일",
 )  # fmt: skip
@@ -55,6 +56,7 @@ PART = Detector(
         "born on «12 March 1980», in Berlin",
         '"date_of_birth": "«12.08.1964»"',
         "Geburtsdatum «3.4.1990»; née le «3 juin 1990»",
+        "Né(e) le «15/03/1975», BDAY:«1964-08-12»",
         "Birthday: «March 3rd, 1980», dateOfBirth=«19800303»",
     ),
     misses=("created 1985-02-28", "born in Berlin. 1 of 2", "DOB: n/a, updated 20 times", "dob 1985-13-41"),

@@ -16,7 +16,7 @@ PART = identity(
     "dk-cpr",
     rf"[0-9]{{6}}{DASH}?[0-9]{{4}}",
     _check,
-    hits=("CPR «070761-4285»", "personnummer: «0707614285»"),
+    hits=("CPR «070761-4285»", "CPR-nr.: «0707614285»"),
     misses=("CPR 990761-4285", "x070761-4285"),
-    words=("cpr", "personnummer", "cpr nr"),
+    words=("cpr", "cpr nr"),
 )

@@ -11,8 +11,11 @@ __all__ = ["PART"]
 
 
 _VERSION = re.compile(
-    rb"(?i)(?:version|release|build|firmware|revision|assembly|\bver\b|\brev\b)[a-z_]{0,12}[\"'\\]{0,3}[ \t]{0,2}"
-    rb"[:=(]{0,1}[ \"'\\]{0,4}\Z"
+    rb"(?i)(?:version|release|build|firmware|revision|assembly|\bver\b|\brev\b|\bpkg|package|\bsdk|\bapp|plugin|"
+    rb"runtime|"
+    rb"framework|\bbios|\bdll|upgrad|updat|bump|downgrad)[a-z_]{0,12}[\"'\\]{0,3}(?: from| to)?[ \t]{0,2}"
+    rb"[:=(]{0,1}[ \"'\\]{0,4}"
+    rb"(?:[0-9]{1,5}(?:\.[0-9]{1,5}){1,4}[\"'\\]{0,2} ?(?:->|\xe2\x86\x92|to|-|and|,) ?[\"'\\]{0,2})?\Z"
     rb"|(?:chrome|firefox|safari|edge?|edga|opr|opera|mozilla|webkit|version|gecko|trident|chromium|nginx|apache|openssl"
     rb"|python|curl)/\Z|[=~^<>]=[ ]?\Z|\boid[ :=.]{0,3}\Z|\bv\.? ?\Z"
     rb"|(?:\bsections?|\bsec\.|\bchapter|\bclause|\bparagraph|\bannex|\bappendix|\bfigure|\bfig\.|\btable|\bitem|"
@@ -44,6 +47,7 @@ PART = Detector(
     misses=(
         "Version: 1.2.3.4, firmware_version='10.0.19041.1', Chrome/120.0.0.0 Safari, pkg==1.2.3.4",
         'AssemblyVersion("1.0.0.0")',
+        "pkg 2.0.0.1 -> 2.0.0.2, upgrade from 1.2.3.4 to 1.2.3.5, com.acme.app 5.12.0.1",
         "version v1.2.3.4, see section 4.2.1.3, § 3.1.2.4 Absatz 2, Kapitel 1.2.3.4",
         "1.2.3.4.5",
         "300.1.2.3",

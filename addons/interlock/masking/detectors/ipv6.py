@@ -13,6 +13,7 @@ __all__ = ["PART"]
 _FEW, _ALL = 2, 8
 
 
+_SLICE = re.compile(rb"[0-9A-Za-z_\])\"':]\[?\Z")
 _GROUP = re.compile(rb"(?:(?:\A|[^0-9A-Za-z])[0-9A-Fa-f]{0,4}:|\.)\Z")
 
 
@@ -22,6 +23,9 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     ):
         end -= 1
     value = text[start:end].decode("ascii")
+    if value == "::1":  # a slice in code, too: `x[::1]`
+        sliced = _SLICE.search(text, max(0, start - 2), start) is not None or not separate(text, start, end)
+        return [] if sliced else [(start, end, "medium")]
     groups = [group for group in value.split(":") if group]
     # `a::b` is C++, `12:34:56` a time; an address has numbers and more of them.
     if len(groups) < _FEW or (len(groups) < _ALL and "::" not in value) or not any(map(str.isdigit, value)):
@@ -51,6 +55,7 @@ PART = Detector(
     judge=_judge,
     hits=(
         "from «2001:db8::8a2e:370:7334» port 22",
+        "ping6 «::1», listen [«::1»]:80",
         "[«2001:0db8:85a3:0000:0000:8a2e:0370:7334»]:443, «fe80::1ff:fe23:4567:890a»%eth0",
         "peer:«fe80::c985:ff:fe00:1a2b»",
         "«::ffff:192.0.2.1». Next",
@@ -58,6 +63,7 @@ PART = Detector(
     misses=(
         "EUI-64 1d:d5:76:03:e6:d0:51:25",
         "std::vector, a::b, Foo::Bar::baz",
+        "x[::1], y()[::1], 12::1, a::1",
         "12:34:56 and 1:2:3:4:5:6:7:8:9",
         "00:1a:2b:3c:4d:5e",
         "2001:db8 :: x",

@@ -34,13 +34,13 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 PART = Detector(
     name="person-name",
     pattern=(
-        r"[:=][ \"'\\]{0,4}((?:[A-Z]|[\x{c0}-\x{de}]|[\x{370}-\x{2fff}\x{3040}-\x{d7a3}])"
+        r"(?:[:=][ \"'\\]{0,4}|>)((?:[A-Z]|[\x{c0}-\x{de}]|[\x{370}-\x{2fff}\x{3040}-\x{d7a3}])"
         r"[A-Za-z\x{c0}-\x{24f}\x{300}-\x{d7a3}'.\-]{1,40}"
         r"(?: (?:[A-Z]|[\x{c0}-\x{de}]|von |van |de |da |zu )[A-Za-z\x{c0}-\x{24f}'.\-]{0,40}){0,4})"
     ),
-    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz '.-:=\"\\",
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz '.-:=\"\\>",
     wide=True,
-    begins=":=",
+    begins=":=>",
     length=700,
     confidence="medium",
     words=_WORDS,
@@ -50,6 +50,7 @@ PART = Detector(
         '{"first_name": "«Erika»", "last_name": "«Mustermann»"}',
         "Full name: «Erika Mustermann»\n",
         "surname=«Müller»&x=1",
+        "<FirstName>«Erika»</FirstName><ns:lastName>«Mustermann»</ns:lastName>",
     ),
     misses=('"name": "Erika"', "first_name: string", "the last name is asked"),
 )

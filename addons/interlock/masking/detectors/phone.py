@@ -14,7 +14,7 @@ __all__ = ["PART"]
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     value = text[start:end]
-    digits = sum(1 for byte in value if 48 <= byte <= 57)
+    digits = sum(1 for byte in _CODED.sub(b"", value) if 48 <= byte <= 57)
     if b"x" in value:
         digits = 10  # an extension counts nothing
     if after_word(text, start) or is_word(text, end) or not 8 <= digits <= 15:
@@ -23,7 +23,8 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if before in (b"+", b".", b"-", b"/") or (after[:1] in (b".", b"-", b"/") and after[1:].isdigit()):
         return []
     if value[:1] in b"+%(" or (value[:1] != b"0" and b" " not in value):
-        return [(start, end, "high")]
+        ordered = value[:1] not in b"+%" and _ORDERED.search(text, max(0, start - CONTEXT), start)
+        return [] if ordered else [(start, end, "high")]
     if ASKED.search(text, max(0, start - CONTEXT), start) or SAID.search(text, max(0, start - CONTEXT), start):
         return [(start, end, "medium")]
     return [] if _is_other(text, start, end) else [(start, end, "medium")]
@@ -35,18 +36,25 @@ def _is_other(text: bytes, start: int, end: int) -> bool:
     if _ROW.search(text, max(0, start - 12), start) or _MORE.match(text, end) or _ZIP.fullmatch(value):
         return True
     groups = [len(group) for group in _DIGITS.findall(value)]
-    if len(groups) > 1 and (set(groups) == {3} or set(groups) == {4}):
+    if len(groups) > 1 and (set(groups) in ({3}, {4}) or (max(groups) > 3 and groups[0] == _AREA)):
         return True
     return _NAMED.search(text, max(0, start - CONTEXT), start) is not None
 
 
+_ORDERED = re.compile(
+    rb"(?i)(?:order|invoice|ticket|sku|serial|\bpart|tracking|parcel|shipment|\brma|\bref|reference|isbn|\bpo|\bcase|"
+    rb"(?:bestell|auftrag|rechnung)[a-z]{0,8}|commande|pedido)s?(?:[ _.\-]{0,2}(?:no|nr|number|num|id|code|nummer|de))?"
+    rb"[^0-9A-Za-z\n\0+(]{0,6}\Z"
+)
+_AREA = 2
 _DIGITS = re.compile(rb"[0-9]+")
-_ROW = re.compile(rb"(?:\A|[^0-9A-Za-z])[A-Za-z]{0,2}[0-9]{2,6} \Z")
+_CODED = re.compile(rb"%2[0bB]")
+_ROW = re.compile(rb"(?:\A|[^0-9A-Za-z])[A-Za-z]{0,2}[0-9]{2,15} \Z")
 _MORE = re.compile(rb"(?: |\xc2\xa0)[0-9]+(?:[^0-9:/.A-Za-z\-]|\Z)")
 _ZIP = re.compile(rb"[0-9]{5}-[0-9]{4}")
 _NAMED = re.compile(
     rb"(?i)(?:order|invoice|ticket|article|sku|serial|batch|parcel|tracking|shipment|consignment|reference|\bref|item|"
-    rb"\bpart|\blot|case|claim|policy|account|customer|member|issn|isbn|imei|iban|\bean|gtin|\bpo|\bsn|barcode|code|"
+    rb"\bpart|\blot|case|claim|policy|account|customer|member|awb|waybill|nhs|npi|\bvat|tax|siren|siret|\babn|tfn|kvk|\bnif|pin|otp|rma|wire|issn|isbn|imei|iban|\bean|gtin|\bpo|\bsn|barcode|code|"
     rb"nummer|\bnr|bestell[a-z]*|auftrag[a-z]*|rechnung[a-z]*|sendung[a-z]*|version|release|build|matrix|table|stock|"
     rb"value|ids?|uid|pid|z.hlerstand|commande|pedido|factur[ae]|fattura|ordine)s?"
     rb"(?:[ _.\-]{0,2}(?:no|nr|number|num|id|code|nummer))?[^0-9A-Za-z\n\0]{0,8}\Z"
@@ -62,7 +70,8 @@ PART = Detector(
     rf"|\(0[1-9][0-9]{{0,4}}\) ?[0-9]{{2,4}}(?:{GAP}?[0-9]{{2,4}}){{1,3}}"
     rf"|0[1-9](?:{GAP}[0-9]{{2}}){{4}}"
     r"|0[1-9][0-9]{1,4}[ /\-][ ]?[1-9][0-9]{2,8}(?:[ \-][0-9]{2,4}){0,2}"
-    r"|0[1-9][0-9]{1,4}[ /][ ]?[1-9][0-9](?: [0-9]{2,4}){2,3}"
+    r"|0[1-9][0-9]{1,4}(?: ?/ ?|[ ])[1-9][0-9](?: [0-9]{2,4}){2,3}"
+    r"|0[1-9][ \-](?:[1-9][0-9]{7}|[1-9][0-9]{3}[ \-][0-9]{4})"
     r"|00[1-9][0-9]{0,2}[ /\-](?:[ \-]?[0-9]){6,12}",
     begins="0123456789+(%",
     chars="0123456789 .()/-+%bBx",
@@ -79,6 +88,7 @@ PART = Detector(
         "«+49-30-901820»",
         "a\\n«+49 30 901820»\\n(«212-555-0147»)",
         "«0049 30 901820», «202.555.0143x123», «+1-202-555-0143x1234»",
+        "bel «06 12345678», ring «02 9374 4000», <a>«030 / 12 34 56»</a>, tel=«%2B49%2030%201234567»",
         "call «019 482 121», unter «040 123 456»",
         "«01 23 45 67 89», «(030) 901820», «212 555 0147», «1-212-555-0147»",
         "«+49\u00a030\u202f901820», «+49\u201130\u2011901820», ?tel=«%2B49%2030%20901820»",
@@ -93,6 +103,8 @@ PART = Detector(
         "019 482 121, 0120 4821 2193, matrix 033 415 982 203",
         "ISSN 0765-2458, order 030 901820, Auftragsnr. 0171 2345678",
         "5179 0846 2446 5679, IMEI 86 019982 497980 0",
+        "order no. 415-555-2671, RMA 212-555-0147, NHS number 710 791 4660",
+        "AWB 075-81427343, 13042215 09151 48330, 06 12345678",
         "3+4 = 7, +12 points",
         "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
     ),

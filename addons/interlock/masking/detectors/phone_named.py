@@ -6,9 +6,13 @@ from collections.abc import Iterable
 
 from interlock.masking.detector import CONTEXT, Detector
 from interlock.masking.detectors._phones import SAID, WORDS
+from interlock.masking.nearby import heading
 from interlock.masking.numbers import GAP, alone
 
 __all__ = ["PART"]
+
+
+_HEADS = heading(*WORDS)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
@@ -16,7 +20,9 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
         start -= 1
     if text[start : start + 1] == b"(" and b")" not in text[start:end]:
         start += 1
-    if not alone(text, start, end) or not SAID.search(text, max(0, start - CONTEXT), start):
+    if not alone(text, start, end):
+        return []
+    if not SAID.search(text, max(0, start - CONTEXT), start) and not _HEADS(text, start):
         return []
     return [(start, end, "high")]
 
@@ -38,7 +44,14 @@ PART = Detector(
         '"mobile": "«612 345 678»"',
         "Tel.: «(030)901820», fax 030, my phone («01 23 45 67 28»)",
         "cellulare: «347 1234567», tlf. «22 12 34 56», numer telefonu «601 123 456», 電話: «03-1234-5678»",
+        "phone,city\n«2125550199»,NYC\n",
         "reach me on «019 482 121», Tel «(02) 9374 4000»",
     ),
-    misses=("order 2125550147", "phone orders since 1763801400", "the cell 12", "phone: 1763801400123456789"),
+    misses=(
+        "order 2125550147",
+        "phone orders since 1763801400",
+        "the cell 12",
+        "phone,order\n1,2125550199",
+        "phone: 1763801400123456789",
+    ),
 )

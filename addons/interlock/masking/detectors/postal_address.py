@@ -32,10 +32,10 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 
 PART = Detector(
     name="postal-address",
-    pattern=r"[:=][ \"'\\]{0,4}([A-Za-z0-9\x{c0}-\x{24f}][A-Za-z0-9\x{c0}-\x{24f} .,'/\-]{2,100})",
-    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,'/-:=\"\\",
+    pattern=r"(?:[:=][ \"'\\]{0,4}|>)([A-Za-z0-9\x{c0}-\x{24f}][A-Za-z0-9\x{c0}-\x{24f} .,'/\-]{2,100})",
+    chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,'/-:=\"\\>",
     wide=True,
-    begins=":=",
+    begins=":=>",
     length=210,
     confidence="medium",
     words=_WORDS,
@@ -44,6 +44,7 @@ PART = Detector(
     hits=(
         '{"street": "«Heidestraße 17»", "city": "Berlin"}',
         "postal_code: «10557»",
+        "<Street>«Heidestraße 17»</Street>",
         "Billing address: «12 Main St, Springfield»",
     ),
     misses=('"street": "unknown"', "street=see https://example.com/1", '"address": "0x12ab"'),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from interlock.masking.detector import CONTEXT, Detector
 from interlock.masking.nearby import directly
+from interlock.masking.screen import word_pattern
 from interlock.masking.strength import looks_secret
 
 __all__ = ["PART", "WORDS"]
@@ -16,11 +17,24 @@ WORDS = (
     "signing key", "private key", "master key", "account key", "access token", "auth token", "refresh token",
     "session token", "id token", "bearer token", "api token", "bot token", "token", "client secret", "credential",
     "passwort", "kennwort", "mot de passe", "contraseña", "senha", "wachtwoord", "hasło", "lösenord", "adgangskode",
-    "salasana", "heslo", "parola", "jelszó", "пароль", "密码", "パスワード", "비밀번호", "passcode", "webhook key",
+    "salasana", "heslo", "parola", "jelszó", "пароль", "密码", "パスワード", "비밀번호", "passcode", "auth",
+    "webhook key",
     "signing secret", "app key", "service key", "db pass", "smtp pass", "user pass", "admin pass", "pass",
     "hmac key", "license key", "deploy key", "consumer key",
 )  # fmt: skip
 _ASKS = directly(*WORDS)
+_NAMES = "|".join(dict.fromkeys(word_pattern(word) for word in WORDS))
+_TYPED = re.compile(
+    rf"(?:{_NAMES})[A-Za-z0-9_]{{0,12}}: ?&?(?:'static )?[A-Za-z][A-Za-z<>\[\]]{{1,20}}[ \t]{{0,3}}=\Z".encode(),
+    re.IGNORECASE,
+)
+"""A type stands between: `token: str = …`."""
+_PAIR = re.compile(
+    rf"(?:{_NAMES})[A-Za-z0-9_]{{0,12}}[\"'\\]{{0,3}},?\s{{0,12}}-?"
+    rf"[\"'\\]{{0,3}}value[\"'\\]{{0,3}}[ \t]{{0,3}}\Z".encode(),
+    re.IGNORECASE,
+)
+"""`{"name": "API_TOKEN", "value": "…"}`."""
 # What says something of a secret, and is none.
 _OTHER = re.compile(
     rb"(?i)(?:token(?:iz|is)[a-z]{1,8}|"
@@ -36,7 +50,9 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     while text[at - 1 : at] in (b" ", b'"', b"'", b"\\", b"`"):
         at -= 1
     name = at - 2 if text[at - 2 : at] in (b"=>", b":=") else at - 1
-    if not _ASKS(text, name) or _OTHER.search(text, max(0, name - CONTEXT), name):
+    least = max(0, start - CONTEXT)
+    asked = _ASKS(text, name) or _TYPED.search(text, least, name + 1) or _PAIR.search(text, least, name)
+    if not asked or _OTHER.search(text, max(0, name - CONTEXT), name):
         return []
     value = text[start:end].rstrip(b".,;")
     sure = looks_secret(value.decode("utf-8", "replace"))
@@ -58,12 +74,14 @@ PART = Detector(
         '{"password": "«hunter2-X9»", "user": "erika"}',
         "DB_PASSWORD=«s3cret.Pa55»",
         '\\"client_secret\\": \\"«q9W8e7R6t5Y4u3I2»\\"',
+        "let secret: &str = '«a1B2c3D4e5F6g7H8»'; - name: API_TOKEN\n  value: «a1B2c3D4e5F6g7H9»",
         "token: '«0f9e8d7c6b5a4f3e2d1c»'",
     ),
     misses=(
         'password = "changeme"',
         "password: your_password_here1",
         "token = os.environ['TOKEN1234']",
+        "secret_arn: arn:aws:x:eu-west-1:123456789012:secret:db",
         "token_count: 123456789, tokenizer: cl100k_base, secretName: projects/acme1/db, passwordHash: a1B2c3D4e5F6g7H8",
         "the password: correct",
         "secret=${SECRET_VALUE1}",
