@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from mitmproxy import connection
@@ -21,7 +21,7 @@ from interlock.engine.question import Question
 from interlock.errors import InterlockError, Refused
 from interlock.mitm.approval_event import approval_event
 from interlock.mitm.call import Call
-from interlock.mitm.desks import open_desk
+from interlock.mitm.desks import open_desk, unavailable
 from interlock.mitm.waiting import Waiting
 from interlock.model import Approval, ApprovalState, Effect, Grant, Person, Principal
 from interlock.policy import counts
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from interlock.mitm.services import Services
     from interlock.ports import ApprovalStore
 
-__all__ = ["Approvals", "unavailable"]
+__all__ = ["Approvals"]
 
 _log = logging.getLogger("interlock")
 _RETRY_SECONDS = 1.0
@@ -225,22 +225,20 @@ class Approvals:
 
     def note(self, call: Call, approval: Approval, state: str = "", why: str = "") -> None:
         """One line of evidence about an approval. Raises Refused (RECORDING_UNAVAILABLE)."""
-        authenticated = call.authenticated
-        if authenticated is None:
-            return
         if call.session is None:
-            call.session = self._services.recorder().session(authenticated.principal, authenticated.run)
+            principal, run = _who(call)
+            call.session = self._services.recorder().session(principal, run)
         call.session.append("approval", approval_event(approval, state, why))
+
+
+def _who(call: Call) -> tuple[Principal, str]:
+    if call.authenticated is not None:
+        return call.authenticated.principal, call.authenticated.run
+    if "who" not in call.marks:
+        raise Refused(Reason.STAGE_MISSING)
+    principal, run = call.marks["who"]
+    return principal, run
 
 
 def _is(one: Person, other: Person) -> bool:
     return (*one.key, one.acting_for) == (*other.key, other.acting_for)
-
-
-@contextlib.contextmanager
-def unavailable() -> Iterator[None]:
-    """What the store cannot do is refused, with its reason."""
-    try:
-        yield
-    except OSError:
-        raise Refused(Reason.APPROVAL_UNAVAILABLE, "the store of approvals cannot be used") from None

@@ -13,8 +13,8 @@ from mitmproxy import http
 from interlock.approval.people import person
 from interlock.engine.question import Question, release, request_question
 from interlock.errors import Refused, TokenRejected
-from interlock.mitm.approvals import unavailable
 from interlock.mitm.call import Call
+from interlock.mitm.desks import unavailable
 from interlock.mitm.moment import context_now
 from interlock.mitm.products import Approved, Decided
 from interlock.mitm.refusals import Denied

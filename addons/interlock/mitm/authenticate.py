@@ -41,6 +41,7 @@ class Authenticate(Stage):
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._endpoints = endpoints.Endpoints(services)
 
     async def connect(self, call: Call, flow: http.HTTPFlow) -> None:
         """A CONNECT binds its identity to the client connection."""
@@ -68,13 +69,19 @@ class Authenticate(Stage):
             call.last = True
         if "own" in call.marks:
             self._check_expiry(principal, now)
-            endpoints.private(call, flow, principal, run)
+            call.marks["who"] = principal, run
+            await self._endpoints.head(call, flow, principal, run)
             return
         call.authenticated = self._authenticated(call.contained, principal, run, token)
 
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
         """Judge expiry, now that the body is here to be answered in its protocol; take what containment says now."""
         found = call.authenticated
+        if found is None and "who" in call.marks:
+            principal, run = call.marks["who"]
+            self._check_expiry(principal, self._services.clock.now())
+            await self._endpoints.body(call, flow, principal, run)
+            return
         if found is None:
             raise Refused(Reason.TOKEN_MISSING)
         try:

@@ -94,6 +94,8 @@ class Contain(Stage):
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
         """The whole request still goes where its head went; after an edit it is judged by what it says now."""
         contained = call.contained
+        if contained is None and "who" in call.marks:
+            return  # the gateway's own endpoints; authenticate answers
         if contained is None:
             raise Refused(Reason.STAGE_MISSING)
         self._services.clients.check(flow.client_conn)

@@ -7,20 +7,23 @@ import contextlib
 import importlib
 import secrets
 import socket
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from interlock.approval.desk import Desk
 from interlock.approval.flood import Flood
 from interlock.credentials import open_source
 from interlock.engine.rules import Rules
+from interlock.errors import Refused
 from interlock.model import Secret
 from interlock.ports import Clock
+from interlock.reasons import Reason
 from interlock.settings import Gateway
 
 if TYPE_CHECKING:
     from interlock.ports import ApprovalStore
 
-__all__ = ["FILE", "open_desk", "store_url"]
+__all__ = ["FILE", "open_desk", "store_url", "unavailable"]
 
 FILE = "approvals.sqlite"
 """In the folder of recordings, where the rules name no store."""
@@ -67,3 +70,12 @@ def _name(gateway: Gateway) -> str:
     listen = gateway.forward or gateway.reverse
     where = f":{listen.port}" if listen is not None and listen.port else f"-{secrets.token_hex(3)}"
     return socket.gethostname() + where
+
+
+@contextlib.contextmanager
+def unavailable() -> Iterator[None]:
+    """What the store cannot do is refused, with its reason."""
+    try:
+        yield
+    except OSError:
+        raise Refused(Reason.APPROVAL_UNAVAILABLE, "the store of approvals cannot be used") from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mitmproxy import http
 
 from interlock.errors import Refused
+from interlock.mitm.endpoints import MAX_OWN
 from interlock.mitm.stage import outlive
 from interlock.mitm.streams import Seal
 
@@ -32,7 +33,7 @@ class Transit:
         """How many bytes of a request's body are taken, as they come."""
         call = self._calls.known(flow)
         if call is None or call.contained is None:
-            return 0
+            return MAX_OWN if call is not None and "who" in call.marks else 0
         return min(call.contained.connection.max_body, self._pipeline.services.rules.gateway.limits.body)
 
     def sealed(self, flow: http.HTTPFlow) -> Seal | None:

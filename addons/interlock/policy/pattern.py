@@ -40,12 +40,17 @@ _MAX_PATTERN = 1024
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One compiled pattern. `matches` takes action and resource; the protocol is looked up beforehand."""
+    """One compiled pattern. `matches` takes action and resource; the protocol is looked up beforehand.
+
+    `acts` takes the action alone: whether it could match with some resource. `about` says that it asks for one.
+    """
 
     text: str
     protocol: str
     action: str
     matches: Callable[[str, str], bool] = field(repr=False, compare=False)
+    acts: Callable[[str], bool] = field(default=lambda action: False, repr=False, compare=False)
+    about: bool = False
 
 
 def compile_pattern(text: str, languages: Collection[str] = ()) -> Pattern:
@@ -63,7 +68,8 @@ def compile_pattern(text: str, languages: Collection[str] = ()) -> Pattern:
     if name and protocol == "http":
         raise InterlockError(f"{text!r} has a colon", hint=f"write http.{action} /path")
     about = (compile_glob(resource).matches if protocol == "http" else star(resource)) if resource else None
-    return Pattern(text, protocol, action, _matcher(action, name, about))
+    acts = _action(action, name)
+    return Pattern(text, protocol, action, _matcher(acts, about), acts, about is not None)
 
 
 def _check_words(text: str, protocol: str, action: str, languages: Collection[str]) -> None:
@@ -90,8 +96,7 @@ def _check_words(text: str, protocol: str, action: str, languages: Collection[st
         )
 
 
-def _matcher(action: str, name: str | None, about: Callable[[str], bool] | None) -> Callable[[str, str], bool]:
-    acts = _action(action, name)
+def _matcher(acts: Callable[[str], bool], about: Callable[[str], bool] | None) -> Callable[[str, str], bool]:
     if about is None:
         return lambda said, resource: acts(said)
     return lambda said, resource: acts(said) and about(resource)
