@@ -191,6 +191,8 @@ async def _signed_in(rules: Rules, wish: Wish) -> Principal:
     if not is_demo(rules.identities):
         raise InterlockError("the rules do not say where people sign in", hint="write console: {sign_in: ...}")
     if not wish.who:
-        raise InterlockError("the rules have a demo issuer: say who you are", hint="as in --as reviewer-1 --groups reviewer")
+        raise InterlockError(
+            "the rules have a demo issuer: say who you are", hint="as in --as reviewer-1 --groups reviewer"
+        )
     identity = choose_identity(rules.identities, demo=True)
     return principal_from(identity, claims_for(identity, wish.who, wish.groups), now=clock.now())

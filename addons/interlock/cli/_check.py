@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interlock.cli._show import console, plain
+from interlock.cli._survey import lines, look, samples_of
+from interlock.cli._survey import to_json as survey_json
 from interlock.engine.cases import Failure, Results, run_cases
 from interlock.engine.diff import Change, compare
 from interlock.engine.packs import run_packs
 from interlock.engine.risks import Risk, find_risks
 from interlock.engine.rules import Rules, load_rules
+from interlock.engine.survey import Survey
 from interlock.errors import Place, RuleError, RulesInvalid
 from interlock.model import JSON, Decision
 
@@ -28,6 +31,7 @@ class Report:
     packs: Results = field(default_factory=Results)
     risks: tuple[Risk, ...] = ()
     changes: tuple[Change, ...] | None = None
+    survey: Survey | None = None
 
     @property
     def ok(self) -> bool:
@@ -35,8 +39,11 @@ class Report:
         return not self.errors and self.cases.ok and self.packs.ok
 
 
-def make_report(folder: Path, old: Path | None = None) -> Report:
-    """Load, run, look, compare. Never raises for what is wrong with the rules."""
+def make_report(folder: Path, old: Path | None = None, recordings: Path | None = None) -> Report:
+    """Load, run, look, compare. Never raises for what is wrong with the rules.
+
+    Raises InterlockError for recordings that are no folder.
+    """
     try:
         rules = load_rules(folder)
     except RulesInvalid as error:
@@ -48,7 +55,9 @@ def make_report(folder: Path, old: Path | None = None) -> Report:
             changes = compare(load_rules(old), rules)
         except RulesInvalid as error:
             errors = error.errors
-    return Report(folder, errors, rules, run_cases(rules), run_packs(rules), find_risks(rules), changes)
+    samples = recordings or samples_of(folder)
+    found = look(rules, samples) if samples is not None else None
+    return Report(folder, errors, rules, run_cases(rules), run_packs(rules), find_risks(rules), changes, found)
 
 
 # -- for people
@@ -73,6 +82,8 @@ def show(report: Report) -> None:
         say(f"{plain(risk.place)}: {plain(risk.message)} ({risk.kind})", "yellow")
         if risk.hint:
             say(f"    {plain(risk.hint)}")
+    for line in lines(report.survey) if report.survey is not None else ():
+        say(plain(line))
     if report.changes is not None:
         for change in report.changes:
             say(_sentence(change), "bold red" if change.looser else "")
@@ -131,6 +142,8 @@ def to_json(report: Report) -> dict[str, JSON]:
         "packs": _results(report.packs),
         "risks": risks,
     }
+    if report.survey is not None:
+        found["recordings"] = survey_json(report.survey)
     if report.changes is not None:
         found["changes"] = [_change(change) for change in report.changes]
     return found

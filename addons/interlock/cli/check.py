@@ -14,6 +14,7 @@ __all__ = ["command"]
 
 _DIFF = "Older rules: lists the cases of both whose outcome changes."
 _FOLDER = "The rules folder: an argument here, no --rules."
+_RECORDINGS = "Recorded calls to look for matches of each rule in (default recordings/samples beside the rules)."
 _SCHEMA = "Print the JSON Schema of rules files, for editors, and end."
 
 
@@ -22,10 +23,11 @@ def command(
         "rules"
     ),
     diff: Annotated[Path | None, typer.Option("--diff", metavar="OLD", help=_DIFF)] = None,
+    recordings: Annotated[Path | None, typer.Option("--recordings", metavar="FOLDER", help=_RECORDINGS)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help=_SCHEMA)] = False,
 ) -> None:
-    """Check rules: every error with its place, every case, everything risky.
+    """Check rules: every error with its place, every case, everything risky, and what each matches in recorded calls.
 
     Ends with status 1 when there are errors or a case fails; what is risky is only said.
 
@@ -34,6 +36,8 @@ def command(
       interlock check
 
       interlock check rules/ --diff ../last-week/rules
+
+      interlock check --recordings recordings/
 
       interlock check --json | jq '.risks[].message'
 
@@ -47,7 +51,7 @@ def command(
     from interlock.cli._check import make_report, show, to_json
     from interlock.cli._show import write_json
 
-    report: Report = make_report(rules, diff)
+    report: Report = make_report(rules, diff, recordings)
     if as_json:
         write_json(to_json(report))
     else:
