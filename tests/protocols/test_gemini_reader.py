@@ -271,3 +271,40 @@ def test_any_document_gives_an_answer_or_our_own_error(masking: Make, document: 
         whole(masking("tool.use:Bash"), {"candidates": document})
     except InterlockError:
         return
+
+
+TEXTS = (
+    {"text": "a clean"},
+    {"text": " word"},
+    {"text": ""},
+    {"text": "x", "thought": True},
+    {"text": 7},
+    LOOK,
+    EVIL,
+    {},
+)
+
+
+@SLOW
+@given(pieces=st.lists(st.sampled_from(TEXTS), max_size=6), index=st.sampled_from((0, 1, -1, "0", 200)))
+def test_a_text_alone_is_treated_as_it_is_among_others(masking: Make, pieces: list[JSON], index: JSON) -> None:
+    """What is recognised at once, and what is looked through, come to the same: texts, calls, and what is refused."""
+
+    def told(**more: JSON) -> tuple[list[JSON], str]:
+        documents = [{**piece(part), "usageMetadata": None, **more} for part in pieces]
+        for document in documents:
+            del document["usageMetadata"]
+            document["candidates"][0]["index"] = index
+        out, why = run(masking("tool.use:Bash"), events(*documents))
+        return [
+            {name: value for name, value in json.loads(event.data or b"{}").items() if name != "createTime"}
+            for event in EventParser().feed(out)
+        ], why
+
+    assert told() == told(createTime="2030-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("more", [{"modelVersion": {"functionCall": {"name": "Bash"}}}, {"responseId": [EVIL]}])
+def test_a_call_beside_a_text_is_no_usual_document(treatment: Make, more: dict[str, JSON]) -> None:
+    """Whatever the name of the member that holds it."""
+    assert run(treatment(), events({**piece({"text": "a"}), **more})) == (b"", Reason.BODY_UNPARSABLE)

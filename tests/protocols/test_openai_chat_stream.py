@@ -410,3 +410,36 @@ def test_choices_with_calls_begin_in_their_order(treatment: Make) -> None:
 
     assert run(treatment(), first + called("{}", "Look") + END)[1] == Reason.STREAM_UNREADABLE
     assert run(treatment(), first + ROLE + STOP + DONE) == (first + ROLE + STOP + DONE, "")
+
+
+DELTAS = ({"content": "a clean"}, {"content": " word"}, {"content": ""}, {"role": "assistant"}, {"content": None},
+          {"content": 7}, {"refusal": "no clean"}, {"tool_calls": None}, {})  # fmt: skip
+
+
+@SLOW
+@given(deltas=st.lists(st.sampled_from(DELTAS), max_size=6), index=st.sampled_from((0, 1, -1, "0", 200)))
+def test_a_text_alone_is_treated_as_it_is_among_others(masking: Make, deltas: list[JSON], index: Any) -> None:
+    """What is recognised at once, and what is looked through, come to the same."""
+
+    def told(**more: JSON) -> tuple[list[JSON], str]:
+        body = b"".join(
+            b"data: " + json.dumps({**json.loads(chunk(delta, index=index)[6:]), **more}).encode() + b"\n\n"
+            for delta in deltas
+        )
+        out, why = run(masking(), body + DONE)
+        events = [event.data or b"" for event in EventParser().feed(out)]
+        return [
+            {name: value for name, value in json.loads(data).items() if name != "x"}
+            for data in events
+            if data[:1] == b"{"
+        ], why
+
+    assert told() == told(x=1)
+
+
+@pytest.mark.parametrize("name", ["model", "usage", "id"])
+def test_a_call_beside_a_text_is_no_usual_event(treatment: Make, name: str) -> None:
+    """Whatever the name of the member that holds it."""
+    hidden = {"tool_calls": [{"function": {"name": "Bash", "arguments": EVIL}}]}
+    body = b"data: " + json.dumps({**json.loads(chunk({"content": "a"})[6:]), name: hidden}).encode() + b"\n\n"
+    assert run(treatment(), body) == (b"", Reason.STREAM_UNREADABLE)

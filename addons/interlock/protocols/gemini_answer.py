@@ -25,6 +25,9 @@ _MAX_CANDIDATES: Final = 128
 _TOP = frozenset(("candidates", "usageMetadata", "modelVersion", "responseId", "createTime"))
 _CANDIDATE = frozenset(("content", "finishReason", "index", "avgLogprobs", "safetyRatings", "tokenCount"))
 _CONTENT = frozenset(("role", "parts"))
+_USUAL = frozenset(("candidates", "modelVersion", "responseId"))
+_SAYING = frozenset(("content", "index"))
+_TEXT = frozenset(("text",))
 _PART = frozenset(("text", "thought", "thoughtSignature"))
 _PROBABILITIES = frozenset(("logprobsresult", "avglogprobs"))
 
@@ -42,6 +45,10 @@ class GeminiAnswer:
 
         Raises BodyRejected for other shapes, and for calls in places where no client should look.
         """
+        if (saying := _only_text(document)) is not None:
+            index, part = saying
+            text, part["text"] = part["text"], self._feed(index, False, str(part["text"]))
+            return document if part["text"] == text else {**document}
         if hides_call({name: value for name, value in document.items() if fold(name) != "candidates"}):
             raise _odd("a call stands outside of its candidates")
         if folded(document, "the answer").get("candidates") is None:
@@ -167,6 +174,27 @@ class GeminiAnswer:
             if rest:
                 found.append({"text": rest, "thought": True} if thought else {"text": rest})
         return found
+
+
+def _only_text(document: Member) -> tuple[int, Member] | None:
+    """Index and part of a document that goes on with one text and holds nothing else to look for; most do."""
+    candidate = _one(document.get("candidates")) if _USUAL.issuperset(document) else None
+    if candidate is None or not _SAYING.issuperset(candidate):
+        return None
+    content, index = candidate.get("content"), candidate.get("index", 0)
+    if type(content) is not dict or not _CONTENT.issuperset(content) or type(content.get("role", "")) is not str:
+        return None
+    part = _one(content.get("parts"))
+    if part is None or part.keys() != _TEXT or type(part["text"]) is not str:
+        return None
+    known = all(type(value) is str for name, value in document.items() if name != "candidates")
+    return (index, part) if known and type(index) is int and 0 <= index < _MAX_CANDIDATES else None
+
+
+def _one(items: JSON) -> Member | None:
+    """The only item of a list, where it is an object."""
+    item = items[0] if type(items) is list and len(items) == 1 else None
+    return item if type(item) is dict else None
 
 
 def _odd(what: str) -> BodyRejected:

@@ -81,7 +81,7 @@ class GeminiStream:
             what = f"the stream cannot be read as generated content: {error}"
             raise BodyRejected(Reason.STREAM_UNREADABLE, what) from None
         data = _write(self._treatment, self._answer, event.data, document, self._answer.treat(document))
-        plain = event.raw.startswith(b"data: ") and not _others(event)
+        plain = event.raw == b"data: %b\n\n" % event.data or (event.raw.startswith(b"data: ") and not _others(event))
         return event.raw if plain and data == event.data else encode_event("", data)
 
 

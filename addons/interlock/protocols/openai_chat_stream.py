@@ -8,14 +8,23 @@ apart. Token probabilities repeat the text: they go no further than text that no
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
 from interlock.ports import TextStream
 from interlock.protocols.body import encode_json, read_json
 from interlock.protocols.openai_calls import CALLED, said
-from interlock.protocols.openai_choice import TEXTS, has_calls, is_odd, only_calls, without_usage
+from interlock.protocols.openai_choice import (
+    MAX_CHOICES,
+    TEXTS,
+    has_calls,
+    is_odd,
+    made,
+    only_calls,
+    only_text,
+    without_usage,
+)
 from interlock.protocols.openai_held import MAX_OVERHEAD, HeldCalls
 from interlock.protocols.proposals import Proposals, hides_call
 from interlock.protocols.replies import Treatment
@@ -26,7 +35,6 @@ from interlock.reasons import Reason
 __all__ = ["ChatStream"]
 
 _DONE: Final = b"[DONE]"
-_MAX_CHOICES: Final = 128
 _ENVELOPE = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
 _LEGACY = frozenset(("text",))
 
@@ -69,6 +77,9 @@ class ChatStream:
         if self._done or event.data.startswith(_DONE):
             raise _unreadable("something follows its end")
         document = require_object(_read(event.data), "an event of the stream")
+        if (saying := only_text(document)) is not None:
+            self._last = document
+            return self._written(event, document, [], self._mask(self._begin(saying["index"]), saying))
         if hides_call({name: value for name, value in document.items() if name != "choices"}):
             raise _unreadable("a call stands outside of its choices")
         choices = document.get("choices")
@@ -92,7 +103,7 @@ class ChatStream:
     def _read_choice(self, value: JSON) -> tuple[int, Member]:
         choice = require_object(value, "a choice")
         index = choice.get("index")
-        if type(index) is not int or not 0 <= index < _MAX_CHOICES:
+        if type(index) is not int or not 0 <= index < MAX_CHOICES:
             raise _unreadable("a choice has no index")
         if choice.get("delta") is None:
             choice["delta"] = {}
@@ -100,13 +111,17 @@ class ChatStream:
         rest = {name: value for name, value in choice.items() if name != "delta"}
         if hides_call(rest) or hides_call({name: told for name, told in delta.items() if name not in CALLED}):
             raise _unreadable("a call stands outside of its delta")
-        self._choices.setdefault(index, _Choice(HeldCalls(self._treatment.max_held)))
-        return index, choice
+        return self._begin(index), choice
+
+    def _begin(self, index: Any) -> int:
+        if index not in self._choices:
+            self._choices[index] = _Choice(HeldCalls(self._treatment.max_held))
+        return int(index)
 
     def _alone(self, event: Event, document: Member, index: int, choice: Member) -> bytes:
         """One choice of an event that has several, as an event of its own."""
         alone: Member = {**document, "choices": [choice]}
-        return self._one(_made(event, alone), alone, index, choice)
+        return self._one(made(event, alone), alone, index, choice)
 
     def _one(self, event: Event, document: Member, index: int, choice: Member) -> bytes:
         state = self._choices[index]
@@ -221,13 +236,6 @@ class ChatStream:
         choice |= {"text": text} if delta is None else {"delta": delta}
         document = {name: self._last[name] for name in _ENVELOPE if name in self._last}
         return one_line(encode_event("", encode_json({**document, "choices": [choice]})))
-
-
-def _made(event: Event, document: Member) -> Event:
-    data = encode_json(document)
-    return Event(
-        event.kind, data, encode_event(event.kind, data, id=event.id, retry=event.retry), event.id, event.retry
-    )
 
 
 def _read(data: bytes) -> JSON:
