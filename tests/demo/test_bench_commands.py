@@ -7,6 +7,7 @@ import json
 import pytest
 
 from interlock.demo.bench_commands import HOSTILE, ORDINARY, growth, main
+from interlock.demo.hostile_answers import ANSWERS
 
 
 @pytest.mark.parametrize(("power", "expected"), [(1, 1.0), (2, 2.0), (0, 0.0)])
@@ -33,4 +34,5 @@ def test_a_round_measures_everything(capsys: pytest.CaptureFixture[str]) -> None
 
     assert report["by_size"].keys() == ORDINARY.keys()
     assert report["hostile"].keys() == HOSTILE.keys()
+    assert report["answers"].keys() == ANSWERS.keys()
     assert all(found["ms"] >= 0 for found in report["hostile"].values())

@@ -1,8 +1,8 @@
 """`scripts/bench commands`: how long a command takes to understand by its size, and what hostile ones cost.
 
 Sizes are measured in turn, round after round, so that a noisy machine is noisy for all of them. The growth is the
-slope of log(time) over log(size): 1 is linear, 2 quadratic. Hostile texts must be answered or refused in a quarter of
-a second. The growth counts the sizes that are understood; larger texts are refused.
+slope of log(time) over log(size): 1 is linear, 2 quadratic. Hostile texts, and answers that are large in the worst way,
+must be read or refused in a quarter of a second. The growth counts the sizes that are understood; larger texts are refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rich.progress import track
 from rich.table import Table
 
 from interlock import commands
+from interlock.demo.hostile_answers import ANSWERS
 from interlock.model import Access, Operation
 
 __all__ = ["HOSTILE", "ORDINARY", "Ordinary", "growth", "main"]
@@ -100,13 +101,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report: dict[str, Any] = {
         "by_size": _by_size(options.rounds),
         "hostile": _hostile(min(3, options.rounds)),
+        "answers": _answers(min(3, options.rounds)),
         "limit_ms": LIMIT_MS,
     }
     if options.json or not console.is_terminal:
         sys.stdout.write(json.dumps(report, indent=1) + "\n")
     else:
-        console.print(_sizes_table(report["by_size"]), _hostile_table(report["hostile"]))
-    return 1 if any(found["ms"] > LIMIT_MS for found in report["hostile"].values()) else 0
+        console.print(_sizes_table(report["by_size"]), _hostile_table(report["hostile"] | report["answers"]))
+    hostile = [*report["hostile"].values(), *report["answers"].values()]
+    return 1 if any(found["ms"] > LIMIT_MS for found in hostile) else 0
 
 
 def growth(sizes: Sequence[float], times: Sequence[float]) -> float:
@@ -145,6 +148,18 @@ def _hostile(rounds: int) -> dict[str, Any]:
             "ms": round(min(took for took, _ in runs) * 1e3, 2),
             "refused": all(_refused(found) for _, found in runs),
         }
+    return report
+
+
+def _answers(rounds: int) -> dict[str, Any]:
+    report: dict[str, Any] = {}
+    for name, read in track(ANSWERS.items(), "answers", console=Console(stderr=True), transient=True):
+        taken = []
+        for _ in range(rounds):
+            started = time.perf_counter()
+            refused = read()
+            taken.append(time.perf_counter() - started)
+        report[name] = {"language": "answer", "ms": round(min(taken) * 1e3, 2), "refused": refused}
     return report
 
 
