@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -237,16 +236,6 @@ async def test_fifty_claims_let_one_through(store: Approvals, store_url: Secret)
     assert [line.state for line in await store.history("apr-1")].count("used") == 1
 
 
-async def test_processes_race_for_one_claim(store: Approvals, store_url: Secret) -> None:
-    """As much between processes as between tasks."""
-    await _swap(store, await _add(store), ApprovalState.APPROVED)
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        done = await asyncio.to_thread(pool.map, _race, [store_url.reveal()] * 3)
-
-    assert sum(done) == 1
-    assert (await _get(store, "apr-1")).version == 2
-
-
 async def test_races_keep_the_limit(store: Approvals, store_url: Secret) -> None:
     """However many ask at once, through whatever gateway, no more than the limit wait, and one a fingerprint."""
     other = await open_store(store_url)
@@ -256,23 +245,6 @@ async def test_races_keep_the_limit(store: Approvals, store_url: Secret) -> None
 
     assert len(await store.approvals()) == 3
     assert len({one.id for one in added}) == 3
-
-
-def _race(url: str) -> int:
-    """In a process of its own: thirty tries to use the approval; how many succeeded."""
-
-    async def run() -> int:
-        store = await open_store(Secret(url))
-        approved = await store.approval("apr-1")
-        assert approved is not None
-        try:
-            if approved.state is not ApprovalState.APPROVED:
-                return 0
-            return sum(await asyncio.gather(*(_swap(store, approved, ApprovalState.USED) for _ in range(30))))
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
 
 
 async def _try(store: Approvals, number: int) -> Approval | None:
