@@ -60,14 +60,27 @@ class Database:
         self._engine = engine
         self._turns = asyncio.Semaphore(1 if path else _CONNECTIONS)
         self._failures = 0
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def run[T](
         self, work: Callable[[AsyncConnection], Awaitable[T]], *, write: bool = False, patience: float = PATIENCE
     ) -> T:
         """What `work` gives, in one transaction. Raises OSError, and at once for all who waited while it failed.
 
-        Raises Conflict where a unique value stands already; nothing is kept then.
+        Raises Conflict where a unique value stands already; nothing is kept then. Who is cancelled meanwhile does not
+        cancel the transaction: it would leave a connection that nobody closes, and nobody knowing what was kept.
         """
+        task = asyncio.ensure_future(self._run(work, write=write, patience=patience))
+        self._running.add(task)
+        task.add_done_callback(self._ran)
+        return await asyncio.shield(task)
+
+    def _ran(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # who asked has it, or is gone
+
+    async def _run[T](self, work: Callable[[AsyncConnection], Awaitable[T]], *, write: bool, patience: float) -> T:
         failures = self._failures
         async with self._turns:
             if failures != self._failures:
@@ -90,6 +103,8 @@ class Database:
 
     async def close(self) -> None:
         """Nothing follows."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=PATIENCE)
         await self._engine.dispose()
 
 
