@@ -48,7 +48,9 @@ def test_exactly_the_strings_with_candidates_are_found(document: JSON) -> None:
     expected = [leaf for leaf in every(document) if any(sign in leaf[1] for sign in ("@", "4111"))]
 
     assert found is not None
-    assert [(leaf.location, leaf.text, leaf.is_key) for leaf in found] == expected
+    assert [(leaf.location, leaf.text, leaf.is_key) for leaf, _ in found] == expected
+    for leaf, known in found:
+        assert known == {probe: hits for probe in (EMAIL, CARD) if (hits := probe.hits(leaf.text.encode()))}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ _BLANK = rb"[ \t\r\n]*"
 _KEY = re.compile(_BLANK + rb"[{,]" + _BLANK + rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")' + _BLANK + b":" + _BLANK, re.DOTALL)
 _BEFORE = re.compile(_BLANK + rb"[\[,]" + _BLANK)
 _OBJECT = ord("{")
-_LONG = 8
+_FEW = 2
 _LAST = {_OBJECT: re.compile(_BLANK + rb"\}"), ord("["): re.compile(_BLANK + rb"\]")}
 _EMPTY = {_OBJECT: re.compile(rb"\{" + _BLANK + rb"\}"), ord("["): re.compile(rb"\[" + _BLANK + rb"\]")}
 
@@ -58,8 +58,8 @@ def members_of(body: bytes, start: int, end: int, names: Collection[str | int] |
 def _alike(
     body: bytes, start: int, end: int, elements: list[msgspec.Raw], names: Collection[str | int]
 ) -> list[Member] | None:
-    """Some elements of a long array with the same bytes between any two of them, as programs write it."""
-    if len(elements) < _LONG:
+    """Some elements of an array with the same bytes between any two of them, as programs write it."""
+    if len(elements) < _FEW:
         return None
     first = _BEFORE.match(body, start)
     at = first.end() if first is not None else start

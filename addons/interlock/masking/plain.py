@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from interlock.masking.leaves import Leaf, has_text, number_text
-from interlock.masking.scan import Probe, encode
+from interlock.masking.scan import Hit, Probe, encode
 from interlock.model import JSON
 from interlock.paths import Location
 
-__all__ = ["suspected_leaves"]
+__all__ = ["Suspect", "suspected_leaves"]
 
 _QUOTE = b'"'
 _NUMBER = re.compile(rb"-?[0-9][0-9.eE+-]*")
+
+type Suspect = tuple[Leaf, Mapping[Probe, Sequence[Hit]]]
+"""A text, and all that is found in it by detectors that ask for no words."""
 
 type _Link = tuple[_Link | None, str | int]
 type _Open = tuple[Iterator[tuple[str | int, JSON]], _Link | None, bool]
 
 
-def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> list[Leaf] | None:
+def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> list[Suspect] | None:
     """The names and strings in which some probe may find something, in their order.
 
     None where this cannot be said from the bytes: the body has a backslash, a candidate could reach over a quote, or
@@ -29,22 +32,22 @@ def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> li
     """
     if b"\\" in body:
         return None
-    wanted: set[int] = set()
+    wanted: dict[int, dict[Probe, list[Hit]]] = {}
     for probe in probes:
-        if probe.until is not None or _QUOTE in probe.chars:
+        if probe.until is not None or _QUOTE in probe.chars or not _strings_with(body, probe, wanted):
             return None
-        numbers = _strings_with(body, probe)
-        if numbers is None:
-            return None
-        wanted.update(numbers)
-    return _chosen(document, sorted(wanted)) if wanted else []
+    if not wanted:
+        return []
+    numbers = sorted(wanted)
+    return [(leaf, wanted[number]) for number, leaf in zip(numbers, _chosen(document, numbers), strict=True)]
 
 
-def _strings_with(body: bytes, probe: Probe) -> list[int] | None:
-    """Which strings, counted from the body's beginning, hold a candidate that may be confirmed."""
+def _strings_with(body: bytes, probe: Probe, wanted: dict[int, dict[Probe, list[Hit]]]) -> bool:
+    """Notes which strings, counted from the body's beginning, hold a candidate that may be confirmed; False where
+    this cannot be said.
+    """
     find, size, at = probe.find, len(body), 0
     counted = quotes = 0
-    found: list[int] = []
     while (start := find(body, at, size)[0][0]) >= 0:
         quotes += body.count(_QUOTE, counted, start)
         counted = start
@@ -54,11 +57,12 @@ def _strings_with(body: bytes, probe: Probe) -> list[int] | None:
             at = size
         if not quotes % 2:
             if _in_number(body[begin:at], probe):
-                return None
-        # What a string is called makes a difference for words alone.
-        elif probe.words or probe.hits(body[begin:at]):
-            found.append(quotes // 2)
-    return found
+                return False
+        elif probe.words:  # what the string is called makes a difference
+            wanted.setdefault(quotes // 2, {})
+        elif hits := probe.hits(body[begin:at]):
+            wanted.setdefault(quotes // 2, {})[probe] = hits
+    return True
 
 
 def _in_number(between: bytes, probe: Probe) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from json.encoder import encode_basestring as _as_json
 
 from interlock.masking.actions import OF_TEXT, Span, merge
 from interlock.masking.leaves import Leaf, number_text
@@ -126,6 +127,8 @@ class Rewrite:
         self.edits[location] = edit
 
     def _place(self, location: Location) -> str:
+        if not self._renamed:
+            return pointer(location)
         return pointer(tuple(self._renamed.get(location[: depth + 1], part) for depth, part in enumerate(location)))
 
 
@@ -155,7 +158,7 @@ def _over(span: Span, text: str) -> Span:
 def quoted(text: str) -> bytes:
     """A JSON string; only half a surrogate pair needs an escape that UTF-8 cannot give."""
     try:
-        return json.dumps(text, ensure_ascii=False).encode()
+        return _as_json(text).encode()
     except UnicodeEncodeError:
         return json.dumps(text).encode()
 

@@ -5,7 +5,7 @@ All positions are byte offsets. What is asked first is cheap: can anything be in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from interlock.masking.detector import CONTEXT, Detector, encode
@@ -128,14 +128,24 @@ class Scanner:
         called = [probe for probe in self.plan.called(name) if id(probe) in suspected]
         return any(probe.pattern.search(_before(name) + encode(leaf.text)) is not None for probe in called)
 
-    def hits(self, text: bytes, probes: Iterable[Probe] | None = None, name: bytes = b"") -> list[Hit]:
+    def hits(
+        self,
+        text: bytes,
+        probes: Iterable[Probe] | None = None,
+        name: bytes = b"",
+        known: Mapping[Probe, Sequence[Hit]] | None = None,
+    ) -> list[Hit]:
         """Every value in a whole text, in order of start. `probes` are those that are suspected already.
-        `name` is what the text is called where it stands: words in it count as words before the text.
+        `name` is what the text is called where it stands: words in it count as words before the text. `known` is all
+        that detectors without words find in it, where they were asked already.
         """
         found: list[Hit] = []
         called = self.plan.called(name) if name else ()
         for probe in self.suspects(text) if probes is None else probes:
-            found += _behind(probe, _before(name), text) if probe in called else probe.hits(text)
+            if probe in called:
+                found += _behind(probe, _before(name), text)
+            else:
+                found += probe.hits(text) if known is None or probe.words else known.get(probe, ())
         found.sort(key=lambda hit: (hit.start, -hit.end))
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from interlock.masking.actions import Span, merge
@@ -30,7 +30,7 @@ def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> 
     """Every text in which a rule acts, with the spans that it acts on."""
     if not scanner.probes:
         return []
-    leaves: list[Leaf] | None = None
+    leaves: Sequence[tuple[Leaf, Mapping[Probe, Sequence[Hit]] | None]] | None = None
     if _hides(scanner, body):
         joined = _Joined(document)
         probes = scanner.suspects(joined.text, apart=True)
@@ -43,10 +43,10 @@ def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> 
         if leaves is None:
             leaves = _Joined(document).leaves(scanner, spans_of, probes)
     found, by_name, began = [], scanner.plan.by_name, begin()
-    for leaf in leaves:
+    for leaf, known in leaves:
         check(began, len(body))
         name = name_of(leaf) if by_name else b""
-        spans = merge(spans_of(scanner.hits(encode(leaf.text), probes, name)))
+        spans = merge(spans_of(scanner.hits(encode(leaf.text), probes, name, known)))
         if spans:
             found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
     return found
@@ -67,9 +67,10 @@ class _Joined:
         self._texts, self._places = texts_of(document)
         self.text = encode("\0".join(self._texts))
 
-    def leaves(self, scanner: Scanner, spans_of: Spans, probes: Sequence[Probe]) -> list[Leaf]:
+    def leaves(self, scanner: Scanner, spans_of: Spans, probes: Sequence[Probe]) -> list[tuple[Leaf, None]]:
         """The texts in which there are candidates, and those that are suspected for what they are called."""
         starts = [span.start for span in spans_of(scanner.candidates(self.text, probes))]
         found = leaves_at(self._texts, self._places, self.text, starts) if starts else []
         known = {leaf.location for leaf in found if not leaf.is_key}
-        return found + [leaf for leaf in scanner.named(self._document, probes) if leaf.location not in known]
+        found += [leaf for leaf in scanner.named(self._document, probes) if leaf.location not in known]
+        return [(leaf, None) for leaf in found]

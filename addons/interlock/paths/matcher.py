@@ -111,8 +111,12 @@ def _members(node: dict[str, JSON], state: State, link: _Link | None, found: _Fo
     names, other = state.names, state.other
     for key, child in node.items():
         following = names.get(key, other)
-        if following is not None and (following.accepts or type(child) in _CONTAINERS):
+        if following is None:
+            continue
+        if following.accepts:
             _child(key, child, following, link, found, stack)
+        elif type(child) in _CONTAINERS and child:  # without accepting, a state is alive
+            stack.append((child, following, _below(link, key)))
 
 
 def _elements(node: list[JSON], state: State, link: _Link | None, found: _Found, stack: list[_Entry]) -> None:
