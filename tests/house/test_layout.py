@@ -29,6 +29,14 @@ _SHARED = {
     "protocols/openai_responses.py": "protocols/test_openai_reader.py",
     "protocols/gemini_answer.py": "protocols/test_gemini_reader.py",
     "protocols/gemini_names.py": "protocols/test_gemini_request.py",
+    # Approvals are changed at a desk; what its steps, its ledger and the rows of its store promise is seen there.
+    "approval/steps.py": "approval/test_desk.py",
+    "approval/ledger.py": "approval/test_desk.py",
+    "store/rows.py": "store/test_approvals.py",
+    "store/outbox.py": "store/test_approvals.py",
+    "store/upsert.py": "store/test_approvals.py",
+    "store/tables.py": "store/test_migrate.py",
+    "store/migrations/*.py": "store/test_migrate.py",
     # One vocabulary: what its types promise holds between them.
     "model/*.py": "model/test_model.py",
     # Lends names, and compiles many paths into one matcher.

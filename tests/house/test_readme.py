@@ -35,6 +35,7 @@ _FOLDERS = {
     "credentials/sources": "PART",
     "credentials/schemes": "PART",
     "identity/authenticators": "PART",
+    "approval/notifiers": "PART",
 }
 
 
