@@ -34,7 +34,7 @@ def test_what_agents_write_is_understood(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "require('child_process').execSync('x')",
+        "require('child_process').execSync(x)",
         "eval('1')",
         "new Function('x')()",
         "[]['constructor']['constructor']('x')()",

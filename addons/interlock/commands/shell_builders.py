@@ -11,6 +11,7 @@ from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_compiled import COMPILERS
 from interlock.commands.shell_foreign import says_destruction
 from interlock.commands.shell_packages import installs_from
+from interlock.commands.shell_recipes import run_recipes
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_tables import MANAGERS
 from interlock.commands.shell_words import Word
@@ -67,7 +68,8 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
     if words & MANAGERS or call.name in ("npx", "uvx", "pipx"):
         verdict.at_least("write", "installs")
     if words & {"publish", "yank", "unpublish", "login"} or any(
-        word.dynamic and not (word.named and call.name in _TESTERS) for word in call.args[:1]
+        word.dynamic and not (word.named and call.name in _TESTERS) and (word.loose or not _VALUE.match(word.text))
+        for word in call.args[:1]
     ):
         verdict.at_least("admin")
     if call.texts()[:1] == ["set"] or (call.texts()[:1] == ["config"] and words & _CONFIGURED):
@@ -84,6 +86,7 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("download-and-run")
     installs_from(call, verdict)
     _written_recipes(call, verdict, judge)
+    run_recipes(call, verdict, judge)
     if call.name in _RUNS:
         _runs(call, verdict, judge)
     special = _SPECIAL.get(call.name)
@@ -91,6 +94,8 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
         special(call, verdict, judge)
 
 
+_VALUE = re.compile(r"--[a-z][\w-]*=[^-]")
+"""An option whose name is certain, whatever its value is."""
 _ELSEWHERE = re.compile(r"(?:[\w.-]+ @ )?(?:git\+|github:|gitlab:|bitbucket:|gist:|[a-z]+://)")
 """A package that is no registry's."""
 

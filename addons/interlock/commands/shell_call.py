@@ -38,7 +38,7 @@ def raised(action: str, other: str) -> str:
 
 @dataclass(slots=True)
 class Verdict:
-    """What is known of a call so far; it only ever gets worse."""
+    """What is known of a call so far; it only ever gets worse. `texts` are for a shell, and still to be judged."""
 
     action: str = "read"
     flags: dict[str, None] = field(default_factory=dict)
@@ -46,6 +46,7 @@ class Verdict:
     nested: list[Operation] = field(default_factory=list)
     options: list[str] | None = None
     paths: list[str] | None = None
+    texts: list[str] = field(default_factory=list)
 
     def at_least(self, action: str, *flags: str) -> None:
         """Raises the action and adds flags."""

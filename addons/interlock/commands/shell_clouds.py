@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_recipes import run_recipes
+from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
@@ -65,9 +67,10 @@ _RUN_CODE = frozenset(("cdk", "pulumi", "cdktf"))
 def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     """A call of aws, gcloud, az, terraform, helm and their like; a verb that is not found is administration."""
     verdict.at_least("network")
+    run_recipes(call, verdict, judge)
     words, certain = _leading(call)
     operands = [word.text for word in call.operands()]
-    if any(word.dynamic for word in call.operands()[:3]):
+    if any(word.dynamic for word in call.operands()[:2]) or any(map(_may_be_option, call.args)):
         verdict.unknown("dynamic")
     if call.name in _RUN_CODE:
         verdict.at_least("write", "opaque")
@@ -88,6 +91,9 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if call.name == "az" and words[:1] == ["deployment"] and words[-1:] in (["what-if"], ["validate"]):
         return
+    if certain and (call.name, *words[:2]) in _CHOOSES and words[2:3] != ["auth/impersonate_service_account"]:
+        verdict.at_least("write")
+        return
     if call.name == "helm" and (words[:1] == ["package"] or words[:2] == ["repo", "add"]):
         verdict.at_least("write")
         return
@@ -99,6 +105,18 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("admin")
 
 
+def _may_be_option(word: Word) -> bool:
+    """Whether a word may become several, or one that could be an option of a verb that deletes with it."""
+    return word.dynamic and not word.named and (word.loose or re.match(r"\$\{?[@*\d]", word.text) is not None)
+
+
+_CHOOSES = frozenset(
+    (("terraform", "workspace", "select"), ("tofu", "workspace", "select"), ("gcloud", "config", "set"),
+     ("az", "account", "set"), ("pulumi", "stack", "select"))
+)  # fmt: skip
+"""What only says which of several places the next commands are about."""
+
+
 def _is_dry(call: Call) -> bool:
     """Whether a call only says what it would do. Behind another option `--dry-run` may be that option's value."""
     texts = call.texts()
@@ -108,6 +126,9 @@ def _is_dry(call: Call) -> bool:
 
 
 def _deletes(call: Call, words: list[str], verb: str) -> bool:
+    computed = any(word.dynamic and not word.named and not re.match(r"[\w./~]", word.text) for word in call.args)
+    if computed and verb in ("sync", "rsync", "apply"):
+        return True
     if call.has("-destroy", "--delete", "--delete-unmatched-destination-objects"):
         return True
     if call.name in ("aws", "helm", "gsutil", "cdk", *_NESTING) and verb:
@@ -116,6 +137,8 @@ def _deletes(call: Call, words: list[str], verb: str) -> bool:
 
 
 def _secrets(operands: list[str], decrypts: bool, verdict: Verdict) -> None:
+    if "get-credentials" in operands[:4] and ("clusters" in operands[:3] or "aks" in operands[:1]):
+        return  # it writes the settings of kubectl, and shows nothing
     if any(re.match(r"(get|describe)-parameters?\b", text) for text in operands[:2]) and not decrypts:
         return  # parameters that are secrets stay encrypted
     if any(_SECRET.search(text) for text in operands[:5]) and any(_OPENS.match(text) for text in operands[:5]):

@@ -41,6 +41,9 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
             if verb == "exec" and _only_looks(verdict) and call.args[split + 1].text not in ("env", "printenv", "set"):
                 verdict.action = "network"
         return
+    for name in [b.text for a, b in pairwise(call.args) if a.text in ("-f", "--filename")]:
+        if verb in ("apply", "create", "replace") and _POWERS.search(judge.written.content(name) or ""):
+            verdict.at_least("admin", "host-access")
     following = operands[1].text if len(operands) > 1 else ""
     action = KUBECTL.get(verb, "unknown")
     if following in _KUBECTL_READS.get(verb, ()) or (action in ("admin", "destroy") and _is_dry(call)):

@@ -39,6 +39,8 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("read" if call.texts() == ["--version"] else "unknown")
         return
     verb = words[at].text
+    if composed and verb in ("up", "run", "start", "create"):
+        _recipe(call, verdict, judge)
     if verb in ("run", "exec"):
         _container(call, at + 1, verdict, judge)
         return
@@ -92,6 +94,21 @@ def _compose_options(words: list[Word]) -> int:
             break
         at += 1 if "=" in text else 2
     return at
+
+
+_RECIPES = ("docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml", "docker-compose.override.yml")
+_GIVES_MACHINE = re.compile(
+    r"privileged:\s*true|[\"'\s]/:/|source:\s*[\"']?/[\"']?\s|(?:pid|network_mode|ipc):\s*[\"']?host|docker\.sock|/etc:/|/root:|SYS_ADMIN"
+)
+"""What a recipe says that gives a container the machine."""
+
+
+def _recipe(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """A recipe that this very text has written, and that gives away the machine."""
+    named = [b.text for a, b in pairwise(call.args) if a.text in ("-f", "--file")]
+    for name in (*named, *_RECIPES):
+        if _GIVES_MACHINE.search(judge.written.content(name) or ""):
+            verdict.at_least("admin", "host-access")
 
 
 def _container(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:

@@ -12,6 +12,7 @@ from interlock.commands.shell_files import ROOTS, touch, writes
 from interlock.commands.shell_made import can_be_made_again
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_tables import SYSTEM
+from interlock.commands.shell_where import stands
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.options = sorted(
         {"-r" if recursive else "", "-f" if call.has("-f", "--force") else "", *options} - {"", "-R"}
     )
-    operands = call.operands()
-    made = all(map(can_be_made_again, operands))
+    operands = _placed(call.operands(), stands(judge.script.places, call.simple.start))
+    made = all(can_be_made_again(word) and not judge.written.leads_elsewhere(word.text) for word in operands)
     verdict.paths = [posixpath.normpath(word.text).removeprefix("$PWD/") if word.text else "" for word in operands]
     computed = any(word.dynamic and word.text.startswith("-") for word in call.args)
     if recursive and operands and not computed and made:
@@ -45,6 +46,20 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
             word.dynamic and (_any(word) or judge.repeats(call.simple))
         ):
             verdict.at_least("destroy", "wide-delete")
+
+
+def _placed(words: list[Word], folder: str) -> list[Word]:
+    """Plain relative paths as what they are in the folder that a command certainly stands in."""
+    if not folder:
+        return words
+    plain = [bool(_RELATIVE.match(word.text)) and ".." not in word.text and not word.dynamic for word in words]
+    return [
+        Word(posixpath.normpath(posixpath.join(folder, word.text)), word.dynamic, word.glob) if one else word
+        for word, one in zip(words, plain, strict=True)
+    ]
+
+
+_RELATIVE = re.compile(r"(?:\./)?[\w][\w./*-]*\Z", re.ASCII)
 
 
 def _any(word: Word) -> bool:

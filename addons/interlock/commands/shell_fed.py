@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_made import FIND_VALUED, found_names
 from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
 
@@ -46,7 +47,8 @@ def is_fed(word: Word) -> bool:
 def feed(call: Call, at: int, simple: Simple, verdict: Verdict, judge: Judge) -> None:
     """Adds to `simple`, the command that xargs runs, what comes in; `at` is where its words begin."""
     names = _lists_files(call.simple, judge)
-    fed = Word("./{}", dynamic=True) if names else Word(_FED, dynamic=True, loose=True)
+    made = _made_files(call.simple, judge)
+    fed = Word("./" + made) if made else Word("./{}", dynamic=True) if names else Word(_FED, dynamic=True, loose=True)
     marks = [found for word in call.args[:at] if (found := re.match(r"-I|-i|-J|--replace", word.text))]
     if not marks:
         simple.words = [*simple.words, *(_static(call, at, judge) or [fed])]
@@ -62,6 +64,15 @@ def feed(call: Call, at: int, simple: Simple, verdict: Verdict, judge: Judge) ->
     # Where the mark is another one, it is not seen in the words: then what comes in stands behind them.
     words = [Word("./{}", dynamic=True) if _FED in word.text and word.text != _FED else word for word in simple.words]
     simple.words = [*(fed if word.text == _FED else word for word in words), *([] if _marked(call, at) else [fed])]
+
+
+def _made_files(simple: Simple, judge: Judge) -> str:
+    """A name like all that `find` lists, where all of them can be made again."""
+    feeders = judge.feeders(simple) if simple.stdin.kind == "pipe" else []
+    if len(feeders) != 1 or not feeders[0].words or feeders[0].words[0].text != "find":
+        return ""
+    names = found_names([*feeders[0].words[1:], Word("-delete")], FIND_VALUED)
+    return names[-1] if names and not any(word.text == "-delete" for word in feeders[0].words) else ""
 
 
 def _mark(call: Call, at: int) -> str:
@@ -96,6 +107,23 @@ def _static(call: Call, at: int, judge: Judge) -> list[Word]:
     return [Word(text) for word in words for text in word.text.split()]
 
 
+_LISTED = re.compile(
+    r"\$\((?:find|fd|ls|git (?:ls-files|diff --name-only|diff --cached --name-only)|[efz]?grep -[a-zA-Z]*l"
+    r"|rg (?:-l|--files))\b"
+    r"[^;&()`<>]*\)\Z"
+)
+_SAID = re.compile(r"\$\{?(\w+)\}?\Z")
+
+
+def _says_listed(simple: Simple, judge: Judge) -> bool:
+    """Whether what is said is a variable that holds a list of files and nothing else."""
+    words = [word.text for word in simple.words[1:] if word.text != "%s\\n"]
+    name = _SAID.match(words[0]) if len(words) == 1 else None
+    given = [value for one in judge.script.commands for key, value in one.assigns if name and key == name[1]]
+    fixed = judge.script.variables is not None and judge.script.variables.fixed
+    return fixed and len(given) == 1 and bool(_LISTED.match(given[0].text.strip('"')))
+
+
 def _lists_files(simple: Simple, judge: Judge) -> bool:
     """Whether the input is a list of names made by a command that lists, through filters or not."""
     for _ in range(_MAX_STAGES):
@@ -103,6 +131,8 @@ def _lists_files(simple: Simple, judge: Judge) -> bool:
         if len(feeders) != 1 or not feeders[0].words:
             return False
         words = [word.text for word in feeders[0].words]
+        if words[0] in ("echo", "printf") and _says_listed(feeders[0], judge):
+            return True
         if words[0] in _LISTS or (words[0] == "git" and words[1:2] and words[1] in _GIT_LISTS):
             return True
         if words[0] in ("grep", "rg", "egrep", "fgrep") and any(re.match(r"-[a-zA-Z]*[lL]|--files", w) for w in words):

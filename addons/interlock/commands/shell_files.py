@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_made import can_be_made_again, found_names
+from interlock.commands.shell_made import FIND_VALUED, can_be_made_again, found_names
 from interlock.commands.shell_tables import SYSTEM
 from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS", "ROOTS", "changed", "touch", "writes"]
 
 ROOTS = re.compile(r"(/+|~\w*/?|\$HOME/?|/home(/[^/]+)?/?|/root/?|\.\.?/?|(\.\./?)+|/[a-z]+/?)?(\*|\.\*)?\Z")
-_FIND_VALUED = frozenset(
-    ("-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-type", "-size", "-mtime", "-mmin",
-     "-ctime", "-cmin", "-atime", "-amin", "-newer", "-maxdepth", "-mindepth", "-user", "-group", "-perm", "-printf",
-     "-regextype", "-links", "-inum", "-samefile", "-newermt", "-lname", "-xtype", "-fstype", "-uid", "-gid")
-)  # fmt: skip
 _FIND_PLAIN = frozenset(
     ("-print", "-print0", "-ls", "-prune", "-quit", "-not", "-o", "-or", "-a", "-and", "!", "(", ")", ",", "-empty",
      "-follow", "-depth", "-d", "-xdev", "-mount", "-L", "-P", "-H", "-E", "-true", "-false", "-readable",
@@ -58,6 +53,9 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     reads = call.name in ("cp", "ln", "install", "rsync") and (len(operands) > 1 or named)
     for word in [*([] if reads and named else operands[-1:] if reads else operands), *named]:
         changed(posixpath.normpath(word.text or ".").removeprefix("$PWD/"), verdict)
+    if call.name == "ln" and operands:
+        last, first = posixpath.normpath(operands[-1].text or "."), posixpath.basename(operands[0].text.rstrip("/"))
+        judge.written.links.update((last, posixpath.join(last, first)) if len(operands) > 1 else (first,))
     if call.name in ("cp", "mv", "ln", "install", "rsync", "dd", "patch") and len(operands) > 1:
         target = posixpath.normpath(operands[-1].text or ".")
         for word in operands[:-1]:
@@ -111,7 +109,7 @@ def _chmod(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
     args, at = call.args, 0
     verdict.options = call.options(bundled=False)
-    names = found_names(args, _FIND_VALUED)
+    names = found_names(args, FIND_VALUED)
     while at < len(args):
         word = args[at]
         text = word.text
@@ -132,7 +130,7 @@ def _find(call: Call, verdict: Verdict, judge: Judge) -> None:
             if at + 1 < len(args):
                 touch(args[at + 1], verdict, judge)
             at += 2 if text == "-fprintf" else 1
-        elif text in _FIND_VALUED:
+        elif text in FIND_VALUED:
             at += 1
         elif word.dynamic and not re.match(r"[\w./~]|\$(HOME|PWD)", text):
             verdict.unknown("dynamic")

@@ -103,8 +103,23 @@ def program_text(text: str, language: str, call: Call, verdict: Verdict, judge: 
             verdict.flags.update(dict.fromkeys(suspicions(text, "python")))
     elif not one_liner(language, text, verdict):
         verdict.unknown("runs-other-program", *suspicions(text, language))
+    elif _starts(verdict, judge):
+        return
     elif judge.written.loaded_by(text):
         verdict.unknown("written-and-run")
+
+
+def _starts(verdict: Verdict, judge: Judge) -> bool:
+    """Judges the programs that a text starts."""
+    texts, verdict.texts = verdict.texts, []
+    for text in texts:
+        found = judge.nest(text, "shell")
+        verdict.nested += found
+        for one in found:
+            verdict.at_least(one.action)
+        if any("unknown-command" in str(one.arguments.get("flags")) for each in found for one in each.walk()):
+            verdict.unknown("runs-other-program")
+    return False
 
 
 def _shebang(text: str) -> str:
@@ -164,6 +179,8 @@ def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if text is None or not one_liner(call.name, text, verdict, options):
         verdict.unknown("runs-other-program", *(suspicions(text, call.name) if text else []))
+    elif _starts(verdict, judge):
+        pass
     elif judge.written.loaded_by(text):
         verdict.unknown("written-and-run")
     if "-i" in options:

@@ -7,10 +7,10 @@ modules than those known, or property names that are put together at run time ma
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from interlock.commands.shell_call import Verdict
 from interlock.commands.shell_http import http_operation
+from interlock.commands.shell_javascript_programs import Token, is_started, started
 from interlock.commands.shell_javascript_tables import BANNED, DELETES, MODULES, NETWORK, READS, REFUSED, WRITES
 from interlock.commands.shell_secrets import secret
 
@@ -30,18 +30,17 @@ _BUILT = re.compile(
 _MAX_TOKENS = 8000
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-
-
 def javascript_text(text: str, verdict: Verdict) -> bool:
     """Whether a program is understood; writes, modules from elsewhere and requests go into `verdict`."""
     tokens = _tokens(text)
     if tokens is None:
         return False
+    programs = started(tokens)
+    if programs is None:
+        return False
+    verdict.texts += programs
     for at, token in enumerate(tokens):
-        before = tokens[at - 1] if at else _Token("", "")
+        before = tokens[at - 1] if at else Token("", "")
         if token.kind == "name" and not _name(tokens, at, verdict):
             return False
         if token.kind == "string" and (token.text in BANNED or "constructor" in token.text):
@@ -50,12 +49,17 @@ def javascript_text(text: str, verdict: Verdict) -> bool:
         indexed = indexed and before.text not in ("return", "of", "in", "case", "typeof", "await")
         if token.text == "[" and indexed and not _subscript(tokens, at, text):
             return False
+    paths = [token.text for token in tokens if token.kind == "string" and "/" in token.text and secret(token.text)]
+    if paths and any(token.text in READS for token in tokens):
+        verdict.flags["secret-read"] = None
+        if verdict.action in ("network", "unknown") or "upload" in verdict.flags:
+            verdict.flags["exfiltration"] = None
     return True
 
 
-def _tokens(text: str) -> list[_Token] | None:
+def _tokens(text: str) -> list[Token] | None:
     """The tokens; None for what is not JavaScript as far as it is known here."""
-    found: list[_Token] = []
+    found: list[Token] = []
     at, braces = 0, list[int]()  # where a template goes on once its brace is closed
     depth = 0
     while at < len(text):
@@ -68,14 +72,14 @@ def _tokens(text: str) -> list[_Token] | None:
             end, opened = _template(text, at + 1)
             if end < 0:
                 return None
-            found.append(_Token("string", text[at + 1 : end - 1]))
+            found.append(Token("string", text[at + 1 : end - 1]))
             if opened:
                 braces.append(depth)
-                found.append(_Token("other", "+"))
+                found.append(Token("other", "+"))
             at = end
             continue
         if char == "/" and _expects_operand(found) and (regex := _REGEX.match(text, at)):
-            found.append(_Token("regex", ""))
+            found.append(Token("regex", ""))
             at = regex.end()
             continue
         match = _TOKEN.match(text, at) or (re.compile(r"/=?").match(text, at))
@@ -83,7 +87,7 @@ def _tokens(text: str) -> list[_Token] | None:
             return None
         kind = match.lastgroup or "other"
         if kind != "space":
-            found.append(_Token(kind, match[0][1:-1] if kind == "string" else match[0]))
+            found.append(Token(kind, match[0][1:-1] if kind == "string" else match[0]))
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         at = match.end()
     return None if braces or depth else found
@@ -103,7 +107,7 @@ def _template(text: str, at: int) -> tuple[int, bool]:
     return -1, False
 
 
-def _expects_operand(found: list[_Token]) -> bool:
+def _expects_operand(found: list[Token]) -> bool:
     if not found:
         return True
     last = found[-1]
@@ -112,11 +116,11 @@ def _expects_operand(found: list[_Token]) -> bool:
     return last.kind == "other" and last.text not in (")", "]", "}")
 
 
-def _text(tokens: list[_Token], at: int, *shape: str) -> str | None:
+def _text(tokens: list[Token], at: int, *shape: str) -> str | None:
     """The string where tokens go on as `shape` says, `''` standing for any string."""
     found = None
     for offset, want in enumerate(shape):
-        token = tokens[at + offset] if at + offset < len(tokens) else _Token("", "")
+        token = tokens[at + offset] if at + offset < len(tokens) else Token("", "")
         if want == "''":
             if token.kind != "string" or "\\" in token.text:
                 return None
@@ -126,9 +130,11 @@ def _text(tokens: list[_Token], at: int, *shape: str) -> str | None:
     return found
 
 
-def _name(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
+def _name(tokens: list[Token], at: int, verdict: Verdict) -> bool:
     name = tokens[at].text
     property_ = at > 0 and tokens[at - 1].text in (".", "?.") and tokens[at - 1].kind == "other"
+    if is_started(tokens, at):
+        return True
     if name in DELETES and _deletes(tokens, at, verdict):
         return True
     if name in BANNED or (name in ("require", "import") and property_):
@@ -154,7 +160,7 @@ def _name(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     )
 
 
-def _deletes(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
+def _deletes(tokens: list[Token], at: int, verdict: Verdict) -> bool:
     """Whether one file of the project goes, by its name: `unlinkSync("a.tmp")`."""
     forced = ("{", "force", ":", "true", "}")
     target = _text(tokens, at + 1, "(", "''", ")") or _text(tokens, at + 1, "(", "''", ",", *forced, ")")
@@ -164,15 +170,15 @@ def _deletes(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     return True
 
 
-def _is_used(tokens: list[_Token], at: int) -> bool:
+def _is_used(tokens: list[Token], at: int) -> bool:
     return _text_after(tokens, at) not in (":", "=") or (at > 0 and tokens[at - 1].text == ".")
 
 
-def _text_after(tokens: list[_Token], at: int) -> str:
+def _text_after(tokens: list[Token], at: int) -> str:
     return tokens[at + 1].text if at + 1 < len(tokens) else ""
 
 
-def _loads(tokens: list[_Token], at: int, word: str, verdict: Verdict) -> bool:
+def _loads(tokens: list[Token], at: int, word: str, verdict: Verdict) -> bool:
     """`require("x")`, `import("x")`, `import a from "x"`: only of modules by their name."""
     found = _text(tokens, at + 1, "(", "''", ")") or _text(tokens, at + 1, "''")
     if word == "require" and _text_after(tokens, at) == "." and at + 2 < len(tokens):
@@ -198,7 +204,7 @@ def _loads(tokens: list[_Token], at: int, word: str, verdict: Verdict) -> bool:
     return True
 
 
-def _fetches(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
+def _fetches(tokens: list[Token], at: int, verdict: Verdict) -> bool:
     verdict.at_least("network")
     url = _text(tokens, at + 1, "(", "''")
     methods = [
@@ -214,7 +220,7 @@ def _fetches(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     return True
 
 
-def _process(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
+def _process(tokens: list[Token], at: int, verdict: Verdict) -> bool:
     """`process.env` as a whole is the environment; `process[...]` could be anything in it."""
     follow = [token.text for token in tokens[at + 1 : at + 4]]
     if follow[:1] == ["["]:
@@ -226,9 +232,9 @@ def _process(tokens: list[_Token], at: int, verdict: Verdict) -> bool:
     return True
 
 
-def _subscript(tokens: list[_Token], at: int, text: str) -> bool:
+def _subscript(tokens: list[Token], at: int, text: str) -> bool:
     """Whether `x[...]` names a property that is seen, or one that no detour could have put together."""
-    inside = tokens[at + 1] if at + 1 < len(tokens) else _Token("", "")
+    inside = tokens[at + 1] if at + 1 < len(tokens) else Token("", "")
     closed = at + 2 < len(tokens) and tokens[at + 2].text == "]"
     if closed and inside.kind in ("number", "string"):
         return "\\" not in inside.text

@@ -34,12 +34,15 @@ _IP_WORDS = frozenset("a addr address r route link l show list neigh n -4 -6 -br
 
 def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
     """Commands that only ask with some words, and otherwise change the machine."""
-    del judge
     first = call.texts()[0] if call.args else ""
     if call.name == "systemctl":
         first = next((text for text in call.texts() if text not in ("--user", "--system", "--no-pager")), "")
     if call.name == "service" and call.texts()[1:] == ["status"]:
         return
+    if call.name in ("dpkg", "rpm", "apt", "apt-get", "dnf", "yum", "snap") and any(
+        judge.written.is_fetched(word.text) for word in call.operands()[1:] or call.operands()
+    ):
+        verdict.unknown("download-and-run")
     if system_packages(call):
         verdict.at_least("write", "installs")
         return

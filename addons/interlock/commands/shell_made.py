@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from interlock.commands.shell_words import Word
 
-__all__ = ["SCRATCH", "can_be_made_again", "found_names"]
+__all__ = ["FIND_VALUED", "SCRATCH", "can_be_made_again", "found_names"]
 
 _MADE_TEXT = """
 node_modules build dist target out tmp .venv venv __pycache__ .pytest_cache .mypy_cache .ruff_cache .hypothesis .tox
@@ -20,6 +20,12 @@ __snapshots__ cmake-build-debug cmake-build-release CMakeFiles .dart_tool Derive
 pnpm-lock.yaml poetry.lock uv.lock .DS_Store
 """
 _MADE = frozenset(_MADE_TEXT.split())
+FIND_VALUED = frozenset(
+    ("-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-type", "-size", "-mtime", "-mmin",
+     "-ctime", "-cmin", "-atime", "-amin", "-newer", "-maxdepth", "-mindepth", "-user", "-group", "-perm", "-printf",
+     "-regextype", "-links", "-inum", "-samefile", "-newermt", "-lname", "-xtype", "-fstype", "-uid", "-gid")
+)  # fmt: skip
+"""Tests of find that take a word."""
 _TURNS = frozenset(("!", "-not", ",", "-L", "-ok", "-okdir"))
 """Words of find that turn a test around, or lead elsewhere; options in `-f` write files or follow links."""
 _RUNS = frozenset(("-exec", "-execdir"))

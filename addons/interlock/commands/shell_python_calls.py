@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
-from interlock.commands.shell_python_selects import only_selects
+from interlock.commands.shell_python_selects import executes
 from interlock.commands.shell_python_tables import CALLS, METHODS, OPENERS, REQUESTS, SHELL_CALLS, VERBS
 from interlock.commands.shell_python_values import Values
 from interlock.commands.shell_secrets import secret
@@ -81,7 +81,7 @@ class Effects:
     def method(self, name: str, on: ast.expr, node: ast.Call | None) -> None:
         """A method of an object of unknown type is called, or mentioned."""
         if name in ("execute", "executescript", "executemany"):
-            self._sql(node)
+            executes(node, self.values, self.verdict, self.judge)
         elif name == "open":
             self._opens(node, on)
         elif name in VERBS:
@@ -132,10 +132,10 @@ class Effects:
         shell = [keyword.value for keyword in node.keywords if keyword.arg == "shell"]
         off = all(isinstance(value, ast.Constant) and not value.value for value in shell)
         texts = self.values.texts(first)
-        words = self.values.argv(first)
         if kind == "text" or (kind == "argv" and shell and not off):
             if texts is None:
                 self.verdict.unknown("dynamic")
+                self._spoken(first)
             for text in texts or []:
                 self.verdict.nested += self.judge.nest(text, "shell")
         elif kind == "words" or kind == "words1":
@@ -143,13 +143,25 @@ class Effects:
         elif kind == "exec":
             words = self.values.argv(node.args[1]) if len(node.args) > 1 else None
             self._command([self.values.word(first), *(words or [])[1:]] if words else [self._any()])
-        elif words is not None:
-            self._command(words)
+        elif (lists := self.values.argvs(first)) is not None:
+            for words in lists:
+                self._command(words)
         elif texts is not None:
             for text in texts:
                 self._command([Word(text)])
         else:
             self.verdict.unknown("dynamic")
+
+    def _spoken(self, node: ast.expr) -> None:
+        """A text for a shell with parts that are not known: what stands around them is judged besides."""
+        node = self.values.expression(node)
+        parts: list[ast.expr] = node.values if isinstance(node, ast.JoinedStr) else []
+        if isinstance(node, ast.BinOp):
+            parts = [node.left, node.right]
+        texts = [self.values.text(part.value if isinstance(part, ast.FormattedValue) else part) for part in parts]
+        if any(texts):
+            said = "".join("$x" if text is None else text for text in texts)
+            self.verdict.nested += self.judge.nest(said, "shell")
 
     def sets(self, node: ast.Subscript) -> None:
         """`os.environ["PATH"] = x` is an assignment of the shell."""
@@ -180,17 +192,20 @@ class Effects:
         path = self._operand(on or (node.args or named)[0]) if on or node.args or named else self._any()
         mode = self.values.text(modes[0]) if modes else "r"
         if mode is not None and _READING.fullmatch(mode):
-            self._secret(path.text)
+            self._secret(path.text if not path.dynamic else self._like(on, node, named))
         else:
             self._command([Word("touch"), path])
 
     def _reads(self, on: ast.expr) -> None:
-        text = self.values.text(on)
-        if text is not None:
-            self._secret(text)
+        self._secret(self.values.text(on) or self.values.pattern(on))
+
+    def _like(self, on: ast.expr | None, node: ast.Call, named: list[ast.expr]) -> str:
+        """What the path of a call that opens it is like."""
+        paths = [on] if on is not None else node.args or named
+        return self.values.pattern(paths[0]) if paths else ""
 
     def _secret(self, text: str) -> None:
-        if secret(text):
+        if secret(text, glob="*" in text):
             self.verdict.flags["secret-read"] = None
 
     def _requests(self, name: str, node: ast.Call | None) -> None:
@@ -223,27 +238,3 @@ class Effects:
         name = self.values.text(node.args[1]) if node is not None and len(node.args) > 1 else None
         if node is None or name is None or BANNED.match(name) or name in METHODS or self.values.resolve(node.args[0]):
             self.verdict.unknown("dynamic")
-
-    def _sql(self, node: ast.Call | None) -> None:
-        dialect = "sqlite" if any(name.startswith("sqlite3") for name in self.values.imports.values()) else ""
-        if node is None:
-            self.verdict.unknown("dynamic")
-            return
-        if not node.args or only_selects(self.values, node.args[0]):
-            self.verdict.at_least("read" if node.args else "write")
-            return
-        first = node.args[0]
-        wrapped = isinstance(first, ast.Call) and len(first.args) == 1 and not first.keywords
-        texts = self.values.texts(first.args[0] if isinstance(first, ast.Call) and wrapped else first)
-        if texts is None and dialect and isinstance(node.args[0], ast.JoinedStr):
-            # One statement a call, and what it starts with is certain: a reading stays one, whatever name comes in.
-            parts = [part.value if isinstance(part, ast.Constant) else "x" for part in node.args[0].values]
-            joined = "".join(map(str, parts))
-            found = self.judge.nest(joined, "sql", dialect)
-            if all(operation.action == "read" for operation in found) and joined.lstrip()[:7].upper() == "SELECT ":
-                self.verdict.nested += found
-                return
-        if texts is None:
-            self.verdict.unknown("dynamic")
-        for text in texts or []:
-            self.verdict.nested += self.judge.nest(text, "sql", dialect)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
+from interlock.commands.shell_call import Verdict
 from interlock.commands.shell_python_values import Values
 
-__all__ = ["only_selects"]
+if TYPE_CHECKING:
+    from interlock.commands.shell_judge import Judge
+
+__all__ = ["executes", "only_selects"]
 
 _SELECTS = frozenset(
     f"{module}.{name}"
@@ -57,3 +62,29 @@ def _is_plain(values: Values, func: ast.expr) -> bool:
     if isinstance(func, ast.Attribute):
         return func.attr in _PLAIN
     return isinstance(func, ast.Name) and func.id in ("int", "str", "len", "list", "set", "sorted")
+
+
+def executes(node: ast.Call | None, values: Values, verdict: Verdict, judge: Judge) -> None:
+    """`cursor.execute("SELECT ...")`: the SQL that it is given, as far as that is known."""
+    dialect = "sqlite" if any(name.startswith("sqlite3") for name in values.imports.values()) else ""
+    if node is None:
+        verdict.unknown("dynamic")
+        return
+    if not node.args or only_selects(values, node.args[0]):
+        verdict.at_least("read" if node.args else "write")
+        return
+    first = node.args[0]
+    wrapped = isinstance(first, ast.Call) and len(first.args) == 1 and not first.keywords
+    texts = values.texts(first.args[0] if isinstance(first, ast.Call) and wrapped else first)
+    if texts is None and dialect and isinstance(node.args[0], ast.JoinedStr):
+        # One statement a call, and what it starts with is certain: a reading stays one, whatever name comes in.
+        parts = [part.value if isinstance(part, ast.Constant) else "x" for part in node.args[0].values]
+        joined = "".join(map(str, parts))
+        found = judge.nest(joined, "sql", dialect)
+        if all(operation.action == "read" for operation in found) and joined.lstrip()[:7].upper() == "SELECT ":
+            verdict.nested += found
+            return
+    if texts is None:
+        verdict.unknown("dynamic")
+    for text in texts or []:
+        verdict.nested += judge.nest(text, "sql", dialect)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_made import SCRATCH
+from interlock.commands.shell_python_given import Given
 from interlock.commands.shell_words import Word
 
 __all__ = ["Values", "dotted"]
@@ -43,6 +44,8 @@ class Values:
         self.assigned: dict[str, ast.expr] = {}
         self.loops: dict[str, ast.expr] = {}
         self.listing = False
+        self.given = Given(nodes)
+        self.held: dict[str, ast.expr] = {}
         self._texts: dict[int, str | None] = {}
         for node in nodes:
             self._see(node)
@@ -60,6 +63,10 @@ class Values:
             self.stores[node.id] += 1
         elif isinstance(node, ast.arg):
             self.stores[node.arg] += 1
+        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
+            self.stores[node.name] += 1
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            self.stores[node.rest] += 1
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             self.assigned[node.targets[0].id] = node.value
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
@@ -85,6 +92,9 @@ class Values:
     def expression(self, node: ast.expr) -> ast.expr:
         """What a name was assigned, where that happened once; else the expression itself."""
         for _ in range(_MAX_DEPTH):
+            if isinstance(node, ast.Name) and node.id in self.held:
+                node = self.held[node.id]
+                continue
             if not isinstance(node, ast.Name) or self.stores[node.id] != 1 or node.id not in self.assigned:
                 break
             node = self.assigned[node.id]
@@ -125,24 +135,53 @@ class Values:
             return _PLACES[name]
         if name == "tempfile.mkdtemp":
             return f"{SCRATCH}{node.lineno}-{node.col_offset}"
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "joinpath" and node.args and not node.keywords:
+            return self._joined([node.func.value, *node.args], "/", depth)
         if name in _PATHS or (isinstance(node.func, ast.Name) and node.func.id == "str" and node.args):
             return self._joined(node.args, "/", depth) if node.args and not node.keywords else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "join" and len(node.args) == 1:
+            by, words = self.text(node.func.value, depth + 1), self.argv(node.args[0], depth + 1)
+            if by is not None and words is not None and not any(word.dynamic for word in words):
+                return by.join(word.text for word in words)
         if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPS and not node.args:
             return self.text(node.func.value, depth + 1)
         return None
 
     def texts(self, node: ast.expr) -> list[str] | None:
-        """All texts an expression can be: one, or those of a loop over constants."""
-        one = self.text(node)
-        if one is not None:
+        """All texts an expression can be: one, or those of loops and calls that the text writes out."""
+        return self._each(node, self.text)
+
+    def argvs(self, node: ast.expr) -> list[list[Word]] | None:
+        """All lists of words that an expression can be, or None where it is not seen how many there are."""
+        return self._each(node, self.argv)
+
+    def _each[Found](
+        self, node: ast.expr, read: Callable[[ast.expr], Found | None], depth: int = 0
+    ) -> list[Found] | None:
+        one = read(node)
+        whole = not isinstance(one, list) or not any(word.dynamic for word in one)
+        if one is not None and whole:
             return [one]
-        if isinstance(node, ast.Name) and self.stores[node.id] == 1 and node.id in self.loops:
-            source = self.expression(self.loops[node.id])
-            if isinstance(source, ast.List | ast.Tuple | ast.Set) and len(source.elts) <= _MAX_VALUES:
-                found = [self.text(element) for element in source.elts]
-                known = [text for text in found if text is not None]
-                return known if len(known) == len(found) else None
-        return None
+        node = self.expression(node)
+        ways = self.given.environments(node, self, depth)
+        found: list[Found] = []
+        before = self.held
+        for way in ways or ():
+            self.held, self._texts = {**before, **{n: e for n, e in way.items() if not _mentions(e, n)}}, {}
+            inner = self._each(node, read, depth + 1) if len(self.held) > len(before) else None
+            if inner is None or len(found) > _MAX_VALUES:
+                found = []
+                break
+            found += inner
+        self.held, self._texts = before, {}
+        return found or (None if one is None else [one])
+
+    def _element(self, part: ast.expr, depth: int) -> list[Word]:
+        """The words that one element of a list stands for."""
+        if not isinstance(part, ast.Starred):
+            return [self.word(part)]
+        words = self.argv(part.value, depth + 1) if depth < _MAX_DEPTH else None
+        return [Word("{}", dynamic=True, loose=True)] if words is None else words
 
     def is_wide(self, node: ast.expr) -> bool:
         """Whether something done to a path that is not known may be done to any files: in a loop over a list that is
@@ -161,6 +200,20 @@ class Values:
             return pattern is not None and "**" not in pattern and bool(pattern.rpartition("/")[2].strip("*?."))
         return False
 
+    def pattern(self, node: ast.expr) -> str:
+        """What a path that is read in a loop over the names that a pattern finds is like; nothing if it is not."""
+        found = self.given.loops.get(node.id, []) if isinstance(node, ast.Name) else []
+        for iterated, index in found if len(found) == 1 else []:
+            call = self.expression(iterated)
+            while isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
+                call = self.expression(call.args[0])  # sorted(...), list(...)
+            if index is None and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                name, on = call.func.attr, self.text(call.func.value)
+                said = self.text(call.args[0]) if call.args else "*"
+                if name in ("glob", "iglob", "rglob", "iterdir", "listdir", "scandir") and said is not None:
+                    return said if on is None else f"{on}/{said}"
+        return ""
+
     def word(self, node: ast.expr) -> Word:
         """One word that another program is given."""
         text = self.text(node)
@@ -170,8 +223,7 @@ class Values:
         """The words of a list, or None where it is not seen how many there are."""
         node = self.expression(node)
         if isinstance(node, ast.List | ast.Tuple):
-            return [Word("{}", dynamic=True, loose=True) if isinstance(part, ast.Starred) else self.word(part)
-                    for part in node.elts]  # fmt: skip
+            return [word for part in node.elts for word in self._element(part, depth)]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and depth < _MAX_DEPTH:
             left = self.argv(node.left, depth + 1)
             if left is None or len(left) > _MAX_WORDS:
@@ -182,6 +234,10 @@ class Values:
             text = self.text(node.func.value) if not node.args else None
             return None if text is None else [Word(part) for part in text.split()]
         return None
+
+
+def _mentions(node: ast.expr, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
 
 
 def _lists(node: ast.expr) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from interlock.commands.shell_input import Stdin
+from interlock.commands.shell_where import Place
 from interlock.commands.shell_words import Variables, Word
 
 __all__ = ["Redirect", "Script", "Simple"]
@@ -40,7 +41,8 @@ class Script:
     """Everything a text would run, in order, and the functions it certainly defines: name -> offset of the end.
 
     `loops` are the spans of loops that could run over any files: `for f in *`, `while read f`. `variables` are those
-    whose value is certain, `passes` functions that run the words they are given.
+    whose value is certain, `passes` functions that run the words they are given; `places` is where the text certainly
+    stands in a folder for temporary files.
     """
 
     commands: tuple[Simple, ...]
@@ -49,3 +51,4 @@ class Script:
     variables: Variables | None = None
     passes: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     text: str = ""
+    places: tuple[Place, ...] = ()

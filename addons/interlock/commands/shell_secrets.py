@@ -139,7 +139,7 @@ def secret(path: str, glob: bool = False) -> bool:
 
 def _could_be(pattern: str) -> bool:
     steps = pattern.removeprefix("./").split("/")
-    if not _WILD.sub("", steps[-1]):
+    if not _WILD.sub("", steps[-1]) and not _FOLDERS.search("/".join(steps[:-1])):
         return False
     for place in _PLACES:
         parts = place.split("/")

@@ -25,11 +25,13 @@ _DEFAULT = re.compile(r"\$\{\w+(?::?[-=+]|//?[^/}\s]{0,40}/)([\w./-]{1,40})\}")
 _APPENDED = re.compile(r"\)[\s;&]{1,10}\w{1,40}\+=\(")
 _ADDED = re.compile(r"['\"]?[\s;&]{1,10}\w{1,40}\+=['\"]?(?!\()")
 """Words that are put behind what a variable or an array holds already."""
+_PREFIX = re.compile(r"\b[bBrRfFuU]{1,2}(?=['\"])")
 _IFS = re.compile(r"(?<!\w)IFS=\$?['\"]?((?:[^\s'\";\w$\\]|_){1,4})['\"]?(?=[\s;])")
 """What stands for blanks from here on."""
 _EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
 _DELETION = re.compile(r"(?:\A|[\s;&|(`/=!<[])(?:rm|rimraf)(?: [^\s;&|]{1,80}){0,6}? --?[a-zA-Z]{0,9}[rR]")
 _FLAGS = re.compile(r" -(?:[a-zA-Z]{0,4}r[a-zA-Z]{0,4}f|[a-zA-Z]{0,4}f[a-zA-Z]{0,4}r)[a-zA-Z]{0,4}(?: |\Z)")
+_RUNS = re.compile(r"\b(?:system|exec\w*|popen|spawn\w*|run|call|check_\w+|proc_open|passthru|shell_exec)\b")
 _FETCH = re.compile(r"(?:\A|[\s;&|(`])(?:curl|wget|fetch|iwr|irm|aria2c|Invoke-WebRequest)\s")
 _CODE = re.compile(
     r"\b(?:rmtree|rm_rf?|remove_dir|remove_entry\w*|remove_tree|removedirs|RemoveAll|deltree|deleteRecursively)\b"
@@ -92,7 +94,7 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
     if (
         _DELETION.search(folded)
         or (computed and (_FLAGS.search(folded) or around()))
-        or (_INTERPRETER.match(command) and _CODE.search(folded))
+        or (_INTERPRETER.match(command) and (_CODE.search(folded) or (_FLAGS.search(folded) and _RUNS.search(folded))))
     ):
         found.append("recursive-delete")
     if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
@@ -111,6 +113,7 @@ def _folded(text: str) -> str:
     text = _ADDED.sub("", _APPENDED.sub(" ", text))
     if set_apart := _IFS.search(text):
         text = text.translate({ord(char): " " for char in set_apart[1]})
+    text = _PREFIX.sub("", text)
     text = _EMPTY.sub("", _DEFAULT.sub(r"\1", text.replace("\\\n", "")))
     return _BLANK.sub(" ", _NOTHING.sub("", _BLANK.sub(" ", text)))
 

@@ -16,12 +16,12 @@ from interlock.commands.shell_loops import wide_loops
 from interlock.commands.shell_parse import parse
 from interlock.commands.shell_passed import handed_on
 from interlock.commands.shell_script import Redirect, Script, Simple
+from interlock.commands.shell_where import standing
 from interlock.commands.shell_words import Variables, Word, fold
 
 __all__ = ["Redirect", "Script", "Simple", "Stdin", "read_script"]
 
-_MAX_COMMANDS = 500
-_MAX_WORDS = 2000
+_MAX_COMMANDS, _MAX_WORDS = 500, 2000
 
 
 def read_script(text: str) -> Script:
@@ -60,9 +60,9 @@ class _Walk:
                 raise NotUnderstood("too-many-commands")
         # Redirections of a whole list belong behind the commands in it.
         self.commands.sort(key=lambda one: one.start + (0 if one.words else len(one.source.encode())))
-        passes = handed_on(nodes, self.commands)
-        loops = wide_loops(nodes, self.variables)
-        return Script(tuple(self.commands), functions, loops, self.variables, passes, text)
+        passes, loops = handed_on(nodes, self.commands), wide_loops(nodes, self.variables)
+        places = standing(nodes, self.variables)
+        return Script(tuple(self.commands), functions, loops, self.variables, passes, text, places)
 
     def _visit(self, node: Any, stdin: Stdin) -> None:
         kind = node.type
@@ -98,7 +98,7 @@ class _Walk:
             before = stage
 
     def _variants(self, node: Any) -> Iterator[None]:
-        """Once for every combination of values that the variables of a command may have, with them in place."""
+        """Once for every combination of values of a command's variables, with them in place."""
         before = self.variables
         for one in variants(node, before) if len(self.commands) <= _MAX_COMMANDS // 2 else [before]:
             self.variables = one
@@ -119,9 +119,9 @@ class _Walk:
             stdin = given or stdin
             if redirects or body is None:
                 self._simple(node, Stdin(), extra, redirects)
-            if body is not None and extra:
-                raise NotUnderstood("unknown-syntax")
             if body is not None:
+                if extra:
+                    raise NotUnderstood("unknown-syntax")
                 if given and body.type in ("pipeline", "list"):  # it belongs to the last command alone
                     last = body.named_children[-1]
                     self.taken[last.start_byte, last.end_byte] = given

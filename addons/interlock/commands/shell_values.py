@@ -50,7 +50,8 @@ class Choice:
 class Variables:
     """Values that are certain: name -> (offset from which it holds, value).
 
-    `assigned` are all names the text assigns; `fixed` is False once something in it may change any of them. `bodies`
+    `assigned` are all names the text assigns; `fixed` is False once something in it may change any of them, `shadowed`
+    says that it makes a function called like a program that prints a number. `bodies`
     are functions: start, end, and from where on they may run. `headed` are names whose values, whichever they are,
     begin with a letter, a digit, a dot or a slash: name -> whether they are also single words without surprises.
     `choices` and `lists` are what variables and arrays hold one of, `picked` and `listed` which one is looked at now.
@@ -59,6 +60,7 @@ class Variables:
     known: Mapping[str, tuple[int, str]]
     assigned: AbstractSet[str]
     fixed: bool = True
+    shadowed: bool = False
     bodies: tuple[tuple[int, int, int], ...] = ()
     headed: Mapping[str, bool] = field(default_factory=dict)
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)

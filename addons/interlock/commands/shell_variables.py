@@ -61,12 +61,16 @@ _ROOT = re.compile(
 """The folder of the project, as scripts ask for it."""
 _MOVED = re.compile(r"TMPDIR|\bPATH=|\b(?:mktemp|git|cd|pwd|dirname)\s*\(\)|function\s+(?:mktemp|git|cd|pwd|dirname)\b")
 """What makes `mktemp` and `git` other programs, or the folder another one."""
+_SHADOWS = re.compile(r"(?<![\w-])(?:nproc|date|id|getconf|sysctl)\s*\(\)|function\s|\bPATH=|\balias\b")
 _HEAD = re.compile(r"[\w./~]|\{\d+\.\.\d+\}\Z", re.ASCII)
 _GIT_WORD = (
     rb"(?:--(?:show-toplevel|abbrev-ref|short(?:=\d+)?|verify|tags|always|dirty|count|abbrev=\d+)|\w[\w./~^@{}-]*)"
 )
 _PRINTED = re.compile(
     rb'"?\$\((?:pwd|nproc|whoami|hostname|uname(?: -[a-z]+)?|date(?: -u)?(?: \+[%\w:.-]+)?|id -[ug]n?|which [\w.-]+'
+    rb"|docker (?:run (?:-[a-zA-Z]*d[a-zA-Z]*|--detach)|create) [\w ./:@=,\"'$-]+"
+    rb"|kubectl get (?:pods?|po)\b[\w ./:@=,-]* -o (?:name|jsonpath=[\"']?\{\.items\[0\]\.metadata\.name\}[\"']?)"
+    rb"(?:(?! -o| --)[\w ./:@=,-])*(?: ?\| ?head -n? ?1)?"
     rb"|seq(?: \d+){1,3}|wc -[lwc] < [\w./-]+|git branch --show-current"
     rb"|git (?:rev-parse|describe|merge-base|rev-list)(?: " + _GIT_WORD + rb")*"
     rb'|cd "?\$\(dirname "?\$\{?(?:0|BASH_SOURCE\[0\]|BASH_SOURCE)\}?"?\)(?:/[./\w]*)?"? && pwd)\)"?\Z'
@@ -105,7 +109,7 @@ def variables(nodes: list[Any], text: str) -> Variables:
     for name in read:
         headed.pop(name, None)
     fixed = not _CHANGERS.search(_left(_unquoted(nodes, text), text))
-    found = Variables(known, frozenset(assigned), fixed, tuple(_bodies(nodes)), headed)
+    found = Variables(known, frozenset(assigned), fixed, bool(_SHADOWS.search(text)), tuple(_bodies(nodes)), headed)
     return with_choices(nodes, found, read)
 
 

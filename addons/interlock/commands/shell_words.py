@@ -22,6 +22,8 @@ _OWN = frozenset(("HOME", "PWD", "OLDPWD", "TMPDIR", "USER", "LOGNAME", "UID", "
 _NUMBERS = frozenset("?#$!")
 _DEFAULT = re.compile(r"\$\{(\w+):?-[\w./~][\w./~:@-]*\}\Z", re.ASCII)
 """With something else in its place where it is not set."""
+_COUNTS = re.compile(r"\$\((?:nproc|date \+%s|id -[ug]|getconf _NPROCESSORS_ONLN|sysctl -n hw\.\w+)\)")
+"""Commands that print one number."""
 _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
 _ANSI_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 _ARRAY = re.compile(r'"\$\{(\w+)\[@\]\}"|\$\{(\w+)\[[@*]\]\}')
@@ -98,6 +100,8 @@ def _piece(node: Any, quoted: bool, variables: Variables) -> _Piece:
         return _Piece(text, bare=True)
     if kind in ("simple_expansion", "expansion"):
         return _expansion(node, text, quoted, variables)
+    if kind == "command_substitution" and _COUNTS.fullmatch(text) and not variables.shadowed:
+        return _Piece("8")
     if kind == "command_substitution" and text in ("$(pwd)", "`pwd`"):
         return _Piece("$PWD", named=True)
     if kind == "arithmetic_expansion":

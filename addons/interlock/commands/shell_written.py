@@ -27,7 +27,7 @@ _DATA = re.compile(r"\.(?:txt|log|md|csv|tsv|out|json|ya?ml|toml|xml|html|css|sv
 class Written:
     """Path -> content, None where it is not known. `unpacked` says that an archive from elsewhere was opened."""
 
-    __slots__ = ("_again", "_contents", "_names", "_origins", "fetched", "unpacked")
+    __slots__ = ("_again", "_contents", "_names", "_origins", "fetched", "links", "unpacked")
 
     def __init__(self) -> None:
         self._contents: dict[str, str | None] = {}
@@ -35,6 +35,7 @@ class Written:
         self._names: set[str] = set()
         self._again: dict[str, int] = {}
         self.fetched: set[str] = set()
+        self.links: set[str] = set()
         self.unpacked = False
 
     def add(self, path: str, content: str | None = None) -> None:
@@ -79,6 +80,11 @@ class Written:
                     for path in paths:
                         self._contents.setdefault(_plain(str(path)), None)
 
+    def leads_elsewhere(self, path: str) -> bool:
+        """Whether a path, or a folder that it lies in, is a link that the text has made."""
+        path = _plain(path)
+        return any(path == link or path.startswith(link + "/") for link in self.links)
+
     def origin(self, path: str) -> str:
         """Where a path was copied or linked from; nothing if it was not."""
         return self._origins.get(_plain(path), "")
@@ -98,6 +104,10 @@ class Written:
         if path in self._contents:
             return [path]
         return [one for one in self._contents if path == "." or one.startswith(path + "/")]
+
+    def paths(self) -> list[str]:
+        """Everything that has been written, in order."""
+        return list(self._contents)
 
     def content(self, path: str) -> str | None:
         """What a path holds, as far as this text says."""
