@@ -19,6 +19,8 @@ def test_documents_are_of_their_size_and_hold_what_is_to_be_found():
     rules = [MaskRule("paths", paths=tuple(map(compile_path, bench_masks.PATHS))), MaskRule("mail", detect=("email",))]
     assert {found.rule for found in Masker(rules, b"k" * 32).json(body).findings} == {"paths", "mail"}
     assert len(set(bench_masks.PATHS)) == 20
+    clean = bench_masks.document(20_000, clean=True)
+    assert Masker(rules, b"k" * 32).json(clean).body is clean
 
 
 def test_a_conversation_grows_by_its_end():
@@ -29,7 +31,7 @@ def test_a_conversation_grows_by_its_end():
 
 def test_the_report_says_what_was_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """Every size and turn with its measure and its ratio; what is too slow ends with 1."""
-    monkeypatch.setattr(bench_masks, "_SIZES", (600, 1200))
+    monkeypatch.setattr(bench_masks, "LIMIT_MS", {600: 0.0, 1200: 0.0})
     monkeypatch.setattr(bench_masks, "_TURNS", (1, 2, 3))
     monkeypatch.setattr(bench_masks, "LIMIT_TURN", 1e9)
     monkeypatch.setattr(bench_masks, "LIMIT_DOCUMENT", 1e9)
@@ -37,6 +39,8 @@ def test_the_report_says_what_was_measured(monkeypatch: pytest.MonkeyPatch, caps
     report = json.loads(capsys.readouterr().out)
     assert len(report["by_size"]) == 2
     assert set(report["by_turn"]) == {"1", "2", "3"}
-    assert all(found["measure_ms"] > 0 and found["ratio"] > 0 for found in report["by_size"].values())
+    assert all(found["measure_ms"] > 0 and found["ratio"] > 0 and found["within"] for found in report["by_size"].values())
     monkeypatch.setattr(bench_masks, "LIMIT_DOCUMENT", 0.0)
     assert bench_masks.main(["--rounds", "1", "--json"]) == 1
+    monkeypatch.setattr(bench_masks, "LIMIT_MS", {600: 1e9})
+    assert bench_masks.main(["--rounds", "1", "--json"]) == 0

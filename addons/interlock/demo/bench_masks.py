@@ -1,7 +1,8 @@
 """`scripts/bench masks`: what masking costs, by the size of a document and by the turn of a conversation.
 
 A document is masked by 20 path rules and all shipped detectors; the measure is what msgspec needs to decode the same
-document. A conversation grows by a tool's result every turn and is masked whole every turn; the measure is what reading
+document. `mask` is a document of which five values are masked, whatever its size, `paths` and `detect` are one half of
+the rules each, `clean` is a document in which nothing is found. A conversation grows by a tool's result every turn and is masked whole every turn; the measure is what reading
 it strictly and digesting it cost. What is compared is measured in turn, round after round, and the best round counts,
 so that a noisy machine is noisy for all of it.
 """
@@ -34,7 +35,11 @@ __all__ = ["PATHS", "document", "main", "turns"]
 
 LIMIT_DOCUMENT = 25.0
 LIMIT_TURN = 3.0
-_SIZES = (1 << 10, 50 << 10, 1 << 20)
+LIMIT_MS = {1 << 10: 0.15, 50 << 10: 4.0, 1 << 20: 80.0}
+"""Milliseconds for a document of so many bytes, on a machine with two cores that does nothing else."""
+_LONG = 10_000
+"""Where it takes long enough to ask for it, the thread's own time counts, whatever else the machine does."""
+_PARTS = ("path", "dete", "clea")
 _TURNS = (1, 10, 50, 100, 150, 200)
 _KEY = b"a key that only this bench knows"
 _WORDS = tuple(
@@ -54,12 +59,14 @@ PATHS = (
 """20 rules of every kind; few of them select something, as it is in real answers."""
 
 
-def document(size: int) -> bytes:
-    """Orders, about `size` bytes of JSON, with an address and a card in the middle."""
+def document(size: int, *, clean: bool = False) -> bytes:
+    """Orders, about `size` bytes of JSON, with an address and a card in the middle; of a `clean` one nothing is masked."""
     chance, rows, length = random.Random(size), list[dict[str, JSON]](), 0  # noqa: S311 - test data
     while length < size:
         rows.append(_order(chance, len(rows)))
         length += len(json.dumps(rows[-1]))
+    if clean:
+        return json.dumps({"rows": rows}).encode()
     rows[len(rows) // 2]["note"] = "write to erika.mustermann@example.com about 4111 1111 1111 1111"
     return json.dumps({"orders": rows, "page": 1}).encode()
 
@@ -98,24 +105,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json or not console.is_terminal:
         sys.stdout.write(json.dumps(report, indent=1) + "\n")
     else:
-        console.print(_table("Masking a document", "bytes", report["by_size"], LIMIT_DOCUMENT))
-        console.print(_table("Masking a conversation, whole, at a turn", "turn", report["by_turn"], LIMIT_TURN))
-    slow = [found for found in report["by_size"].values() if found["ratio"] > LIMIT_DOCUMENT]
+        within = f"at most {LIMIT_DOCUMENT:g} times the measure, or limit ms"
+        console.print(_table(f"Masking a document ({within})", "bytes", report["by_size"]))
+        within = f"at most {LIMIT_TURN:g} times the measure"
+        console.print(_table(f"Masking a conversation, whole, at a turn ({within})", "turn", report["by_turn"]))
+    slow = [found for found in report["by_size"].values() if not found["within"]]
     slow += [found for turn, found in report["by_turn"].items() if turn >= _TURNS[2] and found["ratio"] > LIMIT_TURN]
     return 1 if slow else 0
 
 
-def _by_size(rounds: int) -> dict[int, dict[str, float]]:
+def _by_size(rounds: int) -> dict[int, dict[str, float | bool]]:
     paths = [MaskRule(f"path-{number}", paths=(compile_path(text),)) for number, text in enumerate(PATHS)]
     detectors = [MaskRule("detectors", detect=tuple(sorted(known_detectors())))]
     maskers = {"mask": Masker(paths + detectors, _KEY), "paths": Masker(paths, _KEY), "detect": Masker(detectors, _KEY)}
-    found: dict[int, dict[str, float]] = {}
-    for size in track(_SIZES, "by size", console=Console(stderr=True), transient=True):
+    found: dict[int, dict[str, float | bool]] = {}
+    for size, limit in track(LIMIT_MS.items(), "by size", console=Console(stderr=True), transient=True):
         body = document(size)
         read: JSON = msgspec.json.decode(body)
         work: dict[str, Callable[[], object]] = {"measure": partial(msgspec.json.decode, body)}
         work |= {name: partial(masker.json, body, read) for name, masker in maskers.items()}
-        found[len(body)] = _ratios(_best(work, rounds * max(1, (1 << 17) // size)))
+        clean = document(size, clean=True)
+        work["clean"] = partial(maskers["mask"].json, clean, msgspec.json.decode(clean))
+        best = _best(work, rounds * max(1, (1 << 17) // size), time.thread_time if size >= _LONG else time.perf_counter)
+        within = best["mask"] * 1e3 <= limit or best["mask"] <= LIMIT_DOCUMENT * best["measure"]
+        found[len(body)] = {**_ratios(best), "limit_ms": limit, "within": within}
     return found
 
 
@@ -132,7 +145,7 @@ def _by_turn(rounds: int) -> dict[int, dict[str, float]]:
                 "measure": partial(_read, body),
                 "mask": partial(_mask, masker, body, read),
             }
-            best = _best(work, rounds)
+            best = _best(work, rounds, time.thread_time)
             found[number] = {"bytes": len(body), "first_ms": round(first * 1e3, 2), **_ratios(best)}
     return found
 
@@ -146,22 +159,22 @@ def _mask(masker: Masker, body: bytes, read: JSON) -> object:
     return masker.json(body, read, protected=protected(read))
 
 
-def _best(work: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def _best(work: Mapping[str, Callable[[], object]], rounds: int, clock: Callable[[], float]) -> dict[str, float]:
     best = dict.fromkeys(work, float("inf"))
     for run in work.values():
         run()  # what is learnt at first is not measured
     for _ in range(rounds):
         for name, run in work.items():
-            started = time.perf_counter()
+            started = clock()
             run()
-            best[name] = min(best[name], time.perf_counter() - started)
+            best[name] = min(best[name], clock() - started)
     return best
 
 
 def _ratios(best: Mapping[str, float]) -> dict[str, float]:
     shown = {f"{name}_ms": round(took * 1e3, 4) for name, took in best.items()}
     others = {f"{name}_ratio": round(took / best["measure"], 1) for name, took in best.items()}
-    return {**shown, "ratio": others["mask_ratio"], **{k: v for k, v in others.items() if k[:4] in ("path", "dete")}}
+    return {**shown, "ratio": others["mask_ratio"], **{k: v for k, v in others.items() if k[:4] in _PARTS}}
 
 
 def _order(chance: random.Random, number: int) -> dict[str, JSON]:
@@ -184,14 +197,18 @@ def _order(chance: random.Random, number: int) -> dict[str, JSON]:
     }
 
 
-def _table(title: str, first: str, report: Mapping[int, Mapping[str, Any]], limit: float) -> Table:
-    table = Table(title=f"{title} (at most {limit:g} times the measure)")
+def _table(title: str, first: str, report: Mapping[int, Mapping[str, Any]]) -> Table:
+    table = Table(title=title)
     names = list(next(iter(report.values())))
     for heading in (first, *names):
         table.add_column(heading.replace("_", " "), justify="right")
     for key, found in report.items():
-        table.add_row(f"{key:,}", *(f"{found[name]:,}" for name in names))
+        table.add_row(f"{key:,}", *(_shown(found[name]) for name in names))
     return table
+
+
+def _shown(value: float | bool) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:,}"
 
 
 if __name__ == "__main__":

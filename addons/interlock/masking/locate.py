@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -49,7 +49,9 @@ def members_of(body: bytes, start: int, end: int, names: Collection[str | int] |
         items = _objects(view).items() if body[start] == _OBJECT else enumerate(elements)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    found = list(_found(body, memoryview(body), start, items))
+    found = _found(body, start, items)
+    if found is None:
+        return None
     at = found[-1].end if found else start
     last = (_LAST if found else _EMPTY)[body[start]].match(body, at, end)
     return found if last is not None and last.end() == end else None
@@ -77,19 +79,21 @@ def _alike(
     return found
 
 
-def _found(body: bytes, whole: memoryview, at: int, items: Iterable[tuple[str | int, msgspec.Raw]]) -> Iterator[Member]:
-    """Members as long as the bytes are those that were read."""
+def _found(body: bytes, at: int, items: Iterable[tuple[str | int, msgspec.Raw]]) -> list[Member] | None:
+    """Members, if the bytes are those that were read."""
+    found = []
     for name, raw in items:
         named = type(name) is str
         match = (_KEY if named else _BEFORE).match(body, at)
         if match is None or (named and _text(match[1]) != name):
-            return
-        value, start = memoryview(raw), match.end()
+            return None
+        value, start = bytes(raw), match.end()  # bytes are compared at once, views byte by byte
+        if not body.startswith(value, start):
+            return None
         at = start + len(value)
-        if whole[start:at] != value:
-            return
         key_start, key_end = match.span(1) if named else (0, 0)
-        yield Member(name, key_start, key_end, start, at)
+        found.append(Member(name, key_start, key_end, start, at))
+    return found
 
 
 def _text(token: bytes) -> str:
