@@ -125,7 +125,8 @@ def test_every_setting_is_documented() -> None:
             return own.union(*(members(inner) for inner in schema.values()))
         return set().union(*(members(inner) for inner in schema)) if isinstance(schema, list) else set()
 
-    sections = {"version", "gateway", "console", "identities", "connections", "policy", "blocklist", "masking", "cases"}
+    sections = {"version", "gateway", "console", "identities", "connections", "policy", "blocklist", "masking"}
+    sections |= {"notify", "cases"}
     nothing(sorted(members(rules_schema()) - known - sections))
     nothing(name for name in sorted(sections) if f"{name}:" not in readme())
 

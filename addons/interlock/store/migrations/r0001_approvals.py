@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+__all__ = ["upgrade"]
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -23,6 +25,12 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Double, nullable=False) for name in ("created", "expires", "changed")),
         sa.Column("document", sa.Text, nullable=False),
     )
+    _grants_and_history()
+    _notices_and_gateways()
+    _indexes()
+
+
+def _grants_and_history() -> None:
     op.create_table(
         "interlock_grants",
         sa.Column("id", sa.String, primary_key=True),
@@ -40,6 +48,9 @@ def upgrade() -> None:
         sa.Column("document", sa.Text, nullable=False),
         sqlite_autoincrement=True,
     )
+
+
+def _notices_and_gateways() -> None:
     op.create_table(
         "interlock_notices",
         *(sa.Column(name, sa.String, primary_key=True) for name in ("key", "channel")),
@@ -53,6 +64,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String, primary_key=True),
         sa.Column("seen", sa.Double, nullable=False),
     )
+
+
+def _indexes() -> None:
     op.create_index("interlock_approvals_requester", "interlock_approvals", ["requester", "state"])
     op.create_index("interlock_approvals_state", "interlock_approvals", ["state", "expires"])
     op.create_index("interlock_approvals_created", "interlock_approvals", ["created"])
