@@ -2,9 +2,9 @@
 
 A document is masked by 20 path rules and all shipped detectors; the measure is what msgspec needs to decode the same
 document. `mask` is a document of which five values are masked, whatever its size, `paths` and `detect` are one half of
-the rules each, `clean` is a document in which nothing is found. A conversation grows by a tool's result every turn and is masked whole every turn; the measure is what reading
-it strictly and digesting it cost. What is compared is measured in turn, round after round, and the best round counts,
-so that a noisy machine is noisy for all of it.
+the rules each, `clean` is a document in which nothing is found. A conversation grows by a tool's result every turn and
+is masked whole every turn; the measure is what reading it strictly and digesting it cost. What is compared is measured
+in turn, round after round, and the best round counts, so that a noisy machine is noisy for all of it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ PATHS = (
 
 
 def document(size: int, *, clean: bool = False) -> bytes:
-    """Orders, about `size` bytes of JSON, with an address and a card in the middle; of a `clean` one nothing is masked."""
+    """Orders, about `size` bytes of JSON, with an address and a card in the middle; in a `clean` one is nothing."""
     chance, rows, length = random.Random(size), list[dict[str, JSON]](), 0  # noqa: S311 - test data
     while length < size:
         rows.append(_order(chance, len(rows)))
