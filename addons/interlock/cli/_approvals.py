@@ -17,6 +17,7 @@ from interlock.console.oidc import Issuer
 from interlock.console.serve import Clocks
 from interlock.console.spoken import may_speak
 from interlock.engine.console_rules import Role
+from interlock.engine.notifying import notified
 from interlock.engine.people import choose_identity, claims_for, principal_from
 from interlock.engine.rules import Rules, load_rules
 from interlock.engine.stores import store_url
@@ -54,7 +55,7 @@ async def run(folder: Path, wish: Wish) -> None:
     rules = load_rules(folder)
     store = await open_store(store_url(rules), base=rules.folder.parent)
     try:
-        desk = Desk(store, Clocks(), gateway="terminal")
+        desk = Desk(store, Clocks(), gateway="terminal", targets=notified(rules), console=rules.console.url)
         if wish.action == "list":
             await _list(desk, wish)
         elif wish.action == "watch":

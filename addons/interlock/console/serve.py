@@ -15,6 +15,7 @@ from interlock.console.live import Bell
 from interlock.console.oidc import Issuer
 from interlock.console.room import Room
 from interlock.console.visits import Visits
+from interlock.engine.notifying import notified
 from interlock.engine.rules import Rules, load_rules
 from interlock.engine.stores import store_url
 from interlock.errors import InterlockError
@@ -50,7 +51,7 @@ def open_room(folder: Path, rules: Rules, store: ApprovalStore) -> Room:
         raise InterlockError("a console that others reach needs TLS", hint=hint)
     return Room(
         keeper=Keeper(folder, rules),
-        desk=Desk(store, clock, gateway="console", console=console.url),
+        desk=Desk(store, clock, gateway="console", targets=notified(rules), console=console.url),
         visits=Visits(clock, console.session),
         bell=Bell(store.changes),
         clock=clock,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from interlock.approval.desk import Desk
 from interlock.approval.flood import Flood
 from interlock.credentials import open_source
+from interlock.engine.notifying import notified
 from interlock.engine.rules import Rules
 from interlock.errors import Refused
 from interlock.model import Secret
@@ -45,6 +46,7 @@ async def open_desk(rules: Rules, clock: Clock) -> tuple[Desk, ApprovalStore]:
             clock,
             gateway=gateway.name or _name(gateway),
             flood=Flood(gateway.limits.pending, gateway.limits.cooldown),
+            targets=notified(rules),
             console=console.url if console.identity else "",
         )
         await desk.start()
