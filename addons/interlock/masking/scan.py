@@ -19,6 +19,8 @@ from interlock.model import JSON
 __all__ = ["Cursor", "Hit", "Probe", "Scanner", "encode"]
 
 _ESCAPABLE = frozenset(['"', "\\", *map(chr, range(0x20))])
+_SPELLED = r"(?:\A|[:,\[])[ \t\r\n]*-?(?:[0-9]+(?:\.[0-9]+)?[eE]|[0-9]{7,}\.[0-9]*0(?:[^0-9]|\z)|[0-9]{16,}\.)"
+"""Finds numbers in JSON whose text is not how they are spelled: `4.1e15` is sixteen digits, and so is `41…1.0`."""
 _MAX_KNOWN = 10_000
 _LONG = 200
 
@@ -51,14 +53,23 @@ class _Plan:
         self._shaped = tuple(self.probes.index(probe) for probe in self.shaped)
         self._timed = tuple(self.probes.index(probe) for probe in self.timed)
         detectors = tuple(probe.detector for probe in self.shaped)
-        self._shapes = Shapes([part.pattern for part in detectors], [part.needs for part in detectors])
+        patterns, needs = [part.pattern for part in detectors], [part.needs for part in detectors]
+        self._shapes = Shapes([*patterns, _SPELLED], [*needs, ""])
 
     def suspects(self, text: bytes, *, apart: bool) -> tuple[Probe, ...]:
         """The detectors whose pattern occurs, judged or not. In texts that stand `apart` from their names a word is
         enough, because the pattern may need what stands between both.
         """
-        probes, size = self.probes, len(text)
-        chosen = {self._shaped[number] for number in self._shapes.found(text)}
+        return self._suspects(text, self._shapes.found(text), apart=apart)
+
+    def suspects_in(self, body: bytes) -> tuple[Probe, ...] | None:
+        """The same for JSON as it came; None where a number's text is not how it is spelled."""
+        found = self._shapes.found(body)
+        return None if len(self._shaped) in found else self._suspects(body, found, apart=False)
+
+    def _suspects(self, text: bytes, found: Sequence[int], *, apart: bool) -> tuple[Probe, ...]:
+        probes, size, last = self.probes, len(text), len(self._shaped)
+        chosen = {self._shaped[number] for number in found if number != last}
         chosen.update(self._timed)
         for number in self._marks.found(text):
             probe = probes[number]
@@ -102,6 +113,15 @@ class Scanner:
         """The detectors whose pattern occurs, judged or not; `apart`: the text is many texts, without their names."""
         found, extra = self.plan.suspects(text, apart=apart), self._extra
         return (*found, extra) if extra is not None and extra.pattern.search(text) is not None else found
+
+    def suspects_in(self, body: bytes) -> tuple[Probe, ...] | None:
+        """The same for JSON as it came; None where its bytes do not show what its texts are: for escapes that may hide
+        a character of a pattern, and for numbers whose text is not how they are spelled.
+        """
+        if b"\\" in body and (self.escapable or b"\\u" in body or b"\\/" in body):
+            return None
+        found, extra = self.plan.suspects_in(body), self._extra
+        return (*found, extra) if found is not None and extra and extra.pattern.search(body) is not None else found
 
     def candidates(self, joined: bytes, probes: Iterable[Probe] | None = None) -> list[Hit]:
         """Hits in texts joined by NUL: which of them hold a value. A block is given by its opening alone,

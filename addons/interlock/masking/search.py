@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 
 from interlock.masking.actions import Span, merge
 from interlock.masking.budget import begin, check
@@ -12,18 +11,10 @@ from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.plain import suspected_leaves
 from interlock.masking.scan import Hit, Probe, Scanner, encode
 from interlock.model import JSON
-from interlock.paths.together import Find, compiled, finder
 
 __all__ = ["found_in"]
 
 type Spans = Callable[[Sequence[Hit]], list[Span]]
-
-
-@cache
-def _rewritten() -> Find:
-    """Finds numbers whose text is not how they are spelled: `4.1e15` is sixteen digits, and so is `41…1.0`."""
-    spelled = r"[0-9]+(?:\.[0-9]+)?[eE]|[0-9]{7,}\.[0-9]*0(?:[^0-9]|\z)|[0-9]{16,}\."
-    return finder(compiled(rf"(?:\A|[:,\[])[ \t\r\n]*-?(?:{spelled})"))
 
 
 def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> list[Leaf]:
@@ -31,14 +22,14 @@ def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> 
     if not scanner.probes:
         return []
     leaves: Sequence[tuple[Leaf, Mapping[Probe, Sequence[Hit]] | None]] | None = None
-    if _hides(scanner, body):
+    probes = scanner.suspects_in(body)
+    if probes is None:
         joined = _Joined(document)
         probes = scanner.suspects(joined.text, apart=True)
         leaves = joined.leaves(scanner, spans_of, probes)
+    elif not probes:
+        return []
     else:
-        probes = scanner.suspects(body)
-        if not probes:
-            return []
         leaves = suspected_leaves(body, document, probes)
         if leaves is None:
             leaves = _Joined(document).leaves(scanner, spans_of, probes)
@@ -50,13 +41,6 @@ def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> 
         if spans:
             found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
     return found
-
-
-def _hides(scanner: Scanner, body: bytes) -> bool:
-    """Whether a pattern may stand in the document's texts and not in the body: escapes and spellings can do that."""
-    if b"\\" in body and (scanner.escapable or b"\\u" in body or b"\\/" in body):
-        return True
-    return _rewritten()(body, 0, len(body))[0][0] >= 0
 
 
 class _Joined:

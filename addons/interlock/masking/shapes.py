@@ -11,7 +11,8 @@ __all__ = ["Shapes"]
 
 _PROGRAM = 700
 """The instructions of a set's patterns together: more of them make too many states of an automaton."""
-_MOST = 8
+_MOST, _FEW = 8, 4
+"""How many patterns one set has at most, and how many are one set whatever they are."""
 _SEEN = 3
 _LAST_DIGIT = b"9"
 
@@ -40,6 +41,8 @@ class Shapes:
 
 def _groups(patterns: Sequence[str]) -> list[tuple[int, ...]]:
     """Small patterns go together, apart from large ones, and those of digits apart from those of letters."""
+    if len(patterns) <= _FEW:
+        return [tuple(range(len(patterns)))]
     programs = [compiled(pattern) for pattern in patterns]
     groups: list[tuple[int, ...]] = []
     for digits in (True, False):
