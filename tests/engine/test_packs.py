@@ -15,7 +15,8 @@ RULES = Path(__file__).parents[2] / "rules"
 PACKS = load_packs(RULES)
 EACH = [pytest.param(pack, rule, id=rule.id) for pack in PACKS for rule in pack.rules]
 SHIPPED = {
-    "sql-destructive", "sql-readonly", "shell-destructive", "shell-exfiltration", "git-history", "interlock-own", "kubernetes", "cloud",
+    "sql-destructive", "sql-readonly", "shell-destructive", "shell-exfiltration", "git-history", "kubernetes", "cloud",
+    "interlock-own",
     "mcp-safety", "provider-tools", "secrets-paths",
 }  # fmt: skip
 
