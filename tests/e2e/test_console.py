@@ -1,0 +1,306 @@
+"""People decide in a real browser: two gateways, a console and PostgreSQL, each a process of its own.
+
+Pictures of the pages go to the folder that INTERLOCK_SCREENSHOTS names, where it does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.console.serving import until
+
+from interlock.demo.processes import Gateway, Ports, Process, listening, program
+from interlock.demo.rules import write_rules
+from interlock.demo.services import Services
+
+REVIEWER, OTHER = "reviewer-1", "reviewer-2"
+HURRIED = """\
+  - id: hurried-ask
+    review: [sql.write]
+    on: [warehouse]
+    to: {from: demo, groups: [hurried]}
+    by: {from: demo, groups: [reviewer]}
+    hold: 0s
+    grant: {max: 30m}
+"""
+"""Who does not wait gets a ticket at once."""
+
+
+@dataclass
+class House:
+    """Everything that runs."""
+
+    services: Services
+    rules: Path
+    gateways: tuple[Gateway, Gateway]
+    console: str
+    pictures: Path
+    written: int = 0
+
+    def statement(self) -> str:
+        """Another write each time."""
+        self.written += 1
+        return f"UPDATE customers SET city = 'Bonn {self.written}' WHERE id = 2"
+
+    def send(
+        self, sql: str, *, gateway: int = 0, subject: str = "bookkeeper-1", group: str = "bookkeeper", **more: Any
+    ) -> httpx.Response:
+        """A write, as the agent sends it to one of the gateways."""
+        token = self.services.issuer.token(subject, [group])
+        with httpx.Client(headers={"authorization": f"Bearer {token}"}, timeout=60, trust_env=False) as client:
+            url = f"{self.gateways[gateway].reverse}/connections/warehouse/v1/query"
+            return client.post(url, json={"query": sql}, **more)
+
+    @contextlib.contextmanager
+    def held(self, sql: str, **more: Any) -> Iterator[list[httpx.Response]]:
+        """A write that waits meanwhile; its answer is in the list afterwards."""
+        answers: list[httpx.Response] = []
+        waiting = threading.Thread(target=lambda: answers.append(self.send(sql, **more)), daemon=True)
+        waiting.start()
+        yield answers
+        waiting.join(60)
+
+    def ran(self, sql: str) -> int:
+        """How often it reached the warehouse."""
+        return self.services.warehouse.ran.count(sql)
+
+
+@pytest.fixture(scope="module")
+def house(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Two gateways by one set of rules, one console, one PostgreSQL."""
+    import asyncio
+
+    folder = tmp_path_factory.mktemp("house")
+    url = asyncio.run(_schema(postgres_server))
+    with Services() as services, contextlib.ExitStack() as stack:
+        first, second = Ports(), Ports()
+        rules = write_rules(folder / "rules", services, first, folder / "recordings")
+        file = rules / "demo.yaml"
+        text = file.read_text(encoding="utf-8")
+        text = text.replace("gateway:\n", "gateway:\n  store: env:APPROVALS_URL\n", 1)
+        text = text.replace("  - id: engineers-talk", HURRIED + "  - id: engineers-talk", 1)
+        file.write_text(text, encoding="utf-8")
+        env = {**services.environment, "APPROVALS_URL": url}
+        gateways = (
+            stack.enter_context(Gateway(rules, first, confdir=folder / "one", env=env)),
+            stack.enter_context(Gateway(rules, second, runner="mitmdump", confdir=folder / "two", env=env)),
+        )
+        command = [program("interlock"), "console", "--rules", str(rules)]
+        console = stack.enter_context(Process(command, env={**os.environ, **env}))
+        listening(first.console, console)
+        pictures = Path(os.environ.get("INTERLOCK_SCREENSHOTS") or folder / "pictures")
+        pictures.mkdir(exist_ok=True, parents=True)
+        yield House(services, rules, gateways, f"http://127.0.0.1:{first.console}", pictures)
+
+
+async def _schema(server: str) -> str:
+    connection = await asyncpg.connect(server)
+    await connection.execute("CREATE SCHEMA console")
+    await connection.close()
+    return f"{server}{'&' if '?' in server else '?'}search_path=console"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser; without one there is nothing to be shown."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("no chromium is installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+type SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(house: House, chromium: Browser) -> Iterator[SignIn]:
+    """`sign_in("reviewer-1")`: a browser of its own, on the queue; what it complained about fails the test."""
+    complaints: list[str] = []
+    with contextlib.ExitStack() as stack:
+
+        def opened(person: str = REVIEWER, **look: Any) -> Page:
+            context = chromium.new_context(**look)
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+            page.goto(f"{house.console}/")
+            page.get_by_role("button", name=person, exact=True).click()
+            page.wait_for_selector("#queue")
+            return page
+
+        yield opened
+    assert complaints == []
+
+
+def open_card(page: Page, subject: str = "bookkeeper-1", *, decides: bool = True) -> None:
+    """Wait for what this agent asks, and open it."""
+    card = page.locator(".card", has_text=f"{subject} ").first
+    card.wait_for(timeout=15_000)
+    card.get_by_role("link").click()
+    page.locator(".shown").wait_for()
+    if decides:
+        page.get_by_role("button", name="Approve once").wait_for()
+
+
+def test_a_held_write_goes_on_when_it_is_approved(house: House, sign_in: SignIn) -> None:
+    """The queue shows it by itself; the yes lets it run once, at the gateway that held it."""
+    page, sql = sign_in(), house.statement()
+    with house.held(sql) as answers:
+        open_card(page)
+        expect(page.locator(".shown")).to_contain_text(sql)
+        page.screenshot(path=house.pictures / "approval.png", full_page=True)
+        assert house.ran(sql) == 0
+        begun = time.monotonic()
+        page.get_by_role("button", name="Approve once").click()
+    took = time.monotonic() - begun
+
+    assert [answer.status_code for answer in answers] == [200], answers[0].text
+    assert house.ran(sql) == 1
+    assert took < 15, "it waited for its hold, not for the decision"
+    expect(page.locator(".state").first).not_to_have_text("pending")
+    until(lambda: page.reload() and "answered 200" in page.locator("main").inner_text())
+    expect(page.locator(".state").first).to_have_text("used")
+
+
+def test_another_gateway_runs_what_was_approved(house: House, sign_in: SignIn) -> None:
+    """A ticket of one, approved in the console, passes at the other, once."""
+    page, sql = sign_in(), house.statement()
+    hurried = {"subject": "hurried-1", "group": "hurried"}
+    ticket = house.send(sql, gateway=1, **hurried)
+    assert ticket.json()["approval"]["state"] == "pending"
+    open_card(page, "hurried-1")
+    page.get_by_role("button", name="Approve once").click()
+    expect(page.locator(".state").first).to_have_text("approved")
+
+    assert house.send(sql, gateway=0, **hurried).status_code == 200
+    assert house.ran(sql) == 1
+    again = house.send(sql, gateway=1, **hurried)
+    assert again.json()["approval"]["id"] != ticket.json()["approval"]["id"]
+    assert house.ran(sql) == 1
+
+
+def test_a_denial_is_told(house: House, sign_in: SignIn) -> None:
+    """With the reviewer's own reason, and nothing ran."""
+    page, sql = sign_in(), house.statement()
+    with house.held(sql, subject="bookkeeper-no") as answers:
+        open_card(page, "bookkeeper-no")
+        page.get_by_role("button", name="Deny").click()
+        assert house.ran(sql) == 0  # the browser itself asks for a reason
+        page.get_by_label("No, because").fill("not before the audit")
+        page.get_by_role("button", name="Deny").click()
+
+    assert answers[0].status_code == 403
+    assert "not before the audit" in answers[0].text
+    assert house.ran(sql) == 0
+
+
+def test_a_change_of_one_letter_is_another_question(house: House, sign_in: SignIn) -> None:
+    """What was approved does not let it pass."""
+    page, sql = sign_in(), house.statement()
+    hurried = {"subject": "hurried-2", "group": "hurried"}
+    house.send(sql, **hurried)
+    open_card(page, "hurried-2")
+    page.get_by_role("button", name="Approve once").click()
+    expect(page.locator(".state").first).to_have_text("approved")
+
+    altered = house.send(sql.replace("id = 2", "id = 3"), **hurried)
+    assert altered.json()["approval"]["state"] == "pending"
+    assert house.ran(sql.replace("id = 2", "id = 3")) == 0
+    assert house.send(sql, **hurried).status_code == 200
+
+
+def test_nobody_approves_their_own(house: House, sign_in: SignIn) -> None:
+    """The agent's subject is the reviewer's: somebody else has to look."""
+    page, sql = sign_in(), house.statement()
+    with house.held(sql, subject=REVIEWER) as answers:
+        open_card(page, REVIEWER, decides=False)
+        expect(page.locator("main")).to_contain_text("not yours to decide")
+        assert page.get_by_role("button", name="Approve once").count() == 0
+        other = sign_in(OTHER)
+        open_card(other, REVIEWER)
+        other.get_by_role("button", name="Approve once").click()
+
+    assert answers[0].status_code == 200
+
+
+def test_who_hangs_up_withdraws(house: House, sign_in: SignIn) -> None:
+    """What nobody waits for any more cannot be approved, and never runs."""
+    page, sql = sign_in(), house.statement()
+    with contextlib.suppress(httpx.TimeoutException):
+        house.send(sql, subject="bookkeeper-gone", timeout=1.0)
+    row = page.locator("tr", has_text="bookkeeper-gone")
+    row.wait_for(timeout=15_000)
+
+    expect(row).to_contain_text("withdrawn")
+    row.get_by_role("link").click()
+    assert page.get_by_role("button", name="Approve once").count() == 0
+    assert house.ran(sql) == 0
+
+
+def test_a_grant_lets_more_of_the_same_pass_until_it_ends(house: House, sign_in: SignIn) -> None:
+    """At both gateways, and at neither from the moment it is ended."""
+    page = sign_in()
+    hurried = {"subject": "hurried-3", "group": "hurried"}
+    house.send(house.statement(), **hurried)
+    open_card(page, "hurried-3")
+    page.get_by_label("because", exact=True).fill("month end")
+    page.get_by_role("button", name="Grant").click()
+    expect(page.locator(".state").first).to_have_text("approved")
+    for gateway in (0, 1):
+        until(lambda at=gateway: house.send(house.statement(), gateway=at, **hurried).status_code == 200, 2.0)
+
+    page.goto(f"{house.console}/grants")
+    page.screenshot(path=house.pictures / "grants.png", full_page=True)
+    page.get_by_role("button", name="End it now").click()
+    expect(page.locator("h1")).to_have_text("No grant is in force")
+    for gateway in (0, 1):
+        until(lambda at=gateway: house.send(house.statement(), gateway=at, **hurried).status_code == 403, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "look"),
+    [
+        ("wide-light", {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light"}),
+        ("phone-dark", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
+    ],
+)
+def test_pages_fit_and_work_by_keyboard(house: House, sign_in: SignIn, name: str, look: dict[str, Any]) -> None:
+    """At both widths nothing sticks out; tab and enter reach a decision."""
+    page, sql = sign_in(**look), house.statement()
+    with house.held(sql, subject=f"bookkeeper-{name}") as answers:
+        card = page.locator(".card", has_text=f"bookkeeper-{name} ").get_by_role("link")
+        card.wait_for(timeout=15_000)
+        page.screenshot(path=house.pictures / f"{name}-queue.png", full_page=True)
+        card.focus()
+        page.keyboard.press("Enter")
+        button = page.get_by_role("button", name="Approve once")
+        button.wait_for()
+        page.screenshot(path=house.pictures / f"{name}-approval.png", full_page=True)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(f"() => {wide}") <= 0
+        for _ in range(60):
+            if page.evaluate("() => document.activeElement.textContent") == "Approve once":
+                break
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+
+    assert answers[0].status_code == 200
+    expect(page.locator(".state").first).not_to_have_text("pending")
+    page.goto(f"{house.console}/health")
+    page.screenshot(path=house.pictures / f"{name}-health.png", full_page=True)
