@@ -47,3 +47,11 @@ PYTHON
     fi
     printf '%s' "$stamp" >"$1/.installed"
 }
+
+# The console's tests drive a real browser. Installed where this may be done; elsewhere those tests say what is missing.
+ensure_chromium() {
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null && return
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
+    say "installing Chromium, for the console's tests"
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 || true
+}
