@@ -136,6 +136,10 @@ class ApprovalStore(Protocol):
     the store cannot be used; then nothing was promised.
     """
 
+    def ahead(self) -> ApprovalStore:
+        """The same store, for what must not wait behind others: what keeps a process's knowledge fresh."""
+        ...
+
     async def add(
         self,
         approval: Approval,

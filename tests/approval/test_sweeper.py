@@ -109,6 +109,9 @@ async def test_a_store_that_fails_does_not_end_it(room: Room, caplog: pytest.Log
     """It says so and goes on; when it is cancelled it ends."""
 
     class Broken:
+        def ahead(self) -> Broken:
+            return self
+
         async def beat(self, gateway: str, now: float) -> None:
             raise OSError("down")
 

@@ -36,7 +36,7 @@ class Board:
     """The store as it is seen here. `start` before use, `close` at the end."""
 
     def __init__(self, store: ApprovalStore, clock: Clock) -> None:
-        self._store = store
+        self._store = store.ahead()
         self._clock = clock
         self._read_at = -math.inf
         self._grants: dict[str, Grant] = {}

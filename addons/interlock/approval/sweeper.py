@@ -41,7 +41,7 @@ async def sweep(store: ApprovalStore, ledger: Ledger, clock: Clock, gateway: str
 async def sweep_once(store: ApprovalStore, ledger: Ledger, clock: Clock, gateway: str) -> None:
     """Gives a sign of life, writes down what has expired and what is lost, and drops what is old. Raises OSError."""
     now = clock.now()
-    await store.beat(gateway, now)
+    await store.ahead().beat(gateway, now)
     await _each(ledger, await store.due(now), steps.expire)
     await _each(ledger, await store.lost(now - LOST), steps.lose)
     await store.forget(now - KEPT)

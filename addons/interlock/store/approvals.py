@@ -29,14 +29,20 @@ __all__ = ["Approvals"]
 
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 _MOST = 1000
+_PART = 100
 _LOCKED = 0x7FFF_FFFF_FFFF_FFFF
 
 
 class Approvals:
     """An ApprovalStore (interlock.ports), on either database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, ahead: bool = False) -> None:
         self._database = database
+        self._ahead = ahead
+
+    def ahead(self) -> Approvals:
+        """See ApprovalStore."""
+        return Approvals(self._database, ahead=True)
 
     async def add(
         self,
@@ -65,7 +71,7 @@ class Approvals:
             return approval
 
         try:
-            return await self._database.run(work, write=True)
+            return await self._database.run(work, write=True, ahead=self._ahead)
         except Conflict:
             return await self._write(work)
 
@@ -83,7 +89,7 @@ class Approvals:
         known = [id for id in ids if _ID.fullmatch(id)]
         if not known:
             return ()
-        parts = [known[start : start + _MOST] for start in range(0, len(known), _MOST)]
+        parts = [known[start : start + _PART] for start in range(0, len(known), _PART)]
         queries = [select(APPROVALS.c.document).where(APPROVALS.c.id.in_(part)) for part in parts]
         return [one for query in queries for one in await self._approvals(query)]
 
@@ -121,7 +127,7 @@ class Approvals:
             return True
 
         try:
-            return await self._database.run(work, write=True)
+            return await self._database.run(work, write=True, ahead=self._ahead)
         except Conflict:
             return False
 
@@ -208,7 +214,7 @@ class Approvals:
 
     async def _write[T](self, work: Any) -> T:
         try:
-            return await self._database.run(work, write=True)
+            return await self._database.run(work, write=True, ahead=self._ahead)
         except Conflict:
             raise OSError("the store of approvals cannot be used: two changes at once") from None
 
@@ -216,7 +222,7 @@ class Approvals:
         async def work(connection: AsyncConnection) -> Sequence[str]:
             return list((await connection.execute(query)).scalars())
 
-        return await self._database.run(work)
+        return await self._database.run(work, ahead=self._ahead)
 
     async def _approvals(self, query: Select[Any]) -> Sequence[Approval]:
         return [documents.approval(text) for text in await self._read(query)]

@@ -1,8 +1,8 @@
 """A database by its URL, used in bounded time: whatever is wrong with it is an OSError within two seconds.
 
-SQLite: one connection a process (others wait for it in turn), WAL, every commit on disk before it is acknowledged.
-PostgreSQL: a few connections; its URL is handed to asyncpg whole (libpq's parameters, `sslmode` and all) and kept from
-every message and repr, because it may hold a password.
+Work waits in turn, in three lanes with connections of their own: writing, reading, and what must wait behind neither.
+SQLite: WAL, every commit on disk before it is acknowledged. PostgreSQL: its URL is handed to asyncpg whole (libpq's
+parameters, `sslmode` and all) and kept from every message and repr, because it may hold a password.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ PATIENCE = 2.0
 """Seconds that any use of the store may take."""
 
 _BUSY = 1500
-_CONNECTIONS = 5
+_LANES = {"write": 2, "read": 2, "ahead": 1}
+_SQLITE_LANES = {"write": 1, "read": 1, "ahead": 1}
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {_BUSY}", "secure_delete = ON")
 _SETTINGS = {
     "application_name": "interlock",
@@ -58,19 +59,27 @@ class Database:
         self.path = path
         self.url = url
         self._engine = engine
-        self._turns = asyncio.Semaphore(1 if path else _CONNECTIONS)
+        lanes = _SQLITE_LANES if path else _LANES
+        self._turns = {lane: asyncio.Semaphore(count) for lane, count in lanes.items()}
         self._failures = 0
         self._running: set[asyncio.Task[Any]] = set()
 
     async def run[T](
-        self, work: Callable[[AsyncConnection], Awaitable[T]], *, write: bool = False, patience: float = PATIENCE
+        self,
+        work: Callable[[AsyncConnection], Awaitable[T]],
+        *,
+        write: bool = False,
+        ahead: bool = False,
+        patience: float = PATIENCE,
     ) -> T:
-        """What `work` gives, in one transaction. Raises OSError, and at once for all who waited while it failed.
+        """What `work` gives, in one transaction; `ahead` of all who wait. Raises OSError, and at once for all who
+        waited while it failed.
 
         Raises Conflict where a unique value stands already; nothing is kept then. Who is cancelled meanwhile does not
         cancel the transaction: it would leave a connection that nobody closes, and nobody knowing what was kept.
         """
-        task = asyncio.ensure_future(self._run(work, write=write, patience=patience))
+        turns = self._turns["ahead" if ahead else "write" if write else "read"]
+        task = asyncio.ensure_future(self._run(work, turns, write=write, patience=patience))
         self._running.add(task)
         task.add_done_callback(self._ran)
         return await asyncio.shield(task)
@@ -80,9 +89,11 @@ class Database:
         if not task.cancelled():
             task.exception()  # who asked has it, or is gone
 
-    async def _run[T](self, work: Callable[[AsyncConnection], Awaitable[T]], *, write: bool, patience: float) -> T:
+    async def _run[T](
+        self, work: Callable[[AsyncConnection], Awaitable[T]], turns: asyncio.Semaphore, *, write: bool, patience: float
+    ) -> T:
         failures = self._failures
-        async with self._turns:
+        async with turns:
             if failures != self._failures:
                 raise OSError("the store of approvals cannot be used")
             try:
@@ -136,7 +147,7 @@ def _postgres(url: Secret) -> Database:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=lambda: connect_postgres(url),
-        pool_size=_CONNECTIONS,
+        pool_size=sum(_LANES.values()),
         max_overflow=0,
         pool_timeout=PATIENCE,
         pool_pre_ping=True,
@@ -152,7 +163,7 @@ def _sqlite(path: Path) -> Database:
         "sqlite+aiosqlite:///approvals",
         async_creator=lambda: _connect_sqlite(path),
         poolclass=AsyncAdaptedQueuePool,
-        pool_size=1,
+        pool_size=sum(_SQLITE_LANES.values()),
         max_overflow=0,
         pool_timeout=PATIENCE,
         hide_parameters=True,
