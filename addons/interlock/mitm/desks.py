@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 from interlock.approval.desk import Desk
 from interlock.approval.flood import Flood
-from interlock.credentials import open_source
 from interlock.engine.notifying import notified
 from interlock.engine.rules import Rules
+from interlock.engine.stores import store_url
 from interlock.errors import Refused
-from interlock.model import Secret
 from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.settings import Gateway
@@ -24,10 +23,7 @@ from interlock.settings import Gateway
 if TYPE_CHECKING:
     from interlock.ports import ApprovalStore
 
-__all__ = ["FILE", "open_desk", "store_url", "unavailable"]
-
-FILE = "approvals.sqlite"
-"""In the folder of recordings, where the rules name no store."""
+__all__ = ["open_desk", "unavailable"]
 
 _STORE = "interlock.store.opening"
 
@@ -55,16 +51,6 @@ async def open_desk(rules: Rules, clock: Clock) -> tuple[Desk, ApprovalStore]:
             await store.close()
         raise
     return desk, store
-
-
-def store_url(rules: Rules) -> Secret:
-    """Where approvals are kept. Raises InterlockError when a reference cannot be read."""
-    gateway = rules.gateway
-    if not gateway.store:
-        return Secret(f"sqlite:{gateway.recordings.absolute() / FILE}")
-    if gateway.store.startswith("sqlite:"):
-        return Secret(gateway.store)
-    return open_source(gateway.store, rules.folder).read()
 
 
 def _name(gateway: Gateway) -> str:
