@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interlock.console.view import rows_of, seen, span
+from interlock.console.view import gist, rows_of, seen, span
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ def test_nothing_is_left_out() -> None:
     assert rows[0][2] == "null"
     assert rows[1][2] == "true"
     assert rows[2][2] == [{"": 1}, {"d": "x"}, {"": []}]
+    assert rows_of({"w": ["a", None]}) == [("w", "words", ["a", "null"])]
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,18 @@ def test_nothing_is_left_out() -> None:
 def test_what_cannot_be_seen_is_written_out(text: object, says: str) -> None:
     """Lines stay lines."""
     assert seen(text) == says
+
+
+@pytest.mark.parametrize(
+    ("shown", "says"),
+    [
+        ({"method": "POST", "operations": [{"command": "outer"}, {"name": "x"}, {"command": "DELETE x"}]}, "DELETE x"),
+        ({"method": "POST", "target": "/v1", "operations": [{"name": "http.post"}]}, "POST /v1"),
+        ({"tool": "Edit"}, "Edit"),
+        ({"operations": "odd"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_list_says_what_it_is_about(shown: dict[str, object], says: str) -> None:
+    """The command that lies deepest, else where the request goes."""
+    assert gist(shown) == says

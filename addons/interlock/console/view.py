@@ -16,7 +16,7 @@ from interlock.approval.shown import escaped
 from interlock.console.room import Room
 from interlock.console.visits import Visit
 
-__all__ = ["HERE", "page", "rows_of"]
+__all__ = ["HERE", "clock", "gist", "page", "rows_of", "seen", "span"]
 
 HERE = Path(__file__).parent
 _MINUTE, _HOUR = 60, 3600
@@ -28,7 +28,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    found.filters.update(seen=seen, clock=clock, span=span, rows=rows_of)
+    found.filters.update(seen=seen, clock=clock, span=span, rows=rows_of, gist=gist)
     return found
 
 
@@ -69,16 +69,27 @@ def span(seconds: float) -> str:
 
 
 def rows_of(shown: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    """What is shown, as rows for a template: name, kind (text, list, group), value. Nothing is left out."""
+    """What is shown, as rows for a template: name, kind (text, words, list, group), value. Nothing is left out."""
     found: list[tuple[str, str, Any]] = []
     for name, value in shown.items():
         if isinstance(value, Mapping):
             found.append((name, "group", value))
-        elif isinstance(value, list | tuple):
-            found.append((name, "list", [({"": item} if not isinstance(item, Mapping) else item) for item in value]))
-        else:
+        elif not isinstance(value, list | tuple):
             found.append((name, "text", _plain(value)))
+        elif value and not any(isinstance(item, Mapping | list | tuple) for item in value):
+            found.append((name, "words", [_plain(item) for item in value]))
+        else:
+            found.append((name, "list", [({"": item} if not isinstance(item, Mapping) else item) for item in value]))
     return found
+
+
+def gist(shown: Mapping[str, Any]) -> str:
+    """What somebody sees of it in a list, before they open it: its last command, else where it goes."""
+    operations = shown.get("operations")
+    for entry in reversed(operations if isinstance(operations, list | tuple) else []):
+        if isinstance(entry, Mapping) and entry.get("command"):
+            return str(entry["command"])
+    return " ".join(str(shown[name]) for name in ("method", "target", "tool") if name in shown)
 
 
 def _plain(value: object) -> str:
