@@ -8,8 +8,9 @@ from typing import Any
 from sqlglot import exp
 
 from interlock.commands.sql_facts import Facts
-from interlock.commands.sql_functions import is_known, warned
+from interlock.commands.sql_functions import is_known
 from interlock.commands.sql_names import TYPED
+from interlock.commands.sql_warnings import warned
 from interlock.model import Access
 
 __all__ = ["check_call", "check_called"]
@@ -25,6 +26,7 @@ _OWNERS = {
 }
 _METHODS = frozenset(("value", "query", "exist", "nodes", "tostring", "lat", "long"))
 _PLACES = frozenset(("geography", "geometry", "hierarchyid"))
+_REACHING = frozenset(("cortex", "net", "http", "ai"))
 _NUMBERING = frozenset(("nextval", "setval", "nextvaluefor"))
 _NAMING = ("dictget", "dicthas", "dictisin", "joinget")
 _MOST_RANDOM = 1_000_000
@@ -50,8 +52,10 @@ def check_call(node: Any, kind: str, dialect: str, facts: Facts) -> None:
     if isinstance(owner, exp.Dot) and owner.this.name.lower() == "cron":
         facts.functions[f"cron.{name}"] = None  # pg_cron keeps statements to run later
         facts.flags["code"] = None
-    package = owner.this.name.lower() if isinstance(owner, exp.Dot) else ""
-    flags = warned(name) or (warned(package) if package.startswith(("utl_", "dbms_")) else [])
+    package = owner.this.name if isinstance(owner, exp.Dot) else owner.db if isinstance(owner, exp.Table) else ""
+    package = package.lower()
+    flags = warned(name) or (warned(package) if package.startswith(("utl_", "dbms_", "aws_")) else [])
+    flags += ["network"] if package in _REACHING else []
     facts.raise_to(Access.ADMIN, "unknown-function", *flags, *(["server"] if "session" in flags else []))
 
 

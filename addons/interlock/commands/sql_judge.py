@@ -10,7 +10,9 @@ from sqlglot import exp
 
 from interlock.commands.sql_calls import check_call, check_called
 from interlock.commands.sql_columns import touched
+from interlock.commands.sql_data import check_data
 from interlock.commands.sql_dialects import Lexis
+from interlock.commands.sql_executed import executed
 from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
 from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_kinds import (
@@ -38,7 +40,6 @@ from interlock.commands.sql_settings import (
 from interlock.commands.sql_structure import check_structure
 from interlock.commands.sql_suspect import begins_another, is_new, suspicions
 from interlock.commands.sql_system import check_system
-from interlock.commands.sql_where import filters
 from interlock.model import Access
 
 __all__ = ["judge"]
@@ -48,6 +49,7 @@ type Parse = Callable[[str, Lexis], list[Any]]
 _MUTATION = re.compile(r"\s*table\s+([\w.`\"]+)\s+update\s+(.+)", re.IGNORECASE | re.DOTALL | re.ASCII)
 _SHOWN = re.compile(r"[\w .]+( '[\w%. -]*')?", re.ASCII)
 _MAX_EXPLAIN = 4
+_READ_BY = {"Partition": ("Table",), "ColumnDef": ("XMLTable",)}
 _ACTING = {"DropPartition": "drop", "ReplacePartition": "drop", "SwapTable": "rename"}
 
 
@@ -61,6 +63,11 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
     if root == "Describe":
         _describe(statement, lexis, parse, facts, depth)
         return facts
+    if root == "ExecuteSql" and depth < _MAX_EXPLAIN and (text := executed(statement, lexis)):
+        for part in parse(text, lexis):
+            facts.merge(judge(part, lexis, parse, depth + 1))
+        if facts.access is Access.READ:
+            return facts
     if root in READS and is_query(statement):
         facts.kinds["select"] = None
     elif root in HARMLESS and (root != "Transaction" or is_plain_transaction(statement)):
@@ -89,7 +96,7 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
     for node in statement.walk():
         kind = type(node).__name__
         if kind in DATA:
-            _data(node, kind, facts)
+            check_data(node, kind, facts)
         elif kind in STRUCTURE:
             check_structure(node, kind, facts)
         elif kind in ADMIN:
@@ -103,7 +110,7 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
             check_call(node, kind, dialect, facts)
         elif kind in ("And", "Or", "Xor") or kind in known:
             _plain(node, kind, facts)
-        elif kind == "PropertyEQ" and isinstance(node.parent, exp.Struct):
+        elif kind == "PropertyEQ" and isinstance(node.parent, exp.Struct if dialect != "duckdb" else exp.Func):
             continue
         elif kind == "PropertyEQ" and dialect == "mysql" and isinstance(node.this, exp.Parameter):
             facts.raise_to(Access.ADMIN)  # `@row := @row + 1`, as SET @row
@@ -111,6 +118,8 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
             continue
         elif kind in ("EngineProperty", "DictProperty", "ModuleProperty"):
             check_engine(node, kind, facts)
+        elif kind in _READ_BY and type(node.parent).__name__ in _READ_BY[kind]:
+            continue
         elif kind in DEFINING:
             facts.raise_to(Access.DDL)
             if kind in _ACTING:
@@ -139,18 +148,6 @@ def _admin(node: Any, kind: str, dialect: str, facts: Facts) -> None:
         check_call_of_procedure(node, facts)
     else:
         facts.raise_to(Access.ADMIN, *([FLAGGED[kind]] if kind in FLAGGED else []))
-
-
-def _data(node: Any, kind: str, facts: Facts) -> None:
-    verb = DATA[kind]
-    facts.kinds["replace" if str(node.args.get("alternative", "")).lower() == "replace" else verb] = None
-    facts.raise_to(Access.WRITE)
-    if DATA[kind] != "insert" and not isinstance(node.parent, exp.When) and not filters(node):
-        facts.flags["no-where"] = None
-    if verb == "insert" and (node.args.get("overwrite") or type(node.this).__name__ == "Directory"):
-        facts.raise_to(Access.ADMIN, "files")
-    if kind == "Merge" and any(str(when.args.get("then")).lower() == "delete" for when in node.find_all(exp.When)):
-        facts.kinds["delete"] = None
 
 
 def _plain(node: Any, kind: str, facts: Facts) -> None:
@@ -221,8 +218,13 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
             _explained(judge(part, lexis, parse, depth + 1), runs, facts)
         if len(inner) != 1:
             facts.unknown()
-    elif name == "set":
-        check_set(tail, facts)
+    elif name == "call" and lexis.parser == "duckdb" and depth < _MAX_EXPLAIN:
+        for part in parse(f"SELECT * FROM {tail}", lexis):  # noqa: S608 - to be read, never run
+            facts.merge(judge(part, lexis, parse, depth + 1))
+        if facts.access is not Access.READ:
+            facts.raise_to(Access.ADMIN, "opaque")
+    elif name in ("set", "reset"):
+        check_set(tail if name == "set" else f"{tail} = default", facts)
     elif name == "alter" and lexis.parser == "clickhouse" and (change := _MUTATION.fullmatch(tail)):
         for part in parse(f"UPDATE {change[1]} SET {change[2]}", lexis):  # noqa: S608 - to be read, never run
             facts.merge(judge(part, lexis, parse, depth + 1))

@@ -52,7 +52,7 @@ OPAQUE = frozenset(("call", "execute", "exec", "do"))
 """Statements that run what is not in the text."""
 _PRAGMAS = """
 table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list database_list
-collation_list function_list compile_options
+collation_list function_list compile_options module_list pragma_list stats
 """
 PRAGMAS = frozenset(_PRAGMAS.split())
 """PRAGMAs of SQLite that only show."""

@@ -57,6 +57,8 @@ def check_places(statement: Any, lexis: Lexis, facts: Facts) -> None:
             facts.raise_to(Access.ADMIN, "network")
         if isinstance(table.this, exp.Identifier) and _is_file(table.this, name, lexis):
             facts.raise_to(Access.ADMIN, "files")
+        if lexis.parser == "tsql" and isinstance(table.this, exp.Dot) and table.args.get("catalog") is not None:
+            facts.raise_to(Access.ADMIN, "network")  # server...table
         if lexis.parser == "tsql" and name.count(".") + _dots(table.this) >= _MOST_PARTS:
             facts.raise_to(Access.ADMIN, "network")  # server.database.schema.table
         _check_alias(table, facts)

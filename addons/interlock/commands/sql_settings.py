@@ -20,15 +20,24 @@ __all__ = [
 ]
 
 _OWN = """
-    time_zone timezone client_encoding names application_name statement_timeout lock_timeout client_min_messages
+    time_zone timezone application_name statement_timeout lock_timeout client_min_messages
     idle_in_transaction_session_timeout datestyle intervalstyle extra_float_digits nocount xact_abort textsize
-    dateformat datefirst autocommit max_execution_time deadlock_priority character_set_client threads
+    dateformat datefirst autocommit max_execution_time deadlock_priority threads
     memory_limit max_memory preserve_insertion_order enable_progress_bar query_timeout week_start
-    statement_timeout_in_seconds
+    statement_timeout_in_seconds work_mem group_concat_max_len query_tag ansi_nulls ansi_padding ansi_warnings
+    arithabort concat_null_yields_null numeric_roundabort rowcount language jit max_parallel_workers_per_gather
+    enable_seqscan enable_nestloop enable_hashjoin enable_mergejoin enable_indexscan random_page_cost
+    net_read_timeout net_write_timeout wait_timeout interactive_timeout max_statement_time long_query_time
+    lock_wait_timeout innodb_lock_wait_timeout optimizer_switch profiling bytea_output xmlbinary
+    timestamp_output_format date_output_format
 """
+_CHARACTERS = r"'?(utf8|utf8mb3|utf8mb4|latin1|ascii|binary|default)'?"
 _VALUE = r"('[\w /+:.,-]*'|[\w+.-]+)"
 _COMFORT = re.compile(
     rf"(session |local )?(@@session\.)?({'|'.join(_OWN.split())})( ?= ?| to | )({_VALUE})( collate {_VALUE})?"
+    rf"|client_encoding( ?= ?| to ) ?{_CHARACTERS.replace('utf8|', 'utf8|utf-8|unicode|')}"
+    rf"|(names|character set|charset|(session )?character_set_(client|connection|results)( ?= ?)) ?{_CHARACTERS}"
+    rf"( collate {_VALUE})?|quoted_identifier( ?=)? on"
     rf"|statistics (io|time|xml|profile)(,? ?(io|time))?( ?=)? (on|off)|showplan_(xml|text|all)( ?=)? (on|off)"
     rf"|(session |local )?time zone {_VALUE}|(session )?transaction (isolation level [a-z ]+|read only)",
     re.IGNORECASE,
@@ -39,8 +48,10 @@ _RIGHTS = re.compile(r"(session |local )?(role|session authorization|authorizati
 _SHOWN = """
     foreign_keys journal_mode user_version page_count page_size encoding integrity_check quick_check schema_version
     foreign_key_check application_id freelist_count cache_size synchronous busy_timeout temp_store auto_vacuum
-    data_version locking_mode max_page_count secure_delete recursive_triggers query_only
+    data_version locking_mode max_page_count secure_delete recursive_triggers query_only journal_size_limit
+    wal_autocheckpoint analysis_limit cache_spill mmap_size threads soft_heap_limit hard_heap_limit
 """
+_CHECKS = frozenset(("integrity_check", "quick_check", "foreign_key_check"))
 _TUNED = """
     foreign_keys journal_mode busy_timeout cache_size temp_store synchronous recursive_triggers query_only mmap_size
     user_version application_id encoding page_size optimize analysis_limit case_sensitive_like defer_foreign_keys
@@ -119,7 +130,7 @@ def check_pragma(statement: Any, known: frozenset[str], facts: Facts) -> None:
     text = str(getattr(name, "name", name)).lower()
     if statement.find(exp.Command) is None and (text in known or (text in SHOWN and not sets)):
         return
-    if text in _OF_DUCKDB and not sets:
+    if (text in _OF_DUCKDB and not sets) or text in _CHECKS:
         return
     facts.raise_to(Access.ADMIN, *([] if text in TUNED else ["session"]))
 

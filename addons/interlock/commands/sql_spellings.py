@@ -46,6 +46,32 @@ def _new(kind: Any, text: str, place: Any) -> Any:
     return Token(kind, text, place.line, place.col, place.start, place.end)
 
 
+def _postgres(chunk: list[Any], words: list[str]) -> list[Any]:
+    """INSERT ... OVERRIDING SYSTEM VALUE."""
+    if words[0] == "insert" and "overriding" in words:
+        at = words.index("overriding")
+        return [*chunk[:at], *chunk[at + 3 :]] if words[at + 2 : at + 3] == ["value"] else chunk
+    return chunk
+
+
+def _snowflake(chunk: list[Any], words: list[str]) -> list[Any]:
+    """DESC of what is no table; UNSET; INSERT OVERWRITE ALL, which the parser takes for one that only adds."""
+    if words[0] in ("desc", "describe") and len(words) > 2 and words[1] in _DESCRIBED and chunk[2].token_type in _NAMES:
+        return [_new(TokenType.DESCRIBE, "DESCRIBE", chunk[0]), _new(TokenType.TABLE, "TABLE", chunk[0]), chunk[2]]
+    if words[0] == "unset" and len(words) == 2:
+        return [_new(TokenType.COMMIT, "COMMIT", chunk[0])]
+    if words[:2] == ["insert", "overwrite"] and words[2:3] in (["all"], ["first"]):
+        return [*chunk[:2], *chunk[3:]]
+    return chunk
+
+
+_NAMES = (TokenType.VAR, TokenType.IDENTIFIER)
+_DESCRIBED = frozenset(
+    ("function", "procedure", "user", "warehouse", "result", "stage", "task", "pipe", "stream", "role", "integration",
+     "share", "sequence", "database", "schema", "alert", "streamlit", "service", "secret")
+)  # fmt: skip
+
+
 def _mysql(chunk: list[Any], words: list[str]) -> list[Any]:
     """UPDATE IGNORE, DELETE QUICK, `DESC t column`, SHOW GRANTS FOR CURRENT_USER()."""
     if words[0] in ("update", "delete", "insert"):
@@ -54,6 +80,11 @@ def _mysql(chunk: list[Any], words: list[str]) -> list[Any]:
             at += 1
         ignores = words[0] == "insert" and "ignore" in words[1:at]
         return [chunk[0], *(chunk[at - 1 : at] if ignores and words[at - 1] == "ignore" else []), *chunk[at:]]
+    if words[0] == "select":
+        at = 1
+        while at + 1 < len(words) and words[at] in _MODIFIERS and words[at + 1] not in _AFTER_NAMES:
+            at += 1
+        return [chunk[0], *chunk[at:]]
     if words[0] in ("desc", "describe") and len(words) == 3 and words[1] not in _EXPLAINING:
         return chunk[:2]
     if words[:2] == ["show", "grants"] and words[-2:] == ["(", ")"]:
@@ -61,6 +92,11 @@ def _mysql(chunk: list[Any], words: list[str]) -> list[Any]:
     return chunk
 
 
+_MODIFIERS = frozenset(
+    ("high_priority", "straight_join", "sql_small_result", "sql_big_result", "sql_buffer_result", "sql_no_cache",
+     "sql_calc_found_rows", "sql_cache", "distinctrow")
+)  # fmt: skip
+_AFTER_NAMES = frozenset((",", ".", "from", ")", "as", "=", ""))
 _EXPLAINING = frozenset(("extended", "partitions", "format", "analyze", "select", "table", "delete", "update"))
 
 
@@ -86,7 +122,24 @@ def _clickhouse(chunk: list[Any], words: list[str]) -> list[Any]:
             (TokenType.R_PAREN, ")"),
         )
         return [*chunk[: words.index("format")], *(_new(kind, text, place) for kind, text in rows)]
-    return _without_limits(chunk, words)
+    return _without_limits(*_without_settings(chunk, words))
+
+
+def _without_settings(chunk: list[Any], words: list[str]) -> tuple[list[Any], list[str]]:
+    """INSERT and ALTER without SETTINGS that only say how: `INSERT INTO t SETTINGS async_insert = 1 VALUES (1)`."""
+    if words[0] not in ("insert", "alter") or words.count("settings") != 1:
+        return chunk, words
+    start = at = words.index("settings")
+    while words[at + 2 : at + 3] == ["="] and words[at + 1].startswith(_HOW) and at + 3 < len(chunk):
+        at += 4
+        if words[at : at + 1] != [","]:
+            break
+    else:
+        return chunk, words
+    return [*chunk[:start], *chunk[at:]], [*words[:start], *words[at:]]
+
+
+_HOW = ("async_insert", "wait_for_async_insert", "mutations_sync", "insert_quorum", "insert_deduplicate", "max_threads")
 
 
 def _without_limits(chunk: list[Any], words: list[str]) -> list[Any]:
@@ -153,16 +206,29 @@ def _named(chunk: list[Any], at: int, end: int, word: str) -> list[Any]:
     return [*before, *chunk[at + 1 : end], _new(TokenType.R_PAREN, ")", place)]
 
 
+def _duckdb(chunk: list[Any], words: list[str]) -> list[Any]:
+    """INSERT ... BY POSITION, as without it."""
+    if words[0] == "insert" and "by" in words and words[words.index("by") + 1 :][:1] == ["position"]:
+        at = words.index("by")
+        return [*chunk[:at], *chunk[at + 2 :]]
+    return chunk
+
+
 def _tsql(chunk: list[Any], words: list[str]) -> list[Any]:
     """A procedure's name alone calls it; GETDATE() and the like are none of that."""
+    if words[:3] == ["insert", "top", "("] and words[4:5] == [")"]:
+        return [chunk[0], *chunk[5:]]
     called = words[0].startswith(("sp_", "xp_")) and chunk[0].token_type is TokenType.VAR
     return [_new(TokenType.EXECUTE, "EXEC", chunk[0]), *chunk] if called else chunk
 
 
 _RESPELL = {
+    "postgres": _postgres,
+    "snowflake": _snowflake,
     "mysql": _mysql,
     "sqlite": _sqlite,
     "clickhouse": _clickhouse,
     "bigquery": _bigquery,
+    "duckdb": _duckdb,
     "tsql": _tsql,
 }

@@ -13,6 +13,11 @@ from interlock.model import Access
 
 __all__ = ["check_structure"]
 
+_PLAIN = frozenset(
+    ("TYPE", "DOMAIN", "STATISTICS", "STREAM", "TAG", "FILE FORMAT", "MODEL", "MATERIALIZED VIEW", "DYNAMIC TABLE", "",
+     "SNAPSHOT TABLE", "MACRO", "SYNONYM", "SEARCH INDEX", "VECTOR INDEX", "COLLATION", "DICTIONARY",
+     "PARTITION FUNCTION", "PARTITION SCHEME", "TEXT SEARCH CONFIGURATION", "CONVERSION")
+)  # fmt: skip
 _IN_PLACE = (("TABLE", False), ("FUNCTION", True))
 
 
@@ -32,6 +37,8 @@ def check_structure(node: Any, kind: str, facts: Facts) -> None:
     facts.objects[thing.lower() or "unknown"] = None
     if thing not in TABLE_LIKE:
         facts.raise_to(Access.ADMIN, *(_flags(thing) if kind != "Drop" else []))
+        if kind in ("Create", "Alter") and thing not in _PLAIN:
+            facts.flags["opaque"] = None  # what runs beside the database, or connects it with others
 
 
 def _flags(thing: str) -> list[str]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from interlock.commands.sql_functions import warned
 from interlock.commands.sql_kinds import OBJECTS, STARTERS
+from interlock.commands.sql_warnings import warned
 
 __all__ = ["begins_another", "is_new", "is_tame", "suspicions"]
 

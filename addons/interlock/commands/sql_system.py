@@ -31,6 +31,8 @@ _NAMED = {
             "sqlite_temp_schema",
             "sqlite_dbpage",
             "sqlite_sequence",
+            "sqlite_stat1",
+            "sqlite_stat4",
         )
     ),
 }
@@ -70,4 +72,8 @@ def _is(table: str, name: str) -> bool:
 
 def _is_own(name: str, dialect: str) -> bool:
     schema, _, table = name.rpartition(".")
+    if dialect == "tsql" and name.startswith("msdb."):
+        return True
+    if dialect == "sqlite" and schema in ("main", "temp"):
+        schema = ""
     return schema.rpartition(".")[2] in _OWN.get(dialect, ()) or (not schema and table in _NAMED.get(dialect, ()))

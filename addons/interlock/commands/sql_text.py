@@ -24,6 +24,7 @@ _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _DOLLAR = re.compile(r"\$([^\W\d]\w*)?\$")
 _PARAMETER = re.compile(r"[$?](\d{1,5})(?![\w$])", re.ASCII)
 _CONDITION = re.compile(r"/\*M?!(\d{5,6})?", re.IGNORECASE)
+_LINK = re.compile(r"(?<=[^\W\d])@(?=[^\W\d]|\")")
 _PLAIN = re.compile(r"[ \t]*(?:\d\w*|[^\W\d][\w$]*)|[ \t\n]+")
 _ODD_LINE_ENDS = re.compile(r"[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _AWKWARD = re.compile(r"['\\\x00-\x1f\x7f-\x9f]")
@@ -102,8 +103,8 @@ class _Reader:
             self._quoted(char)
         elif (char == "$" and self.lexis.dollar and self._dollar()) or self._parameter(char):
             return
-        elif char == "\\":
-            raise NotUnderstood("client-command")
+        elif char == "\\" or (char == "@" and _LINK.match(self.text, self.at)):
+            raise NotUnderstood("odd-name" if char == "@" else "client-command")  # `orders@elsewhere`
         elif char == "#" and "# " in self.lexis.line_comments:
             raise NotUnderstood("odd-characters")  # `#x` is no comment there, but the parser takes it for one
         elif not " " <= char <= "~" and char not in "\r\n\v\f":
@@ -119,12 +120,9 @@ class _Reader:
             self.at += 1
 
     def _depth(self, char: str) -> None:
-        if char in _OPEN:
-            self.depth += 1
-            if self.depth > MAX_DEPTH:
-                raise NotUnderstood("nested-too-deeply")
-        elif char in _CLOSE:
-            self.depth -= 1
+        self.depth += (char in _OPEN) - (char in _CLOSE)
+        if self.depth > MAX_DEPTH:
+            raise NotUnderstood("nested-too-deeply")
 
     def _line_comment(self) -> bool:
         for mark in self.lexis.line_comments:

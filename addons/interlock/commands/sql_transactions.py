@@ -11,7 +11,8 @@ from sqlglot.tokenizer_core import TokenType
 __all__ = ["without_transactions"]
 
 _NAME = r"(?!transaction\b|tran\b|work\b)[a-z_]\w*"
-_MODE = r"(isolation level (serializable|repeatable read|read (un)?committed)|read (only|write)|(not )?deferrable)"
+_LEVEL = "(serializable|repeatable read|read (un)?committed)"
+_MODE = rf"(with consistent snapshot|isolation level {_LEVEL}|read (only|write)|(not )?deferrable)"
 _CONTROL = re.compile(
     rf"(begin|start)( work| transaction)?( {_MODE}( ,? ?{_MODE})*)?|begin (immediate|exclusive|deferred)( transaction)?"
     rf"|savepoint {_NAME}|release (savepoint )?{_NAME}"

@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlglot import exp
 
+from interlock.commands.sql_comparisons import column_name, covers, is_id, number, same
 from interlock.commands.sql_facts import table_name
 
 __all__ = ["always_empty", "always_true", "filters"]
 
 _ALL = frozenset(("", ".*", "^", "$", "^.*", ".*$", "^.*$", ".?", ".+"))
 _LIKE = (exp.Like, exp.ILike, exp.SimilarTo)
+_ORDERS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 _MAX_DEPTH = 40
-_MAX_PARTS = 64
-_OPPOSITES = {exp.EQ: exp.NEQ, exp.GT: exp.LTE, exp.LT: exp.GTE}
-_PAIRS = {**_OPPOSITES, **{right: left for left, right in _OPPOSITES.items()}}
+_MOST_ROWS = 2.0**31 - 1
 
 
 def filters(statement: Any) -> bool:
@@ -56,15 +56,15 @@ def always_true(node: Any, depth: int = 0) -> bool:
     if isinstance(node, exp.Where | exp.Paren | exp.Escape):
         return always_true(node.this, depth + 1)
     if isinstance(node, exp.Not):
-        return _always_false(node.this, depth + 1)
+        return _always_false(node.this, depth + 1) if _of_a_row(node.this) else not _is_proven(node.this, depth + 1)
     if isinstance(node, exp.Or):
         parts = list(node.flatten())
-        return any(always_true(part, depth + 1) for part in parts) or _covers(parts)
+        return any(always_true(part, depth + 1) for part in parts) or covers(parts)
     if isinstance(node, exp.And):
         return all(always_true(part, depth + 1) for part in node.flatten())
     if not _of_a_row(node):
         return not _always_false(node, depth + 1)
-    return _is_id(node) or _compares_true(node)
+    return is_id(node) or _compares_true(node)
 
 
 def always_empty(query: Any) -> bool:
@@ -72,7 +72,7 @@ def always_empty(query: Any) -> bool:
     if not isinstance(query, exp.Select):
         return query is None or isinstance(query, exp.Values)
     limit, where = query.args.get("limit"), query.args.get("where")
-    if isinstance(limit, exp.Limit) and _number(limit.expression) == 0.0:
+    if isinstance(limit, exp.Limit) and number(limit.expression) == 0.0:
         return True
     return query.args.get("from_") is None or (where is not None and _always_false(where.this, 0))
 
@@ -83,7 +83,7 @@ def _always_false(node: Any, depth: int) -> bool:
     if isinstance(node, exp.Paren):
         return _always_false(node.this, depth + 1)
     if isinstance(node, exp.Not):
-        return always_true(node.this, depth + 1)
+        return always_true(node.this, depth + 1) if _of_a_row(node.this) else _is_proven(node.this, depth + 1)
     if isinstance(node, exp.And):
         return any(_always_false(part, depth + 1) for part in node.flatten())
     if isinstance(node, exp.Or):
@@ -91,8 +91,23 @@ def _always_false(node: Any, depth: int) -> bool:
     if isinstance(node, exp.Boolean | exp.Null):
         return isinstance(node, exp.Null) or not node.this
     if isinstance(node, exp.Literal):
-        return _number(node) == 0.0
+        return number(node) == 0.0
     return _compares_false(node)
+
+
+def _is_proven(node: Any, depth: int) -> bool:
+    """Whether a condition that looks at no row is certain to be true; what cannot be told is not."""
+    if isinstance(node, exp.Paren):
+        return _is_proven(node.this, depth + 1) if depth <= _MAX_DEPTH else False
+    if isinstance(node, exp.Not):
+        return _always_false(node.this, depth + 1)
+    if isinstance(node, exp.And | exp.Or):
+        tell = all if isinstance(node, exp.And) else any
+        return tell(_is_proven(part, depth + 1) for part in node.flatten())
+    if isinstance(node, exp.Boolean | exp.Literal):
+        return bool(node.this) if isinstance(node, exp.Boolean) else number(node) not in (0.0, None)
+    numbers = number(node.args.get("this")), number(node.args.get("expression"))
+    return _compares_true(node) or (None not in numbers and isinstance(node, _ORDERS) and not _compares_false(node))
 
 
 def _of_a_row(node: Any) -> bool:
@@ -106,7 +121,7 @@ def _of_a_row(node: Any) -> bool:
 
 def _compares_true(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
-    if isinstance(node, exp.EQ | exp.GTE | exp.LTE | exp.NullSafeEQ | exp.Like | exp.ILike) and _same(left, right):
+    if isinstance(node, exp.EQ | exp.GTE | exp.LTE | exp.NullSafeEQ | exp.Like | exp.ILike) and same(left, right):
         return True
     if isinstance(right, exp.Literal) and isinstance(node, _LIKE) and set(right.this) == {"%"}:
         return True
@@ -115,35 +130,37 @@ def _compares_true(node: Any) -> bool:
     if isinstance(node, exp.Glob) and isinstance(right, exp.Literal) and set(right.this) == {"*"}:
         return True
     if isinstance(node, exp.Between):
-        return _same(left, node.args.get("low")) and _same(left, node.args.get("high"))
+        low, high = node.args.get("low"), node.args.get("high")
+        most = is_id(left) and number(low) in (0.0, 1.0) and (number(high) or 0.0) >= _MOST_ROWS
+        return most or (same(left, low) and same(left, high))
     if isinstance(node, exp.EQ) and isinstance(right, exp.Any):
         return _all_of_itself(left, right.this)
     if isinstance(node, exp.NullSafeNEQ) and isinstance(right, exp.Null):
-        return _is_id(left)
-    if isinstance(left, exp.Length | exp.Abs) and (number := _number(right)) is not None:
-        return (isinstance(node, exp.GTE) and number <= 0) or (isinstance(node, exp.GT) and number < 0)
+        return is_id(left)
+    if isinstance(left, exp.Length | exp.Abs) and (count := number(right)) is not None:
+        return (isinstance(node, exp.GTE) and count <= 0) or (isinstance(node, exp.GT) and count < 0)
     if isinstance(node, exp.Is) and isinstance(right, exp.Null):
-        return _is_id(left) and bool(node.args.get("negate"))
+        return is_id(left) and bool(node.args.get("negate"))
     if isinstance(node, exp.In):
-        return any(_same(left, option) for option in node.expressions) or _all_of_itself(left, node.args.get("query"))
+        return any(same(left, option) for option in node.expressions) or _all_of_itself(left, node.args.get("query"))
     if isinstance(node, exp.Exists):
         return not any(isinstance(part, exp.Where | exp.Having | exp.Join) for part in node.walk())
-    return _is_id(left) and (
-        (isinstance(node, exp.GT) and _number(right) in (0.0, -1.0))
-        or (isinstance(node, exp.GTE) and _number(right) in (0.0, 1.0, -1.0))
-        or (isinstance(node, exp.NEQ) and _number(right) in (0.0, -1.0))
+    return is_id(left) and (
+        (isinstance(node, exp.GT) and number(right) in (0.0, -1.0))
+        or (isinstance(node, exp.GTE) and number(right) in (0.0, 1.0, -1.0))
+        or (isinstance(node, exp.NEQ) and number(right) in (0.0, -1.0))
     )
 
 
 def _compares_false(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
     if isinstance(node, exp.Is) and isinstance(right, exp.Null):
-        return (_is_id(left) or isinstance(left, exp.Literal)) and not node.args.get("negate")
-    if isinstance(node, exp.NEQ | exp.LT | exp.GT) and _same(left, right):
+        return (is_id(left) or isinstance(left, exp.Literal)) and not node.args.get("negate")
+    if isinstance(node, exp.NEQ | exp.LT | exp.GT) and same(left, right):
         return True
-    if isinstance(node, exp.EQ) and isinstance(left, exp.Literal) and isinstance(right, exp.Literal):
-        return not _same(left, right) and left.is_string == right.is_string
-    a, b = _number(left), _number(right)
+    a, b = number(left), number(right)
+    if isinstance(node, exp.EQ) and isinstance(left, exp.Literal) and isinstance(right, exp.Literal) and a is None:
+        return not same(left, right) and left.is_string == right.is_string
     if a is None or b is None:
         return False
     outcomes = {exp.EQ: a != b, exp.NEQ: a == b, exp.GT: a <= b, exp.GTE: a < b, exp.LT: a >= b, exp.LTE: a > b}
@@ -166,75 +183,9 @@ def _all_of_itself(left: Any, query: Any) -> bool:
                 return _all_of_itself(left, part.this)
     if own is None or source is None or table_name(source.this) != table_name(own.this):
         return False
-    return len(select.expressions) == 1 and _name(select.expressions[0]) == _name(left) != ""
+    return len(select.expressions) == 1 and column_name(select.expressions[0]) == column_name(left) != ""
 
 
 def _output(select: Any) -> Any:
     only = select.expressions[0] if len(select.expressions) == 1 else None
     return only.this if isinstance(only, exp.Column) else None
-
-
-def _covers(parts: list[Any]) -> bool:
-    """Whether two alternatives are each other's opposite: `x IS NULL OR x IS NOT NULL`, `a = 1 OR a <> 1`."""
-    seen = [_form(part) for part in parts[:_MAX_PARTS]]
-    for at, (no, kind, operands) in enumerate(seen):
-        for other_no, other_kind, others in seen[at + 1 :]:
-            if operands == others and (
-                (kind is other_kind and no is not other_no) or (no is other_no and _PAIRS.get(kind) is other_kind)
-            ):
-                return True
-    return False
-
-
-def _form(node: Any) -> tuple[bool, Any, tuple[Any, ...]]:
-    """A condition as whether it is denied, what it is, and of what."""
-    node, no = _bare(node), False
-    while isinstance(node, exp.Not):
-        node, no = _bare(node.this), not no
-    return no ^ bool(node.args.get("negate")), type(node), (node.this, node.args.get("expression"))
-
-
-def _bare(node: Any) -> Any:
-    while isinstance(node, exp.Paren):
-        node = node.this
-    return node
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Two equal literals, or a column or what is made of it compared with itself."""
-    if left is None or right is None:
-        return False
-    if type(left) is not type(right):
-        return _is_said_of(left, right) or _is_said_of(right, left)
-    if isinstance(left, exp.Literal):
-        return bool(left.this == right.this and left.is_string == right.is_string)
-    if isinstance(left, exp.Column):
-        return table_name(left) == table_name(right) != ""
-    return bool(left == right)  # `coalesce(id, 0) = coalesce(id, 0)`
-
-
-def _is_said_of(text: Any, name: Any) -> bool:
-    """`'a' = "a"`: where no column has that name, SQLite takes the name for a string."""
-    if not (isinstance(text, exp.Literal) and text.is_string and isinstance(name, exp.Column) and not name.table):
-        return False
-    return bool(isinstance(name.this, exp.Identifier) and name.this.quoted and name.name == text.this)
-
-
-def _name(column: Any) -> str:
-    return column.name.lower() if isinstance(column, exp.Column) else ""
-
-
-def _is_id(node: Any) -> bool:
-    return isinstance(node, exp.Column) and _name(node) in ("id", "rowid", "_rowid_", "_id", "ctid")
-
-
-def _number(node: Any) -> float | None:
-    if isinstance(node, exp.Neg):
-        inner = _number(node.this)
-        return None if inner is None else -inner
-    if not isinstance(node, exp.Literal) or node.is_string:
-        return None
-    try:
-        return float(node.this)
-    except ValueError:
-        return None
