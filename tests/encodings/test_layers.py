@@ -156,3 +156,47 @@ def test_time_is_linear(part: str) -> None:
 def test_nothing_is_ever_raised(text: str) -> None:
     """On any text."""
     unwrap(text)
+
+
+HIDDEN = base64_of("rm -rf / --no-preserve-root")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain words " * 400_000 + HIDDEN,
+        " ".join(f"/usr/share/doc/package-{n}/copyright" for n in range(30_000)) + " " + HIDDEN,
+        "abcdefghijklmnop\n" * 90_000 + HIDDEN,
+        base64_of(gzip.compress(b"x" * (64 << 20))),
+    ],
+    ids=["long", "many", "pieces", "bomb"],
+)
+def test_what_a_bound_cuts_off_is_said(text: str) -> None:
+    """More could be hidden than was looked into: whoever judges must not take it for nothing."""
+    found = unwrap(text)
+    assert found.cut
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain words " * 400_000,
+        "abcdefghijklmnop\n" * 60_000,
+        "data:image/png;base64," + base64_of(b"\x89PNG\r\n\x1a\n" + random.Random(7).randbytes(1 << 20)),
+        " ".join(f"/usr/share/doc/package-{n}/copyright" for n in range(5_000)),
+        json.dumps({"a": 1, "A": 2}),
+    ],
+    ids=["long", "words", "image", "paths", "ambiguous"],
+)
+def test_long_texts_that_were_looked_through_are_not_cut(text: str) -> None:
+    """Prose, word lists, pictures, listings; a document that can be read in two ways is another matter."""
+    assert not unwrap(text).cut
+
+
+def test_a_shared_budget_tells_the_text_that_it_did_not_reach() -> None:
+    """The first that is not looked into says so, and so does each after it."""
+    budget = Budget(0, 3)
+    said = [unwrap(HIDDEN, budget).cut for _ in range(6)]
+    assert said[0] is False
+    assert said[-3:] == [True] * 3

@@ -200,3 +200,26 @@ def test_nothing_but_a_refusal_is_raised(value: JSON) -> None:
         known_commands("x", {"a": value, "b": json.dumps(value), "c": b64(json.dumps(value))}, (), "", analyse)
     except BodyRejected:
         return
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"items": [b64(f"harmless text number {n}") for n in range(22_000)] + [b64("rm -rf / --no-preserve-root")]},
+        {"a": "x", "note": "plain words " * 400_000 + b64("DROP TABLE customers")},
+    ],
+)
+def test_what_is_beyond_the_bounds_is_not_understood(value: JSON) -> None:
+    """One operation for it, at the place where the search ended: never silence."""
+    found, _ = hidden_operations(value, ("arguments",), "", analyse, agent=True)
+    unsearched = [one for one in found if one.arguments["flags"] == ["not-understood", "too-large"]]
+    assert [(one.name, one.access.name, one.agent) for one in unsearched] == [("shell.unknown", "UNKNOWN", True)]
+    assert unsearched[0].place.startswith(("/arguments/items/", "/arguments/note"))
+
+
+def test_what_is_within_the_bounds_is_searched_to_its_end() -> None:
+    """Thousands of values that hide nothing give nothing; what the last of them hides is found."""
+    items: list[JSON] = [b64(f"harmless text number {n}") for n in range(5_000)]
+    assert hidden_operations({"items": items}, ("a",), "", analyse)[0] == ()
+    found, _ = hidden_operations({"items": [*items, b64("rm -rf / --no-preserve-root")]}, ("a",), "", analyse)
+    assert [(one.name, one.place) for one in found] == [("shell.destroy", "/a/items/5000")]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from interlock.errors import BodyRejected, Refused
-from interlock.model import Exchange
-from interlock.protocols.requests import method_of, require_document, require_object
+from interlock.model import JSON, Exchange
+from interlock.protocols.requests import is_within, method_of, read_document, require_document, require_object
 from interlock.reasons import Reason
 
 
@@ -38,3 +38,26 @@ def test_an_object_is_demanded_by_name() -> None:
         require_object(["secret"], "the body")
 
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=utf-8"]
+)
+def test_a_form_where_json_is_expected_is_told_what_to_send(request_of: Callable[..., Exchange], kind: str) -> None:
+    """Who sent it, and who wrote the rules, each learn what to change; other bodies are refused as ever."""
+    with pytest.raises(BodyRejected) as told:
+        read_document(request_of("POST", "/", b"query=SELECT+1", content_type=kind))
+    assert told.value.reason is Reason.BODY_UNPARSABLE
+    assert "application/json" in told.value.hint
+    assert "in: form" in told.value.hint
+    with pytest.raises(BodyRejected) as told:
+        read_document(request_of("POST", "/", b"query=SELECT+1", content_type="text/plain"))
+    assert (told.value.reason, told.value.hint) == (Reason.BODY_UNPARSABLE, "")
+
+
+@pytest.mark.parametrize(
+    ("members", "within"), [({}, True), ({"a": [1, {"b": 2}]}, True), ({"a": [1, {"b": 2}, 3]}, False)]
+)
+def test_values_are_counted_at_any_depth(members: dict[str, JSON], within: bool) -> None:
+    """Members and items alike; a list counts as one beside what it holds."""
+    assert is_within(members, 4) is within

@@ -1,8 +1,8 @@
 """`scripts/bench commands`: how long a command takes to understand by its size, and what hostile ones cost.
 
 Sizes are measured in turn, round after round, so that a noisy machine is noisy for all of them. The growth is the
-slope of log(time) over log(size): 1 is linear, 2 quadratic. Hostile texts, and answers that are large in the worst way,
-must be read or refused in a quarter of a second. The growth counts the sizes that are understood; larger texts are refused.
+slope of log(time) over log(size): 1 is linear, 2 quadratic. It counts the sizes that are understood; larger texts are
+refused. Hostile texts, and answers that are large in the worst way, must be read or refused in a quarter of a second.
 """
 
 from __future__ import annotations

@@ -34,6 +34,12 @@ _DOCUMENT = re.compile(r'\s*[\[{"]')
 _COULD = re.compile(rf"%[0-9A-Fa-f]{{2}}|&(?:#|[A-Za-z]+;)|\\[uUx0-7]|{_WORD}{{16}}|\A\s*(?:[\[{{\"]|{_WORD}{{8}})"
                     r"|(?:[0-9A-Fa-f]{2}[ :,]){7}")  # fmt: skip
 _TEXT_CONTROLS = frozenset("\t\n\r\x0b\x0c\x1b")
+_FILES = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"OggS", b"ID3", b"wOF", b"OTTO", b"\x00asm",
+    b"\x7fELF", b"II*\x00", b"MM\x00*", b"BZh", b"\xfd7zXZ",
+    b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x1cftyp", b"\x00\x00\x00 ftyp",
+)  # fmt: skip
+"""How files begin that are no text."""
 _PIECES = re.compile(r"[/_+\s-]")
 
 
@@ -54,15 +60,23 @@ class Step:
 
 @dataclass(slots=True)
 class Budget:
-    """What one value may cost: `size` in characters of decoded text, `tries` in places that are looked at."""
+    """What one value may cost: `size` in characters of decoded text, `tries` in places that are looked at, and `pieces`
+    in parts of such a place, which cost less.
+    """
 
     size: int
     tries: int
+    pieces: int = 80_000
 
-    def spend(self) -> bool:
-        """Whether one more place may be looked at."""
-        self.tries -= 1
-        return self.tries >= 0
+    def spend(self, piece: bool = False) -> bool:
+        """Whether one more place, or part of one, may be looked at."""
+        self.tries, self.pieces = self.tries - (not piece), self.pieces - piece
+        return not self.spent
+
+    @property
+    def spent(self) -> bool:
+        """Whether something was not looked at."""
+        return self.tries < 0 or self.pieces < 0
 
 
 def could_hide(text: str) -> bool:
@@ -155,10 +169,12 @@ def _run(match: re.Match[str], budget: Budget, limit: int) -> Iterator[Step]:
         if found:
             yield from found
             return
+    if _decoded(run[:_MIN_RUN]).startswith(_FILES):
+        return  # an image or another file: what its bytes happen to spell is no text of anybody's
     at = match.start()
     for piece in _PIECES.split(run):  # signs of the alphabet that may only have separated words
         if _MIN_RUN <= len(piece) < len(run):
-            if not budget.spend():
+            if not budget.spend(piece=True):
                 return
             yield from _base64(piece, at, False, limit)
         at += len(piece) + 1

@@ -19,7 +19,7 @@ MAX_DEPTH = 6
 _ROOM = 64 << 10
 _GROWTH = 8
 _MAX_TEXT = 4 << 20
-_TRIES = 4000  # of the strings and runs in one value; a data file may hold more, and is one
+_TRIES = 20_000  # of the strings and runs in one value; a data file may hold more, and is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,28 @@ class Layer:
 class Layers:
     """What was found; not `complete` if a bound cut something off, or some JSON can be read in two ways.
 
-    `too_deep`: something is encoded more often than is looked into.
+    `too_deep`: something is encoded more often than is looked into. `cut`: a bound was met, so that more may be hidden.
     """
 
     found: tuple[Layer, ...] = ()
     complete: bool = True
     too_deep: bool = False
+    cut: bool = False
 
 
 def unwrap(text: str, budget: Budget | None = None) -> Layers:
     """Every text inside `text`; nothing for most texts. Never raises. Several values may share a budget's tries."""
     if len(text) > _MAX_TEXT:
-        return Layers((), not could_hide(text[:_MAX_TEXT]))
-    if not could_hide(text) or (budget is not None and not budget.spend()):
+        hides = could_hide(text)
+        return Layers((), not hides, cut=hides)
+    if not could_hide(text):
         return Layers()
+    if budget is not None and not budget.spend():
+        return Layers((), False, cut=True)
     budget = budget or Budget(0, _TRIES)
     budget.size = _GROWTH * len(text) + _ROOM
     found: list[Layer] = []
-    complete, too_deep = True, False
+    complete, too_deep, cut = True, False, False
     todo: deque[tuple[Layer, int]] = deque([(Layer(text, "", 0, True), 0)])
     seen = {text}
     while todo:
@@ -67,8 +71,8 @@ def unwrap(text: str, budget: Budget | None = None) -> Layers:
             layer = _inside(outer, step)
             budget.size -= len(layer.text)
             if budget.size < 0:
-                return Layers(tuple(found), False)
-            complete = complete and not step.cut
+                return Layers(tuple(found), False, cut=True)
+            complete, cut = complete and not step.cut, cut or (step.cut and step.document is None)
             if step.document is None and layer.text in seen:
                 continue
             seen.add(layer.text)
@@ -78,7 +82,8 @@ def unwrap(text: str, budget: Budget | None = None) -> Layers:
                 todo.extend((one, depth + 1) for one in hiding)
             elif any(next(steps(one.text, budget), None) for one in hiding):
                 complete, too_deep = False, True
-    return Layers(tuple(found), complete, too_deep)
+    cut = cut or budget.spent
+    return Layers(tuple(found), complete and not cut, too_deep, cut)
 
 
 def _hiding(layer: Layer, budget: Budget) -> list[Layer]:

@@ -12,7 +12,7 @@ from interlock.errors import Refused
 from interlock.model import JSON, Decision, Exchange, Grant, Operation, Principal
 from interlock.policy import Context, decide
 from interlock.protocols.adapter import Adapter
-from interlock.protocols.body import read_json
+from interlock.protocols.requests import read_document
 from interlock.protocols.sources import expects_lines
 from interlock.reasons import Reason
 from interlock.settings import Connection
@@ -53,7 +53,7 @@ class Judge:
         looks = exchange.body.lstrip(b" \t\r\n\xef\xbb\xbf")[:1]
         says = kind == "application/json" or kind.endswith("+json")
         if says or (looks and looks in _JSON_STARTS) or self.adapter(connection).reads(exchange, connection):
-            return read_json(exchange.body)
+            return read_document(exchange)
         return None
 
     def operations(self, exchange: Exchange, connection: Connection, document: JSON) -> tuple[Operation, ...]:

@@ -73,7 +73,11 @@ def check_json_type(headers: tuple[tuple[str, str], ...], body: bytes) -> None:
         return
     kind, *parameters = (part.strip().lower() for part in values[0].split(";"))
     if len(values) > 1 or not (_JSON_TYPE.match(kind) or (kind == _FORM and not _PAIR.search(body))):
-        raise BodyRejected(Reason.BODY_AMBIGUOUS, "the content type says that the body is not JSON")
+        raise BodyRejected(
+            Reason.BODY_AMBIGUOUS,
+            "the content type says that the body is not JSON",
+            hint="send it as application/json",
+        )
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip(' "') not in _CHARSETS:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from interlock.encodings import Budget, Layer, Layers, unwrap
 from interlock.errors import BodyRejected
-from interlock.model import JSON, Operation
+from interlock.model import JSON, Access, Operation
 from interlock.model.places import settled
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
@@ -24,7 +24,7 @@ __all__ = ["harms", "hidden_operations", "inside_command", "reads_as_shell", "re
 
 _REMEMBERED = 2048
 """Characters of a command whose layers are remembered: a few MiB for a thousand of them."""
-_TRIES = 4000
+_TRIES = 20_000
 _MAX_SCRIPT = 8 << 10
 _MAX_SCRIPTS = 4
 _MAX_HIDDEN = 100
@@ -66,7 +66,8 @@ def inside_command(
 ) -> tuple[Operation, ...]:
     """What a command is when the whole of it is an encoding, or JSON; nothing for most. `at` and `how` say where."""
     found: list[Operation] = []
-    for layer in _layers(text) if len(text) <= _REMEMBERED else unwrap(text).found:
+    layers = _layers(text) if len(text) <= _REMEMBERED else unwrap(text)
+    for layer in layers.found:
         inner = _argv(layer, language)
         # A short word may be base64 by accident; what comes out of it is then no command with anything after it.
         if layer.whole and inner.strip() and (len(inner) >= _MIN_WORD or re.search(r"[ \t\n]", inner.strip())):
@@ -75,9 +76,9 @@ def inside_command(
 
 
 @functools.lru_cache(maxsize=1024)
-def _layers(text: str) -> tuple[Layer, ...]:
+def _layers(text: str) -> Layers:
     """What a command's text unwraps to; the same commands come again and again."""
-    return tuple(unwrap(text).found)
+    return unwrap(text)
 
 
 def hidden_operations(
@@ -85,15 +86,19 @@ def hidden_operations(
 ) -> tuple[tuple[Operation, ...], tuple[tuple[Layer, Location], ...]]:
     """The commands that encodings in a value hide, and the JSON documents found in its strings, each with its place.
 
-    Raises BodyRejected where encodings are wrapped more often than anything is in earnest.
+    Where a bound ends the search, an operation that is not understood stands for the rest. Raises BodyRejected where
+    encodings are wrapped more often than anything is in earnest.
     """
     found: list[Operation] = []
     documents: list[tuple[Layer, Location]] = []
-    budget, analysed, size = Budget(0, _TRIES), 0, 0
+    budget, analysed, size, cut = Budget(0, _TRIES), 0, 0, False
     for at, text in _strings(value, location):
         layers = unwrap(text, budget)
         if layers.too_deep:
             raise BodyRejected(Reason.BODY_UNPARSABLE, f"the value at {pointer(at)} is encoded too many times")
+        if layers.cut and not cut:
+            found.append(_unsearched(pointer(at), agent))
+            cut = True
         documents += [(layer, at) for layer in layers.found if layer.document is not None]
         for layer, script, language in _readings(text, layers):
             analysed, size = analysed + 1, size + (len(script) if language == "shell" else 0)
@@ -102,6 +107,12 @@ def hidden_operations(
             judged = analyse(script, language, dialect if language == "sql" else "", place=pointer(at), agent=agent)
             found += told([one for one in judged if language == "sql" or harms(one)], layer)
     return tuple(found), tuple(documents)
+
+
+def _unsearched(place: str, agent: bool) -> Operation:
+    """What stands for values that hold more, or larger, encodings than are looked into: nobody knows what they hide."""
+    flags: list[JSON] = ["not-understood", "too-large"]
+    return Operation("shell", "unknown", "", Access.UNKNOWN, {"flags": flags, "at": 0}, place=place, agent=agent)
 
 
 def _readings(text: str, layers: Layers) -> Iterator[tuple[Layer, str, str]]:

@@ -12,9 +12,9 @@ __all__ = ["CONTENT", "MESSAGE", "TOOL", "require_spelling"]
 
 MESSAGE: Final = frozenset(
     (
-        "anthropic_beta", "betas", "container", "data_sources", "functions", "input", "instructions", "max_tokens",
-        "mcp_servers", "messages", "model", "plugins", "prompt", "requests", "search_parameters", "stream", "system",
-        "tools", "web_search_options",
+        "anthropic_beta", "betas", "container", "data_sources", "fallback_models", "fallbacks", "functions", "input",
+        "instructions", "max_tokens", "mcp_servers", "messages", "model", "models", "plugins", "prompt", "requests",
+        "search_parameters", "stream", "system", "tools", "web_search_options",
     )
 )  # fmt: skip
 """Of a request."""

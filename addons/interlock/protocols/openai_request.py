@@ -10,6 +10,7 @@ from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
 from interlock.paths import Location
 from interlock.protocols.member_names import CONTENT, MESSAGE, TOOL, require_spelling
+from interlock.protocols.models_asked import all_models, with_models
 from interlock.protocols.provider import KIND, host_of, items_of, provider_tool
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
@@ -72,6 +73,7 @@ def _operation(body: Member, model: str, system: bool, content: tuple[tuple[str,
         "betas": [],
         "tools": [*tools],
     }
+    nested += with_models(arguments, all_models(model or named, body))
     for name, kind in _MEMBERS.items():
         if body.get(name) is not None:
             nested.append(provider_tool(kind, {"type": kind}, (name,)))

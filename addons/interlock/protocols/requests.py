@@ -28,6 +28,10 @@ ACCESS = {
 """What a method does (RFC 9110, section 9); any other is UNKNOWN."""
 
 
+_FORM = "application/x-www-form-urlencoded"
+_FORM_HINT = "send application/json; for a form, the connection's `commands:` need an entry with `in: form`"
+
+
 def method_of(exchange: Exchange) -> str:
     """The method. Raises Refused (MALFORMED_REQUEST) unless it is in upper case: `get` is not GET (RFC 9110), but
     some servers think so.
@@ -44,7 +48,17 @@ def require_document(exchange: Exchange, document: JSON) -> JSON:
     """
     require_whole(exchange)
     check_json_type(exchange.headers, exchange.body)
-    return read_json(exchange.body) if document is None else document
+    return read_document(exchange) if document is None else document
+
+
+def read_document(exchange: Exchange) -> JSON:
+    """The body as JSON. Raises BodyRejected, which says what to do where a form came instead."""
+    try:
+        return read_json(exchange.body)
+    except BodyRejected as error:
+        if exchange.header("content-type").partition(";")[0].strip().lower() != _FORM:
+            raise
+        raise BodyRejected(error.reason, "a form came where a JSON body is expected", hint=_FORM_HINT) from None
 
 
 def require_whole(exchange: Exchange) -> None:

@@ -2,8 +2,9 @@
 
 A text (`*` for any characters), a number, true or false, or a list of these: one of them must be there. A mapping
 compares: equals, in, matches, less_than, at_most, more_than, at_least, `not` (none of these), exists. A list is judged
-item by item. To permit, something must be there and every item fit; a rule that asks or forbids takes one item that
-fits, or that cannot be compared. Arguments of tools (`mcp.call`, `tool.use`) are whatever their callers write.
+item by item, a path with `..` in it also as the path it means. To permit, something must be there and every item fit; a
+rule that asks or forbids takes one item that fits, or that cannot be compared. Arguments of tools (`mcp.call`,
+`tool.use`) are whatever their callers write.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from interlock.model import JSON, Effect, Operation
 from interlock.policy.argument import KNOWN, About, Argument
 from interlock.policy.compare import COMPARISONS, ORDER, Fits, read_fits
 from interlock.policy.condition import typed
+from interlock.policy.dot_segments import spellings
 from interlock.policy.flag_words import check_flag
 from interlock.policy.pattern import ANY, Pattern
 from interlock.schema import Reader
@@ -112,12 +114,15 @@ def _compared(select: _Select, node: Node, rule: _Rule, reader: Reader) -> About
 
 
 def _judged(select: _Select, fits: list[Fits], wide: bool, absent: bool = False) -> About:
+    def told(operation: Operation) -> list[JSON]:
+        return [spelled for value in select(operation.arguments) for spelled in spellings(value, wide)]
+
     def every(operation: Operation) -> bool:
-        found = select(operation.arguments)
+        found = told(operation)
         return all(fit(value) for value in found for fit in fits) if found else absent
 
     def some(operation: Operation) -> bool:
-        return any(all(fit(value) for fit in fits) for value in select(operation.arguments))
+        return any(all(fit(value) for fit in fits) for value in told(operation))
 
     return some if wide else every
 
