@@ -9,6 +9,7 @@ import contextlib
 import json
 import ssl
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -73,7 +74,7 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is normal here, so nothing is printed."""
 
 
-class Served:
+class Served(ABC):
     """One service on 127.0.0.1. Subclasses answer in `answer`; `with` starts and ends it."""
 
     def __init__(self, *, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
@@ -94,9 +95,9 @@ class Served:
         """Its origin, without a trailing slash."""
         return f"{self._scheme}://127.0.0.1:{self.port}"
 
+    @abstractmethod
     def answer(self, request: Request) -> Reply:
         """What this service says; called from many threads at once."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from interlock.errors import BodyRejected
@@ -23,7 +24,7 @@ from interlock.reasons import Reason
 __all__ = ["ChatReader", "ResponsesReader"]
 
 
-class _Reader:
+class _Reader(ABC):
     """What both kinds of answers have in common."""
 
     def __init__(self, treatment: Treatment) -> None:
@@ -40,13 +41,13 @@ class _Reader:
         masked = self._treatment.document(rewritten, *((read,) if rewritten is body else ()))
         return without_probabilities(rewritten, masked)
 
+    @abstractmethod
     def rewritten(self, body: bytes, document: Member) -> bytes:
         """The answer without the calls that are refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stream(self, status: int) -> Transform:
         """Calls held until they are judged; text flows on."""
-        raise NotImplementedError
 
 
 class ChatReader(_Reader):
