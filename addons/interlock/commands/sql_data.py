@@ -11,7 +11,7 @@ from interlock.commands.sql_kinds import DATA
 from interlock.commands.sql_where import filters
 from interlock.model import Access
 
-__all__ = ["check_data"]
+__all__ = ["check_copy", "check_data"]
 
 
 def check_data(node: Any, kind: str, facts: Facts) -> None:
@@ -25,3 +25,18 @@ def check_data(node: Any, kind: str, facts: Facts) -> None:
         facts.raise_to(Access.ADMIN, "files")
     if kind == "Merge" and any(str(when.args.get("then")).lower() == "delete" for when in node.find_all(exp.When)):
         facts.kinds["delete"] = None
+
+
+def check_copy(statement: Any, facts: Facts) -> None:
+    """COPY to or from the client itself reads or writes a table, and no file."""
+    if facts.flags.keys() <= {"files"}:
+        ends = [part for part in statement.args.get("files") or () if isinstance(part, exp.Identifier)]
+        plain = len(ends) == 1 == len(statement.args["files"]) and not ends[0].args.get("quoted")
+        end = ends[0].name.lower() if plain else ""
+        nested = [kind for kind in facts.kinds if kind != "copy"]
+        if end == "stdout" and not statement.args.get("kind") and not nested:
+            facts.access, facts.flags = Access.READ, {}
+        elif end == "stdin" and statement.args.get("kind") and not nested:
+            facts.access, facts.flags = Access.WRITE, {}
+            facts.writes.update(facts.reads)
+            facts.reads.clear()

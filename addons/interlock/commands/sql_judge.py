@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from interlock.commands.sql_calls import check_call, check_called
 from interlock.commands.sql_columns import touched
-from interlock.commands.sql_data import check_data
+from interlock.commands.sql_data import check_copy, check_data
 from interlock.commands.sql_dialects import Lexis
 from interlock.commands.sql_executed import executed
 from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
@@ -64,8 +64,7 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
         _describe(statement, lexis, parse, facts, depth)
         return facts
     if root == "ExecuteSql" and depth < _MAX_EXPLAIN and (text := executed(statement, lexis)):
-        for part in parse(text, lexis):
-            facts.merge(judge(part, lexis, parse, depth + 1))
+        _merge(text, lexis, parse, facts, depth)
         if facts.access is Access.READ:
             return facts
     if root in READS and is_query(statement):
@@ -87,7 +86,8 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
         facts.columns.update((f"{table}.*", None) for table in facts.reads)
     check_system(facts, lexis.parser)
     check_places(statement, lexis, facts)
-    _exceptions(statement, root, facts)
+    if root == "Copy":
+        check_copy(statement, facts)
     return facts
 
 
@@ -165,21 +165,6 @@ def _plain(node: Any, kind: str, facts: Facts) -> None:
         facts.unknown()
 
 
-def _exceptions(statement: Any, root: str, facts: Facts) -> None:
-    """The few admin statements that are harmless in one particular form."""
-    if root == "Copy" and facts.flags.keys() <= {"files"}:
-        ends = [part for part in statement.args.get("files") or () if isinstance(part, exp.Identifier)]
-        plain = len(ends) == 1 == len(statement.args["files"]) and not ends[0].args.get("quoted")
-        end = ends[0].name.lower() if plain else ""
-        nested = [kind for kind in facts.kinds if kind != "copy"]
-        if end == "stdout" and not statement.args.get("kind") and not nested:
-            facts.access, facts.flags = Access.READ, {}
-        elif end == "stdin" and statement.args.get("kind") and not nested:
-            facts.access, facts.flags = Access.WRITE, {}
-            facts.writes.update(facts.reads)
-            facts.reads.clear()
-
-
 def _describe(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: int) -> None:
     facts.kinds["explain"] = None
     inner = statement.this
@@ -219,32 +204,39 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
         if len(inner) != 1:
             facts.unknown()
     elif name == "call" and lexis.parser == "duckdb" and depth < _MAX_EXPLAIN:
-        for part in parse(f"SELECT * FROM {tail}", lexis):  # noqa: S608 - to be read, never run
-            facts.merge(judge(part, lexis, parse, depth + 1))
+        _merge(f"SELECT * FROM {tail}", lexis, parse, facts, depth)  # noqa: S608 - to be read, never run
         if facts.access is not Access.READ:
             facts.raise_to(Access.ADMIN, "opaque")
     elif name in ("set", "reset"):
         check_set(tail if name == "set" else f"{tail} = default", facts)
     elif name == "alter" and lexis.parser == "clickhouse" and (change := _MUTATION.fullmatch(tail)):
-        for part in parse(f"UPDATE {change[1]} SET {change[2]}", lexis):  # noqa: S608 - to be read, never run
-            facts.merge(judge(part, lexis, parse, depth + 1))
+        _merge(f"UPDATE {change[1]} SET {change[2]}", lexis, parse, facts, depth)  # noqa: S608 - to be read, never run
         facts.raise_to(Access.DDL)
     elif name == "declare" and lexis.parser == "postgres" and (cursor := CURSOR.match(tail)) and depth < _MAX_EXPLAIN:
-        for part in parse(tail[cursor.end() :], lexis):
-            facts.merge(judge(part, lexis, parse, depth + 1))
-    elif name == "fetch" and lexis.parser == "postgres" and FETCH.fullmatch(tail):
+        _merge(tail[cursor.end() :], lexis, parse, facts, depth)
+    elif (name == "fetch" and lexis.parser == "postgres" and FETCH.fullmatch(tail)) or (
+        name == "show" and _SHOWN.fullmatch(tail)
+    ):
         return
-    elif name == "show" and _SHOWN.fullmatch(tail):
-        facts.access = Access.READ
     elif name == "replace" and (lexis.conditional or lexis.parser == "sqlite"):
-        for part in parse("insert " + tail, lexis):
-            facts.merge(judge(part, lexis, parse, depth + 1))
+        _merge("insert " + tail, lexis, parse, facts, depth)
         facts.raise_to(Access.WRITE)
     else:
-        kinds, flags = suspicions(f"{name} {tail}")
-        facts.kinds.update(dict.fromkeys(kinds))
-        facts.raise_to(Access.ADMIN, COMMANDS.get(name, "opaque"), *flags, *(["opaque"] if name in OPAQUE else []))
-        if name == "call":
-            check_called(tail, facts)
-        if is_new(name):
-            facts.unknown()
+        _unread(name, tail, facts)
+
+
+def _merge(text: str, lexis: Lexis, parse: Parse, facts: Facts, depth: int) -> None:
+    """Adds what a text does that runs as part of the statement."""
+    for part in parse(text, lexis):
+        facts.merge(judge(part, lexis, parse, depth + 1))
+
+
+def _unread(name: str, tail: str, facts: Facts) -> None:
+    """A statement that stays text: what its words speak of."""
+    kinds, flags = suspicions(f"{name} {tail}")
+    facts.kinds.update(dict.fromkeys(kinds))
+    facts.raise_to(Access.ADMIN, COMMANDS.get(name, "opaque"), *flags, *(["opaque"] if name in OPAQUE else []))
+    if name == "call":
+        check_called(tail, facts)
+    if is_new(name):
+        facts.unknown()

@@ -49,6 +49,7 @@ ROWS = [
     (PG, "SHOW server_version", "read", ""),
     (PG, "select count(*) filter (where x) , percentile_cont(0.5) within group (order by x) from t", "read", ""),
     (MY, "SHOW TABLES", "read", ""),
+    (TS, "SHOW x DROP TABLE t", "admin", "not-understood"),
     (MY, "DESCRIBE orders", "read", ""),
     (MY, "SELECT DATE_FORMAT(d, '%Y'), GROUP_CONCAT(x), IFNULL(a, 0) FROM `t` # DROP", "read", ""),
     (MY, "SELECT 'a\\'; DROP TABLE t; -- '", "read", ""),
