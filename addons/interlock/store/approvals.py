@@ -60,12 +60,9 @@ class Approvals:
             if self._database.postgres:
                 lock = literal(int(requester[:16], 16) & _LOCKED, BigInteger)
                 await connection.execute(select(func.pg_advisory_xact_lock(lock)))
-            there = await rows.one(
-                connection, select(APPROVALS.c.document).where(APPROVALS.c.live == approval.fingerprint)
-            )
+            there = await rows.may_ask(connection, approval, requester, at_most, denied_since)
             if there is not None:
                 return documents.approval(there)
-            await rows.may_ask(connection, requester, approval.created, at_most, denied_since)
             await connection.execute(insert(APPROVALS).values(id=approval.id, **rows.of_approval(approval, change)))
             await self._tell(connection, [change], notices)
             return approval

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interlock.errors import Refused
@@ -14,7 +15,7 @@ from interlock.reasons import Reason
 from interlock.store import documents
 from interlock.store.tables import APPROVALS
 
-__all__ = ["LIVE", "RUNNING", "may_ask", "of_approval", "of_grant", "one"]
+__all__ = ["LIVE", "RUNNING", "may_ask", "of_approval", "of_grant"]
 
 LIVE = (ApprovalState.PENDING, ApprovalState.APPROVED)
 """Something may still come of these."""
@@ -23,23 +24,28 @@ RUNNING = ("", "leased")
 """Outcomes of what was not heard of yet."""
 
 
-async def may_ask(connection: AsyncConnection, requester: str, now: float, at_most: int, denied_since: float) -> None:
-    """Raises Refused where a requester has too many open questions, or was just denied one."""
+async def may_ask(
+    connection: AsyncConnection, approval: Approval, requester: str, at_most: int, denied_since: float
+) -> str | None:
+    """The document of the one that stands already for the same fingerprint.
+
+    Raises Refused where there is none, and its requester has too many open questions or was just denied one.
+    """
     theirs = APPROVALS.c.requester == requester
-    open_ones = (theirs, APPROVALS.c.state == ApprovalState.PENDING, APPROVALS.c.expires > now)
-    if (
-        await connection.execute(select(func.count()).select_from(APPROVALS).where(*open_ones))
-    ).scalar_one() >= at_most:
+    same = select(APPROVALS.c.document).where(APPROVALS.c.live == approval.fingerprint)
+    waiting = (theirs, APPROVALS.c.state == ApprovalState.PENDING, APPROVALS.c.expires > approval.created)
+    since = denied_since if math.isfinite(denied_since) else sys.float_info.max
+    denied = (theirs, APPROVALS.c.state == ApprovalState.DENIED, APPROVALS.c.changed >= since)
+    counts = [select(func.count()).select_from(APPROVALS).where(*tests) for tests in (waiting, denied)]
+    query = select(*(part.scalar_subquery() for part in (same, *counts)))
+    there, open_ones, noes = (await connection.execute(query)).one()
+    if there is not None:
+        return str(there)
+    if open_ones >= at_most:
         raise Refused(Reason.APPROVALS_FULL)
-    denied = (theirs, APPROVALS.c.state == ApprovalState.DENIED, APPROVALS.c.changed >= denied_since)
-    if math.isfinite(denied_since) and await one(connection, select(APPROVALS.c.id).where(*denied).limit(1)):
+    if noes:
         raise Refused(Reason.APPROVALS_COOLING)
-
-
-async def one(connection: AsyncConnection, query: Select[Any]) -> str | None:
-    """The first column of the first row."""
-    found: str | None = (await connection.execute(query)).scalar()
-    return found
+    return None
 
 
 def of_approval(approval: Approval, change: Change) -> dict[str, Any]:
