@@ -20,7 +20,7 @@ _READING = re.compile(
     r"|tail|read|wait|search|query|scan|lookup|filter|preview|template|lint|graph|diff|synth|synthesize|info|about|logs?"
     r"|cat|env|verify|doctor|context|docs|select-object-content|estimate|images|ps|open|inspect|releases|regions)\b"
 )
-_BRINGING = re.compile(r"(init|pull|cp|sync|download|upload|update|build|modules|fetch|clone)\b")
+_BRINGING = re.compile(r"(init|pull|cp|sync|download|upload|update|build|modules|fetch|clone|dev|serve|emulators)\b")
 """Verbs that bring files from there or take copies there; `update` and `build` only below `helm repo|dependency`."""
 _DELETING = re.compile(
     r"(delete|remove|rm|rb|destroy|terminate|purge|uninstall|un|del|deregister|drop|empty|stop|reset|rollback|disable"
@@ -80,6 +80,10 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         call.has("--with-decryption") or call.has("--cli-input-json", "--cli-input-yaml") or call.dynamic(),
         verdict,
     )
+    if call.name == "heroku" and (words[:1] == ["config"] or words[:1] == ["config:get"]):
+        verdict.flags["secret-read"] = None
+    if any(re.fullmatch(r"[\w-]+=0", word) for word in words[1:]) and "scale" in words[0]:
+        verdict.at_least("destroy", "destroys")
     dialect = _CLIENTS.get(call.name)
     for before, word in pairwise(call.args) if dialect else ():
         text = word.text if before.text in ("--command", "-c") else word.text.partition("--command=")[2]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_packages import is_careless
 from interlock.commands.shell_tables import KUBECTL
 from interlock.model import JSON, Operation
 
@@ -42,8 +43,12 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
                 verdict.action = "network"
         return
     for name in [b.text for a, b in pairwise(call.args) if a.text in ("-f", "--filename")]:
+        if verb in ("apply", "create", "replace") and is_careless(name):
+            verdict.unknown("download-and-run")
         if verb in ("apply", "create", "replace") and _POWERS.search(judge.written.content(name) or ""):
             verdict.at_least("admin", "host-access")
+    if verb == "create" and operands[1:2] and operands[1].text == "token":
+        verdict.flags["secret-read"] = None
     following = operands[1].text if len(operands) > 1 else ""
     action = KUBECTL.get(verb, "unknown")
     if following in _KUBECTL_READS.get(verb, ()) or (action in ("admin", "destroy") and _is_dry(call)):

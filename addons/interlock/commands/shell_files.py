@@ -76,6 +76,9 @@ def writes(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.name in ("rsync",) and any(":" in word.text for word in call.operands()):
         verdict.at_least("network")
         verdict.at_least("write")
+    emptied = call.name == "cp" and len(operands) > 1 and operands[0].text == "/dev/null"
+    if emptied and (operands[-1].glob or operands[-1].dynamic or judge.repeats(call.simple)):
+        verdict.at_least("destroy", "wide-delete")
     if call.name == "mv" and call.operands() and call.operands()[-1].text == "/dev/null":
         verdict.at_least("destroy")
     if call.name in ("tar", "unzip", "7z") and call.has("--absolute-names", "-P"):

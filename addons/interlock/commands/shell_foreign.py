@@ -24,6 +24,8 @@ _HARMFUL = re.compile(
     r"(rm|rmdir|unlink|shred|dd|mkfs[.\w]*|wipefs|truncate|rimraf|del-cli|find|xargs|sh|bash|zsh|dash|ksh|ash|fish|eval|sudo|su"
     r"|doas|busybox|python[\d.]*|perl|ruby|node|dropdb|git|kubectl|terraform|tofu|chmod|chown|env|nohup|timeout)\Z"
 )
+_SOFT = re.compile(r"(?:terraform|tofu|git|kubectl|node|env|find)\Z")
+"""Names that folders have too: behind an option they count only where they would destroy."""
 _DESTROYS = re.compile(
     r"(?:[\w.-]+:)?(?:[\w-]+[:-])?(delete|destroy|drop|purge|wipe|nuke|erase|terminate|obliterate|undeploy|deprovision|dropdb|fresh|reset-db"
     r"|reset_db|flushall|flushdb|factory-reset)(?:[-_:](?:all|db|database|databases|table|tables|cluster|data|force|stack|queue"
@@ -70,7 +72,7 @@ def wrapped(call: Call, verdict: Verdict, judge: Judge) -> None:
     for at, word in enumerate(call.args[:_MAX_WORDS]):
         before = call.args[at - 1].text if at else ""
         if _HARMFUL.match(posixpath.basename(word.text)) and at + 1 < len(call.args):
-            _keep(judge.judge(call.after(at)), verdict)
+            _keep(judge.judge(call.after(at)), verdict, sure=not (before.startswith("-") and _SOFT.match(word.text)))
             break
         if (
             " " in word.text

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from interlock.model import JSON, Access, Operation
 
-__all__ = ["http_operation"]
+__all__ = ["http_operation", "is_home"]
 
 _METHOD = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 _READS = frozenset(("get", "head", "options", "trace"))
@@ -45,3 +45,9 @@ def _parts(url: str) -> tuple[str, str | None]:
     if not re.fullmatch(r"[a-z0-9.:_-]*", host):
         host = ""
     return host, None if _ODD.search(path) else path
+
+
+def is_home(request: Operation) -> bool:
+    """Whether a request goes to this machine itself."""
+    host = str(request.arguments.get("host", ""))
+    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.")  # noqa: S104

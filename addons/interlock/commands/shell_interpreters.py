@@ -20,7 +20,7 @@ from interlock.commands.shell_words import Word
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
 
-__all__ = ["interpreter", "run_file", "run_script"]
+__all__ = ["interpreter", "program_text", "read_from", "run_file", "run_script"]
 
 _NEVER = re.compile(r"(?!)")
 _TEXT_ANYWHERE = {
@@ -47,6 +47,8 @@ def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
         return
     if re.match(r"python|pypy", call.name):
         _python(call, verdict, judge)
+    elif call.name == "php" and args[:1] == ["-S"] and serves_all(call.args):
+        verdict.at_least("write", "opaque", "exfiltration")
     elif (call.name == "php" and args[:1] == ["-S"]) or (call.name in ("gdb", "lldb") and _debugs(args)):
         verdict.at_least("write", "opaque")
     elif _TEXT_ANYWHERE.get(call.name, _NEVER).search("\0".join(["", *args])):
@@ -122,6 +124,25 @@ def _starts(verdict: Verdict, judge: Judge) -> bool:
     return False
 
 
+_EVERYTHING = re.compile(r"(?:~|\$HOME|/|/home(?:/[^/]+)?|/root|/Users(?:/[^/]+)?|/etc|~/\.\w+)/?\Z")
+
+
+def serves_all(words: list[Word]) -> bool:
+    """Whether a server hands out a whole home or machine: `-d ~`, `--directory=/`, `-t /`."""
+    named = [after.text for before, after in pairwise(words) if before.text in ("-d", "--directory", "-t")]
+    named += [word.text.partition("=")[2] for word in words if word.text.startswith("--directory=")]
+    return any(map(_EVERYTHING.match, named))
+
+
+def read_from(call: Call) -> Word | None:
+    """The one file that a program is read from: `python - < script.py` is `python script.py`."""
+    files = [one.target for one in call.simple.redirects if one.operator == "<"]
+    plain = (
+        len(files) == 1 and not files[0].dynamic and not files[0].glob and not files[0].text.startswith(("/dev", "<"))
+    )
+    return files[0] if plain and call.simple.stdin.kind == "file" else None
+
+
 def _shebang(text: str) -> str:
     found = re.match(r"#!\s*\S*?/?(?:env\s+(?:-S\s+)?)?([\w.]+)(?:\s|\Z)", text)
     name = posixpath.basename(found[1]) if found else "sh"
@@ -155,7 +176,9 @@ def _python(call: Call, verdict: Verdict, judge: Judge) -> None:
     else:
         given = static_input(call, judge)
         _piped(call, verdict, given)
-        if given is None:
+        if given is None and (script := read_from(call)) is not None:
+            run_script(script, call, verdict, judge, "python")
+        elif given is None:
             verdict.unknown("runs-other-program")
         else:
             program_text(given, "python", call, verdict, judge)
@@ -212,6 +235,8 @@ def _module(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
         verdict.nested += judge.judge(simple)
     elif module in BUILDERS | WRITERS | READERS | NETWORK | ADMIN:
         verdict.nested += judge.judge(call.after(at))
+    elif module in ("http.server", "SimpleHTTPServer", "pyftpdlib", "uploadserver") and serves_all(call.args[at + 1 :]):
+        verdict.at_least("write", "opaque", "exfiltration")
     else:
         verdict.at_least("write", "opaque")
         if module in ("zipfile", "tarfile") and rest[:1] and re.match(r"-e|--extract", rest[0]):

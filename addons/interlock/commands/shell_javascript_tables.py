@@ -10,11 +10,15 @@ fs/promises stream/promises timers/promises punycode console process
 """
 MODULES = frozenset(_MODULES_TEXT.split())
 """Modules that compute, read and print."""
-NETWORK = frozenset("http https http2 net tls dgram dns axios node-fetch undici got ws superagent request".split())  # noqa: SIM905
+_NETWORK_TEXT = """
+http https http2 net tls dgram dns axios node-fetch undici got ws superagent request playwright @playwright/test
+puppeteer
+"""
+NETWORK = frozenset(_NETWORK_TEXT.split())
 """Modules that talk to other machines."""
 _REFUSED_TEXT = """
 child_process vm worker_threads cluster module inspector repl v8 wasi shelljs execa cross-spawn zx del rimraf trash
-node-pty ssh2 fs-extra graceful-fs sudo-prompt vm2 isolated-vm ffi-napi ref-napi puppeteer playwright tinyexec
+node-pty ssh2 fs-extra graceful-fs sudo-prompt vm2 isolated-vm ffi-napi ref-napi tinyexec
 nano-spawn bun dax dax-sh bun:ffi
 """
 REFUSED = frozenset(_REFUSED_TEXT.split())
@@ -25,7 +29,8 @@ globalThis global window self Reflect Proxy WebAssembly vm Deno Bun callee calle
 _extensions _compile runInThisContext runInNewContext runInContext Worker SharedWorker importScripts execPath abort
 kill setuid unlinkSync unlink rmSync rm rmdirSync rmdir rmdirp fork spawn spawnSync execSync execFile execFileSync
 emitWarning openAsBlob truncate truncateSync ftruncate chmodSync chownSync chmod chown lchown symlink symlinkSync
-link linkSync setPrototypeOf __lookupGetter__ require_ process_ report stdin_
+link linkSync setPrototypeOf executablePath launchServer launchPersistentContext connectOverCDP __lookupGetter__
+require_ process_ report stdin_
 """
 BANNED = frozenset(_BANNED_TEXT.split())
 """Names that lead to code made of text, to other programs, or delete."""

@@ -25,7 +25,7 @@ _QUESTIONS = {
     "dpkg": ("-l", "-L", "-s", "--list"), "rpm": ("-qa", "-q", "-ql"), "dnf": ("list", "search", "info"),
     "yum": ("list", "search", "info"),
     "apk": ("info", "search", "list"), "zypper": ("search", "info"), "launchctl": ("list",), "ufw": ("status",),
-    "gpg": ("--version", "--verify", "--list-keys", "-k", "--fingerprint"),
+    "gpg": ("--version", "--export", "--verify", "--list-keys", "-k", "--fingerprint"),
     "ssh-keygen": ("-l", "-lf", "-lvf"), "ssh-add": ("-l", "-L"), "alias": (),
     "hostnamectl": ("status", ""), "timedatectl": ("status", "show", ""), "pacman": ("-Q", "-Ss"),
 }  # fmt: skip
@@ -37,6 +37,8 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
     first = call.texts()[0] if call.args else ""
     if call.name == "systemctl":
         first = next((text for text in call.texts() if text not in ("--user", "--system", "--no-pager")), "")
+    if call.name == "gpg":
+        first = next((text for text in call.texts() if text not in ("--armor", "-a", "--batch", "--yes")), "")
     if call.name == "service" and call.texts()[1:] == ["status"]:
         return
     if call.name in ("dpkg", "rpm", "apt", "apt-get", "dnf", "yum", "snap") and any(
@@ -79,6 +81,24 @@ def _lists(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 _SHOWS = frozenset(("-l", "--list", "-d", "--dump", "--help", "--version", "-V", "-h", "-lu", "-lo"))
+
+
+_SHOWING = {
+    "nginx": ("-t", "-T", "-v", "-V", "-q"), "apachectl": ("configtest", "-t", "-S", "-v"), "haproxy": ("-c", "-v"),
+    "dmesg": ("-T", "-H", "-w", "--human", "--ctime", "-l", "err", "warn", "err,warn", "-k"), "named-checkconf": (),
+    "efibootmgr": ("-v", "--verbose"), "gcore": None, "newgrp": None, "lvconvert": None, "pvcreate": None,
+}  # fmt: skip
+
+
+def _shows(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """Programs that show something with these words, and act on the machine with any other."""
+    known = _SHOWING[call.name]
+    if call.name == "nginx" and "-t" in call.texts() and not call.has("-s", "-g"):
+        return  # another file of settings may be named
+    if known is None or any(text not in known for text in call.texts() if text.startswith("-") or len(call.args) == 1):
+        verdict.at_least("admin")
+    if call.name == "newgrp" and call.simple.stdin.kind == "text":
+        verdict.nested += judge.nest(call.simple.stdin.text, "shell")
 
 
 def _ip(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -127,6 +147,7 @@ def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
     **dict.fromkeys(_QUESTIONS, _machine), "ip": _ip, "mount": _bare, "ifconfig": _bare,
     "hostname": _bare, "date": _bare, "kill": _kill, "pkill": _kill, "killall": _kill, "at": _scheduled,
-    "batch": _scheduled, "sysctl": _kernel, "journalctl": _journal, "fdisk": _lists, "sfdisk": _lists, "parted": _lists,
+    **dict.fromkeys(_SHOWING, _shows), "batch": _scheduled, "sysctl": _kernel, "journalctl": _journal,
+    "fdisk": _lists, "sfdisk": _lists, "parted": _lists,
 }  # fmt: skip
 """Command name -> judge of its calls."""

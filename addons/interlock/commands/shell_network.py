@@ -51,6 +51,11 @@ def network(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("network")
     if call.has("--unix-socket", "--abstract-unix-socket") or any(_ODD_SCHEME.match(text) for text in call.texts()):
         verdict.unknown()
+    if (
+        any("docker.sock" in text or "containerd.sock" in text for text in call.texts())
+        and _curl_method(call).text.lower() != "get"
+    ):
+        verdict.at_least("admin", "host-access")
     downloads(call, verdict, judge)
     if call.name in ("nc", "ncat", "netcat", "telnet") and _EMPTIES.search((static_input(call, judge) or "")[:4096]):
         verdict.at_least("destroy", "destroys")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from interlock.commands.shell_call import Call, Verdict
 
-__all__ = ["installs_from", "system_packages"]
+__all__ = ["installs_from", "is_careless", "system_packages"]
 
 _REGISTRIES = re.compile(
     r"(?:(?:test\.|pypi\.)?pypi\.org|files\.pythonhosted\.org|download\.pytorch\.org|data\.pyg\.org"
@@ -49,6 +49,8 @@ def installs_from(call: Call, verdict: Verdict) -> None:
         if texts[:1] in (["run"], ["install"], ["get"]) and any("@" in t and _ADDRESS.match(t) for t in texts[1:]):
             verdict.unknown("download-and-run")
         return
+    if texts[:2] == ["config", "set"] and any(is_careless(text.rpartition("=")[2]) for text in texts[2:]):
+        verdict.unknown("download-and-run")
     if call.name not in _MANAGERS or not (_INSTALLS & set(texts[:3]) or call.name in _RUNNERS):
         return
     operands = [text for text in texts if not text.startswith("-")]
@@ -68,6 +70,16 @@ def installs_from(call: Call, verdict: Verdict) -> None:
         verdict.unknown("download-and-run")
     elif "forge" in graded:
         verdict.at_least("admin", "foreign-package")
+
+
+def is_careless(url: str) -> bool:
+    """Whether a URL is of a machine without a name, or anybody on the way may answer for it."""
+    found = _URL.match(url)
+    return (
+        found is not None
+        and (found[1] == "http" or _ADDRESS.match(found[2]) is not None)
+        and not _REGISTRIES.match(found[2])
+    )
 
 
 def _index(url: str) -> str:

@@ -127,6 +127,7 @@ class _Reader:
 
     def _call(self, node: ast.Call) -> None:
         name = self.values.resolve(node.func)
+        self._hands_on(node)
         if name in _SHOWING or (isinstance(node.func, ast.Name) and node.func.id in _SHOWING):
             if any(self.values.resolve(arg) == "os.environ" for arg in node.args):
                 self.verdict.flags["secret-read"] = None
@@ -142,6 +143,12 @@ class _Reader:
         elif isinstance(node.func, ast.Attribute) and not name and self.effects.is_method(node):
             self.taken.add(id(node.func))
             self.effects.method(node.func.attr, node.func.value, node)
+
+    def _hands_on(self, node: ast.Call) -> None:
+        """The environment as a whole given to a call, but for that of a program that is started."""
+        given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg != "env")]
+        if any(self.values.resolve(arg) == "os.environ" for arg in given):
+            self.effects.environment = True
 
     def _is_secret(self, node: ast.expr) -> bool:
         """`os.environ["API_TOKEN"]`, `os.getenv("API_TOKEN")`: a secret that is shown."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
-from interlock.commands.shell_http import http_operation
+from interlock.commands.shell_http import http_operation, is_home
 from interlock.commands.shell_python_selects import executes
 from interlock.commands.shell_python_tables import CALLS, METHODS, OPENERS, REQUESTS, SHELL_CALLS, VERBS
 from interlock.commands.shell_python_values import Values
@@ -34,15 +34,22 @@ class Effects:
 
     def __init__(self, values: Values, call: Call, verdict: Verdict, judge: Judge) -> None:
         self.values, self.outer, self.verdict, self.judge = values, call, verdict, judge
-        self.sent = False
+        self.sent = self.environment = False
+        self.wrote: list[str] = []
 
     def finish(self) -> None:
         """What only the whole text tells."""
         for operation in self.verdict.nested:
             if operation.protocol == "shell":
                 self.verdict.at_least(operation.action)
+        remote = [one for one in self.verdict.nested if one.protocol == "http" and not is_home(one)]
+        if self.environment and remote:
+            self.verdict.flags["secret-read"] = None
+            self.sent = True
         if "secret-read" in self.verdict.flags and self.sent:
             self.verdict.flags["exfiltration"] = None
+        if remote:
+            self.judge.written.update(self.wrote)
 
     def function(self, name: str, node: ast.Call | None) -> None:
         """A function is called, or (`node` is None) mentioned, and then for anything."""
@@ -195,6 +202,7 @@ class Effects:
             self._secret(path.text if not path.dynamic else self._like(on, node, named))
         else:
             self._command([Word("touch"), path])
+            self.wrote += [] if path.dynamic else [path.text]
 
     def _reads(self, on: ast.expr) -> None:
         self._secret(self.values.text(on) or self.values.pattern(on))

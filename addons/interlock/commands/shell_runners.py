@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_environment import assign
 from interlock.commands.shell_fed import feed
-from interlock.commands.shell_interpreters import run_script
+from interlock.commands.shell_interpreters import read_from, run_script
 from interlock.commands.shell_secrets import is_counted
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_variables import filled
 from interlock.commands.shell_words import Word
-from interlock.commands.shell_wrappers import WRAPPERS, Wrapper
+from interlock.commands.shell_wrappers import WRAPPERS, Wrapper, is_refused, takes_next
 from interlock.model import Operation
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
         if text.startswith("-") and len(text) > 1 and text != "--":
             following = args[at + 1] if at + 1 < len(args) else Word("")
             value = following.text if text == "-o" and not following.dynamic else text.removeprefix("-o")
-            at += 2 if text in kind.valued else 1
-            if _is_refused(call.name, text, value):
+            at += 2 if text in kind.valued or takes_next(text, kind) else 1
+            if is_refused(call.name, text, value):
                 verdict.unknown("runs-other-program")
         elif kind.assigns and (found := _ASSIGNMENT.match(text)):
             assign(found[1], Word(found[2], args[at].dynamic), verdict)
@@ -66,24 +66,6 @@ def _wrapper(call: Call, verdict: Verdict, judge: Judge) -> None:
     _inner(call, kind, at, verdict, judge)
 
 
-_SSH_PLAIN = re.compile(
-    r"(ConnectTimeout|ConnectionAttempts|ServerAlive\w+|BatchMode|StrictHostKeyChecking|LogLevel|Port|User|IdentitiesOnly"
-    r"|Compression|TCPKeepAlive|RequestTTY|AddressFamily|UserKnownHostsFile=/dev/null\Z)([= ][\w-]+)?\Z",
-    re.IGNORECASE,
-)
-"""Settings of ssh that start nothing and read no file."""
-
-
-def _is_refused(name: str, option: str, value: str) -> bool:
-    if name == "env":
-        return option.startswith(("-S", "--split", "-vS", "-iS")) or bool(re.match(r"-[a-zA-Z]*S", option))
-    if name == "ssh" and option.startswith("-o") and _SSH_PLAIN.match(value):
-        return False
-    if name == "ssh":
-        return option.startswith(("-o", "-F", "-S", "-R", "-D", "-W", "-w", "-L"))
-    return name in ("sudo", "doas") and option in ("-s", "-i", "--shell", "--login", "-e", "--edit")
-
-
 def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -> None:
     inner = call.args[at:]
     if call.name == "command" and any(word.text in ("-v", "-V") for word in call.args[:at]):
@@ -92,6 +74,8 @@ def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -
         if call.name == "env":
             if not is_counted(call, judge):
                 verdict.flags["secret-read"] = None
+        elif call.name == "ssh" and call.has("-G", "-V", "-Q") and call.simple.stdin.kind == "inherit":
+            return
         elif call.name == "ssh" and call.simple.stdin.kind == "text":
             verdict.nested += judge.nest(call.simple.stdin.text, "shell")
         elif call.name == "ssh" and not (_greets(call) and call.simple.stdin.kind == "inherit"):
@@ -119,14 +103,15 @@ def _only_looks(found: list[Operation], call: Call, at: int) -> bool:
     plain = not any(word.dynamic for word in call.args) and not any(
         option.startswith(("-E", "--preserve", "-H", "-S", "-A")) for option in call.options()[:at]
     )
-    return plain and all(
-        (one.action == "read" or one.arguments.get("flags") == ["installs"]) and one.protocol == "shell"
-        for one in inner
-    )
+    return plain and all(_is_plain(one) and one.protocol == "shell" for one in inner)
 
 
 _READS_SCRIPT = re.compile(r"(?:/bin/)?(?:ba|z|da)?sh(?: -[selx]+)?(?: --)?")
 """A shell at the other end that reads what it is given."""
+
+
+def _is_plain(one: Operation) -> bool:
+    return one.action == "read" or one.arguments.get("flags") == ["installs"] or one.resource in ("ss", "netstat")
 
 
 def _greets(call: Call) -> bool:
@@ -188,6 +173,8 @@ def _from_stdin(call: Call, verdict: Verdict, judge: Judge) -> None:
     text = static_input(call, judge)
     if text is not None and call.name in _BASH_LIKE:
         verdict.nested += judge.nest(text, "shell")
+    elif text is None and call.name in _BASH_LIKE and (script := read_from(call)) is not None:
+        run_script(script, call, verdict, judge, "shell")
     else:
         verdict.unknown()
     if stdin.kind == "pipe":

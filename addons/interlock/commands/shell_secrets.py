@@ -54,6 +54,11 @@ _NAMES_ONLY = frozenset(_NAMES_ONLY_TEXT.split())
 """Commands that take a path without showing what is in it, or a word that is no path."""
 _OF_PROJECT = re.compile(r"(^|/)\.env[^/]*\Z")
 """Settings of a project, which are there to be sourced."""
+_ASKED = re.compile(
+    r"(?:os\.path\.(?:exists|isfile|isdir|islink|basename|dirname)|existsSync|statSync|Path)\((?:os\.path\.expanduser\()?"
+    r"['\"][^'\"]{1,200}['\"]\)?\)(?!\.(?:read|open|write|rglob|glob|iterdir)|\s*/|\.joinpath)"
+)
+"""Code that asks whether something is there."""
 _FOLDERS = re.compile(r"(^|/)\.(ssh|gnupg|aws|kube|password-store)(/|$)|Keychains|^/proc/|secrets?(/|$)")
 _GIT_NAMES_TEXT = """
 add rm mv check-ignore ls-files status reset restore checkout commit stash update-index clone
@@ -83,6 +88,8 @@ def reads_secret(call: Call, judge: Judge) -> bool:
         return any(secret(word.text, word.glob) and not _OF_PROJECT.search(word.text) for word in args[:1])
     if name in _NAMES_ONLY or (name == "git" and args and args[0].text in _GIT_NAMES):
         return False
+    if re.match(r"python|pypy|node|bun|deno", name):
+        args = [Word(_ASKED.sub(" ", word.text), word.dynamic, word.glob) for word in args]
     if name in ("find", "fd", "fdfind", "locate"):
         runs = any(re.match(r"-[xX]\Z|--exec|-exec|-ok", word.text) for word in args)
         return (runs or _is_consumed(call, judge)) and any(
@@ -211,6 +218,8 @@ def shows_environment(name: str, args: list[Word]) -> bool:
         return name == "printenv" or "-p" in texts
     if name == "jq":
         return any(re.search(r"(?<![.\w$])(\$ENV|env)\b(?!\s*[.\[])", text) for text in texts[:4])
+    if name == "ps":
+        return bool(texts) and re.fullmatch(r"[a-zA-Z]*e[a-zA-Z]*", texts[0]) is not None
     if name == "printenv":
         return any(_VARIABLE.match("$" + text) for text in texts)
     return name in ("echo", "printf") and any(word.dynamic and _VARIABLE.search(word.text) for word in args)

@@ -25,6 +25,7 @@ _DEFAULT = re.compile(r"\$\{\w+(?::?[-=+]|//?[^/}\s]{0,40}/)([\w./-]{1,40})\}")
 _APPENDED = re.compile(r"\)[\s;&]{1,10}\w{1,40}\+=\(")
 _ADDED = re.compile(r"['\"]?[\s;&]{1,10}\w{1,40}\+=['\"]?(?!\()")
 """Words that are put behind what a variable or an array holds already."""
+_LISTS = re.compile(r"[\[\]() ,]+")
 _PREFIX = re.compile(r"\b[bBrRfFuU]{1,2}(?=['\"])")
 _IFS = re.compile(r"(?<!\w)IFS=\$?['\"]?((?:[^\s'\";\w$\\]|_){1,4})['\"]?(?=[\s;])")
 """What stands for blanks from here on."""
@@ -89,6 +90,8 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
     together from words anywhere in the text: `around` says whether that text speaks of a deletion.
     """
     folded = _folded(text[: 2 * _MAX_OWN])
+    if _INTERPRETER.match(command):
+        folded += "\n" + _LISTS.sub(" ", folded)
     computed = not _PLAIN.match(command)
     found = []
     if (

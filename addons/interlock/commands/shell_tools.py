@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_fed import is_fed
 from interlock.commands.shell_files import touch
+from interlock.commands.shell_git_settings import SAFE_CONFIG, changes
 from interlock.commands.shell_made import can_be_made_again
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_tables import GIT
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS"]
 
-_SAFE_CONFIG = re.compile(
-    r"(user\.(name|email)|color\.[\w.]+|core\.(pager=cat|editor=(true|:)|quotepath|autocrlf|filemode|ignorecase|longpaths"
-    r"|eol|abbrev)|sequence\.editor=(true|:)|advice\.\w+|commit\.gpgsign|log\.\w+|init\.defaultBranch|pull\.(rebase|ff)"
-    r"|push\.(default|autoSetupRemote)|rebase\.(autosquash|autostash|updateRefs)|merge\.(conflictstyle|ff)|fetch\.prune"
-    r"|rerere\.\w+|gc\.auto|protocol\.version|http\.(postBuffer|version)|status\.\w+|column\.ui"
-    r"|diff\.\w+=(true|false)|safe\.directory)(=|\Z)",
-    re.IGNORECASE,
-)
 _RUNS = ("--upload-pack", "--receive-pack", "--exec", "--ext-diff", "--open-files-in-pager", "--config", "--extcmd",
          "--filters", "--trailer", "--gpg-sign")  # fmt: skip
 """Long options that name a program, or settings that do."""
@@ -67,7 +60,7 @@ def _git(call: Call, verdict: Verdict, judge: Judge) -> None:
             at += 1
             if at < len(args) and (given := re.match(r"alias\.([\w-]+)=(?!!)(.*)", args[at].text, re.DOTALL)):
                 aliases[given[1]] = given[2]
-            if at >= len(args) or args[at].dynamic or not _SAFE_CONFIG.match(args[at].text):
+            if at >= len(args) or args[at].dynamic or not SAFE_CONFIG.match(args[at].text):
                 verdict.unknown("runs-other-program")
         elif text not in _PLAIN_OPTIONS:
             verdict.unknown()
@@ -113,10 +106,13 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
     if name == "push" and (place := _URL.match(next((word.text for word in call.operands(_PUSH_VALUED)), ""))):
         careless = place[1] in ("http", "git") or re.fullmatch(r"[\d.]+|\[.*", place[2]) is not None
         verdict.at_least("admin", "upload", *(["exfiltration"] if careless and not _HOME.match(place[2]) else []))
+    if name == "rebase":
+        call = _executed(call, verdict, judge)
+        texts = call.texts()
     if _runs_program(name, call) or any(re.search(r"(^|=)(ext|fd)::", text) for text in texts):
         verdict.unknown("runs-other-program")
     if name == "config" and action != "read":
-        _git_config(texts, verdict)
+        changes(texts, verdict)
     if any(is_fed(word) or (word.loose and _COMPUTED.search(word.text)) for word in call.args):
         verdict.unknown("dynamic")
     if _destroys(name, call):
@@ -126,14 +122,6 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
 _URL = re.compile(r"(https?|ssh|git)://(?:[^/\s@]*@)?([^/:\s]+)")
 _HOME = re.compile(r"(?:localhost|127\.0\.0\.1)\Z")
 _PUSH_VALUED = ("-o", "--push-option", "--receive-pack", "--exec", "--repo")
-
-
-def _git_config(texts: list[str], verdict: Verdict) -> None:
-    key = next((text for text in texts if not text.startswith("-")), "")
-    if not _SAFE_CONFIG.match(key):
-        verdict.at_least("admin", "environment")
-    if re.search(r"alias|hook|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.I):
-        verdict.unknown("runs-other-program")
 
 
 def _runs_program(name: str, call: Call) -> bool:
@@ -166,6 +154,23 @@ def _git_files(call: Call, verdict: Verdict, judge: Judge) -> None:
         brought = operands[1] if len(operands) > 1 else (operands or [""])[0].rstrip("/").rpartition("/")[2]
         if brought.removesuffix(".git"):
             judge.written.update([brought.removesuffix(".git")])
+
+
+def _executed(call: Call, verdict: Verdict, judge: Judge) -> Call:
+    """`git rebase --exec TEXT` runs a text between the commits: it is judged, and the rest of the call given back."""
+    rest: list[Word] = []
+    taken = False
+    for at, word in enumerate(call.args):
+        if taken:
+            taken = False
+            continue
+        glued = re.match(r"--exec=(.+)", word.text, re.DOTALL)
+        taken = word.text in ("-x", "--exec") and at + 1 < len(call.args)
+        if glued or taken:
+            shell_text([Word(glued[1], word.dynamic)] if glued else [call.args[at + 1]], verdict, judge)
+        else:
+            rest.append(word)
+    return Call(call.name, rest, call.simple)
 
 
 _REWRITES = frozenset(("filter-branch", "filter-repo", "replace"))

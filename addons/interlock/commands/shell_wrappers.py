@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-__all__ = ["WRAPPERS", "Wrapper"]
+__all__ = ["WRAPPERS", "Wrapper", "is_refused", "takes_next"]
 
 
 class Wrapper(NamedTuple):
@@ -61,3 +62,27 @@ WRAPPERS: dict[str, Wrapper] = {
     "arch": Wrapper(), "firejail": Wrapper(action="admin"), "dotenv": Wrapper(_words("-f")),
 }  # fmt: skip
 """Command name -> how its own words end."""
+_SSH_PLAIN = re.compile(
+    r"(ConnectTimeout|ConnectionAttempts|ServerAlive\w+|BatchMode|StrictHostKeyChecking|LogLevel|Port|User|IdentitiesOnly"
+    r"|Compression|TCPKeepAlive|RequestTTY|AddressFamily|UserKnownHostsFile=/dev/null\Z)([= ][\w-]+)?\Z",
+    re.IGNORECASE,
+)
+"""Settings of ssh that start nothing and read no file."""
+
+
+def takes_next(text: str, kind: Wrapper) -> bool:
+    """Whether the last of several letters takes the next word: `ssh -fNL 5432:db:5432 host`."""
+    letters = {one[1] for one in kind.valued if len(one) == 2}
+    bundled = re.fullmatch(r"-[a-zA-Z]{2,6}", text) is not None
+    return bundled and text[-1] in letters and not letters & set(text[1:-1])
+
+
+def is_refused(name: str, option: str, value: str) -> bool:
+    """Whether an option of a wrapper makes it do more than run what follows."""
+    if name == "env":
+        return option.startswith(("-S", "--split", "-vS", "-iS")) or bool(re.match(r"-[a-zA-Z]*S", option))
+    if name == "ssh" and option.startswith("-o") and _SSH_PLAIN.match(value):
+        return False
+    if name == "ssh":
+        return option.startswith(("-o", "-F", "-S", "-R", "-D", "-W", "-w", "-L"))
+    return name in ("sudo", "doas") and option in ("-s", "-i", "--shell", "--login", "-e", "--edit")

@@ -210,7 +210,7 @@ ROWS = [
     ("ssh -o ProxyCommand='sh -c evil' host.example ls", "shell.unknown", "runs-other-program"),
     ("ls 'unterminated", "shell.unknown", "unparsable"),
     ("", "shell.unknown", "not-understood"),
-    ("sh -s < script", "shell.unknown", ""),
+    ("sh -s < script", "shell.write", "opaque"),
     # what is read, and where it goes
     ("cat ~/.ssh/id_rsa", "shell.read", "secret-read"),
     ("cat .env", "shell.read", "secret-read"),

@@ -1,0 +1,34 @@
+"""Settings of git: those that start nothing, and those that make it run a program of somebody's choosing."""
+
+from __future__ import annotations
+
+import re
+
+from interlock.commands.shell_call import Verdict
+
+__all__ = ["SAFE_CONFIG", "changes"]
+
+SAFE_CONFIG = re.compile(
+    r"(user\.(name|email)|color\.[\w.]+|core\.(pager=cat|editor=(true|:)|quotepath|autocrlf|filemode|ignorecase|longpaths"
+    r"|eol|abbrev)|sequence\.editor=(true|:)|advice\.\w+|commit\.gpgsign|log\.\w+|init\.defaultBranch|pull\.(rebase|ff)"
+    r"|push\.(default|autoSetupRemote)|rebase\.(autosquash|autostash|updateRefs)|merge\.(conflictstyle|ff)|fetch\.prune"
+    r"|rerere\.\w+|gc\.auto|protocol\.version|http\.(postBuffer|version)|status\.\w+|column\.ui"
+    r"|diff\.\w+=(true|false)|safe\.directory)(=|\Z)",
+    re.IGNORECASE,
+)
+"""Settings, with or without a value, that start nothing."""
+_SCOPES = frozenset(("--global", "--local", "--system", "--get", "--get-all", "--type=bool", "--show-origin"))
+
+
+def changes(texts: list[str], verdict: Verdict) -> None:
+    """`git config`: what it sets goes into the verdict."""
+    said = [text for text in texts if not text.startswith("-")]
+    if len(said) == 1 and _SCOPES.issuperset(text for text in texts if text.startswith("-")):
+        return  # it shows what is set
+    key = said[0] if said else ""
+    if not SAFE_CONFIG.match(key):
+        verdict.at_least("admin", "environment")
+    if re.search(
+        r"alias|hook|templatedir|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.I
+    ):
+        verdict.unknown("runs-other-program")
