@@ -15,9 +15,11 @@ from tests.bypasses.shipped import rules
 from interlock.engine.masks import MaskerCache
 from interlock.errors import Refused
 from interlock.masking import Literal, Masker
+from interlock.masking.thoughts import mask_document
 from interlock.model import JSON, Secret
 from interlock.protocols.body import read_json
 from interlock.protocols.message_stream import MessageStream
+from interlock.protocols.protected import protected
 
 KEY = b"k" * 32
 MAIL = "erika.mustermann@example.com"
@@ -26,6 +28,7 @@ SUPPLIED = "sk-ant-canary-0123456789abcdefghij"
 MASKER = Masker(rules().masking, KEY, [Literal(Secret(SUPPLIED))])
 _PLAIN = ("mustermann@", "mustermann%40", "mustermann&#64;", "mustermann＠", "411111", "4111 1111", "4111\u2009", CARD)
 _CODED = (SUPPLIED, base64.b64encode(SUPPLIED.encode()).decode()[4:-4], SUPPLIED.encode().hex())
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\u00ad"))
 
 
 def masked(body: str | bytes) -> str:
@@ -37,6 +40,7 @@ def masked(body: str | bytes) -> str:
 def leaks(text: str) -> list[str]:
     """What of the secrets is left, JSON escapes undone."""
     spelled = json.dumps(json.loads(text), ensure_ascii=False) if text[:1] in "{[" else text
+    spelled = spelled.replace("\\\\u0040", "@").translate(_UNSEEN)
     return [part for part in (*_PLAIN, *_CODED) if part.lower() in spelled.lower()]
 
 
@@ -72,6 +76,15 @@ def escaped(text: str) -> str:
         json.dumps({"a": "4111\u20091111\u20091111\u20091111"}, ensure_ascii=False),
         json.dumps({"a": f"{CARD} 12/27 123"}),
         json.dumps({"a": f"17 {CARD}"}),
+        json.dumps({"a": "erika.mustermann\\u0040example.com"}),
+        json.dumps({"a": json.dumps({"b": "erika.mustermann\\u0040example.com"})}),
+        json.dumps({"a": "erika.mustermann%2540example.com"}),
+        json.dumps({"a": "erika.mustermann&#0064;example.com"}),
+        json.dumps({"a": "erika.\u200bmustermann@exam\u00adple.com"}, ensure_ascii=False),
+        json.dumps({"erika.\u2060mustermann@example.com": 1}),
+        json.dumps({"a": "erika.mustermann@example\uff0ecom"}),
+        json.dumps({"a": "\uff14\uff11\uff11\uff11 1111 1111 1111"}),
+        json.dumps({"a": "4111\\u00201111\\u00201111\\u00201111"}),
         json.dumps({"a": SUPPLIED}),
         json.dumps({"a": f"Bearer {SUPPLIED}"}),
         '{"a": "' + escaped(SUPPLIED) + '"}',
@@ -100,6 +113,7 @@ def test_no_spelling_gets_past(body: str) -> None:
         '{"a": "550e8400-e29b-41d4-a716-446655440000", "b": "100%40.5"}',
         '{"a": "DE89370400440532013001", "b": "2030-01-31T09:00:00Z"}',
         '{ "a" :\t1.0e5 , "b":"\\u00e4" }',
+        '{"a": "C:\\\\u0041pp", "b": "\u200bword\u00ad", "c": "\uff11\uff12", "d": "100%2525"}',
     ],
 )
 def test_look_alikes_stay_to_the_byte(body: str) -> None:
@@ -196,6 +210,68 @@ def test_the_input_of_a_tool_is_masked_as_a_whole() -> None:
 
     assert b"mustermann" not in out
     assert b"<email:" in out
+
+
+_TURN = [
+    {"type": "message_start", "message": {"content": []}},
+    {"type": "content_block_start", "index": 0, "content_block": {}},
+    {"type": "content_block_stop", "index": 0},
+]
+
+
+@pytest.mark.parametrize("kind", ["server_tool_use", "mcp_tool_use"])
+def test_what_the_provider_runs_is_masked_as_a_whole(kind: str) -> None:
+    """In a stream as in plain JSON, however it is cut; a search for an order number keeps its bytes."""
+    for query, kept in ((f"who is {MAIL}", False), ("order 550e8400-e29b-41d4", True)):
+        text = json.dumps({"query": query})
+        block: JSON = {"type": kind, "id": "s", "name": "web_search", "input": {}}
+        deltas = [
+            {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": letter}}
+            for letter in text
+        ]
+        told = [_TURN[0], {**_TURN[1], "content_block": block}, *deltas, _TURN[2]]
+        raw = b"".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in told)
+        stream = MessageStream(
+            lambda block, place: None, MASKER.stream, mask_event=lambda data: MASKER.json(data, read_json(data)).body
+        )
+        out = stream.feed(raw) + stream.close()
+
+        assert (out == raw) == kept
+        assert leaks(out.decode().replace('"}}', "")) == [] or kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "left"),
+    [
+        ("text/plain", f"Mail {MAIL}", False),
+        ("text/csv", f"id,mail\n1,{MAIL}\n", False),
+        ("application/json", json.dumps({"a": MAIL}), False),
+        ("application/octet-stream", f"Mail {MAIL}", False),
+        ("text/plain", "Order 550e8400", True),
+    ],
+)
+def test_a_document_in_base64_hides_nothing(kind: str, text: str, left: bool) -> None:
+    """What is text in it is masked; without a finding not a byte changes."""
+    data = base64.b64encode(text.encode()).decode()
+    source: JSON = {"type": "base64", "media_type": kind, "data": data}
+    body = json.dumps({"messages": [{"role": "user", "content": [{"type": "document", "source": source}]}]}).encode()
+    out = mask_document(MASKER, body, read_json(body), protected).body
+
+    assert (out == body) == left
+    inside = json.loads(out)["messages"][0]["content"][0]["source"]["data"]
+    assert left or leaks(base64.b64decode(inside).decode()) == []
+
+
+def test_a_thought_that_is_left_out_leaves_nothing() -> None:
+    """Neither its text nor its signature; a thought in which nothing is found keeps both."""
+    dropping = Masker([replace(rule, thinking="drop") for rule in rules().masking], KEY)
+    for text, kept in ((f"They are {MAIL}", False), ("They are somebody", True)):
+        block: JSON = {"type": "thinking", "thinking": text, "signature": "c2lnbmF0dXJl"}
+        body = json.dumps({"messages": [{"role": "assistant", "content": [block]}]}).encode()
+        out = mask_document(dropping, body, read_json(body), protected).body
+
+        assert (out == body) == kept
+        assert (b"c2lnbmF0dXJl" in out) == kept
 
 
 def test_a_hash_says_nothing_outside_its_session() -> None:

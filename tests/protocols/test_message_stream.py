@@ -500,3 +500,35 @@ def test_the_error_event_ends_the_attempt() -> None:
         "error": {"type": "permission_error", "message": REFUSAL.sentence()},
         "request_id": "run/7",
     }
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        event("message_start", message={"id": "m", "role": "assistant", "content": [], "note": "clean"}),
+        event("message_start", message={"role": "assistant", "content": [], "stop_sequence": "clean"}),
+        START + event("message_delta", delta={"stop_reason": "refusal", "stop_details": {"explanation": "clean"}}),
+        START + event("message_delta", delta={"stop_reason": "stop_sequence", "stop_sequence": "clean"}),
+        START + event("message_stop", note="clean"),
+        START
+        + event("content_block_start", index=0, content_block={"type": "text", "text": "", "citations": ["clean"]}),
+        START
+        + event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+        + event("content_block_delta", index=0, delta={"type": "text_delta", "text": "x", "more": "clean"}),
+        START
+        + event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+        + event("content_block_stop", index=0, note="clean"),
+        START
+        + event("content_block_start", index=0, content_block={"type": "tool_use", "id": "t", "name": "B", "input": {}})
+        + event("content_block_delta", index=0, delta={"type": "note_delta", "note": "clean"})
+        + event("note", index=0, note="clean")
+        + event("content_block_stop", index=0),
+    ],
+)
+def test_nothing_passes_beside_the_text(odd: bytes) -> None:
+    """Members that no stream had when this was written are masked like those of a plain reply."""
+    stream = MessageStream(permit, mask_event=lambda data: data.replace(b"clean", b"*****"))
+    passed = run(stream, odd)
+
+    assert b"clean" not in passed
+    assert b"*****" in passed

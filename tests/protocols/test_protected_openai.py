@@ -44,6 +44,8 @@ from interlock.protocols.protected_openai import protected_openai
             True,
         ),
         ({"output": [{"type": "custom_tool_call", "input": "x"}]}, ("output", 0, "input"), True),
+        ({"messages": [{"role": "user", "name": "x", "content": "y"}]}, ("messages", 0, "name"), False),
+        ({"tools": [{"type": "function", "function": {"name": "x"}}]}, ("tools", 0, "function", "name"), True),
         ({"output": [{"type": "function_call", "arguments": "x"}]}, ("output", 0, "arguments"), True),
         ({"output": [{"type": "mcp_call", "arguments": "x"}]}, ("output", 0, "arguments"), False),
         ({"item": {"type": "mcp_approval_request", "arguments": "x"}}, ("item", "arguments"), False),

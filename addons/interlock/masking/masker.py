@@ -18,6 +18,7 @@ from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.masked import Masked, MaskedText
 from interlock.masking.names import NameSet
 from interlock.masking.positions import splice
+from interlock.masking.readings import may_differ, read_again, with_readings
 from interlock.masking.replacer import Replacer
 from interlock.masking.rewrite import Guard, Rewrite
 from interlock.masking.rules import MaskRule, detectors_of
@@ -151,11 +152,14 @@ class Masker:
         return MaskedText(stream.whole(text), tuple(stream.findings))
 
     def fields(self, text: str, kind: str) -> MaskedText:
-        """A whole text whose parts have names: `kind` is `csv` or `form`. Raises BodyRejected for what is neither."""
+        """A whole text whose parts may have names: `kind` is `csv`, `form` or `text`; it is also searched as it reads.
+
+        Raises BodyRejected for what is no table and no form.
+        """
+        if kind == "text":
+            return MaskedText(*mask_csv(text, None, self._thoroughly, lambda name: None, self._spell))
         mask = mask_csv if kind == "csv" else mask_form
-        return MaskedText(
-            *mask(text, self._names, lambda raw: self._spans(self._scanner.hits(raw)), self._of, self._spell)
-        )
+        return MaskedText(*mask(text, self._names, self._thoroughly, self._of, self._spell))
 
     def _of(self, name: bytes) -> Callable[[bytes], list[Span]] | None:
         """The search of values that are called so; None where no detector knows the name."""
@@ -194,7 +198,16 @@ class Masker:
 
     def _found_in_text(self, body: bytes, document: JSON) -> list[Leaf]:
         """Names, strings and numbers in which a detector finds something."""
-        return found_in(self._scanner, self._spans, body, document)
+        found = found_in(self._scanner, self._spans, body, document)
+        differs = bool(self._scanner.probes) and may_differ(body)
+        return with_readings(document, found, self._plainly) if differs else found
+
+    def _plainly(self, raw: bytes) -> list[Span]:
+        return self._spans(self._scanner.hits(raw))
+
+    def _thoroughly(self, raw: bytes) -> list[Span]:
+        """A whole text, and its other reading."""
+        return [*self._plainly(raw), *read_again(raw.decode("utf-8", "surrogatepass"), self._plainly)]
 
     def _rewritten(
         self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]

@@ -6,6 +6,7 @@ connection before the agent sees them. What has to be masked and cannot be read 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from interlock.masking.binary import without_binary
 from interlock.masking.thoughts import mask_document
 from interlock.mitm.call import Call
 from interlock.mitm.header_fields import Fields, fields_of, pairs, remembered, without
-from interlock.mitm.named_parts import mask_url
+from interlock.mitm.named_parts import mask_text, mask_url
 from interlock.mitm.products import Contained, Masked
 from interlock.mitm.reply import Reply
 from interlock.mitm.services import Services
@@ -163,7 +164,15 @@ class Mask(Stage):
             message.drop()
             message.content = b""
             return
-        message.content = masker.text(message.content.decode("utf-8")).text.encode()
+        message.content = _said(masker, message.content)
+
+
+def _said(masker: Masker, content: bytes) -> bytes:
+    """A text message: as JSON where it is such, because its escapes hide nothing from who parses it."""
+    if content.lstrip()[:1] in (b"{", b"["):
+        with contextlib.suppress(BodyRejected):
+            return masker.json(content, read_json(content)).body
+    return mask_text(masker, content.decode("utf-8"), "").text.encode()
 
 
 @remembered

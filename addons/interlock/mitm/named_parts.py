@@ -17,7 +17,7 @@ _NAMED = {
 def mask_text(masker: Masker, text: str, kind: str) -> MaskedText:
     """A text of a media type, masked. Raises BodyRejected for a table whose columns cannot be told."""
     named = _NAMED.get(kind)
-    return masker.fields(text, named) if named is not None else masker.text(text)
+    return masker.fields(text, named or "text")
 
 
 def mask_url(masker: Masker, text: str) -> MaskedText:

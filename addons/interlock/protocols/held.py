@@ -14,9 +14,26 @@ from interlock.protocols.spans import member_spans
 from interlock.protocols.sse import encode_event
 from interlock.reasons import Reason
 
-__all__ = ["Encode", "HeldBlock", "Judge", "error_event", "judged", "note_block", "text_block", "unreadable"]
+__all__ = ["Encode", "HeldBlock", "Judge", "error_event", "is_bare", "judged", "note_block", "text_block", "unreadable"]
 
 _ELSEWHERE = b'{"type":"content_block_start","content_block":{"type":"server_tool_use","input":'
+
+_BARE = frozenset(
+    (
+        "type",
+        "index",
+        "delta",
+        "text",
+        "message",
+        "id",
+        "role",
+        "model",
+        "content",
+        "usage",
+        "stop_reason",
+        "content_block",
+    )
+)
 
 type Judge = Callable[[dict[str, JSON], str], Refusal | None]
 """(tool_use block, its JSON Pointer in the message) -> why the agent must not run it, or None."""
@@ -135,6 +152,11 @@ def unreadable(block: Member, error: Refused) -> Refusal:
     known = type(name) is str and name.isascii() and name.isprintable() and len(name) <= 200
     remedy = error.hint or "Send the tool call again in one well-formed piece."
     return Refusal(error.reason, str(error), remedy, operation=f"tool.use:{name}" if known else "tool.use")
+
+
+def is_bare(*members: Member) -> bool:
+    """Whether these objects of an event say nothing but what every stream says; their text is masked by itself."""
+    return all(name in _BARE for each in members for name, value in each.items() if value)
 
 
 def text_block(index: int, refusal: Refusal, stop: bytes, encode: Encode = encode_event) -> bytes:

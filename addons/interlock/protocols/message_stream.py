@@ -19,7 +19,7 @@ from interlock.model import JSON
 from interlock.ports import TextStream
 from interlock.protocols.blocks import is_tool_call
 from interlock.protocols.body import encode_json, read_json
-from interlock.protocols.held import Encode, HeldBlock, Judge, error_event
+from interlock.protocols.held import Encode, HeldBlock, Judge, error_event, is_bare
 from interlock.protocols.message_rewrite import hides_block, rewrite_message
 from interlock.protocols.proposals import hides_call
 from interlock.protocols.replies import Thought
@@ -113,7 +113,7 @@ class MessageStream:
         if self._state != "before" or message.get("content"):
             raise _unreadable("a message starts twice, or starts with content")
         self._state = "content"
-        return event.raw
+        return event.raw if is_bare(document, message) else self._masked(event)
 
     def _block_start(self, event: Event, document: Member) -> bytes:
         block = require_object(document.get("content_block"), "a content block")
@@ -133,8 +133,7 @@ class MessageStream:
         self._open = _Passing(index, kind if type(kind) is str else "", self._mask_text and self._mask_text())
         if kind != "text":
             return self._masked(event)
-        text = block.get("text", "")
-        return self._text(event, document, block, text) if text else event.raw
+        return self._text(event, document, block, block.get("text", ""))
 
     def _block_delta(self, event: Event, document: Member) -> bytes:
         block = self._of(document)
@@ -153,7 +152,7 @@ class MessageStream:
         flushed = self.flush()
         self._open = None
         if isinstance(block, _Passing):
-            return flushed + event.raw
+            return flushed + (event.raw if is_bare(document) else self._masked(event))
         if isinstance(block, ThoughtBlock):
             return block.finish(event.raw)
         if not block.runs:
@@ -167,14 +166,14 @@ class MessageStream:
         flushed = self._between()
         delta = require_object(document.get("delta"), "the delta of message_delta")
         if self._kept or not self.replaced or delta.get("stop_reason") != "tool_use":
-            return flushed + event.raw
+            return flushed + (event.raw if is_bare(document, delta) else self._masked(event))
         changed = {**document, "delta": {**delta, "stop_reason": "end_turn"}}
         return flushed + self._written(event, changed)
 
     def _message_stop(self, event: Event, document: Member) -> bytes:
         flushed = self._between()
         self._state = "after"
-        return flushed + event.raw
+        return flushed + (event.raw if is_bare(document) else self._masked(event))
 
     def _between(self) -> bytes:
         """Ends what should have ended by itself. A held call may not stay open: a client could take it for whole."""
@@ -198,7 +197,7 @@ class MessageStream:
         stream = self._open.text if isinstance(self._open, _Passing) else None
         passed = stream.feed(text) if stream else text
         if passed == text:
-            return event.raw
+            return event.raw if is_bare(document, holder) else self._masked(event)
         holder["text"] = passed
         return self._written(event, document) if passed or holder is not document.get("delta") else b""
 
@@ -218,7 +217,10 @@ class MessageStream:
         return event.raw if changed == data else self._encode(event.kind, changed, id=event.id, retry=event.retry)
 
     def _written(self, event: Event, document: Member) -> bytes:
-        return self._encode(event.kind, encode_json(document), id=event.id, retry=event.retry)
+        data, bare = encode_json(document), all(is_bare(one) for one in document.values() if type(one) is dict)
+        if self._mask_event is not None and not (bare and is_bare(document)):
+            data = self._mask_event(data)
+        return self._encode(event.kind, data, id=event.id, retry=event.retry)
 
 
 _HANDLERS: Final[dict[str, Callable[[MessageStream, Event, Member], bytes]]] = {

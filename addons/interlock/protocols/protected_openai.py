@@ -52,7 +52,7 @@ def _stays(name: str, value: JSON, holder: dict[str, JSON], answer: bool) -> boo
     if type(value) is not str:
         return False
     if name in _NAMES:
-        return True
+        return name != "name" or "role" not in holder  # who takes part in a conversation is a person, perhaps
     kind = holder.get("type")
     if type(kind) is str and kind in _ELSEWHERE and name in _ANSWERED:
         return False
