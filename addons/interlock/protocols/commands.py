@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON, Access, Operation
@@ -102,12 +102,9 @@ def known_commands(
         if runs and (setting := environment_of(name, value)):
             found += settled(filter(_settles, analyse(setting, "shell", place=pointer(at), agent=agent)), 0)
         if type(value) is dict or (type(value) is list and not _holds_text(value)):
-            for joined, spoken, sure in _deeper(at, value, language):
-                if spoken == "shell" or dialect or _like_sql(joined.text):
-                    _check_count(tool, found)
-                    known = dialect if spoken == "sql" else ""
-                    judged = analyse(joined.text, spoken, known, place=joined.place, agent=agent)
-                    found += joined.stand(judged if sure else filter(harms, judged))
+            for one in _below(at, value, language, dialect, analyse, agent):
+                found.append(one)
+                _check_count(tool, found)
         elif not _holds_text(value):
             continue
         elif language == "shell" and type(value) is str and arguments:
@@ -119,6 +116,16 @@ def known_commands(
     found += _hidden(tool, members, location, dialect, analyse, agent)
     _check_count(tool, found)
     return tuple(found)
+
+
+def _below(
+    at: Location, value: JSON, language: str, dialect: str, analyse: Analyse, agent: bool
+) -> Iterator[Operation]:
+    for joined, spoken, sure in _deeper(at, value, language):
+        if spoken == "shell" or dialect or _like_sql(joined.text):
+            known = dialect if spoken == "sql" else ""
+            judged = analyse(joined.text, spoken, known, place=joined.place, agent=agent)
+            yield from joined.stand(judged if sure else filter(harms, judged))
 
 
 def _settles(operation: Operation) -> bool:
