@@ -112,14 +112,19 @@ async def _schema(server: str) -> str:
     return f"{server}{'&' if '?' in server else '?'}search_path=console"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def found_chromium() -> str:
     """A real browser; without one there is nothing to be shown."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if not found:
         pytest.fail("no chromium is installed: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One for all pages."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()
 
