@@ -8,7 +8,7 @@ from interlock.cli._decide import Answer
 from interlock.engine.trial import Verdict
 from interlock.model import JSON, Effect, Operation
 from interlock.model.places import offset
-from interlock.policy import Judged
+from interlock.policy import Judged, Rule
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -45,9 +45,23 @@ def _document(answer: Answer) -> dict[str, JSON]:
     }
     if decision.remedy:
         found["remedy"] = decision.remedy
+    if answer.verdict.asking:
+        found["reviews"] = [_asking(rule) for rule in answer.verdict.asking]
+        found["hold"] = answer.verdict.hold
     if decision.masks:
         found["masks"] = [*sorted(decision.masks)]
     return found | ({"reports": reports} if reports else {})
+
+
+def _asking(rule: Rule) -> JSON:
+    """A rule that wants a person: who may approve, for how long the question stands, and how far it may be widened."""
+    return {
+        "rule": rule.id,
+        "by": rule.by.says if rule.by is not None else "",
+        "people": rule.by.people if rule.by is not None else 1,
+        "expires": rule.expires,
+        "grant": rule.grant,
+    }
 
 
 type _Said = dict[int, Judged]
@@ -93,9 +107,20 @@ def show_tree(answer: Answer) -> None:
     said = _said(answer.verdict)
     for operation in answer.verdict.operations:
         _grow(tree, operation, decision.operation, said)
+    for asking in answer.verdict.asking:
+        tree.add(Text(plain(_asks(asking, answer.verdict.hold)), "yellow"))
     if decision.remedy:
         tree.add(Text(plain(decision.remedy), "italic"))
     console().print(tree)
+
+
+def _asks(rule: Rule, hold: float) -> str:
+    """The same as a sentence."""
+    by = rule.by
+    who = f"{by.people} of {by.says}" if by is not None else "nobody"
+    held = f"held {hold:g} s, then a ticket" if hold else "a ticket at once"
+    grant = f", may be granted for {rule.grant:g} s" if rule.grant else ""
+    return f"rule {rule.id} asks {who}: {held}, open for {rule.expires:g} s{grant}"
 
 
 def _grow(tree: Tree, operation: Operation, deciding: Operation | None, said: _Said) -> None:

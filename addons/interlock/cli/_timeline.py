@@ -52,6 +52,8 @@ def timeline(lines: Iterator[Line]) -> Iterator[tuple[str | Text, ...]]:
 def _outcome(kind: str, data: Data) -> str:
     if kind == "response":
         return str(data.get("status", ""))
+    if kind in ("approval", "grant"):
+        return _text(data, "state")
     return _text(data, "error")
 
 
@@ -63,6 +65,8 @@ def _what(kind: str, data: Data) -> str:
         return ", ".join(group)
     if kind == "closed":
         return _text(data, "reason")
+    if kind in ("approval", "grant"):
+        return _asked(data)
     parts = [" ".join(filter(None, (_text(data, name) for name in ("connection", "method", "path", "tool"))))]
     findings = data.get("findings")
     parts += [", ".join(map(str, findings))] if isinstance(findings, list) else []
@@ -70,6 +74,22 @@ def _what(kind: str, data: Data) -> str:
     if kind == "response" and isinstance(data.get("milliseconds"), int):
         parts.append(f"{data['milliseconds']} ms" + (", streamed" if data.get("streamed") else ""))
     parts += _masked(data.get("masked"))
+    return "; ".join(filter(None, parts))
+
+
+def _asked(data: Data) -> str:
+    """An approval: which one, about what, by which rules, and who said what; or grants that ended under a request."""
+    named, grants, votes = _text(data, "approval"), data.get("grants"), data.get("votes")
+    parts = [named or ", ".join(map(str, grants) if isinstance(grants, list) else ())]
+    parts.append(
+        " ".join(
+            filter(None, (_text(data, "operation"), _text(data, "connection") and "on " + _text(data, "connection")))
+        )
+    )
+    for vote in votes if isinstance(votes, list) else []:
+        if isinstance(vote, dict):
+            parts.append(f"{_text(vote, 'by')} said {'yes' if vote.get('approves') else 'no'}")
+    parts.append(_text(data, "why"))
     return "; ".join(filter(None, parts))
 
 
@@ -101,6 +121,10 @@ def _masked(value: JSON) -> list[str]:
 def _why(data: Data) -> str:
     rule, reason = _text(data, "rule"), _text(data, "reason")
     said = [f"rule {rule}"] if rule else []
+    rules, grants = data.get("rules"), data.get("grants")
+    said += [f"rule {name}" for name in rules] if isinstance(rules, list) else []
+    said += [f"grant {name}" for name in grants] if isinstance(grants, list) and "effect" in data else []
+    said += [f"approval {_text(data, 'approval')}"] if data.get("approval") and "effect" in data else []
     reports = data.get("reports")
     for item in reports if isinstance(reports, list) else []:
         if isinstance(item, dict):

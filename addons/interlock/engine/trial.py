@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from interlock.engine.inline import analyse_inline
 from interlock.engine.judge import Judge, context_of
+from interlock.engine.question import hold_of
 from interlock.engine.rules import Rules
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, BodyState, Decision, Effect, Exchange, Operation, Origin, Principal, Side
-from interlock.policy import Context, Judged, decide, explain
+from interlock.policy import Context, Judged, Rule, decide, explain
 from interlock.protocols.blocks import block_operations
 from interlock.protocols.coding import decode_body
 from interlock.protocols.requests import require_object
@@ -38,11 +39,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided, the operations that were found, and (where asked for) what is said about each of them."""
+    """What was decided, the operations that were found, and (where asked for) what is said about each of them.
+
+    `asking` are all rules that want a person, where the decision is a review; `hold` is how many seconds the request
+    would be held then, 0 for a call that a model proposes.
+    """
 
     decision: Decision
     operations: tuple[Operation, ...] = ()
     judged: tuple[Judged, ...] = ()
+    asking: tuple[Rule, ...] = ()
+    hold: float = 0.0
 
 
 class Trial:
@@ -70,7 +77,7 @@ class Trial:
         except RecursionError:
             return Verdict(_refused(Reason.BODY_UNPARSABLE), operations)
         context = context_of(principal, connection, exchange, path=path, document=document, now=now)
-        return self._verdict(context, operations)
+        return self._verdict(context, operations, connection)
 
     def proposal(self, principal: Principal, tool: str, arguments: JSON, now: float) -> Verdict:
         """The decision about a tool call in a model's reply (`on: agent`). Never raises."""
@@ -86,10 +93,13 @@ class Trial:
         context = context_of(principal, connection, exchange, path=_MESSAGES, document=None, now=now)
         return self._verdict(context, operations)
 
-    def _verdict(self, context: Context, operations: tuple[Operation, ...]) -> Verdict:
+    def _verdict(self, context: Context, operations: tuple[Operation, ...], held: Connection | None = None) -> Verdict:
         policy = self._rules.policy
         judged = explain(policy, context, operations) if self._explained else ()
-        return Verdict(decide(policy, context, operations), operations, judged)
+        decision = decide(policy, context, operations)
+        asking = tuple(policy.named[name] for name in decision.reviews)
+        hold = hold_of(held, min(rule.hold for rule in asking)) if held is not None and asking else 0.0
+        return Verdict(decision, operations, judged, asking, hold)
 
     def _model(self) -> Connection:
         """The connection that replies come from: the first one to a model API."""

@@ -30,7 +30,17 @@ def read_reviewers(node: Node, reader: Reader, identities: Collection[str]) -> R
     """Who may approve, from `by:`; None after telling the reader what is wrong."""
     test, members = _people(node, "by", ("people",), Effect.PERMIT, reader, identities)
     people = reader.number(members.get("people"), "people", 1, low=1, high=_MOST_PEOPLE)
-    return Reviewers(test, people) if test else None
+    words = (f"{name} {_words(entry.value)}" for name, entry in members.items() if name != "people")
+    return Reviewers(test, people, ", ".join(words)) if test else None
+
+
+def _words(value: object) -> str:
+    """What stands in the rules, as words."""
+    if isinstance(value, list):
+        return " or ".join(_words(item.value) for item in value)
+    if isinstance(value, dict):
+        return " and ".join(f"{name} {_words(item.value)}" for name, item in value.items())
+    return str(value)
 
 
 def _people(

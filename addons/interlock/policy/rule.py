@@ -26,11 +26,13 @@ EVERYWHERE = "*"
 class Reviewers:
     """Who may approve what a review rule asks about: this many distinct people for whom the test holds.
 
-    That a requester never approves for themself is not a setting and stands with the approvals.
+    That a requester never approves for themself is not a setting and stands with the approvals. `says` is what the
+    rules say, for people.
     """
 
     test: Test = field(repr=False, compare=False)
     people: int = 1
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
