@@ -79,7 +79,7 @@ def test_a_no_is_told_to_the_model(claude: Claude) -> None:
     write = tool("Bash", command="touch denied.txt", description="Write")
     claude.api.script(Turn((write, PAUSE)), Turn((write, PAUSE)), Turn((text("I leave it."),)))
     with reviewer(claude, approves=False):
-        outcome = claude.run("Write it", "engineer")
+        outcome = claude.run("Write it", "engineer", subject="other")  # nothing new is asked after a no, for a while
     assert outcome.code == 0, outcome.result
     assert not (claude.work / "denied.txt").exists()
     assert "approval-denied" in told(claude)
