@@ -175,6 +175,38 @@ async def _killed_with(server: Postgres, bench: Bench, desk: Desk, happened: lis
     return done
 
 
+async def test_who_waits_outlives_the_server() -> None:
+    """PostgreSQL is killed while a request is held: it stays held, and goes on when it is decided after the return."""
+    server = Postgres()
+    try:
+        await asyncio.to_thread(server.start)
+        stores = [await open_store(Secret(server.url)) for _ in range(2)]
+        gateway, console = (desk_of(store) for store in stores)
+        bench = Bench(stores[1], console)
+        await gateway.start()
+        id = await bench.prepared("vote")
+        waiting = asyncio.create_task(gateway.wait(id, 60))
+        async with asyncio.timeout(10):
+            while not gateway.board.waiting:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await asyncio.to_thread(server.kill)
+        async with asyncio.timeout(4):
+            while gateway.board.fresh:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert not waiting.done()
+        await asyncio.to_thread(server.start)
+        await step(console, "vote", id)
+        assert (await asyncio.wait_for(waiting, 5)).state is ApprovalState.APPROVED
+        async with asyncio.timeout(5):
+            while not gateway.grants(AGENT):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await gateway.close()
+        for store in stores:
+            await store.close()
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
 async def test_what_was_lost_is_not_run_again(bench: Bench, store_url: Secret) -> None:
     """A gateway that died between claim and answer: used, outcome unknown, for everybody and for good."""
     id = await bench.prepared("claim")

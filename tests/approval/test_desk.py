@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -209,6 +210,7 @@ async def test_an_approval_is_widened(two: Two) -> None:
     assert (approved.state, grant.operations) == (ApprovalState.APPROVED, ("sql.write", "sql.read"))
     await _until(lambda: two.gateway.grants(AGENT) == (grant,))
     assert not two.gateway.grants(MAX)
+    assert not two.gateway.grants(replace(AGENT, acting_for="max@example.com"))
 
     cut: list[str] = []
     two.gateway.hang([grant.id], cut.append)
@@ -260,6 +262,7 @@ async def test_leases(two: Two) -> None:
     await two.yes(asked)
     await _until(lambda: bool(two.gateway.board.approved(AGENT, "warehouse")))
     assert not await two.gateway.lease(MAX, "warehouse")
+    assert not await two.gateway.lease(replace(AGENT, acting_for=""), "warehouse")
     assert not await two.gateway.lease(AGENT, "elsewhere")
     leased = await two.gateway.lease(AGENT, "warehouse")
     assert [(one.id, one.outcome) for one in leased] == [(asked.id, "leased")]
@@ -295,6 +298,7 @@ async def test_own_questions_only(two: Two) -> None:
     asked = await two.ask()
     assert await two.gateway.own(asked.id, AGENT) == asked
     assert await two.gateway.own(asked.id, MAX) is None
+    assert await two.gateway.own(asked.id, replace(AGENT, acting_for="max@example.com")) is None
     assert await two.gateway.own("apr-none", AGENT) is None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 from tests.approval.values import AGENT, ERIKA, MAX
 
-from interlock.approval.people import are_one, is_concerned, named, person
+from interlock.approval.people import are_one, is_concerned, is_same, named, person
 from interlock.model import Person, Principal
 
 _IDP = "https://idp.example.com"
@@ -39,6 +40,13 @@ def test_whom_it_concerns(voter: Person, requester: Person, concerned: bool) -> 
     """The requester, who it acts for and who acts for either are kept out, by any name that a token gives them."""
     assert is_concerned(voter, requester) is concerned
     assert are_one(requester, voter) is concerned
+
+
+def test_what_is_given_is_given_to_one() -> None:
+    """An agent that acts for somebody else is somebody else."""
+    assert is_same(AGENT, replace(AGENT, groups=("other",), identity="x"))
+    assert not is_same(AGENT, replace(AGENT, acting_for="max@example.com"))
+    assert not is_same(AGENT, replace(AGENT, issuer=_OTHER))
 
 
 def test_a_person_keeps_only_names() -> None:

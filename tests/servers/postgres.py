@@ -62,6 +62,7 @@ class Postgres:
     def kill(self) -> None:
         """As a crash would end it: the server and all who serve its clients."""
         assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)  # from here on it makes no new ones
         children = _children(self._server.pid)
         self._server.kill()
         self._server.wait(_SECONDS)

@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
+from interlock.approval.people import is_same
 from interlock.approval.states import at
 from interlock.model import Approval, ApprovalState, Grant, Person
 from interlock.ports import ApprovalStore, Clock
@@ -83,7 +84,7 @@ class Board:
         if not self._grants or not self.fresh:
             return ()
         now = self._clock.now()
-        return tuple(grant for grant in self._grants.values() if grant.holder.key == holder.key and grant.holds(now))
+        return tuple(grant for grant in self._grants.values() if is_same(grant.holder, holder) and grant.holds(now))
 
     def approved(self, requester: Person, connection: str) -> tuple[Approval, ...]:
         """What this principal may run once on this connection; a claim has the last word."""
@@ -93,7 +94,7 @@ class Board:
         return tuple(
             found
             for found in self._approved.values()
-            if found.requester.key == requester.key and found.connection == connection and now < found.expires
+            if is_same(found.requester, requester) and found.connection == connection and now < found.expires
         )
 
     def saw(self, approval: Approval, grant: Grant | None = None) -> None:

@@ -18,7 +18,7 @@ from interlock.approval.flood import Flood
 from interlock.approval.ledger import Ledger, Told
 from interlock.approval.notifier import Target
 from interlock.approval.outbox import Outbox
-from interlock.approval.people import person
+from interlock.approval.people import is_same, person
 from interlock.approval.questions import about_access, about_operation, new_id
 from interlock.approval.sweeper import sweep
 from interlock.errors import Refused
@@ -138,7 +138,7 @@ class Desk:
     async def own(self, id: str, requester: Principal | Person) -> Approval | None:
         """An approval that this principal asked for; unknown and foreign ids are alike."""
         found = await self.get(id)
-        return found if found and found.requester.key == (requester.issuer, requester.subject) else None
+        return found if found and is_same(found.requester, requester) else None
 
     async def queue(
         self, wanted: Iterable[ApprovalState] = (), *, requester: Person | None = None, limit: int = 200

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from interlock.model import JSON, Person, Principal
 
-__all__ = ["are_one", "is_concerned", "named", "person"]
+__all__ = ["are_one", "is_concerned", "is_same", "named", "person"]
 
 _NAMES = ("email", "preferred_username", "upn", "unique_name", "username")
 _ACTORS = ("act", "may_act", "obo")
@@ -34,6 +34,11 @@ def person(principal: Principal) -> Person:
 def named(one: Person) -> str:
     """How a history names a person."""
     return f"{one.subject} <{one.issuer}>"
+
+
+def is_same(one: Person | Principal, other: Person | Principal) -> bool:
+    """Whether what is given to one is given to the other: the same subject, acting for the same person."""
+    return (one.issuer, one.subject, one.acting_for) == (other.issuer, other.subject, other.acting_for)
 
 
 def are_one(one: Person, other: Person) -> bool:
