@@ -21,6 +21,8 @@ from interlock.masking.strength import entropy, is_placeholder, looks_secret
         ("********", ""),
         ("aaaa1111", ""),
         ("get_secret(1)", ""),
+        ("2026-12-31", ""),
+        ("2026-12-31T10:00:00Z", ""),
     ],
 )
 def test_secrets_look_random(value, sure):

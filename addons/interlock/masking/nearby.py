@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from interlock.masking.detector import CONTEXT
 from interlock.masking.screen import word_pattern
 
-__all__ = ["before", "directly", "heading", "near"]
+__all__ = ["before", "directly", "heading", "near", "spellings"]
 
 _SIGNS = (b"|", b"\t", b";", b",")
 _DIGIT = re.compile(rb"[0-9]")
@@ -75,8 +75,15 @@ def directly(*words: str) -> Ask:
     return asks
 
 
+def spellings(words: Sequence[str]) -> list[str]:
+    """Words in every case that IGNORECASE does not see: in bytes, only ASCII has cases."""
+    return list(
+        dict.fromkeys(
+            form for word in words for form in ((word,) if word.isascii() else (word, word.upper(), word.capitalize()))
+        )
+    )
+
+
 def _pattern(words: tuple[str, ...], after: str) -> re.Pattern[bytes]:
-    # In bytes, only ASCII has cases.
-    spelled = dict.fromkeys(form for word in words for form in (word, word.upper(), word.capitalize()))
-    text = f"(?:{'|'.join(map(word_pattern, spelled))}){after}"
+    text = f"(?:{'|'.join(map(word_pattern, spellings(words)))}){after}"
     return re.compile(text.encode(), re.IGNORECASE)

@@ -17,6 +17,7 @@ _PLACEHOLDER = re.compile(
 )
 _CALL = re.compile(r"[(){}\[\]<>;]")
 _WORDS = re.compile(r"[A-Za-z]?[a-z]+(?:[_\-.][A-Za-z]?[a-z]+)*[0-9]?\Z|[A-Z]+(?:_[A-Z]+)*\Z")
+_DATE = re.compile(r"[0-9]{1,4}[\-./][0-9]{1,2}[\-./][0-9]{1,4}(?:[T ][0-9:.]+(?:Z|[+\-][0-9:]+)?)?\Z")
 _LONG, _ENOUGH = 16, 3.0
 
 
@@ -37,7 +38,7 @@ def looks_secret(value: str) -> str:
         return ""
     kinds = sum(map(bool, (re.search("[a-z]", value), re.search("[A-Z]", value), re.search("[0-9]", value),
                            re.search("[^A-Za-z0-9]", value))))  # fmt: skip
-    if _WORDS.match(value):
+    if _WORDS.match(value) or _DATE.match(value):
         return ""
     if len(value) >= _LONG and kinds >= 2 and entropy(value) >= _ENOUGH:
         return "high"

@@ -11,17 +11,26 @@ from interlock.masking.numbers import GAP, alone, compact
 
 __all__ = ["identity"]
 
+_ANY = (
+    *("national id", "national identification", "national identity", "identity number", "identification number"),
+    *("personal id", "personal code", "citizen id", "id number", "government id", "state id", "id card"),
+)
+"""What any country's number is called. Who says so means a person's number, and its check digits say which."""
+
 
 def identity(
     name: str, pattern: str, check: Callable[[str], bool], hits: tuple[str, ...], misses: tuple[str, ...],
     words: tuple[str, ...] = (), lone: str = "", form: bytes = rb"", more: str = "",
     length: int = 40, begins: str = "0123456789", kind: str = "",
+    person: bool = True,
 ) -> Detector:  # fmt: skip
     """A number of digits (and `more` characters) in groups. `check` is given its letters and digits alone.
 
     Without `words` it is sure by itself. With them it is sure where one of them stands before it, and elsewhere it has
-    the confidence `lone`, if it is written in this `form`, or is none: its check digits alone say too little.
+    the confidence `lone`, if it is written in this `form`, or is none: its check digits alone say too
+    little. A `person` is meant by words that hold for any country, too.
     """
+    words = (*words, *_ANY) if words and person else words
     asks = near(*words) if words else None
     written = re.compile(form or rb".*", re.DOTALL)
 

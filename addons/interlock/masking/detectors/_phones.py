@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from interlock.masking.nearby import spellings
 from interlock.masking.screen import word_pattern
 
 __all__ = ["ASKED", "SAID", "WORDS"]
@@ -40,9 +41,8 @@ _FILLERS = rf"(?:[ _.\-]{{0,2}}(?:{_SMALL})(?![A-Za-z])){{0,2}}[^0-9A-Za-z\n\0]{
 
 
 def _after(words: tuple[str, ...]) -> re.Pattern[bytes]:
-    # In bytes, only ASCII has cases.
-    spelled = dict.fromkeys(form for word in words for form in (word, word.upper(), word.capitalize()))
-    return re.compile(f"(?:{'|'.join(map(word_pattern, spelled))}){_FILLERS}".encode(), re.IGNORECASE)
+    names = "|".join(map(word_pattern, spellings(words)))
+    return re.compile(f"(?:{names}){_FILLERS}".encode(), re.IGNORECASE)
 
 
 SAID = _after((*WORDS, "ph"))

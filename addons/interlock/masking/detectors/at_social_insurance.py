@@ -20,5 +20,14 @@ PART = identity(
     _check,
     hits=("SVNR «1237 010180»", "Sozialversicherungsnummer «1237010180»"),
     misses=("SVNR 2237 010180", "Bestellung 1237010180"),
-    words=("svnr", "sv nr", "sv nummer", "sozialversicherung", "versicherungsnummer", "ssn"),
+    words=(
+        "svnr",
+        "sv nr",
+        "sv nummer",
+        "sozialversicherung",
+        "versicherungsnummer",
+        "ssn",
+        "social insurance",
+        "austrian",
+    ),
 )

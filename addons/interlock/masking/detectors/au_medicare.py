@@ -20,4 +20,5 @@ PART = identity(
     misses=("Medicare 2123 45671 1", "order 2123456701"),
     words=("medicare",),
     begins="23456",
+    person=False,
 )

@@ -23,6 +23,8 @@ PART = identity(
     misses=("85.07.30-033.29", "order 12345678901", "44890891405 85073003328"),
     words=(
         "rijksregister",
+        "national register",
+        "national registration",
         "registre national",
         "nationaal nummer",
         "niss",

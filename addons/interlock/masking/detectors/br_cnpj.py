@@ -22,4 +22,5 @@ PART = identity(
     hits=("CNPJ «11.222.333/0001-81»", "cnpj=«11222333000181»"),
     misses=("CNPJ 11.222.333/0001-82", "order 11222333000181"),
     words=("cnpj",),
+    person=False,
 )

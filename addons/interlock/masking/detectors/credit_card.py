@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import CONTEXT, Detector, after_word, is_word
+from interlock.masking.detector import Detector, after_word, is_word
 from interlock.masking.nearby import near
 from interlock.masking.numbers import GAP, weighed
 
 __all__ = ["PART"]
 
-_GROUP = re.compile(rb"(?:%20)?([0-9]+)")
+_GROUP = re.compile(rb"[0-9]+")
+_CODED = re.compile(rb"(?:%20)?([0-9]+)")
 _LOW, _HIGH, _OLD = 12, 19, 13
 _FIRST = (4, 5, 6, 8)
 """Digits of the first group, where there are groups."""
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _MAESTRO = frozenset({12, 13, 14, 15, 16, 18, 19})
 _ASKS = near("card", "visa", "pan", "cc", "kreditkarte", "carte", "tarjeta", "maestro", "mastercard")
-_DEVICE = re.compile(rb"(?i)(?:imei(?:sv)?|iccid|meid|isbn|\bean|gtin|sscc)[0-9]?[^0-9A-Za-z\n\0]{0,6}\Z")
+_DEVICE = re.compile(rb"(?i)(?:imei(?:sv)?|iccid|meid|isbn|\bean|gtin|sscc)[^0-9A-Za-z\n\0]{1,4}\Z")
+_NEAR = 10
 # (first digits, from, to, lengths)
 _ISSUERS = (
     (1, 4, 4, {13, 16, 19}),  # Visa
@@ -73,15 +75,19 @@ def _is_card(digits: bytes) -> bool:
 
 def _alone(text: bytes, start: int, end: int) -> bool:
     """Not a part of a longer word and not the fraction of a decimal number."""
-    track = text[start - 2 : start] in (b"%B", b"%b") and text[end : end + 1] == b"^"
-    if (after_word(text, start) and not track) or is_word(text, end):
+    if is_word(text, end):
         return False
+    if after_word(text, start):
+        return text[start - 2 : start] in (b"%B", b"%b") and text[end : end + 1] == b"^"  # a magnetic stripe
     return not (text[start - 1 : start] == b"." and start > 1 and 48 <= text[start - 2] <= 57)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     """Every run of whole groups that makes a card, longest first: what follows a card must not hide it."""
-    groups = [match.span(1) for match in _GROUP.finditer(text, start, end)]
+    if text.find(b"%", start, end) < 0:
+        groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+    else:
+        groups = [match.span(1) for match in _CODED.finditer(text, start, end)]
     found: list[tuple[int, int, str]] = []
     first = 0
     while first < len(groups):
@@ -98,9 +104,9 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 def _sure(text: bytes, start: int, end: int) -> str:
     """Articles are numbered with thirteen digits, too, and have a check digit of their own (EAN)."""
     digits = text[start:end]
-    article = len(digits) == _OLD and digits.isdigit() and weighed(digits.decode(), (1, 3) * 6 + (1,)) % 10 == 0
-    if _DEVICE.search(text, max(0, start - CONTEXT), start):
+    if _DEVICE.search(text, max(0, start - _NEAR), start):
         return "low"
+    article = len(digits) == _OLD and digits.isdigit() and weighed(digits.decode(), (1, 3) * 6 + (1,)) % 10 == 0
     return "low" if article and not _ASKS(text, start) else "high"
 
 

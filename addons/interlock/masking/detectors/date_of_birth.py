@@ -11,6 +11,7 @@ __all__ = ["PART"]
 
 _WORDS = (
     "date of birth", "dob", "d.o.b", "birth date", "birthday", "born", "geboren", "geburtsdatum", "geburtstag", "geb.",
+    "geb",
     "date de naissance", "née le", "né le", "fecha de nacimiento", "nacido", "nacida", "data di nascita", "nato il",
     "nata il", "geboortedatum", "data urodzenia", "data de nascimento", "födelsedatum", "fødselsdato", "syntymäaika",
     "bdate", "bday",

@@ -25,4 +25,5 @@ PART = identity(
     words=("kvnr", "krankenversicherten", "versichertennummer", "krankenversicherung", "health insurance"),
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    person=False,
 )

@@ -8,10 +8,9 @@ __all__ = ["PART"]
 
 
 def _check(value: str) -> bool:
-    if sum(letter.isdigit() for letter in value[:9]) < 2:
-        return False
-    if len(value) == 9:
-        return True
+    digits = sum(letter.isdigit() for letter in value[:9])
+    if len(value) == 9 or not digits:
+        return digits >= 2
     total = sum(int(letter, 36) * (7, 3, 1)[index % 3] for index, letter in enumerate(value[:9]))
     return total % 10 == int(value[9])
 

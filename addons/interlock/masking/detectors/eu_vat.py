@@ -21,4 +21,5 @@ PART = identity(
     words=("vat", "ust", "uid", "tva", "iva", "btw", "moms", "umsatzsteuer", "nip"),
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    person=False,
 )

@@ -19,4 +19,5 @@ PART = identity(
     hits=("NHS number «943 476 5919»", "nhs_no: «9434765919»"),
     misses=("NHS 943 476 5918", "x9434765919"),
     words=("nhs", "chi number", "health service number"),
+    person=False,
 )

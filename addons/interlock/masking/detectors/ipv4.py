@@ -11,9 +11,9 @@ __all__ = ["PART"]
 
 
 _VERSION = re.compile(
-    rb"(?i)(?:version|release|build|firmware|revision|assembly|\bver\b|\brev\b|\bpkg|package|\bsdk|\bapp|plugin|"
-    rb"runtime|"
-    rb"framework|\bbios|\bdll|upgrad|updat|bump|downgrad)[a-z_]{0,12}[\"'\\]{0,3}(?: from| to)?[ \t]{0,2}"
+    rb"(?i)(?:version|release|build|firmware|revision|assembly|\bver\b|\brev\b|\bpkg|package|\bsdk|\bapp|"
+    rb"plugin|runtime|kernel|framework|\bbios|"
+    rb"\bdll|upgrad|updat|bump|downgrad)[a-z_]{0,12}[\"'\\]{0,3}(?: from| to)?[ \t\n]{0,2}"
     rb"[:=(]{0,1}[ \"'\\]{0,4}"
     rb"(?:[0-9]{1,5}(?:\.[0-9]{1,5}){1,4}[\"'\\]{0,2} ?(?:->|\xe2\x86\x92|to|-|and|,) ?[\"'\\]{0,2})?\Z"
     rb"|(?:chrome|firefox|safari|edge?|edga|opr|opera|mozilla|webkit|version|gecko|trident|chromium|nginx|apache|openssl"

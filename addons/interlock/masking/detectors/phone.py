@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from interlock.masking.detector import CONTEXT, Detector, after_word, is_word
+from interlock.masking.detectors._not_phones import is_called_otherwise, is_written_otherwise
 from interlock.masking.detectors._phones import ASKED, SAID
 from interlock.masking.numbers import GAP
 
@@ -23,42 +24,16 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if before in (b"+", b".", b"-", b"/") or (after[:1] in (b".", b"-", b"/") and after[1:].isdigit()):
         return []
     if value[:1] in b"+%(" or (value[:1] != b"0" and b" " not in value):
-        ordered = value[:1] not in b"+%" and _ORDERED.search(text, max(0, start - CONTEXT), start)
+        ordered = value[:1] not in b"+%(" and is_called_otherwise(text, start, surely=True)
         return [] if ordered else [(start, end, "high")]
-    if ASKED.search(text, max(0, start - CONTEXT), start) or SAID.search(text, max(0, start - CONTEXT), start):
-        return [(start, end, "medium")]
-    return [] if _is_other(text, start, end) else [(start, end, "medium")]
+    if is_written_otherwise(text, start, end) or is_called_otherwise(text, start, surely=False):
+        least = max(0, start - CONTEXT)
+        if not (ASKED.search(text, least, start) or SAID.search(text, least, start)):
+            return []
+    return [(start, end, "medium")]
 
 
-def _is_other(text: bytes, start: int, end: int) -> bool:
-    """Whether a number that nobody calls a phone's is rather one of a table, an article or a US postal code."""
-    value = text[start:end]
-    if _ROW.search(text, max(0, start - 12), start) or _MORE.match(text, end) or _ZIP.fullmatch(value):
-        return True
-    groups = [len(group) for group in _DIGITS.findall(value)]
-    if len(groups) > 1 and (set(groups) in ({3}, {4}) or (max(groups) > 3 and groups[0] == _AREA)):
-        return True
-    return _NAMED.search(text, max(0, start - CONTEXT), start) is not None
-
-
-_ORDERED = re.compile(
-    rb"(?i)(?:order|invoice|ticket|sku|serial|\bpart|tracking|parcel|shipment|\brma|\bref|reference|isbn|\bpo|\bcase|"
-    rb"(?:bestell|auftrag|rechnung)[a-z]{0,8}|commande|pedido)s?(?:[ _.\-]{0,2}(?:no|nr|number|num|id|code|nummer|de))?"
-    rb"[^0-9A-Za-z\n\0+(]{0,6}\Z"
-)
-_AREA = 2
-_DIGITS = re.compile(rb"[0-9]+")
 _CODED = re.compile(rb"%2[0bB]")
-_ROW = re.compile(rb"(?:\A|[^0-9A-Za-z])[A-Za-z]{0,2}[0-9]{2,15} \Z")
-_MORE = re.compile(rb"(?: |\xc2\xa0)[0-9]+(?:[^0-9:/.A-Za-z\-]|\Z)")
-_ZIP = re.compile(rb"[0-9]{5}-[0-9]{4}")
-_NAMED = re.compile(
-    rb"(?i)(?:order|invoice|ticket|article|sku|serial|batch|parcel|tracking|shipment|consignment|reference|\bref|item|"
-    rb"\bpart|\blot|case|claim|policy|account|customer|member|awb|waybill|nhs|npi|\bvat|tax|siren|siret|\babn|tfn|kvk|\bnif|pin|otp|rma|wire|issn|isbn|imei|iban|\bean|gtin|\bpo|\bsn|barcode|code|"
-    rb"nummer|\bnr|bestell[a-z]*|auftrag[a-z]*|rechnung[a-z]*|sendung[a-z]*|version|release|build|matrix|table|stock|"
-    rb"value|ids?|uid|pid|z.hlerstand|commande|pedido|factur[ae]|fattura|ordine)s?"
-    rb"(?:[ _.\-]{0,2}(?:no|nr|number|num|id|code|nummer))?[^0-9A-Za-z\n\0]{0,8}\Z"
-)
 _GAP = rf"(?:[()/]|{GAP})"
 
 PART = Detector(
@@ -103,7 +78,8 @@ PART = Detector(
         "019 482 121, 0120 4821 2193, matrix 033 415 982 203",
         "ISSN 0765-2458, order 030 901820, Auftragsnr. 0171 2345678",
         "5179 0846 2446 5679, IMEI 86 019982 497980 0",
-        "order no. 415-555-2671, RMA 212-555-0147, NHS number 710 791 4660",
+        "order no. 415-555-2671, RMA 212-555-0147, NHS number 710 791 4660, <b>NHS no:</b> 523 853 6250",
+        "id;NHS_no\n1;536 810 6441, the invoice_number is 0013 260 199, NL63 OPBL 0309 3383 03",
         "AWB 075-81427343, 13042215 09151 48330, 06 12345678",
         "3+4 = 7, +12 points",
         "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",

@@ -19,5 +19,5 @@ PART = identity(
     _check,
     hits=("NIF «123456789»", "contribuinte: «501 964 843»"),
     misses=("NIF 123456788", "order 123456789"),
-    words=("nif", "contribuinte", "número fiscal", "nipc"),
+    words=("nif", "contribuinte", "número fiscal", "nipc", "identificação fiscal", "portuguese tax"),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector
-from interlock.masking.detectors.secret_value import WORDS
+from interlock.masking.detector import CONTEXT, Detector
+from interlock.masking.detectors.secret_value import OTHER, WORDS
 from interlock.masking.nearby import directly
 from interlock.masking.strength import looks_secret
 
@@ -18,7 +18,11 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     name = text.rfind(b">", 0, start)
     if text[start - 9 : start] == b"<![CDATA[":
         name = start - 10
-    sure = looks_secret(text[start:end].decode("utf-8", "replace")) if _ASKS(text, name) else ""
+    sure = (
+        looks_secret(text[start:end].decode("utf-8", "replace"))
+        if _ASKS(text, name) and not OTHER.search(text, max(0, start - CONTEXT), name)
+        else ""
+    )
     return [(start, end, sure)] if sure else []
 
 
@@ -36,5 +40,10 @@ PART = Detector(
         "<password>«hunter2-X9»</password>",
         "<clientSecret><![CDATA[«a1B2c3D4e5F6g7H8»]]></clientSecret>",
     ),
-    misses=("<password>changeme</password>", "<p>a1B2c3D4e5F6g7H8</p>", "<token>${TOKEN1}</token>"),
+    misses=(
+        "<password>changeme</password>",
+        "<p>a1B2c3D4e5F6g7H8</p>",
+        "<token>${TOKEN1}</token>",
+        "<token_type>bearer-2</token_type>",
+    ),
 )

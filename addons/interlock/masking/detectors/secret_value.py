@@ -10,7 +10,7 @@ from interlock.masking.nearby import directly
 from interlock.masking.screen import word_pattern
 from interlock.masking.strength import looks_secret
 
-__all__ = ["PART", "WORDS"]
+__all__ = ["OTHER", "PART", "WORDS"]
 
 WORDS = (
     "password", "passwd", "pwd", "passphrase", "secret", "api key", "access key", "auth key", "encryption key",
@@ -36,12 +36,24 @@ _PAIR = re.compile(
 )
 """`{"name": "API_TOKEN", "value": "…"}`."""
 # What says something of a secret, and is none.
-_OTHER = re.compile(
+OTHER = re.compile(
     rb"(?i)(?:token(?:iz|is)[a-z]{1,8}|"
     rb"[a-z][ _.\-]?(?:name|type|kind|ur[il]|path|file|dir|count|limit|length|size|expir[a-z]*|"
     rb"ttl|arn|policy|field|label|hint|format|regex|pattern|version|ref|endpoint|header|prefix|algorithm|alg|hash|at|date|"
     rb"status|state|store|manager|provider|rotation|index|usage|scopes?))[\]\)\"'`\\*]{0,4}[ \t]{0,3}\Z"
 )
+
+
+def _is_typed(text: bytes, name: int, start: int) -> bool:
+    if text[name : name + 1] != b"=" or text.find(b": ", max(0, name - 24), name) < 0:
+        return False
+    return _TYPED.search(text, max(0, start - CONTEXT), name + 1) is not None
+
+
+def _is_pair(text: bytes, name: int, start: int) -> bool:
+    if b"value" not in text[max(0, name - 10) : name].lower():
+        return False
+    return _PAIR.search(text, max(0, start - CONTEXT), name) is not None
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
@@ -50,9 +62,9 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     while text[at - 1 : at] in (b" ", b'"', b"'", b"\\", b"`"):
         at -= 1
     name = at - 2 if text[at - 2 : at] in (b"=>", b":=") else at - 1
-    least = max(0, start - CONTEXT)
-    asked = _ASKS(text, name) or _TYPED.search(text, least, name + 1) or _PAIR.search(text, least, name)
-    if not asked or _OTHER.search(text, max(0, name - CONTEXT), name):
+    if not (_ASKS(text, name) or _is_typed(text, name, start) or _is_pair(text, name, start)) or OTHER.search(
+        text, max(0, name - CONTEXT), name
+    ):
         return []
     value = text[start:end].rstrip(b".,;")
     sure = looks_secret(value.decode("utf-8", "replace"))

@@ -19,4 +19,5 @@ PART = identity(
     hits=("routing number «021000021»", "ABA: «011401533»"),
     misses=("routing 021000022", "order 021000021"),
     words=("routing", "aba", "rtn", "transit number"),
+    person=False,
 )

@@ -21,4 +21,5 @@ PART = identity(
     words=("dea",),
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    person=False,
 )

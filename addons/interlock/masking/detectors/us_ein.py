@@ -19,4 +19,5 @@ PART = identity(
     hits=("EIN «12-3456789»", "employer identification number: «123456789»"),
     misses=("EIN 00-3456789", "order 12-3456789"),
     words=("ein", "employer identification", "fein", "federal tax id"),
+    person=False,
 )

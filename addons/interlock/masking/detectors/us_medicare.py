@@ -20,4 +20,5 @@ PART = identity(
     misses=("1EG4-TE5-MK7", "0EG4-TE5-MK73"),
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     begins="123456789",
+    person=False,
 )

@@ -20,4 +20,5 @@ PART = identity(
     misses=("NPI 1234567894", "epoch 1234567893"),
     words=("npi", "provider identifier", "provider id"),
     begins="12",
+    person=False,
 )

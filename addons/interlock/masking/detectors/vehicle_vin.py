@@ -20,4 +20,5 @@ PART = identity(
     words=("vin", "vehicle identification", "fahrgestell", "fahrgestellnummer"),
     more="ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     begins="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+    person=False,
 )
