@@ -147,3 +147,13 @@ def test_rules_without_a_sign_in_sign_nobody_in(rules: Rules) -> None:
     with pytest.raises(Refused) as caught:
         Issuer(replace(rules, console=replace(rules.console, identity="")), HttpFetch(), Clocks())
     assert "sign_in" in caught.value.hint
+
+
+async def test_an_issuer_is_not_asked_for_every_visitor(rules: Rules, issuer: SignInIssuer) -> None:
+    """Whoever opens the page makes us ask once in five minutes."""
+    console = Issuer(rules, HttpFetch(), Clocks())
+    before = len(issuer.seen)
+    for _ in range(3):
+        await console.begin(BACK)
+
+    assert [request.path for request in issuer.seen[before:]] == ["/.well-known/openid-configuration"]

@@ -25,6 +25,7 @@ from interlock.reasons import Reason
 __all__ = ["Begun", "Issuer"]
 
 _TIMEOUT = 10.0
+_KEPT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Issuer:
         self._issuer = identity.issuer
         self._tokens = IdTokens(identity, console.client_id, fetch, clock)
         self._fetch, self._clock = fetch, clock
+        self._known: tuple[float, dict[str, str]] | None = None
 
     async def begin(self, redirect: str, *, fresh: float = 0.0, then: str = "/") -> tuple[str, Begun]:
         """The address to send the browser to. With `fresh` the issuer is to ask anew, whoever is signed in there.
@@ -108,7 +110,12 @@ class Issuer:
         )
 
     async def _metadata(self) -> dict[str, str]:
-        """The issuer's endpoints (OpenID Connect Discovery 1.0), at addresses that may be trusted with a code."""
+        """The issuer's endpoints (OpenID Connect Discovery 1.0), at addresses that may be trusted with a code.
+
+        Asked for at most every five minutes: whoever opens the sign-in page makes us ask.
+        """
+        if self._known is not None and self._clock.monotonic() - self._known[0] < _KEPT:
+            return self._known[1]
         try:
             found = json.loads(await self._fetch(discovery_url(self._issuer)))
             named = {name: str(found[name]) for name in ("authorization_endpoint", "token_endpoint")}
@@ -116,6 +123,7 @@ class Issuer:
                 raise ValueError
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise Refused(Reason.ISSUER_UNAVAILABLE) from None
+        self._known = self._clock.monotonic(), named
         return named
 
 
