@@ -186,9 +186,7 @@ async def test_who_waits_outlives_the_server() -> None:
         await gateway.start()
         id = await bench.prepared("vote")
         waiting = asyncio.create_task(gateway.wait(id, 60))
-        async with asyncio.timeout(10):
-            while not gateway.board.waiting:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await asyncio.wait([waiting], timeout=0.5)
         await asyncio.to_thread(server.kill)
         async with asyncio.timeout(4):
             while gateway.board.fresh:  # noqa: ASYNC110
