@@ -16,7 +16,7 @@ from interlock.policy.context import Test
 from interlock.policy.pattern import Pattern, compile_pattern
 from interlock.policy.people import read_reviewers, read_to
 from interlock.policy.reach import AGENT, MODELS, why_never
-from interlock.policy.rule import EVERYWHERE, Policy, Rule, build_policy
+from interlock.policy.rule import EVERYWHERE, Policy, Reviewers, Rule, build_policy
 from interlock.schema import Reader
 from interlock.settings import Connection
 from interlock.source import Node
@@ -97,9 +97,6 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
     _check_members(members, effect, word, reader)
     on = _on(item, get("on"), effect, reader, known)
     patterns = _patterns(members[word], on, reader, known)
-    by = read_reviewers(members["by"], reader, known.identities) if "by" in members else None
-    if glass and by is not None and by.people < _GLASS_PEOPLE:
-        reader.error(members["by"], "breaking glass takes two people", "add people: 2")
     return Rule(
         id=name,
         effect=effect,
@@ -112,13 +109,20 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         masks=_masks(get("mask"), reader, known),
         report=reader.choice(get("mode"), "mode", ("enforce", "report"), "enforce") == "report",
         remedy=" ".join(reader.text(get(word), word) for word in ("message", "remedy") if word in members),
-        by=by,
+        by=_by(get("by"), glass, reader, known),
         hold=reader.duration(get("hold"), "hold", _HOLD) if effect is Effect.REVIEW else 0.0,
         expires=reader.duration(get("expires"), "expires", _EXPIRES) if effect is Effect.REVIEW else 0.0,
         grant=_grant(get("grant"), reader, _GLASS_MAX if glass else 0.0),
         glass=glass,
         place=item.place,
     )
+
+
+def _by(node: Node | None, glass: bool, reader: Reader, known: _Known) -> Reviewers | None:
+    found = read_reviewers(node, reader, known.identities) if node is not None else None
+    if glass and node is not None and found is not None and found.people < _GLASS_PEOPLE:
+        reader.error(node, "breaking glass takes two people", "add people: 2")
+    return found
 
 
 def _word(item: Node, members: Mapping[str, Node], reader: Reader) -> str | None:
