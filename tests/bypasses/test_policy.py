@@ -361,3 +361,54 @@ def test_arguments_cannot_be_talked_round(tmp_path: Path, on: str, path: str, bo
     """Lists, other types, missing members: a rule that permits by an argument needs it, whole and of its kind."""
     verdict = asked(rules(tmp_path / "rules", ARGUMENT_RULES), on, body, at=f"POST {path}")
     assert verdict.decision.permits is permits, told(verdict)
+
+
+def tool_call(arguments: dict[str, JSON]) -> JSON:
+    """A call of an MCP tool."""
+    params: JSON = {"name": "read", "arguments": arguments}
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/tmp/../etc/passwd", "/tmp/a/../../etc/passwd", "/tmp/%2e%2e/etc/passwd", "/tmp/..%2Fetc/passwd"),
+        "/tmp/x\\..\\..\\etc",
+    ],
+)  # fmt: skip
+def test_a_path_does_not_climb_out_of_what_is_permitted(tmp_path: Path, path: str) -> None:
+    """It begins as the rule says and leads elsewhere; a path below passes, one with dots in its name too."""
+    rule = "  - {id: t, permit: ['mcp.call:read'], on: [tickets], to: {groups: [a]}, where: {path: '/tmp/*'}}\n"
+    loaded = rules(tmp_path, rule)
+
+    verdict = asked(loaded, "tickets", tool_call({"path": path}), at="POST /mcp")
+    assert (verdict.decision.permits, verdict.decision.reason) == (False, "no-rule"), told(verdict)
+    for good in ("/tmp/a.txt", "/tmp/a..b/c", "/tmp/..."):
+        assert asked(loaded, "tickets", tool_call({"path": good}), at="POST /mcp").decision.permits
+
+
+@pytest.mark.parametrize("path", ["/tmp/../etc/passwd", "/etc/./passwd", "/etc//passwd", "/etc/x/../passwd"])
+def test_a_path_does_not_go_round_what_is_forbidden(tmp_path: Path, path: str) -> None:
+    """However it gets there; one that only looks alike passes."""
+    permit = "  - {id: t, permit: ['mcp.call:read'], on: [tickets], to: {groups: [a]}}\n"
+    forbid = "  - {id: no, forbid: ['mcp.call:read'], on: [tickets], where: {path: '/etc/passwd'}}\n"
+    loaded = rules(tmp_path, permit, forbid)
+
+    verdict = asked(loaded, "tickets", tool_call({"path": path}), at="POST /mcp")
+    assert (verdict.decision.reason, verdict.decision.rule) == ("forbidden", "no"), told(verdict)
+    assert asked(loaded, "tickets", tool_call({"path": "/srv/etc/passwd"}), at="POST /mcp").decision.permits
+
+
+@pytest.mark.parametrize(
+    "more", [{"models": ["claude-a", "gpt-y"]}, {"fallbacks": [{"model": "gpt-y"}]}, {"Models": ["gpt-y"]}]
+)
+def test_another_model_does_not_come_in_by_a_list(tmp_path: Path, more: dict[str, JSON]) -> None:
+    """A router answers with any of them; lists of models that are permitted pass."""
+    rule = "  - {id: m, permit: [model.message], on: [claude], to: {groups: [a]}, where: {model: 'claude-*'}}\n"
+    loaded = rules(tmp_path, rule)
+    said: dict[str, JSON] = {"model": "claude-a", "max_tokens": 1, "messages": [{"role": "user", "content": "x"}]}
+
+    verdict = asked(loaded, "claude", {**said, **more}, at="POST /v1/messages")
+    assert verdict.decision.reason in ("no-rule", "body-ambiguous"), told(verdict)
+    good: dict[str, JSON] = {"models": ["claude-a", "claude-b"], "fallbacks": [{"model": "claude-c"}]}
+    assert asked(loaded, "claude", {**said, **good}, at="POST /v1/messages").decision.permits

@@ -197,3 +197,24 @@ def test_lists_of_commands_and_of_words_pass(given: dict[str, JSON]) -> None:
     """As tools have them."""
     assert call("look", given).decision.permits
     assert propose("shell", given).decision.permits
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"text": "plain words " * 400_000 + base64.b64encode(b"rm -rf / --no-preserve-root").decode()},
+        {
+            "items": [base64.b64encode(b"harmless text %d" % n).decode() for n in range(22_000)]
+            + ["cm0gLXJmIC8gJiYgbHM="]
+        },
+        {"items": ["x"] * 50_000 + ["rm -rf /"]},
+    ],
+    ids=["behind 4 MiB", "behind 22,000 encodings", "behind 50,000 values"],
+)
+def test_what_lies_behind_the_bounds_is_not_taken_for_nothing(given: dict[str, JSON]) -> None:
+    """A search that ends says so; long texts and lists that are searched to their end pass."""
+    verdict = call("save", given)
+    assert verdict.decision.reason in ("no-rule", "body-too-large"), told(verdict)
+    assert call(
+        "save", {"items": [f"row {n}" for n in range(20_000)], "text": "plain words " * 100_000}
+    ).decision.permits
