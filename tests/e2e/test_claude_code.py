@@ -11,6 +11,7 @@ import re
 import subprocess
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +242,54 @@ def test_the_agents_own_values_come_back_in_its_tools(claude: Claude) -> None:
         each.read_bytes() for each in claude.gateway.recordings.rglob("*") if each.is_file()
     )
     assert outcome.retries == 0
+
+
+@pytest.mark.parametrize("placement", ["reverse"])
+def test_a_long_session_shows_no_value_and_keeps_its_prefix(claude: Claude) -> None:
+    """Eight turns of reading, searching and writing: what was said before is the same bytes in every later turn, so the
+    provider's cache stays warm, and only the agent's own files hold values.
+    """
+    (claude.work / "customers.json").write_text(json.dumps(CUSTOMERS, indent=1), encoding="utf-8")
+    (claude.work / "notes.md").write_text("\n".join(f"- {row[1]}: {row[2]}" for row in CUSTOMERS), encoding="utf-8")
+    written, shown = claude.work / "written.txt", claude.work / "shown.txt"
+    claude.api.script(
+        Turn((thinking("Both files."), text("I read."), tool("Read", file_path=str(claude.work / "customers.json")))),
+        Turn((tool("Read", file_path=str(claude.work / "notes.md")), tool("Bash", command="ls", description="List"))),
+        Turn((tool("Grep", pattern="@", path=str(claude.work), output_mode="content"),), split=3),
+        Turn((text(f"It is {MENTIONED_EMAIL}."), tool("Write", file_path=str(written), content=MENTIONED_EMAIL))),
+        Turn((tool("Bash", command=f"echo '{MENTIONED_EMAIL}' | tee shown.txt", description="Show"),), split=2),
+        Turn((tool("Read", file_path=str(written)),)),
+        Turn((tool("Bash", command="cat customers.json notes.md", description="Again"),)),
+        Turn((text(f"Written to {MENTIONED_EMAIL}."),)),
+    )
+
+    outcome = claude.run("Write to the customer", "engineer", tools="Read,Write,Bash,Grep", subject="otto")
+
+    assert outcome.code == 0, outcome.result
+    sent = [request for request in claude.api.seen if request.path == "/v1/messages"]
+    assert len(sent) == 8
+    assert [value for value in PERSONAL for request in sent if value in request.body.decode()] == []
+    said = [_said(json.loads(request.body)) for request in sent]
+    for before, after in pairwise(said):
+        assert after[: len(before)] == before
+        assert len(after) > len(before)
+    assert len({json.dumps(json.loads(request.body)["tools"]) for request in sent}) == 1
+    values = {str(row[2]) for row in CUSTOMERS}
+    assert written.read_text(encoding="utf-8") in values
+    assert shown.read_text(encoding="utf-8").strip() in values
+    assert re.fullmatch(r"Written to <email:[A-Z2-7]{16}>\.", outcome.result["result"]), outcome.result
+    assert outcome.retries == 0
+
+
+def _said(request: dict[str, Any]) -> list[str]:
+    """Every block of a conversation as text; which of them are to be cached the client says anew each turn."""
+    found = []
+    for message in request["messages"]:
+        content = message["content"]
+        blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
+        for block in blocks:
+            found.append(json.dumps({name: value for name, value in block.items() if name != "cache_control"}))
+    return found
 
 
 @pytest.mark.parametrize("placement", ["reverse"])

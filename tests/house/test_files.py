@@ -69,7 +69,8 @@ def test_every_dependency_says_why() -> None:
     """A line of pyproject.toml that adds a dependency says in a comment what it is for."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     project = tomllib.loads(text)
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    extras = [name for names in project["project"]["optional-dependencies"].values() for name in names]
+    wanted = [*project["project"]["dependencies"], *extras, *project["dependency-groups"]["dev"]]
     lines = text.splitlines()
     wrong = []
     for requirement in wanted:

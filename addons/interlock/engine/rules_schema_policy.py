@@ -113,6 +113,7 @@ def mask() -> Schema:
                 TEXT, "A regular expression of your own, searched in every line; past its time it refuses."
             ),
             "with": says(choice(ACTIONS), "What is put in its place (default redact)."),
+            "prose": says(TEXT, "Names of people in running text, by this spaCy model; needs interlock[presidio]."),
             "scope": says(
                 choice(("session", "connection")),
                 "How long hashes and fakes stay the same: a session (the default), or the connection's life.",

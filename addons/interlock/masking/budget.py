@@ -12,7 +12,7 @@ from typing import Final
 from interlock.errors import BodyRejected
 from interlock.reasons import Reason
 
-__all__ = ["PER_BYTE", "TIME", "begin", "check", "failed"]
+__all__ = ["PER_BYTE", "TIME", "allow", "begin", "check", "failed"]
 
 TIME: Final = 1.0
 """Seconds for any text; far above what a busy machine adds to the few milliseconds that a search takes."""
@@ -20,11 +20,18 @@ PER_BYTE: Final = 2e-6
 """Seconds more for each of its bytes: more than ten times what a dense text needs."""
 
 begin = time.perf_counter
+_per_byte = PER_BYTE
+
+
+def allow(per_byte: float) -> None:
+    """From now on a byte may take so long: a detector is in use that needs it."""
+    global _per_byte  # noqa: PLW0603 - one process, one budget
+    _per_byte = max(_per_byte, per_byte)
 
 
 def check(began: float, size: int) -> None:
     """Raises BodyRejected (DETECTOR_FAILED) where the search of `size` bytes, begun then, has taken too long."""
-    if begin() - began > TIME + size * PER_BYTE:
+    if begin() - began > TIME + size * _per_byte:
         raise BodyRejected(Reason.DETECTOR_FAILED, "searching the body for sensitive values took too long")
 
 

@@ -8,6 +8,7 @@ from interlock.errors import InterlockError
 from interlock.masking.actions import ACTIONS
 from interlock.masking.detector import CONFIDENCES, Detector
 from interlock.masking.kinds import kind_of, known_detectors, with_kin
+from interlock.masking.prose import prose_detector
 from interlock.masking.rule import PLACES, SEALED, THINKING, MaskRule, Restore
 from interlock.masking.timed import check
 from interlock.paths import Path, compile_path
@@ -29,7 +30,20 @@ __all__ = [
 ]
 
 _MEMBERS = (
-    *("path", "detect", "fields", "pattern", "with", "scope", "min_confidence", "apply", "where", "on", "restore"),
+    *(
+        "path",
+        "detect",
+        "fields",
+        "pattern",
+        "prose",
+        "with",
+        "scope",
+        "min_confidence",
+        "apply",
+        "where",
+        "on",
+        "restore",
+    ),
     *("thinking", "sealed"),
 )
 _ANY = "".join(chr(code) for code in range(1, 0x80) if chr(code) not in "\r\n")
@@ -90,12 +104,12 @@ def read_rule(node: Node, reader: Reader) -> MaskRule | None:
     if "id" not in members:
         return None
     identity = reader.name(members["id"], "id")
-    chosen = [name for name in ("path", "detect", "fields", "pattern") if name in members]
+    chosen = [name for name in ("path", "detect", "fields", "pattern", "prose") if name in members]
     if len(chosen) != 1:
-        what = f"masking rule {identity!r} needs exactly one of path, detect, fields and pattern"
+        what = f"masking rule {identity!r} needs exactly one of path, detect, fields, pattern and prose"
         reader.error(node, what, "write one rule for each")
     action = reader.choice(members.get("with"), "with", ACTIONS, "redact")
-    own = _own(members.get("pattern"), identity, reader)
+    own = _own(members.get("pattern"), identity, reader) or _prose(members.get("prose"), identity, reader)
     detect = tuple(entry.name for entry in own) or _detect(members.get("detect"), reader)
     if "scope" in members and action not in _KEYED:
         reader.error(members["scope"], f"scope says nothing of {action}", "it is for with: hash and with: fake")
@@ -132,6 +146,17 @@ def _own(node: Node | None, identity: str, reader: Reader) -> tuple[Detector, ..
         reader.error(node, str(error), error.hint)
         return ()
     return (Detector(identity, pattern, (), (), chars=_ANY, wide=True, timed=True),)
+
+
+def _prose(node: Node | None, identity: str, reader: Reader) -> tuple[Detector, ...]:
+    """The detector of names in prose, by the model that a rule names."""
+    if node is None:
+        return ()
+    try:
+        return (prose_detector(identity, reader.text(node, "prose")),)
+    except InterlockError as error:
+        reader.error(node, str(error), error.hint)
+        return ()
 
 
 def _restore(node: Node | None, known: Sequence[str], reader: Reader) -> tuple[Restore, ...]:
