@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from interlock.masking.budget import begin as now
+from interlock.masking.budget import check
 from interlock.masking.leaves import Leaf, has_text, number_text
 from interlock.masking.scan import Hit, Probe, encode
 from interlock.model import JSON
@@ -48,6 +50,7 @@ def _strings_with(body: bytes, probe: Probe, wanted: dict[int, dict[Probe, list[
     """
     find, size, at = probe.find, len(body), 0
     counted = quotes = 0
+    began = now()
     while (start := find(body, at, size)[0][0]) >= 0:
         quotes += body.count(_QUOTE, counted, start)
         counted = start
@@ -55,6 +58,7 @@ def _strings_with(body: bytes, probe: Probe, wanted: dict[int, dict[Probe, list[
         begin = body.rfind(_QUOTE, 0, start) + 1
         if at < 0:
             at = size
+        check(began, size)
         if not quotes % 2:
             if _in_number(body[begin:at], probe):
                 return False
