@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interlock.masking.nearby import before, directly, heading, near
+from interlock.masking.nearby import Said, before, directly, heading, near
 
 
 def test_a_word_nearby_is_found_in_any_spelling():
@@ -54,3 +54,15 @@ def test_what_was_said_before_is_said_in_the_same_line():
         assert asks(text, len(text)), text
     for text in (b"dob 1 ", b"dob\nis ", b"dob,id\n1,"):
         assert not asks(text, len(text)), text
+
+
+def test_what_may_be_said_is_asked_first():
+    """What is asked first misses no word, whatever its case; what it finds within others is none."""
+    said = Said(("tax id", "straße", "dob"), r"[: ]{0,2}\Z")
+    for text in (b"my Tax-ID: ", b"STRASSE ", "Straße".encode(), b"userDob", b"dobs of dob "):
+        assert said.search(text, 0, len(text)), text
+    for text in (b"taxidermy", b"adobe", b"tax", b"dob or not"):
+        assert not said.search(text, 0, len(text)), text
+    assert not said.search(b"tax id", 1, 6)
+    assert not said.search(b"adob", 1)
+    assert not said.search(b"tax id", 0, -1)

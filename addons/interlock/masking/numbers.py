@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from interlock.masking.detector import after_word, is_word
 
-__all__ = ["DASH", "GAP", "alone", "compact", "is_day", "is_luhn", "is_mod11_10", "is_verhoeff", "weighed"]
+__all__ = ["DASH", "GAP", "LONG", "alone", "compact", "is_day", "is_luhn", "is_mod11_10", "is_verhoeff", "weighed"]
 
 _BLANKS = r"\x{a0}\x{2000}-\x{200b}\x{202f}\x{2060}\x{3000}"
 _DASHES = r"\x{2010}-\x{2015}\x{2212}\x{fe58}\x{fe63}\x{ff0d}"
@@ -16,6 +16,8 @@ DASH = rf"[\-{_DASHES}]"
 """A hyphen, or what typesetting puts in its place."""
 GAP = rf"[ .\-{_BLANKS}{_DASHES}]"
 """What people put between groups of digits."""
+LONG = r'[0-9](?:[^0-9A-Za-z"]?[0-9]){10}'
+"""Eleven digits and more, whatever stands between two of them: what is asked before how they are grouped."""
 _HYPHEN = 0x2D
 _NOISE = re.compile(rb"[^0-9A-Za-z]+")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from interlock.paths.together import Together
 
-__all__ = ["Literals", "Screen", "Words", "fold_word", "literals_meant", "word_pattern", "words_meant"]
+__all__ = ["Literals", "Screen", "Words", "any_of", "fold_word", "literals_meant", "word_pattern", "words_meant"]
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _SHORT = 4
@@ -26,6 +26,13 @@ def word_pattern(word: str) -> str:
         return body
     hump = r"(?-i:(?<=[a-z])(?=[A-Z]))"
     return rf"(?:(?<![A-Za-z])|{hump}){body}s?(?:(?![A-Za-z])|{hump})"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An RE2 pattern of any of the words, in any case and with any separators, in other words too: what `word_pattern`
+    finds, it finds.
+    """
+    return "|".join(map(_any_form, sorted(set(words))))
 
 
 class Screen:
@@ -79,7 +86,14 @@ def literals_meant(lists: Sequence[Iterable[str]]) -> dict[str, frozenset[int]]:
 
 def words_meant(lists: Sequence[Iterable[str]]) -> dict[str, frozenset[int]]:
     """For each word's pattern, in any case and with any separators, the numbers of the lists that have it."""
-    return _meant(lists, lambda word: "(?i)" + r"[ _.\x{2d}]{0,2}".join(map(_escape, word.split())))
+    return _meant(lists, _any_form)
+
+
+def _any_form(word: str) -> str:
+    # Not every letter has one other case: STRASSE is straße.
+    forms = [word] if word.isascii() else dict.fromkeys((word, word.upper(), word.capitalize()))
+    spelled = (r"[ _.\x{2d}]{0,2}".join(map(_escape, form.split())) for form in forms)
+    return f"(?i:{'|'.join(spelled)})"
 
 
 def _meant(lists: Sequence[Iterable[str]], pattern: Callable[[str], str]) -> dict[str, frozenset[int]]:

@@ -21,14 +21,14 @@ _ANY = (
 def identity(
     name: str, pattern: str, check: Callable[[str], bool], hits: tuple[str, ...], misses: tuple[str, ...],
     words: tuple[str, ...] = (), lone: str = "", form: bytes = rb"", more: str = "",
-    length: int = 40, begins: str = "0123456789", kind: str = "",
+    length: int = 40, begins: str = "0123456789", kind: str = "", needs: str = "",
     person: bool = True,
 ) -> Detector:  # fmt: skip
     """A number of digits (and `more` characters) in groups. `check` is given its letters and digits alone.
 
     Without `words` it is sure by itself. With them it is sure where one of them stands before it, and elsewhere it has
     the confidence `lone`, if it is written in this `form`, or is none: its check digits alone say too
-    little. A `person` is meant by words that hold for any country, too.
+    little. A `person` is meant by words that hold for any country, too. `needs` is the detector's.
     """
     words = (*words, *_ANY) if words and person else words
     asks = near(*words) if words else None
@@ -46,5 +46,5 @@ def identity(
     return Detector(
         name=name, kind=kind, pattern=pattern, words=words, lone=bool(lone), wide=True,
         chars="0123456789" + signs + more, length=length + 2,
-        begins=begins, retry=True, whole=True, judge=judge, hits=hits, misses=misses,
+        begins=begins, needs=needs, retry=True, whole=True, judge=judge, hits=hits, misses=misses,
     )  # fmt: skip

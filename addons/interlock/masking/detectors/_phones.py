@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from interlock.masking.nearby import spellings
-from interlock.masking.screen import word_pattern
+from interlock.masking.nearby import Said
 
 __all__ = ["ASKED", "SAID", "WORDS"]
 
@@ -40,12 +37,7 @@ _SMALL = (
 _FILLERS = rf"(?:[ _.\-]{{0,2}}(?:{_SMALL})(?![A-Za-z])){{0,2}}[^0-9A-Za-z\n\0]{{0,8}}\Z"
 
 
-def _after(words: tuple[str, ...]) -> re.Pattern[bytes]:
-    names = "|".join(map(word_pattern, spellings(words)))
-    return re.compile(f"(?:{names}){_FILLERS}".encode(), re.IGNORECASE)
-
-
-SAID = _after((*WORDS, "ph"))
+SAID = Said((*WORDS, "ph"), _FILLERS)
 """The number that follows is one of a phone, in whatever notation."""
-ASKED = _after(_VERBS)
+ASKED = Said(_VERBS, _FILLERS)
 """Somebody is to call what follows: a phone number, if it is written as one."""

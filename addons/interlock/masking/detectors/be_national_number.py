@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.masking.detectors._ids import identity
-from interlock.masking.numbers import GAP, is_day
+from interlock.masking.numbers import GAP, LONG, is_day
 
 __all__ = ["PART"]
 
@@ -37,4 +37,5 @@ PART = identity(
     ),
     lone="medium",
     form=rb".*[^0-9].*",
+    needs=LONG,
 )

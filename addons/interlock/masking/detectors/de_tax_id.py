@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.masking.detectors._ids import identity
-from interlock.masking.numbers import GAP, is_mod11_10
+from interlock.masking.numbers import GAP, LONG, is_mod11_10
 
 __all__ = ["PART"]
 
@@ -31,4 +31,5 @@ PART = identity(
         "tin",
     ),
     lone="medium",
+    needs=LONG,
 )

@@ -11,6 +11,7 @@ PART = Detector(
     name="iban-compact",
     kind="iban",
     pattern=r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}",
+    needs="[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{2}",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
     length=36,
     retry=True,
