@@ -57,3 +57,12 @@ def test_renamed_tells_the_real_pointer() -> None:
     assert [inner.place for inner in found.walk()] == ["/a/c~1d", "/a/c~1d/0"]
     other = Operation("shell", "read", place="/a/commands")
     assert renamed((other,), "/a/command", "/a/x") == (other,)
+
+
+def test_what_a_caller_calls_at_is_no_offset() -> None:
+    """The arguments of tools are whatever their callers write."""
+    assert [offset(Operation(protocol, "x", arguments={"at": 7})) for protocol in ("tool", "mcp", "graphql")] == [
+        0,
+        0,
+        0,
+    ]

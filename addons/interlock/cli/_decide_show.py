@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from interlock.cli._decide import Answer
 from interlock.engine.trial import Verdict
 from interlock.model import JSON, Effect, Operation
-from interlock.model.places import offset
+from interlock.model.places import CALLERS, offset
 from interlock.policy import Judged, Rule
 
 if TYPE_CHECKING:
@@ -130,10 +130,11 @@ def _grow(tree: Tree, operation: Operation, deciding: Operation | None, said: _S
     from interlock.cli._show import json_line, plain
 
     flags = operation.arguments.get("flags")
+    own = ("flags",) if operation.protocol in CALLERS else ("flags", "at")
     details: dict[str, JSON] = {
         name: value
         for name, value in operation.arguments.items()
-        if name not in ("flags", "at") and value is not None and value not in ([], "")
+        if name not in own and value is not None and value not in ([], "")
     }
     label = Text(operation.name, "bold red" if operation is deciding else "bold")
     label.append(f" [{operation.access.name.lower()}]", "not bold default")

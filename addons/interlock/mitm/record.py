@@ -19,6 +19,7 @@ from interlock.mitm.saying import error_kind
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage, need
 from interlock.model import JSON, Decision, Finding, Operation
+from interlock.model.places import offset
 from interlock.reasons import Reason
 
 __all__ = ["Record", "findings_event", "operations_event", "refusal_event", "reply_event"]
@@ -188,7 +189,7 @@ def reply_event(
 
 
 def operations_event(operations: tuple[Operation, ...], show: Callable[[str], str]) -> list[JSON]:
-    """Operations flattened: name, access, place, and the few arguments that say what was touched.
+    """Operations flattened: name, access, place, `at` unless it is 0, and the few arguments that say what was touched.
 
     `show` masks what comes from traffic.
     """
@@ -198,6 +199,8 @@ def operations_event(operations: tuple[Operation, ...], show: Callable[[str], st
             if len(found) >= _MAX_OPERATIONS:
                 return [*found, {"more": True}]
             item: dict[str, JSON] = {"name": entry.name, "access": entry.access.name.lower(), "place": entry.place}
+            if started := offset(entry):
+                item["at"] = started
             for detail in _DETAILS.get(entry.protocol, ()):
                 value = entry.arguments.get(detail)
                 if isinstance(value, str):

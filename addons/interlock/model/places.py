@@ -14,13 +14,17 @@ from collections.abc import Callable, Iterable, Mapping
 from interlock.model.operation import Operation
 from interlock.model.values import JSON
 
-__all__ = ["changed", "filled", "moved", "offset", "renamed", "settled"]
+__all__ = ["CALLERS", "changed", "filled", "moved", "offset", "renamed", "settled"]
+
+
+CALLERS = frozenset(("tool", "mcp", "graphql"))
+"""Protocols of whole values, whose arguments are their callers' own: what these call `at` is no offset."""
 
 
 def offset(operation: Operation) -> int:
     """Where the operation's text begins; 0 where nothing is said of that."""
     found = operation.arguments.get("at")
-    return found if type(found) is int else 0
+    return found if type(found) is int and operation.protocol not in CALLERS else 0
 
 
 def changed(operations: Iterable[Operation], change: Callable[[Operation], Operation]) -> tuple[Operation, ...]:
