@@ -17,9 +17,8 @@ from interlock.commands.shell_words import fold
 
 __all__ = ["variants", "with_choices"]
 
-_MAX_VALUES = 24
+_MAX_VALUES, _MAX_LISTS = 24, 6
 """How many values a variable may have, and how many commands may become of one."""
-_MAX_LISTS = 6
 _NAME = re.compile(rb"\$\{?[#!]?([A-Za-z_]\w*|[1-9])")
 _MOVES = re.compile(rb"\b(?:shift|set\s+--|getopts|eval|function)\b")
 _SAYS = frozenset((b"echo", b"printf"))
@@ -207,7 +206,7 @@ def _parameters(nodes: list[Any], variables: Variables) -> dict[str, tuple[Choic
             for site in sites:
                 words = site.children_by_field_name("argument")
                 one = _values(words[number - 1], variables) if number <= len(words) else [""]
-                if one is None or any(_may_split(word) for word in words[:number]):
+                if one is None or any(_may_split(word, variables) for word in words[:number]):
                     break
                 values.update(dict.fromkeys(one))
             else:
@@ -217,15 +216,16 @@ def _parameters(nodes: list[Any], variables: Variables) -> dict[str, tuple[Choic
     return {name: tuple(choices) for name, choices in found.items()}
 
 
-def _may_split(node: Any) -> bool:
+def _may_split(node: Any, variables: Variables) -> bool:
     """Whether an argument may be several words, so that those behind it move."""
-    return node.type in ("simple_expansion", "expansion", "command_substitution", "brace_expression") or (
-        node.type == "concatenation" and re.search(rb"[$`{*?\[]", node.text) is not None
-    )
+    known = _values(node, variables)
+    plain = known is not None and all(re.fullmatch(r"[\w./:@=-]+", value) for value in known)
+    split = node.type in ("simple_expansion", "expansion", "command_substitution", "brace_expression")
+    return not plain and (split or (node.type == "concatenation" and re.search(rb"[$`{*?\[]", node.text) is not None))
 
 
 def _calls(nodes: list[Any], names: set[str]) -> dict[str, list[Any]]:
-    """Where functions are called; none of one whose name stands anywhere else, but in what is only said."""
+    """Where functions are called; none of one whose name stands anywhere else, but in what is said."""
     found: dict[str, list[Any]] = {name: [] for name in names}
     wanted = re.compile(rb"(?<![\w-])(?:" + b"|".join(re.escape(n.encode()) for n in names) + rb")(?![\w-])")
     for node in nodes if names else ():

@@ -68,7 +68,9 @@ class Effects:
             operands = [self._operand(arg) for arg in node.args[:2]] if node else [self._any()]
             if words[0] == "chmod":
                 words, operands = self._mode(node)
-            self._command([Word(word) for word in words] + operands)
+            several = self.values.texts(node.args[0]) if node and len(node.args) == 1 and words[0] != "chmod" else None
+            for first in map(Word, several) if several else operands[:1] or [self._any()]:
+                self._command([*map(Word, words), first, *operands[1:]])
 
     def is_method(self, node: ast.Call) -> bool:
         """Whether a call of a method by that name may have an effect."""

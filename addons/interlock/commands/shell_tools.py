@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_fed import is_fed
 from interlock.commands.shell_files import touch
+from interlock.commands.shell_git_pushes import is_leased, pushed_to
 from interlock.commands.shell_git_settings import SAFE_CONFIG, changes
 from interlock.commands.shell_made import can_be_made_again
 from interlock.commands.shell_runners import shell_text
@@ -103,9 +104,8 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("network")
     if action == "unknown":
         verdict.unknown()
-    if name == "push" and (place := _URL.match(next((word.text for word in call.operands(_PUSH_VALUED)), ""))):
-        careless = place[1] in ("http", "git") or re.fullmatch(r"[\d.]+|\[.*", place[2]) is not None
-        verdict.at_least("admin", "upload", *(["exfiltration"] if careless and not _HOME.match(place[2]) else []))
+    if name == "push":
+        pushed_to(call, verdict)
     if name == "rebase":
         call = _executed(call, verdict, judge)
         texts = call.texts()
@@ -117,11 +117,6 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")
     if _destroys(name, call):
         verdict.at_least("destroy", "discards-work", *_reach(name, call))
-
-
-_URL = re.compile(r"(https?|ssh|git)://(?:[^/\s@]*@)?([^/:\s]+)")
-_HOME = re.compile(r"(?:localhost|127\.0\.0\.1)\Z")
-_PUSH_VALUED = ("-o", "--push-option", "--receive-pack", "--exec", "--repo")
 
 
 def _runs_program(name: str, call: Call) -> bool:
@@ -198,6 +193,8 @@ def _names_files(call: Call) -> bool:
 def _destroys(name: str, call: Call) -> bool:
     texts = call.texts()
     refs = [text for text in texts if not text.startswith("-")]
+    if name == "push" and is_leased(call, refs):
+        return False
     if name == "push":
         forced = call.has("-f", "--force", "--delete", "-d", "--mirror", "--prune", "--force-with-lease")
         return forced or any(re.match(r"[:+]", text) for text in refs)
