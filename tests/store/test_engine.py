@@ -153,6 +153,27 @@ async def test_a_silent_server_is_given_up(unused_tcp_port: int) -> None:
         writer.close()
 
 
+async def test_a_locked_table_is_an_error_in_time(postgres_url: Secret) -> None:
+    """Somebody who locks PostgreSQL's tables makes it unusable, for two seconds a try; nothing stays behind."""
+    database, other = open_database(postgres_url), await connect_postgres(postgres_url)
+    await other.execute("CREATE TABLE t (a INTEGER)")
+    await other.execute("BEGIN; LOCK TABLE t")
+
+    async def insert(connection: AsyncConnection) -> None:
+        await connection.execute(text("INSERT INTO t VALUES (1)"))
+
+    began = time.monotonic()
+    with pytest.raises(OSError, match="cannot be used"):
+        await database.run(insert, write=True)
+    assert PATIENCE - 0.5 < time.monotonic() - began < PATIENCE + 1.0
+    assert await database.run(_one) == 1
+    await other.execute("COMMIT")
+    await database.run(insert, write=True)
+    assert await other.fetchval("SELECT count(*) FROM t") == 1
+    await other.close()
+    await database.close()
+
+
 async def test_a_killed_server_comes_back() -> None:
     """While it is dead every use fails at once; when it is back, the first use succeeds."""
     server = Postgres()

@@ -60,7 +60,8 @@ async def postgres_changes(url: Secret) -> AsyncGenerator[str]:
         try:
             connection, queue = await connect_postgres(url), _Queue()
             connection.add_termination_listener(lambda *_, queue=queue: queue.put(None))
-            await connection.add_listener(CHANNEL, lambda *told, queue=queue: queue.put(str(told[-1])))
+            async with asyncio.timeout(PATIENCE):
+                await connection.add_listener(CHANNEL, lambda *told, queue=queue: queue.put(str(told[-1])))
             yield MISSED
             while (id := await _next(connection, queue)) is not None:
                 yield id

@@ -34,13 +34,11 @@ _BUSY = 1500
 _LANES = {"write": 2, "read": 2, "ahead": 1}
 _SQLITE_LANES = {"write": 1, "read": 1, "ahead": 1}
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {_BUSY}", "secure_delete = ON")
-_SETTINGS = {
-    "application_name": "interlock",
-    "statement_timeout": str(int(PATIENCE * 1000)),
-    "idle_in_transaction_session_timeout": "10000",
-    "synchronous_commit": "on",
-    "client_encoding": "utf8",
-}
+_NAMED = {"application_name": "interlock"}
+_SETTINGS = (  # said once connected: poolers take no such parameters of a connection
+    f"SET statement_timeout = {int(PATIENCE * 1000)}; SET idle_in_transaction_session_timeout = 10000;"
+    "SET synchronous_commit = on"
+)
 _SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 
 
@@ -135,11 +133,15 @@ def open_database(url: Secret, *, base: Path = Path()) -> Database:
 
 async def connect_postgres(url: Secret) -> Any:
     """A connection of its own, ready in two seconds or not at all. Raises OSError."""
+    connection = None
     try:
-        return await asyncpg.connect(
-            url.reveal(), timeout=PATIENCE, command_timeout=PATIENCE, server_settings=_SETTINGS
-        )
+        async with asyncio.timeout(PATIENCE):
+            connection = await asyncpg.connect(url.reveal(), timeout=PATIENCE, server_settings=_NAMED)
+            await connection.execute(_SETTINGS)
+            return connection
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        if connection is not None:
+            connection.terminate()
         raise OSError(f"PostgreSQL cannot be reached: {_kind(error)}") from None
 
 
