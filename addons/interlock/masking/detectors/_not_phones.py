@@ -23,7 +23,7 @@ _ORDERS = (
     r"(?:bestell|auftrag|rechnung|sendung|vertrag)[a-z]{0,10}|commande|pedido|factur[ae]|fattura|ordine"
 )
 _OTHERS = (
-    r"batch|item|claim|policy|account|pin|otp|wire|\b(?:sn|nr|ids?|uid|pid)|code|[a-zäöü]{4,20}nummer|version|release|build|matrix|"
+    r"batch|\baz|aktenzeichen|item|claim|policy|account|pin|otp|wire|\b(?:sn|nr|ids?|uid|pid)|code|[a-zäöü]{4,20}nummer|version|release|build|matrix|"
     r"table|stock|values?|zählerstand|"
     r"(?:customer|member|client|user|kunden|contract)[ _.\-]{0,2}(?:no|nr|number|num|id|nummer)"
 )

@@ -10,6 +10,7 @@ from interlock.masking.detector import CONTEXT, Detector, separate
 __all__ = ["PART"]
 
 
+_RELEASE = re.compile(rb"(?i)[-+.](?:rc|beta|alpha|dev|pre|snapshot|final|release|build|hotfix|patch)")
 _VERSION = re.compile(
     rb"(?i)(?:version|release|build|firmware|revision|assembly|\bver\b|\brev\b|\bpkg|package|\bsdk|\bapp|"
     rb"plugin|runtime|kernel|framework|\bbios|"
@@ -31,6 +32,8 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
     if before in (b".", b"-") or (after[:1] in (b".", b"-") and after[1:].isdigit()):
         return []
+    if _RELEASE.match(text, end):
+        return []
     return [] if _VERSION.search(text, max(0, start - CONTEXT), start) else [(start, end, "medium")]
 
 
@@ -38,8 +41,8 @@ PART = Detector(
     name="ipv4",
     pattern=r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}",
     begins="0123456789",
-    chars="0123456789.-",
-    length=15 + 3,
+    chars="0123456789.-+abcdefhiklnoprstuvxABCDEFHIKLNOPRSTUVX",
+    length=15 + 10,
     confidence="medium",
     retry=True,
     judge=_judge,
@@ -49,7 +52,7 @@ PART = Detector(
         'AssemblyVersion("1.0.0.0")',
         "pkg 2.0.0.1 -> 2.0.0.2, upgrade from 1.2.3.4 to 1.2.3.5, com.acme.app 5.12.0.1",
         "version v1.2.3.4, see section 4.2.1.3, § 3.1.2.4 Absatz 2, Kapitel 1.2.3.4",
-        "1.2.3.4.5",
+        "1.2.3.4.5, 4.4.6.7-rc1, 1.2.3.4-SNAPSHOT, 1.2.3.4.dev1",
         "300.1.2.3",
         "192.168.01.1",
         "2026.11.22",

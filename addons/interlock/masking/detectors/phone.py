@@ -16,6 +16,8 @@ __all__ = ["PART"]
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     value = text[start:end]
     digits = sum(1 for byte in _CODED.sub(b"", value) if 48 <= byte <= 57)
+    if _RANGE.search(value):
+        return []
     if b"x" in value:
         digits = 10  # an extension counts nothing
     if after_word(text, start) or is_word(text, end) or not 8 <= digits <= 15:
@@ -33,6 +35,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     return [(start, end, "medium")]
 
 
+_RANGE = re.compile(rb"[0-9] -[0-9]")
 _CODED = re.compile(rb"%2[0bB]")
 _GAP = rf"(?:[()/]|{GAP})"
 
@@ -81,6 +84,7 @@ PART = Detector(
         "order no. 415-555-2671, RMA 212-555-0147, NHS number 710 791 4660, <b>NHS no:</b> 523 853 6250",
         "id;NHS_no\n1;536 810 6441, the invoice_number is 0013 260 199, NL63 OPBL 0309 3383 03",
         "AWB 075-81427343, 13042215 09151 48330, 06 12345678",
+        "diff +6224 -6352, Az. 083/5771-50",
         "3+4 = 7, +12 points",
         "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
     ),

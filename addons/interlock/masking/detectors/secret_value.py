@@ -13,7 +13,7 @@ from interlock.masking.strength import looks_secret
 __all__ = ["OTHER", "PART", "WORDS"]
 
 WORDS = (
-    "password", "passwd", "pwd", "passphrase", "secret", "api key", "access key", "auth key", "encryption key",
+    "password", "passwd", "pwd", "pw", "passphrase", "secret", "api key", "access key", "auth key", "encryption key",
     "signing key", "private key", "master key", "account key", "access token", "auth token", "refresh token",
     "session token", "id token", "bearer token", "api token", "bot token", "token", "client secret", "credential",
     "passwort", "kennwort", "mot de passe", "contraseña", "senha", "wachtwoord", "hasło", "lösenord", "adgangskode",
