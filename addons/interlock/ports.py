@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -201,7 +201,7 @@ class ApprovalStore(Protocol):
         """What became of an approval or a grant, oldest first."""
         ...
 
-    def changes(self) -> AsyncIterator[str]:
+    def changes(self) -> AsyncGenerator[str]:
         """Ids of approvals and grants as they change, by whatever process; "" when some may have been missed."""
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,13 +20,20 @@ GRANT = Grant("grt-1", AGENT, "w", ("sql.write",), ("r",), NOW, NOW + 600, (MAX,
 
 
 class Failing(Approvals):
-    """A store that can be taken away."""
+    """A store that can be taken away, or whose feed breaks."""
 
     down = False
+    broken = 0
     reads = 0
 
     def ahead(self) -> Failing:
         return self
+
+    def changes(self) -> AsyncGenerator[str]:
+        if self.broken:
+            self.broken -= 1
+            raise RuntimeError("a feed that breaks")
+        return super().changes()
 
     async def grants(self, now: float, *, holder: Person | None = None) -> Sequence[Grant]:
         self.reads += 1
@@ -143,8 +150,10 @@ async def test_a_board_that_cannot_read_does_not_start(store: Failing) -> None:
         await Board(store, ManualClock()).start()
 
 
-async def test_who_waits_hears_of_what_was_missed(store: Failing) -> None:
-    """When the feed says that something may be missed, everybody's answer is looked for."""
+@pytest.mark.parametrize("broken", [0, 1])
+async def test_who_waits_hears_of_what_was_missed(store: Failing, broken: int) -> None:
+    """When the feed says that something may be missed, or breaks and begins anew, everybody's answer is looked for."""
+    store.broken = broken
     board = Board(store, ManualClock())
     asked = approval()
     await store.add(asked, Change(asked.id, "pending", NOW), at_most=9)

@@ -42,7 +42,7 @@ async def test_changes_are_heard_by_all(store_url: Secret) -> None:
     """Of every writer, by every listener, each once it listens; what was missed before is said at first."""
     one, two = await open_store(store_url), await open_store(store_url)
     await _add(one, "apr-0")
-    async with aclosing(one.changes()) as first, aclosing(two.changes()) as second:  # type: ignore[type-var]
+    async with aclosing(one.changes()) as first, aclosing(two.changes()) as second:
         assert [await _next(first), await _next(second)] == [MISSED, MISSED]
         await asyncio.gather(
             *(_add(store, f"apr-{name}-{n}") for n in range(20) for name, store in (("a", one), ("b", two)))
@@ -57,7 +57,7 @@ async def test_changes_are_heard_by_all(store_url: Secret) -> None:
 async def test_nothing_is_heard_of_what_was_not_kept(store_url: Secret) -> None:
     """A change that came too late is no change."""
     store = await open_store(store_url)
-    async with aclosing(store.changes()) as feed:  # type: ignore[type-var]
+    async with aclosing(store.changes()) as feed:
         assert await _next(feed) == MISSED
         late = approval(id="apr-late", version=7)
         assert not await store.swap(late, [Change("apr-late", "denied", NOW)])
@@ -69,7 +69,7 @@ async def test_nothing_is_heard_of_what_was_not_kept(store_url: Secret) -> None:
 async def test_a_feed_ends_with_its_reader(tmp_path: Path) -> None:
     """Its thread and its connection go when nobody reads any more."""
     store = await open_store(Secret("sqlite:a.sqlite"), base=tmp_path)
-    async with aclosing(store.changes()) as feed:  # type: ignore[type-var]
+    async with aclosing(store.changes()) as feed:
         await _next(feed)
         assert _watchers() == 1
     assert _watchers() == 0
@@ -92,7 +92,7 @@ async def test_a_file_that_cannot_be_read_is_tried_again(tmp_path: Path) -> None
 async def test_what_nobody_reads_is_not_kept(tmp_path: Path) -> None:
     """A reader that sleeps through more changes than are kept for it hears that it missed some."""
     store = await open_store(Secret("sqlite:a.sqlite"), base=tmp_path)
-    async with aclosing(store.changes()) as feed:  # type: ignore[type-var]
+    async with aclosing(store.changes()) as feed:
         assert await _next(feed) == MISSED
         await _many(tmp_path, 25_000)
         assert await _next(feed) == MISSED
@@ -111,7 +111,7 @@ async def test_a_connection_that_broke_is_made_again() -> None:
     try:
         await asyncio.to_thread(server.start)
         store = await open_store(Secret(server.url))
-        async with aclosing(store.changes()) as feed:  # type: ignore[type-var]
+        async with aclosing(store.changes()) as feed:
             assert await _next(feed) == MISSED
             await asyncio.to_thread(server.kill)
             waiting = asyncio.create_task(_next(feed, 20.0))

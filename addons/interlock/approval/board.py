@@ -160,10 +160,15 @@ class Board:
 
     async def _listen(self) -> None:
         while True:
-            with contextlib.suppress(OSError):
-                async for id in self._store.changes():
-                    self._changed.add(id if len(self._changed) < _MOST else _MISSED)
-                    self._woken.set()
+            try:
+                async with contextlib.aclosing(self._store.changes()) as feed:
+                    async for id in feed:
+                        self._changed.add(id if len(self._changed) < _MOST else _MISSED)
+                        self._woken.set()
+            except (
+                Exception
+            ) as error:  # whatever it was: it begins anew, with what was missed
+                _log.warning("changes of approvals cannot be heard: %s", type(error).__name__)
             await asyncio.sleep(_REFRESH)
 
     async def _follow(self) -> None:

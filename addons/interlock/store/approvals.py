@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +158,7 @@ class Approvals:
         query = select(HISTORY.c.document).where(HISTORY.c.subject == subject).order_by(HISTORY.c.seq).limit(_MOST)
         return [documents.change(text) for text in await self._read(query)] if _ID.fullmatch(subject) else ()
 
-    def changes(self) -> AsyncIterator[str]:
+    def changes(self) -> AsyncGenerator[str]:
         """See ApprovalStore."""
         path, url = self._database.path, self._database.url
         return sqlite_changes(path or Path()) if url is None else postgres_changes(url)
