@@ -30,7 +30,7 @@ from interlock.demo.load import Measurement, measure, upstream
 from interlock.demo.processes import Gateway, Ports, Process, free_port, listening, program
 from interlock.demo.rules import PACKS
 
-__all__ = ["main"]
+__all__ = ["cpu_of", "main"]
 
 CONNECTIONS = 16
 _SIZE = 1024
@@ -101,11 +101,11 @@ async def _bench(options: argparse.Namespace) -> list[Subject]:
 
 
 async def _window(subject: Subject, requests: Sequence[bytes], seconds: float) -> None:
-    before = _cpu(subject.pid)
+    before = cpu_of(subject.pid)
     window = await measure(subject.port, requests, connections=CONNECTIONS, seconds=seconds)
     subject.windows.append(window)
     if subject.pid and window.requests:
-        subject.cpu.append((_cpu(subject.pid) - before) / window.requests)
+        subject.cpu.append((cpu_of(subject.pid) - before) / window.requests)
 
 
 def _start(stack: contextlib.ExitStack, folder: Path, issuer: Issuer, port: int) -> list[Subject]:
@@ -179,7 +179,8 @@ def _tasks(pid: int) -> Iterator[int]:
         yield from (int(name) for name in os.listdir(f"/proc/{pid}/task"))
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process has used; 0 for none."""
     if not pid or not Path(f"/proc/{pid}/stat").exists():
         return 0.0
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
