@@ -50,8 +50,7 @@ SHELL: dict[str, list[str]] = {
     ],
     "node -e \"const { execSync } = require('child_process'); console.log(execSync('git log -1').toString())\"": [
         "node -e \"const { execSync } = require('child_process'); execSync('rm -rf src')\"",
- 
-              "node -e \"const { execSync } = require('child_process'); for (const f of Object.values({execSync})) f('rm -rf src')\"",
+        "node -e \"const { exec } = require('child_process'); for (const f of Object.values({exec})) f('rm -rf src')\"",
         "node -e \"const { execSync: e } = require('child_process'); e('rm -rf src')\"",
         "node -e \"const cp = require('child_process'); cp[process.argv[1]]('ls')\"",
     ],

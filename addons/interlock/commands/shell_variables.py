@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from typing import Any
 
 from interlock.commands.shell_choices import with_choices
@@ -46,6 +47,7 @@ _SOURCED = re.compile(
     re.MULTILINE | re.ASCII,
 )
 """A file of settings that is there already: what it does is seen as little as what a script does that is run."""
+_STEP = re.compile(r"[\w.-]+", re.ASCII)
 _SET_UP = re.compile(
     r"\beval(?=\s+[\"']?(?:\$\(|`)(?:pyenv|rbenv|nodenv|goenv|direnv|brew|ssh-agent|starship|zoxide|fnm|mise|asdf|opam|dircolors"
     r"|conda|micromamba|keychain|/opt/homebrew/bin/brew)(?:[ \t]+[\w.-]+)*[)`][\"']?)"
@@ -116,8 +118,10 @@ def variables(nodes: list[Any], text: str) -> Variables:
 def _left(commands: str, text: str) -> str:
     """A text without what is known to change no variables but those that it names."""
 
+    named = Counter(_STEP.findall(text)) if "source" in text or "." in text else Counter[str]()
+
     def sourced(found: re.Match[str]) -> str:
-        return " " if len(re.findall(rf"(?<![\w.-]){re.escape(found[2])}(?![\w.-])", text)) == 1 else found[0]
+        return " " if named[found[2]] == 1 else found[0]
 
     return _SOURCED.sub(sourced, _SET_UP.sub(" ", _SPARED.sub(" ", _COUNTS.sub(" ", _READ.sub(" ", commands)))))
 
