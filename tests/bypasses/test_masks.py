@@ -14,7 +14,7 @@ from tests.bypasses.shipped import rules
 
 from interlock.engine.masks import MaskerCache
 from interlock.errors import Refused
-from interlock.masking import Literal, Masker
+from interlock.masking import Literal, Masker, MaskRule, known_detectors
 from interlock.masking.thoughts import mask_document
 from interlock.model import JSON, Secret
 from interlock.protocols.body import read_json
@@ -325,3 +325,17 @@ def test_errors_tell_no_value(value: str) -> None:
         with pytest.raises(Refused) as caught:
             masked(body)
         assert value not in repr(caught.value) + str(caught.value) + caught.value.hint
+
+
+@pytest.mark.parametrize("beside", ["", "\\u0000", "\\u00e9", "\\n", "\\/", "x"])
+def test_an_escape_elsewhere_hides_no_value_from_its_name(beside):
+    """What a value is called makes it one, however the rest is spelled; its twin is called otherwise."""
+    every = Masker([MaskRule("all", detect=tuple(known_detectors()))], KEY)
+    for name, value, kept in (
+        ("db_password", "Tr0ub4dor-7xQ", False),
+        ("colour", "Tr0ub4dor-7xQ", True),
+        ("date_of_birth", "12.12.1980", False),
+        ("date_of_order", "12.12.1980", True),
+    ):
+        body = f'[["{beside}"], {{"{name}": "{value}"}}]'.encode()
+        assert (value.encode() in every.json(body, read_json(body)).body) is kept
