@@ -123,7 +123,8 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
             *_FILES, "limits",
         ),
     )  # fmt: skip
-    forward, reverse = (read_listen(members.get(name), reader, name) for name in ("forward", "reverse"))
+    get = members.get
+    forward, reverse = (read_listen(get(name), reader, name) for name in ("forward", "reverse"))
     if "forward" not in members and "reverse" not in members:
         forward = _DEFAULT_LISTEN
     if forward and forward == reverse and forward.port:
@@ -136,9 +137,7 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         recordings=_file(members.get("recordings"), reader, "recordings", base) or base / "recordings",
         durability=reader.choice(members.get("durability"), "durability", ("process", "power"), "process"),
         token_headers=_headers(members.get("token_headers"), reader, "token_headers", _FORWARD_HEADERS),
-        reverse_token_headers=_headers(
-            members.get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS
-        ),
+        reverse_token_headers=_headers(get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS),
         master_key=read_reference(members.get("master_key"), reader, "master_key"),
         store=_store(members.get("store"), reader, base),
         name=reader.text(members.get("name"), "name"),
