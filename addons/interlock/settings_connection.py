@@ -12,6 +12,7 @@ from interlock.model import Origin
 from interlock.schema import Reader
 from interlock.settings_command import CommandPlace, read_command
 from interlock.settings_credential import CredentialSpec, read_credential
+from interlock.settings_estimate import Estimate, read_estimate
 from interlock.settings_origin import IPNetwork, is_loopback, parse_network, parse_origin
 from interlock.settings_tools import ToolSettings, read_tools
 from interlock.source import Node
@@ -45,6 +46,7 @@ _OPTIONAL = (
     "insecure_http",
     "tools",
     "patient",
+    "estimate",
 )
 
 
@@ -57,7 +59,7 @@ class Connection:
     of masking rules that do not apply here to the written reason. `streams` says whether replies may be event
     streams: `events` or `refuse`. `binary` is what happens to parts that masks
     cannot search. `tools` is how much an MCP server may change. `patient` says that its clients wait as long as a
-    rule holds them.
+    rule holds them. `estimate` is whom people's questions ask how much would be touched.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Connection:
     insecure_http: bool = False
     tools: ToolSettings = field(default_factory=ToolSettings)
     patient: bool = False
+    estimate: Estimate | None = None
     place: Place = field(default=Place(""), compare=False, repr=False)
 
 
@@ -139,6 +142,7 @@ def _connection(item: Node, reader: Reader, protocols: Collection[str], language
         insecure_http=insecure,
         tools=read_tools(get("tools"), reader, protocol),
         patient=reader.flag(get("patient"), "patient"),
+        estimate=read_estimate(get("estimate"), reader),
         place=item.place,
     )
 

@@ -15,6 +15,7 @@ from interlock.engine.question import Question, release, request_question
 from interlock.errors import Refused, TokenRejected
 from interlock.mitm.call import Call
 from interlock.mitm.desks import unavailable
+from interlock.mitm.estimates import Estimates
 from interlock.mitm.moment import context_now
 from interlock.mitm.products import Approved, Decided
 from interlock.mitm.refusals import Denied
@@ -38,6 +39,7 @@ class Approve(Stage):
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._estimates = Estimates(services)
 
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
         """Pass what is permitted; ask about what is to be reviewed; everything else ends here."""
@@ -67,7 +69,7 @@ class Approve(Stage):
     async def _ask(self, call: Call, flow: http.HTTPFlow, decided: Decided) -> Decided:
         approvals = self._services.approvals
         principal, run = decided.authenticated.principal, decided.authenticated.run
-        question = self._question(call, decided)
+        question = await self._estimates.add(decided, self._question(call, decided))
         found = await approvals.open(call, principal, run, question)
         call.marks["asked"] = found.id
         hold = question.hold if approvals.held < self._services.rules.gateway.limits.held else 0.0
