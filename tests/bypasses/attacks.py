@@ -96,8 +96,10 @@ ATTACKS = (
     ),
     Attack(
         "Tools by other names, commands in other members of their arguments",
-        "bodies.test_a_tool_that_does_harm_does_not_pass bodies.test_a_command_in_a_tools_arguments_is_found",
-        "bodies.test_a_tool_that_does_none_passes bodies.test_words_in_a_tools_arguments_pass",
+        "bodies.test_a_tool_that_does_harm_does_not_pass bodies.test_a_command_in_a_tools_arguments_is_found "
+        "bodies.test_code_and_sql_by_the_name_of_a_tool_are_found",
+        "bodies.test_a_tool_that_does_none_passes bodies.test_words_in_a_tools_arguments_pass "
+        "bodies.test_code_that_only_computes_passes",
     ),
     Attack(
         "What runs at the provider: searches, MCP connectors, interpreters, stored prompts, addresses it fetches",
@@ -105,8 +107,12 @@ ATTACKS = (
         "model_requests.test_what_runs_behind_a_chat_completion_needs_a_rule "
         "model_requests.test_what_runs_behind_a_response_needs_a_rule "
         "model_requests.test_what_runs_behind_gemini_needs_a_rule "
-        "model_requests.test_what_runs_behind_claude_needs_a_rule model_requests.test_other_doors_need_a_rule",
-        "bodies.test_tools_of_the_client_need_none model_requests.test_what_the_agent_runs_itself_passes",
+        "model_requests.test_what_runs_behind_claude_needs_a_rule model_requests.test_other_doors_need_a_rule "
+        "model_requests.test_what_runs_behind_claude_elsewhere_needs_a_rule "
+        "model_requests.test_what_runs_behind_gemini_on_vertex_needs_a_rule "
+        "model_requests.test_other_doors_of_clouds_need_a_rule",
+        "bodies.test_tools_of_the_client_need_none model_requests.test_what_the_agent_runs_itself_passes "
+        "model_requests.test_claude_elsewhere_is_used model_requests.test_the_doors_of_clouds_are_open",
     ),
     Attack(
         "Paths in other spellings, other methods, overridden methods",

@@ -73,10 +73,12 @@ _OTHERS = """
     hosts: ["https://graph.example.com"]
   - {name: openai, protocol: openai, hosts: ["https://openai.example.com"]}
   - {name: gemini, protocol: gemini, hosts: ["https://gemini.example.com"]}
+  - {name: bedrock, protocol: bedrock, hosts: ["https://bedrock.example.com"]}
+  - {name: vertex, protocol: vertex, hosts: ["https://vertex.example.com"]}
 policy:
   - id: other-models-are-used
     permit: [model.message]
-    on: [openai, gemini]
+    on: [openai, gemini, bedrock, vertex]
     to: {groups: [engineer]}
   - id: forms-are-read
     permit: [sql.read, shell.read, "http.post /notes/*", "http.post /**/_bulk", "http.put /logs/_doc/*"]

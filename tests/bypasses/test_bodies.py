@@ -273,6 +273,52 @@ def test_a_command_in_a_tools_arguments_is_found(arguments: dict[str, JSON]) -> 
     refused(propose("mcp__server__do_it", arguments))
 
 
+RUNS_RM = "import os; os.system('rm -rf src')"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("exec", {"language": "python", "code": RUNS_RM}),
+        ("run_python", {"code": RUNS_RM}),
+        ("run_python", {"options": {"source_code": "import shutil\nshutil.rmtree('src')"}}),
+        ("notebook_execute", {"cell": {"lang": "py", "source": RUNS_RM}}),
+        ("run_code", {"code": RUNS_RM}),
+        ("run_code", {"language": "javascript", "code": "require('child_process').execSync('rm -rf src')"}),
+        ("code_interpreter", {"runtime": "ruby", "snippet": "system('rm -rf src')"}),
+        ("evaluate", {"language": "perl", "program": "system('rm -rf src')"}),
+        ("run_python", {"cells": {f"c{number}": {"code": "print(1)"} for number in range(21)}, "code": "print(1)"}),
+        ("postgres_query", {"value": DROP}),
+        ("snowflake", {"text": DROP}),
+        ("bigquery_run", {"job": DROP}),
+        ("clickhouse", {"q": DROP}),
+    ],
+)
+def test_code_and_sql_by_the_name_of_a_tool_are_found(tool: str, arguments: dict[str, JSON]) -> None:
+    """Code in the language told beside it or by the tool's name, SQL in a tool that is named like a database."""
+    refused(call(tool, arguments))
+    refused(propose(f"mcp__server__{tool}", arguments))
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("run_python", {"code": "print(sum(range(10)))"}),
+        ("run_python", {"code": "import pandas as pd\nprint(pd.read_csv('x.csv').describe())"}),
+        ("run_code", {"language": "javascript", "code": "console.log([1, 2].map((x) => x * 2))"}),
+        ("review_code", {"code": RUNS_RM, "comment": "what does this do?"}),
+        ("translate", {"language": "german", "source": "rm -rf src"}),
+        ("postgres_query", {"value": "SELECT 1"}),
+        ("postgres_docs", {"title": "how to drop a table"}),
+        ("bigquery_run", {"job": "nightly report"}),
+    ],
+)
+def test_code_that_only_computes_passes(tool: str, arguments: dict[str, JSON]) -> None:
+    """The look-alikes."""
+    for verdict in (call(tool, arguments), propose(f"mcp__server__{tool}", arguments)):
+        assert verdict.decision.permits, told(verdict)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -522,7 +522,8 @@ def test_shell_in_disguise_does_not_pass(text: str) -> None:
     verdict = shell(text)
 
     assert not verdict.decision.permits, told(verdict)
-    assert verdict.decision.reason in ("blocked", "approval-needed", "no-rule", "not-understood")
+    reason = verdict.decision.reason  # who asks for approval may be told how that went
+    assert reason in ("blocked", "no-rule", "not-understood") or reason.startswith("approval")
 
 
 @pytest.mark.parametrize("text", list(SHELL))

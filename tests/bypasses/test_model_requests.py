@@ -14,6 +14,9 @@ URL = "https://x.example/a"
 GENERATE = "/v1beta/models/m:generateContent"
 TURN: JSON = {"role": "user", "parts": [{"text": "x"}]}
 SAID: JSON = {"role": "user", "content": "x"}
+INVOKE = "/model/anthropic.claude-x-v1:0/invoke"
+PREDICT = "/v1/projects/p/locations/l/publishers/anthropic/models/claude-x:rawPredict"
+GOOGLE = "/v1/projects/p/locations/l/publishers/google/models/g:generateContent"
 FUNCTION: JSON = {"name": "look", "parameters": {"type": "object"}}
 
 
@@ -35,6 +38,15 @@ def content(**members: JSON) -> Verdict:
 def message(**members: JSON) -> Verdict:
     """A request to Claude."""
     return post("claude", "/v1/messages", {"model": "m", "max_tokens": 1, "messages": [SAID], **members})
+
+
+def hosted(**members: JSON) -> list[Verdict]:
+    """The same request to Claude on Bedrock and on Vertex."""
+    body: dict[str, JSON] = {"max_tokens": 1, "messages": [SAID], **members}
+    return [
+        post("bedrock", INVOKE, {"anthropic_version": "bedrock-2023-05-31", **body}),
+        post("vertex", PREDICT, {"anthropic_version": "vertex-2023-10-16", **body}),
+    ]
 
 
 def refused(verdict: Verdict) -> None:
@@ -158,6 +170,123 @@ def test_what_runs_behind_gemini_needs_a_rule(members: dict[str, JSON]) -> None:
 def test_what_runs_behind_claude_needs_a_rule(members: dict[str, JSON]) -> None:
     """Whatever the version of the tool."""
     refused(message(**members))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"tools": [{"type": "web_search_20250305", "name": "web_search"}]},
+        {"tools": [{"type": "code_execution_20250825", "name": "x"}]},
+        {"tools": [{"name": "x", "input_schema": {}, "Type": "web_search_20250305"}]},
+        {"Tools": [{"type": "web_search_20250305", "name": "x"}]},
+        {"mcp_servers": [{"type": "url", "url": URL}]},
+        {"container": "c"},
+        {"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": URL}}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "s3", "uri": "s3://x"}}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "document", "source": {"type": "file", "file_id": "f"}}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "image", "source": {"uri": "s3://x"}}]}]},
+    ],
+)
+def test_what_runs_behind_claude_elsewhere_needs_a_rule(members: dict[str, JSON]) -> None:
+    """On Bedrock and on Vertex as at its maker, and sources that nobody knows."""
+    for verdict in [*hosted(**members), message(**members)]:
+        refused(verdict)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"tools": [{"googleSearch": {}}]},
+        {"tools": [{"retrieval": {"vertexRagStore": {}}}]},
+        {"tools": [{"enterpriseWebSearch": {}}]},
+        {"tools": [{"functionDeclarations": [FUNCTION], "urlContext": {}}]},
+        {"cachedContent": "x"},
+        {"contents": [{"role": "user", "parts": [{"fileData": {"fileUri": "gs://x"}}]}]},
+    ],
+)
+def test_what_runs_behind_gemini_on_vertex_needs_a_rule(members: dict[str, JSON]) -> None:
+    """As at Google's other door."""
+    refused(post("vertex", GOOGLE, {"contents": [TURN], **members}))
+
+
+@pytest.mark.parametrize(
+    ("on", "target"),
+    [
+        ("bedrock", "/model/x/converse"),
+        ("bedrock", "/model/x/converse-stream"),
+        ("bedrock", "/model/x/invoke/"),
+        ("bedrock", "/model/x/Invoke"),
+        ("bedrock", "/Model/x/invoke"),
+        ("bedrock", "//model/x/invoke"),
+        ("bedrock", "/model//invoke"),
+        ("bedrock", "/model/x/../y/invoke"),
+        ("bedrock", "/model/x%2finvoke"),
+        ("bedrock", "/model/x/invoke;a=b"),
+        ("bedrock", "/model/x/invoke?x=1"),
+        ("bedrock", "/model/x/invoke-with-bidirectional-stream"),
+        ("bedrock", "/async-invoke"),
+        ("bedrock", "/agents/a/agentAliases/b/sessions/c/text"),
+        ("bedrock", "/knowledgebases/k/retrieve"),
+        ("vertex", PREDICT.replace("rawPredict", "predict")),
+        ("vertex", PREDICT.replace(":rawPredict", ":RawPredict")),
+        ("vertex", PREDICT.replace("anthropic", "Anthropic")),
+        ("vertex", PREDICT.replace("anthropic", "meta")),
+        ("vertex", PREDICT + "?pageToken=x"),
+        ("vertex", PREDICT + "/"),
+        ("vertex", PREDICT.replace("/v1/", "/v2/")),
+        ("vertex", PREDICT.replace("/models/", "/models/../models/")),
+        ("vertex", "/v1/projects/p/locations/l/endpoints/1:rawPredict"),
+        ("vertex", "/v1/projects/p/locations/l/endpoints/openapi/chat/completions"),
+        ("vertex", "/v1/projects/p/locations/l/batchPredictionJobs"),
+        ("vertex", "/v1/projects/p/locations/l/reasoningEngines/1:query"),
+        ("vertex", GOOGLE.replace(":generateContent", ":predictLongRunning")),
+    ],
+)
+def test_other_doors_of_clouds_need_a_rule(on: str, target: str) -> None:
+    """Other calls than those of the Messages API, and the same in another spelling."""
+    versions = {"bedrock": "bedrock-2023-05-31", "vertex": "vertex-2023-10-16"}
+    body: JSON = {"anthropic_version": versions[on], "max_tokens": 1, "messages": [SAID], "contents": [TURN]}
+    refused(post(on, target, body))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"tools": [{"name": "web_search", "input_schema": {"type": "object"}}]},
+        {"system": "mcp_servers", "temperature": 0.5, "stop_sequences": ["converse"]},
+        {"messages": [{"role": "user", "content": [{"type": "image", "source": {
+            "type": "base64", "media_type": "image/png", "data": "AAAA"}}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "document", "source": {
+            "type": "text", "media_type": "text/plain", "data": "s3://x"}}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "document", "source": {
+            "type": "content", "content": [{"type": "text", "text": "url"}]}}]}]},
+    ],
+)  # fmt: skip
+def test_claude_elsewhere_is_used(members: dict[str, JSON]) -> None:
+    """The look-alikes: tools of the client, images and documents that the request holds itself."""
+    for verdict in [*hosted(**members), message(**members)]:
+        passes(verdict)
+
+
+@pytest.mark.parametrize(
+    ("on", "target"),
+    [
+        ("bedrock", INVOKE),
+        ("bedrock", INVOKE + "-with-response-stream"),
+        ("bedrock", "/model/eu.anthropic.claude-x-20250101-v1%3A0/invoke"),
+        ("vertex", PREDICT),
+        ("vertex", PREDICT.replace("rawPredict", "streamRawPredict")),
+        ("vertex", PREDICT.replace("/v1/", "/v1beta1/")),
+        ("vertex", GOOGLE),
+        ("vertex", GOOGLE.replace("generateContent", "streamGenerateContent") + "?alt=sse"),
+    ],
+)
+def test_the_doors_of_clouds_are_open(on: str, target: str) -> None:
+    """Whole and streamed, with the model in the path as clients write it."""
+    versions = {"bedrock": "bedrock-2023-05-31", "vertex": "vertex-2023-10-16"}
+    body: JSON = {"anthropic_version": versions[on], "max_tokens": 1, "messages": [SAID]}
+    passes(post(on, target, {"contents": [TURN]} if "google" in target else body))
 
 
 @pytest.mark.parametrize(

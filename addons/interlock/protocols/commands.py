@@ -38,6 +38,7 @@ _VERBS = (
     "|release|rename|repair|replace|reset|revoke|rollback|savepoint|security|select|set|show|shutdown|start|table"
     "|truncate|unlisten|unload|update|upsert|use|vacuum|values|with|xa"
 )
+_DATABASES = re.compile("sql|postgres|snowflake|bigquery|duckdb|clickhouse|redshift|mariadb", re.IGNORECASE)
 _MAX_WORDS = 2000
 _STATEMENT = re.compile(
     rf"""(?:\A|;)(?:[\s(\ufeff]|--[^\n]*(?:\n|\Z)|\#[^\n]*(?:\n|\Z)|/\*(?![!+M])(?:[^*]|\*(?!/))*\*/)*
@@ -180,7 +181,7 @@ def _is_sql(tool: str, name: str, language: str, dialect: str, value: JSON) -> b
     spelled = spelled_plainly(name)
     if language == "sql" and (dialect or spelled in _SAYS_SQL or "sql" in tool.casefold()):
         return True
-    return (bool(language) or "sql" in tool.casefold()) and _like_sql(value)
+    return (bool(language) or _DATABASES.search(tool) is not None) and _like_sql(value)
 
 
 def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Joined, str, bool]]:

@@ -39,6 +39,7 @@ class Request:
     place: Location
     text: str = field(repr=False)
     variables: Member = field(default_factory=dict, repr=False)
+    extensions: Member = field(default_factory=dict, repr=False)
     stored: str = ""
     others: tuple[str, ...] = ()
 
@@ -83,7 +84,7 @@ def _request(members: Member, place: Location) -> Request:
         raise BodyRejected(Reason.BODY_UNPARSABLE, "a GraphQL request has no document")
     given = {} if variables is None else require_object(variables, "a GraphQL request's variables")
     others = tuple(sorted(name for name in members if name not in MEMBERS and not _STORED.match(name)))
-    return Request(place, str(text or ""), given, stored, others)
+    return Request(place, str(text or ""), given, known, stored, others)
 
 
 def _stored(members: Member, extensions: Member) -> str:

@@ -17,6 +17,7 @@ from interlock.ports import Analyse
 from interlock.protocols.command_names import language_of
 from interlock.protocols.joined import Joined, joined_words, plain_text
 from interlock.protocols.layers import harms, reads_as_shell, shell_scripts
+from interlock.protocols.perhaps_code import perhaps_code
 from interlock.reasons import Reason
 
 __all__ = ["perhaps_commands", "speaks_shell"]
@@ -66,7 +67,7 @@ def perhaps_commands(
                 )
             judged = analyse(script, "shell", "", place=joined.place, agent=agent)
             found += joined.stand(moved(filter(harms, judged), start))
-    return tuple(found)
+    return (*found, *perhaps_code(tool, members, location, analyse, agent=agent))
 
 
 def _texts(members: Mapping[str, JSON], location: Location, suspect: bool) -> Iterator[Joined]:

@@ -20,6 +20,8 @@ KIND: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
 _AT_CLIENT = re.compile(r"(bash|text_editor|memory)_\d{8}\Z", re.ASCII)
 _URL_SOURCE = "url-source"
 _FILE_SOURCE = "file-source"
+_OTHER_SOURCE = "other-source"
+_HERE = ("base64", "text", "content")
 _CONNECTOR = "mcp-connector"
 _CONTAINER = "container"
 _UPLOAD = "container_upload"
@@ -111,5 +113,7 @@ def _sources(body: Member, at: Location) -> tuple[Operation, ...]:
                 found.append(provider_tool(_URL_SOURCE, host_of(value.get("url")), location))
             elif kind in ("file", _UPLOAD):
                 found.append(provider_tool(_FILE_SOURCE, {"type": _FILE_SOURCE}, location))
+            elif location[-1] == "source" and kind not in _HERE:
+                found.append(provider_tool(_OTHER_SOURCE, {"type": _OTHER_SOURCE}, location))
             todo += [((*location, name), value.get(name)) for name in ("content", "source") if name in value]
     return tuple(sorted(found, key=lambda operation: operation.place))

@@ -84,7 +84,9 @@ def _asked(request: Request, dialect: str, analyse: Analyse) -> list[Operation]:
     at: Location = (*request.place, "query")
     found = [operation(asked) for asked in read_operations(request.text, request.variables)]
     spoken = known_commands("", request.variables, (*request.place, "variables"), dialect, analyse)
-    return [*found, *spoken]
+    # Each server gives extensions a meaning of its own.
+    beside = known_commands("", request.extensions, (*request.place, "extensions"), dialect, analyse)
+    return [*found, *spoken, *beside]
 
 
 def _inside(operation: Operation, document: str, field: str, at: Location) -> tuple[Operation, ...]:
