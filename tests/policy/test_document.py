@@ -93,6 +93,7 @@ BROKEN = [
         "{id: a, break-glass: [sql.read], on: [warehouse], to: anyone, by: {groups: [x], people: 2}, hold: 5s}",
         "leave hold out",
     ),
+    ("review by claims", f"{{id: a, {ASK}, by: {{claims: {{team: db}}}}}}", "map the claim to a group"),
     ("review by nobody", f"{{id: a, {ASK}}}", "who approves"),
     ("by only a number", f"{{id: a, {ASK}, by: {{people: 2}}}}", "names nobody"),
     ("by no people", f"{{id: a, {ASK}, by: {{groups: [x], people: 0}}}}", "from 1"),

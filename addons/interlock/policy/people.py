@@ -29,6 +29,9 @@ def read_to(node: Node, effect: Effect, reader: Reader, identities: Collection[s
 def read_reviewers(node: Node, reader: Reader, identities: Collection[str]) -> Reviewers | None:
     """Who may approve, from `by:`; None after telling the reader what is wrong."""
     test, members = _people(node, "by", ("people",), Effect.PERMIT, reader, identities)
+    if "claims" in members:
+        hint = "only identity, subject, groups and whom they act for are kept with a vote: map the claim to a group"
+        reader.error(members["claims"], "by cannot go by other claims", hint)
     people = reader.number(members.get("people"), "people", 1, low=1, high=_MOST_PEOPLE)
     words = (f"{name} {_words(entry.value)}" for name, entry in members.items() if name != "people")
     return Reviewers(test, people, ", ".join(words)) if test else None
