@@ -25,17 +25,24 @@ class Said:
     it takes a microsecond, and to ask for their edges and for what follows a hundred.
     """
 
-    __slots__ = ("_find", "_pattern")
+    __slots__ = ("_ends", "_find", "_pattern")
 
-    def __init__(self, words: Sequence[str], after: str = "") -> None:
-        self._find = finder(compiled(any_of(words)))
+    def __init__(self, words: Sequence[str], after: str = "", *, ends: str = "") -> None:
+        """`ends` is what RE2 asks for after a word, up to the end; without it, it asks for words alone."""
+        self._ends = bool(ends)
+        self._find = finder(compiled(f"(?:{any_of(words)}){ends}"))
         text = f"(?:{'|'.join(map(word_pattern, spellings(words)))}){after}"
         self._pattern = re.compile(text.encode(), re.IGNORECASE)
 
     def search(self, text: bytes, start: int = 0, end: int | None = None) -> re.Match[bytes] | None:
         """The first place between `start` and `end`; what stands before `start` is seen."""
         end = len(text) if end is None else end
-        at = self._find(text, start, end)[0][0] if start <= end else -1
+        if start > end:
+            return None
+        if self._ends:  # RE2 knows no other end of a text than its own
+            at = self._find(text[start:end], 0, end - start)[0][0]
+            return self._pattern.search(text, start + at, end) if at >= 0 else None
+        at = self._find(text, start, end)[0][0]
         return self._pattern.search(text, at, end) if at >= 0 else None
 
 
@@ -90,7 +97,8 @@ def _heads(line: bytes, sign: bytes, at: int, pattern: Said) -> bool:
 
 def directly(*words: str) -> Ask:
     r"""Whether a name that holds one of the words ends right before a candidate: `db_password":`, `NAME\" =`."""
-    pattern = Said(words, r"[A-Za-z0-9_]{0,12}[\]\)\"'`\\*]{0,4}[ \t]{0,3}\Z")
+    after = r"[A-Za-z0-9_]{0,12}[\]\)\"'`\\*]{0,4}[ \t]{0,3}"
+    pattern = Said(words, after + r"\Z", ends=after + r"\z")
 
     def asks(text: bytes, start: int) -> bool:
         return pattern.search(text, max(0, start - CONTEXT), start) is not None
