@@ -6,6 +6,7 @@ those who said yes may. The claim that makes an approval used comes last; one re
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from mitmproxy import http
@@ -143,16 +144,22 @@ class Approve(Stage):
 
         def cut(why: str) -> None:
             call.marks.pop(_HUNG, None)
-            if call.session is not None:
-                call.session.append("grant", {"grants": [*grants], "state": why, "decision": call.reference})
             services.clients.close_later(flow.client_conn)
+            if call.session is not None:
+                with contextlib.suppress(Refused):  # it ends, whether or not that can be written
+                    call.session.append("grant", {"grants": [*grants], "state": why, "decision": call.reference})
 
+        self._let_go(call)
         call.marks[_HUNG] = services.approvals.desk.hang(grants, cut)
 
-    def _end(self, call: Call, outcome: str) -> None:
+    @staticmethod
+    def _let_go(call: Call) -> None:
         let_go = call.marks.pop(_HUNG, None)
         if let_go is not None:
             let_go()
+
+    def _end(self, call: Call, outcome: str) -> None:
+        self._let_go(call)
         used = call.marks.pop(_MARK, None)
         if used is not None:
             self._services.approvals.finish(used, outcome)
