@@ -46,6 +46,7 @@ BODY = {"what": "reindex", "deep": {"list": [1, 2.5, None]}}
 async def gateway(start) -> AsyncIterator[Running]:
     """A gateway with rules that ask."""
     async with start(rules={"policy": POLICY}) as running:
+        await running.services.approvals.opened()
         yield running
 
 
