@@ -25,9 +25,13 @@ def _later(text: bytes, start: int, end: int):
     raise RecursionError
 
 
+_judged: list[int] = []
+
+
 def _slow(text: bytes, start: int, end: int):
-    until = time.perf_counter() + 0.02
-    while time.perf_counter() < until:
+    _judged.append(start)
+    until = time.thread_time() + 0.02
+    while time.thread_time() < until:
         pass
     return [(start, end, "high")]
 
@@ -75,11 +79,11 @@ def test_a_detector_that_raises_refuses(judge, way):
 @pytest.mark.usefixtures("patience")
 def test_a_detector_that_takes_too_long_refuses(way):
     """It is stopped soon after its time: in one text with many candidates, and in many texts with one each."""
-    began = time.perf_counter()
+    _judged.clear()
     with pytest.raises(BodyRejected) as caught:
         way(_masker(_slow), [MAIL] * 200)
     assert caught.value.reason is Reason.DETECTOR_FAILED
-    assert time.perf_counter() - began < 2
+    assert len(_judged) < 20
 
 
 @pytest.mark.usefixtures("patience")

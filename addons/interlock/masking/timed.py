@@ -15,6 +15,8 @@ TIME = 0.05
 """Seconds that the searches of one text may take together; a long one gets one more microsecond a byte."""
 
 _PER_BYTE = 1e-6
+_PATIENCE = 4
+"""By the clock a search may take so many times what it may take of the processor, which others use too."""
 _MAX_PATTERN = 4096
 _ENDS = (b"\n", b"\r", b"\0")
 
@@ -120,13 +122,13 @@ class Timed:
     def _within(self, line: _Line, char: int) -> _Match | None:
         while True:
             left = TIME + len(line.text) * _PER_BYTE - line.spent
-            begin = time.perf_counter()
+            begin = time.thread_time()
             try:
-                match = self._pattern.search(line.shown, char, timeout=max(left, 1e-6))
+                match = self._pattern.search(line.shown, char, timeout=max(left * _PATIENCE, 1e-6))
             except TimeoutError:
                 self._line = None
                 raise BodyRejected(Reason.BODY_UNPARSABLE, "a masking pattern took too long") from None
-            line.spent += time.perf_counter() - begin
+            line.spent += time.thread_time() - begin
             if match is None:
                 return None
             first, last = match.span()
