@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ HEAD = "0001"
 """The newest migration; when it is the database's, nothing is loaded and nothing is locked."""
 
 _PATIENCE = 30.0
+_TRIES = 4
 _LOCK = 0x696E7465726C6F63
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -28,7 +32,7 @@ async def migrate(database: Database) -> None:
     Raises OSError when the database cannot be used, InterlockError when a newer version of Interlock changed it.
     """
     if await database.run(_version) == HEAD:
-        return
+        return None
 
     async def work(connection: AsyncConnection) -> None:
         if database.postgres:
@@ -36,7 +40,13 @@ async def migrate(database: Database) -> None:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         await connection.run_sync(_upgrade)
 
-    await database.run(work, write=True, patience=_PATIENCE)
+    await asyncio.to_thread(importlib.import_module, "alembic.script")  # not while others wait for the lock
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(OSError):  # SQLite waits for a lock no longer than for anything else
+            return await database.run(work, write=True, patience=_PATIENCE)
+        if await database.run(_version) == HEAD:
+            return None
+    return await database.run(work, write=True, patience=_PATIENCE)
 
 
 async def _version(connection: AsyncConnection) -> str | None:
