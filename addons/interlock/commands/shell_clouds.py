@@ -80,10 +80,7 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         call.has("--with-decryption") or call.has("--cli-input-json", "--cli-input-yaml") or call.dynamic(),
         verdict,
     )
-    if call.name == "heroku" and (words[:1] == ["config"] or words[:1] == ["config:get"]):
-        verdict.flags["secret-read"] = None
-    if any(re.fullmatch(r"[\w-]+=0", word) for word in words[1:]) and "scale" in words[0]:
-        verdict.at_least("destroy", "destroys")
+    _heroku(call, words, verdict)
     dialect = _CLIENTS.get(call.name)
     for before, word in pairwise(call.args) if dialect else ():
         text = word.text if before.text in ("--command", "-c") else word.text.partition("--command=")[2]
@@ -119,6 +116,14 @@ _CHOOSES = frozenset(
      ("az", "account", "set"), ("pulumi", "stack", "select"))
 )  # fmt: skip
 """What only says which of several places the next commands are about."""
+
+
+def _heroku(call: Call, words: list[str], verdict: Verdict) -> None:
+    """`heroku config` shows every value; `ps:scale web=0` takes a service down."""
+    if call.name == "heroku" and words[:1] in (["config"], ["config:get"]):
+        verdict.flags["secret-read"] = None
+    if any(re.fullmatch(r"[\w-]+=0", word) for word in words[1:]) and "scale" in words[0]:
+        verdict.at_least("destroy", "destroys")
 
 
 def _is_dry(call: Call) -> bool:

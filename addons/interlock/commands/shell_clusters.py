@@ -42,11 +42,8 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
             if verb == "exec" and _only_looks(verdict) and call.args[split + 1].text not in ("env", "printenv", "set"):
                 verdict.action = "network"
         return
-    for name in [b.text for a, b in pairwise(call.args) if a.text in ("-f", "--filename")]:
-        if verb in ("apply", "create", "replace") and is_careless(name):
-            verdict.unknown("download-and-run")
-        if verb in ("apply", "create", "replace") and _POWERS.search(judge.written.content(name) or ""):
-            verdict.at_least("admin", "host-access")
+    if verb in ("apply", "create", "replace"):
+        _brought(call, verdict, judge)
     if verb == "create" and operands[1:2] and operands[1].text == "token":
         verdict.flags["secret-read"] = None
     following = operands[1].text if len(operands) > 1 else ""
@@ -61,6 +58,15 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
     secrets = any(re.search(r"(^|[,/])secrets?\b", word.text) for word in operands[1:])
     if verb == "get" and secrets and _shows_values(call):
         verdict.flags["secret-read"] = None
+
+
+def _brought(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """What is brought into a cluster from elsewhere, or from a file that this very text has written."""
+    for name in [b.text for a, b in pairwise(call.args) if a.text in ("-f", "--filename")]:
+        if is_careless(name):
+            verdict.unknown("download-and-run")
+        if _POWERS.search(judge.written.content(name) or ""):
+            verdict.at_least("admin", "host-access")
 
 
 def _only_looks(verdict: Verdict) -> bool:
