@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,24 @@ def test_a_request_is_shown_whole(masker: Masker) -> None:
     assert shown["target"] == "/x?to=⟦email, 17 characters⟧"
     assert shown["body"] == {"to": "⟦email, 17 characters⟧", "n": [1, None, {"x": True}], "rtl": "a\\u{202e}b"}
     assert (shown["method"], shown["origin"]) == ("POST", "https://a.example")
+
+
+def test_the_headers_are_shown_that_tell_a_service_what_to_do(masker: Masker) -> None:
+    """Whoever says yes to `POST /` with `{}` sees which action that is; credentials are no more than their length."""
+    headers = (
+        ("host", "a.example"), ("x-amz-target", "DynamoDB_20120810.DeleteTable"), ("depth", "infinity"),
+        ("cookie", "a=1; b=2"), ("x-for", "erika@example.com"), ("x-two", "a"), ("x-two", "b"), ("x-odd", "a\u202eb"),
+        ("traceparent", "00-1-2-01"),
+    )  # fmt: skip
+    shown = shown_request(masker, replace(request({}), headers=headers), {}, ())
+    assert shown["headers"] == {
+        "x-amz-target": "DynamoDB_20120810.DeleteTable",
+        "depth": "infinity",
+        "cookie": "⟦credential, 8 characters⟧",
+        "x-for": "⟦email, 17 characters⟧",
+        "x-two": ["a", "b"],
+        "x-odd": "a\\u{202e}b",
+    }
 
 
 def test_a_call_is_shown_with_what_it_does(masker: Masker) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from interlock.approval.fingerprint import TRANSPORT
 from interlock.approval.shown import Hidden, Masked, Showable, view
+from interlock.credentials import is_credential_header
 from interlock.errors import Refused
 from interlock.masking import Masker
 from interlock.masking.covered import covered_places, covered_spans
@@ -23,11 +25,12 @@ _OPAQUE = "opaque"
 def shown_request(
     masker: Masker, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]
 ) -> dict[str, JSON]:
-    """A request: where it goes, what it would do, its body. Raises Refused (APPROVAL_HIDDEN)."""
+    """A request: where it goes, its headers, what it would do, its body. Raises Refused (APPROVAL_HIDDEN)."""
     told: dict[str, Showable] = {
         "method": exchange.method,
         "origin": str(exchange.origin),
         "target": _text(masker, exchange.target),
+        "headers": _headers(masker, exchange),
         "operations": _operations(masker, operations),
     }
     if document is not None:
@@ -71,6 +74,17 @@ def _operations(masker: Masker, operations: tuple[Operation, ...]) -> list[Showa
     if len(found) > _MAX_OPERATIONS:
         raise Refused(Reason.APPROVAL_HIDDEN, "what would run is too much to be shown to a person whole")
     return found
+
+
+def _headers(masker: Masker, exchange: Exchange) -> dict[str, Showable]:
+    """All that the fingerprint binds: some services are told by a header what to do (`x-amz-target`, `depth`)."""
+    found: dict[str, list[Showable]] = {}
+    for name, value in exchange.headers:
+        if name not in TRANSPORT:
+            secret = (Hidden(0, len(value), "credential"),)
+            shown = Masked(value, secret, command=False) if is_credential_header(name) else _text(masker, value)
+            found.setdefault(name, []).append(shown)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _words(masker: Masker, value: JSON) -> list[Showable]:
