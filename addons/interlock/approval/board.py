@@ -165,9 +165,7 @@ class Board:
                     async for id in feed:
                         self._changed.add(id if len(self._changed) < _MOST else _MISSED)
                         self._woken.set()
-            except (
-                Exception
-            ) as error:  # whatever it was: it begins anew, with what was missed
+            except Exception as error:  # whatever it was: it begins anew, with what was missed
                 _log.warning("changes of approvals cannot be heard: %s", type(error).__name__)
             await asyncio.sleep(_REFRESH)
 
