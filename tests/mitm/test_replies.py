@@ -223,6 +223,7 @@ async def test_an_event_that_cannot_be_read_ends_the_stream(gateway, upstream, u
 
 async def test_nothing_leaves_that_cannot_be_recorded(gateway, upstream, url) -> None:
     """The evidence is written before the request leaves."""
+    await gateway.services.approvals.stop()  # its files lie there too
     shutil.rmtree(gateway.recordings)
     gateway.recordings.write_text("no folder any more", encoding="utf-8")
     response = await get(gateway, url("docs"))
