@@ -176,6 +176,10 @@ class Approvals:
         """How many requests wait for people."""
         return len(self._waiting)
 
+    def waiting_for(self, id: str) -> int:
+        """How many requests wait for this approval."""
+        return self._waiting.on(id)
+
     def left(self, client: connection.Client) -> None:
         """A client connection has ended: whoever waits on it need not wait."""
         self._waiting.left(client)

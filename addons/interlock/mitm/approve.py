@@ -30,6 +30,8 @@ from interlock.reasons import Reason
 __all__ = ["Approve"]
 
 _MARK, _HUNG = "approval", "hung"
+_SHARE = 20
+"""How many may wait for one answer; the very same request once more gets its ticket, and takes nobody's place."""
 
 
 class Approve(Stage):
@@ -73,7 +75,8 @@ class Approve(Stage):
         question = await self._estimates.add(decided, self._question(call, decided))
         found = await approvals.open(call, principal, run, question)
         call.marks["asked"] = found.id
-        hold = question.hold if approvals.held < self._services.rules.gateway.limits.held else 0.0
+        full = approvals.held >= self._services.rules.gateway.limits.held or approvals.waiting_for(found.id) >= _SHARE
+        hold = 0.0 if full else question.hold
         if found.state is ApprovalState.PENDING and hold > 0:
             found = await approvals.wait(found.id, hold, flow.client_conn)
         return await self._released(call, flow, decided, question, found)
