@@ -23,6 +23,7 @@ from interlock.reasons import Reason
         ("a\u200bb\ufeff", "a\\u{200b}b\\u{feff}"),
         ("a\u00a0b\u3000", "a\\u{a0}b\\u{3000}"),
         ("a\u3164b\u2800", "a\\u{3164}b\\u{2800}"),
+        ("a\u180bb\u180f\U0001d159", "a\\u{180b}b\\u{180f}\\u{1d159}"),
         ("a\ufe0fb", "a\\u{fe0f}b"),
         ("\ud800\U000e0041", "\\u{d800}\\u{e0041}"),
         ("a\r\nb\tc", "a\\u{d}\\u{a}b\\u{9}c"),

@@ -43,6 +43,8 @@ async def test_who_signs_in_is_at_the_terminal(tmp_path: Path) -> None:
             fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text))
             back = fields["redirect_uri"]
             assert (await browser.get(back.replace("signed-in", "other"))).status_code == 404
+            for made_up in ("", "?code=a", "?code=a&state=", "?code=a&state=" + "x" * 43):
+                assert (await browser.get(back + made_up)).status_code == 404
             done = await browser.post(f"{served.url}/authorize", data={**fields, "person": "dba-one"})
         found = await waiting
 

@@ -32,7 +32,9 @@ _OPEN, _CLOSE = "⟦", "⟧"
 _SPELT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _KEPT = frozenset("\n\t")
 _SPACES = re.compile(r"[^\S \n\t]")
-_INVISIBLE = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U00016fe4\U0001d159\U000e0100-\U000e01ef]"
+)
 _PLAIN = re.compile(r"[\w@.+:/=~%-]*")
 _SUSPECT = re.compile(r"(?:--|/\*|\*/|://[^/]*[;|&]|\.\./)")
 
