@@ -29,6 +29,9 @@ _OTHER = "https://agents.example.com"
         (Person("corp", _IDP, "0031", claims={"email": "erika@example.com"}), AGENT, True),
         (Person("corp", _IDP, "0031", claims={"preferred_username": "agent-7"}), AGENT, True),
         (Person("corp", _IDP, "0031", claims={"act": {"sub": "agent-7"}}), AGENT, True),
+        (Person("corp", _IDP, "max", claims={"sub": "0031"}), Person("bots", _IDP, "a", acting_for="0031"), True),
+        (Person("corp", _IDP, "max", claims={"sub": "0031"}), Person("bots", _IDP, "a", claims={"sub": "0031"}), True),
+        (Person("corp", _IDP, "max", claims={"oid": "0031"}), Person("bots", _IDP, "a", acting_for="0031"), True),
         (MAX, Person("corp", _IDP, "a", claims={"upn": "MAX@example.com"}), True),
         (MAX, Person("corp", _IDP, "a", claims={"act": {"email": "max@example.com"}}), True),
         (Person("corp", _IDP, "0031", claims={"email": ""}), Person("corp", _IDP, "a", claims={"email": ""}), False),
@@ -51,9 +54,11 @@ def test_what_is_given_is_given_to_one() -> None:
 
 def test_a_person_keeps_only_names() -> None:
     """Of a principal's claims only the names stay; groups are sorted."""
-    claims = MappingProxyType({"email": "a@example.com", "act": {"sub": "x", "jti": "1"}, "secret": "s", "upn": 7})
+    claims = MappingProxyType(
+        {"sub": "a", "email": "a@example.com", "act": {"sub": "x", "jti": "1"}, "secret": "s", "upn": 7}
+    )
     found = person(Principal("corp", _IDP, "a", "jwt", frozenset({"b", "a"}), "erika", claims=claims))
 
     assert (found.key, found.acting_for, found.groups) == ((_IDP, "a"), "erika", ("a", "b"))
-    assert found.claims == {"email": "a@example.com", "act": {"sub": "x"}}
+    assert found.claims == {"sub": "a", "email": "a@example.com", "act": {"sub": "x"}}
     assert named(found) == f"a <{_IDP}>"

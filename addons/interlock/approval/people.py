@@ -14,7 +14,7 @@ from interlock.model import JSON, Person, Principal
 
 __all__ = ["are_one", "is_concerned", "is_same", "named", "person"]
 
-_NAMES = ("email", "preferred_username", "upn", "unique_name", "username")
+_NAMES = ("sub", "email", "preferred_username", "upn", "unique_name", "username", "oid")
 _ACTORS = ("act", "may_act", "obo")
 _MAX_NAME = 320
 
