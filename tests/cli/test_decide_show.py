@@ -48,8 +48,11 @@ LINE = {
 }
 
 
-def test_every_operation_is_shown_with_what_decides_about_it(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_operation_is_shown_with_what_decides_about_it(
+    rules: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The rule, the flags and the place of each, at its depth, and what to do instead; for machines as members."""
+    monkeypatch.setenv("COLUMNS", "250")
     answer = Decider(load_rules(rules)).answer(json.dumps(LINE).encode(), 1)
     show_tree(answer)
     shown = capsys.readouterr().out

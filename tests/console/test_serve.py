@@ -21,6 +21,9 @@ class _Store:
     def changes(self) -> Any:
         raise NotImplementedError
 
+    def ahead(self) -> Any:
+        return self
+
 
 STORE = cast(Any, _Store())
 

@@ -27,7 +27,8 @@ identities:
   - {name: one, scheme: jwt, claims: {}}
   - {name: other, scheme: mtls}
 connections:
-  - {name: a, protocol: mcp, hosts: ["https://a.example.com"], commands: [{}], credential: {}, unmask: [{}], tools: {}}
+  - {name: a, protocol: mcp, hosts: ["https://a.example.com"], commands: [{}], credential: {}, unmask: [{}], tools: {},
+     estimate: {}}
 policy:
   - {id: asks, review: [mcp.call], on: [a], to: {}, by: {}, when: {body: {}}, grant: {}}
   - {id: looks, permit: [sql.read], on: [a], to: {}, tables: {}, columns: {}, flags: {}, where: {kinds: {}}}

@@ -27,7 +27,7 @@ _SECTIONS = {
     "console": ("console", "sign_in", "roles"),
     "notify": ("a notifier",),
     "identities": ("an identity", "claims"),
-    "connections": ("a connection", "a command place", "credential", "tools"),
+    "connections": ("a connection", "a command place", "credential", "estimate", "tools"),
     "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant"),
     "blocklist": ("a pack's entry", "except", "a blocklist entry", "match"),
     "masking": (
@@ -56,6 +56,7 @@ _SHOWN = {
     "a connection": "An entry of `connections:`",
     "a command place": "An entry of `commands:`",
     "credential": "`credential:`",
+    "estimate": "`estimate:` of a connection",
     "tools": "`tools:` of an MCP connection",
     "a rule": "An entry of `policy:`",
     "tables": "`tables:` as a mapping",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interlock.cli._options import AsJson, RulesFolder
+
+if TYPE_CHECKING:
+    from interlock.cli._approvals import Wish
 
 __all__ = ["Action", "command"]
 
@@ -55,15 +58,21 @@ def command(
 
       interlock approvals deny apr-x1h5m0w7c2d9k3qf --reason "not before the audit"
     """
-    import asyncio
-
-    from interlock.cli._approvals import Wish, run
+    from interlock.cli._approvals import Wish
     from interlock.errors import InterlockError
 
     if action in (Action.SHOW, Action.APPROVE, Action.DENY, Action.REVOKE) and not id:
         raise InterlockError(f"which one is to be {action}?", hint="interlock approvals lists what waits")
     people = tuple(part.strip() for part in groups.split(",") if part.strip())
-    wish = Wish(str(action), id, reason, grant, yes, as_, people, as_json)
+    _run(rules, Wish(str(action), id, reason, grant, yes, as_, people, as_json))
+
+
+def _run(rules: Path, wish: Wish) -> None:
+    import asyncio
+
+    from interlock.cli._approvals import run
+    from interlock.errors import InterlockError
+
     try:
         asyncio.run(run(rules, wish))
     except KeyboardInterrupt:

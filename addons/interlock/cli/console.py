@@ -14,7 +14,7 @@ def command(rules: RulesFolder = Path("rules")) -> None:
 
     It uses the gateways' store (`gateway: {store: ...}`) and the people of `console: sign_in:`. Ctrl-C stops it.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
       interlock console
     """

@@ -64,18 +64,19 @@ def connection() -> Schema:
                 "Its clients wait as long as a review rule holds them, as `interlock exec` sets Claude Code up"
                 " (default false: 10 s less than the client's own limit).",
             ),
-            "estimate": says(
-                record(
-                    "estimate",
-                    ("path", "rows"),
-                    {
-                        "path": says(TEXT, "Where to ask, by POST with the request's own body; it must do nothing."),
-                        "rows": says(PATH, "Where in its JSON answer the number of rows stands."),
-                    },
-                ),
-                "How people learn what a request under review would touch; asked with the connection's credential.",
-            ),
+            "estimate": says(_estimate(), "How people learn what a request under review would touch."),
             "tools": says(_tools(), "How much an MCP server may change what it said of its tools."),
+        },
+    )
+
+
+def _estimate() -> Schema:
+    return record(
+        "estimate",
+        ("path", "rows"),
+        {
+            "path": says(TEXT, "Asked by POST, with the request's own body and the credential; it must do nothing."),
+            "rows": says(PATH, "Where in its JSON answer the number of rows stands."),
         },
     )
 

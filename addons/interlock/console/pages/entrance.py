@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -18,62 +19,66 @@ from interlock.identity import SignedIn
 
 __all__ = ["refused", "routes"]
 
-_WAITING = 1000
 _PATIENCE = 600.0
+_WAITING = 20_000
+"""More than the guard lets one address begin while they last: nobody pushes out somebody else's sign-in."""
 
 
 def routes(room: Room) -> list[Route]:
     """`/sign-in`, the issuer's answer at `/signed-in`, `/sign-out`; the demo's own door where there is one."""
-
-    async def sign_in(request: Request) -> Response:
-        then = _local(request.query_params.get("then", "/"))
-        if room.issuer is None:
-            return page(room, request, "sign_in.html", room.visit(request), then=then, wrong="")
-        fresh = room.keeper.rules.console.fresh if "again" in request.query_params else 0.0
-        url, begun = await room.issuer.begin(f"{room.keeper.rules.console.url}/signed-in", fresh=fresh, then=then)
-        _tidy(room)
-        room.begun[begun.state] = begun
-        response = RedirectResponse(url, 303)
-        _set(room, response, f"{cookie_name(room)}-state", begun.state, _PATIENCE)
-        return response
-
-    async def signed_in(request: Request) -> Response:
-        state = request.query_params.get("state", "")
-        known = request.cookies.get(f"{cookie_name(room)}-state", "")
-        begun = room.begun.pop(state, None) if hmac.compare_digest(state.encode(), known.encode()) else None
-        if begun is None or room.issuer is None:
-            return page(room, request, "message.html", None, 400, says="This sign-in is over. Begin again.")
-        found = await room.issuer.complete(begun, dict(request.query_params))
-        response = _enter(room, request, found, begun.then)
-        response.delete_cookie(f"{cookie_name(room)}-state")
-        return response
-
-    async def door(request: Request) -> Response:
-        """For demo issuers alone: who reads the terminal is who they say they are."""
-        form = await request.form()
-        code, subject = str(form.get("code", "")).strip(), str(form.get("subject", "")).strip()
-        if not room.door or not hmac.compare_digest(code.encode(), room.door.encode()) or not subject:
-            return page(room, request, "sign_in.html", None, 403, then="/", wrong="That is not the code.")
-        groups = str(form.get("groups", "")).replace(",", " ").split()
-        rules, now = room.keeper.rules, room.clock.now()
-        identity = choose_identity(rules.identities, demo=True)
-        found = SignedIn(principal_from(identity, claims_for(identity, subject, groups), now=now), now)
-        return _enter(room, request, found, _local(str(form.get("then", "/"))))
-
-    async def sign_out(request: Request) -> Response:
-        visit, form = room.visit(request), await request.form()
-        if visit is not None and visit.sent(str(form.get("csrf", ""))):
-            room.visits.end(request.cookies.get(cookie_name(room), ""))
-        response = page(room, request, "message.html", None, says="You are signed out.")
-        response.delete_cookie(cookie_name(room))
-        return response
-
     return [
-        Route("/sign-in", sign_in),
-        Route("/signed-in", signed_in),
-        Route("/door", door, methods=["POST"]),
-        Route("/sign-out", sign_out, methods=["POST"]),
+        Route("/sign-in", partial(_sign_in, room)),
+        Route("/signed-in", partial(_signed_in, room)),
+        Route("/door", partial(_door, room), methods=["POST"]),
+        Route("/sign-out", partial(_sign_out, room), methods=["POST"]),
     ]
+
+
+async def _sign_in(room: Room, request: Request) -> Response:
+    then = _local(request.query_params.get("then", "/"))
+    if room.issuer is None:
+        return page(room, request, "sign_in.html", room.visit(request), then=then, wrong="")
+    fresh = room.keeper.rules.console.fresh if "again" in request.query_params else 0.0
+    url, begun = await room.issuer.begin(f"{room.keeper.rules.console.url}/signed-in", fresh=fresh, then=then)
+    _tidy(room)
+    room.begun[begun.state] = begun
+    response = RedirectResponse(url, 303)
+    _set(room, response, f"{cookie_name(room)}-state", begun.state, _PATIENCE)
+    return response
+
+
+async def _signed_in(room: Room, request: Request) -> Response:
+    state = request.query_params.get("state", "")
+    known = request.cookies.get(f"{cookie_name(room)}-state", "")
+    begun = room.begun.pop(state, None) if hmac.compare_digest(state.encode(), known.encode()) else None
+    if begun is None or room.issuer is None:
+        return page(room, request, "message.html", None, 400, says="This sign-in is over. Begin again.")
+    found = await room.issuer.complete(begun, dict(request.query_params))
+    response = _enter(room, request, found, begun.then)
+    response.delete_cookie(f"{cookie_name(room)}-state")
+    return response
+
+
+async def _door(room: Room, request: Request) -> Response:
+    """For demo issuers alone: who reads the terminal is who they say they are."""
+    form = await request.form()
+    code, subject = str(form.get("code", "")).strip(), str(form.get("subject", "")).strip()
+    if not room.door or not hmac.compare_digest(code.encode(), room.door.encode()) or not subject:
+        return page(room, request, "sign_in.html", None, 403, then="/", wrong="That is not the code.")
+    groups = str(form.get("groups", "")).replace(",", " ").split()
+    rules, now = room.keeper.rules, room.clock.now()
+    identity = choose_identity(rules.identities, demo=True)
+    found = SignedIn(principal_from(identity, claims_for(identity, subject, groups), now=now), now)
+    return _enter(room, request, found, _local(str(form.get("then", "/"))))
+
+
+async def _sign_out(room: Room, request: Request) -> Response:
+    visit, form = room.visit(request), await request.form()
+    if visit is not None and visit.sent(str(form.get("csrf", ""))):
+        room.visits.end(request.cookies.get(cookie_name(room), ""))
+    response = page(room, request, "message.html", None, says="You are signed out.")
+    response.delete_cookie(cookie_name(room))
+    return response
 
 
 def _enter(room: Room, request: Request, found: SignedIn, then: str) -> Response:
@@ -98,8 +103,10 @@ def _set(room: Room, response: Response, name: str, value: str, seconds: float) 
 def _tidy(room: Room) -> None:
     """Sign-ins that nobody finished."""
     now = room.clock.now()
-    over = [state for state, begun in room.begun.items() if now - begun.at > _PATIENCE]
-    for state in over or ([next(iter(room.begun))] if len(room.begun) >= _WAITING else []):
+    while room.begun:
+        state, oldest = next(iter(room.begun.items()))
+        if now - oldest.at <= _PATIENCE and len(room.begun) < _WAITING:
+            break
         del room.begun[state]
 
 
