@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Interlock
 
 from interlock.approval.desk import Desk
+from interlock.cli._approvals_show import approval_lines, asked_back
 from interlock.console.serve import Clocks
 from interlock.engine.rules import load_rules
 from interlock.engine.stores import store_url
 from interlock.identity import create_demo_key
-from interlock.model import Approval, Ask, Person
+from interlock.model import Approval, ApprovalKind, Ask, Person
 from interlock.store.opening import open_store
 
 ISSUER = "https://idp.example.com"
@@ -62,6 +64,22 @@ def ask(rules: Path, subject: str = "agent-7") -> Approval:
             await store.close()
 
     return asyncio.run(work())
+
+
+def test_what_is_agreed_to_is_said() -> None:
+    """Once, or everything that a grant would let pass, and for how long."""
+    once = Approval(
+        "apr-1", ApprovalKind.OPERATION, "f" * 64, Person("corp", ISSUER, "agent-7"), "warehouse", "sql.write", "d",
+        0.0, 9.0, wanted={"operations": ["sql.write", "sql.\u202eddl"]},
+    )  # fmt: skip
+    asked = replace(once, kind=ApprovalKind.BREAK_GLASS, wanted={"operations": ["sql.ddl"], "seconds": 600})
+
+    assert asked_back("approve", once, "") == "approve sql.write once?"
+    wide = "let agent-7 do sql.write, sql.\\u{202e}ddl on warehouse without asking for 30m?"
+    assert asked_back("approve", once, "30m") == wide
+    assert asked_back("approve", asked, "") == "let agent-7 do sql.ddl on warehouse without asking for 10m00s?"
+    assert asked_back("deny", asked, "") == "deny sql.ddl?"
+    assert "asks for a grant: in an emergency" in "\n".join(str(line) for line in approval_lines(asked, (), 1.0))
 
 
 def test_nothing_waits(interlock: Interlock, rules: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from interlock.approval.desk import Desk
 from interlock.approval.people import person
 from interlock.approval.states import LIVE
-from interlock.cli._approvals_show import approval_lines, grants_table, queue_table, row
-from interlock.cli._show import console, json_line, write_json
+from interlock.cli._approvals_show import approval_lines, asked_back, grants_table, queue_table, row
+from interlock.cli._show import console, write_json
 from interlock.console.live import Bell
 from interlock.console.loopback import sign_in
 from interlock.console.oidc import Issuer
@@ -136,7 +136,7 @@ async def _decide(desk: Desk, rules: Rules, wish: Wish) -> None:
     if not asked:
         hint = "you asked, the rules changed since, or they name others under by:"
         raise Refused(Reason.VOTE_REFUSED, "this is not yours to decide", hint=hint)
-    if not wish.yes and not await asyncio.to_thread(_agreed, wish.action, approval):
+    if not wish.yes and not await asyncio.to_thread(_agreed, wish, approval):
         raise InterlockError("nothing was decided")
     after = await desk.vote(
         approval.id,
@@ -152,10 +152,10 @@ async def _decide(desk: Desk, rules: Rules, wish: Wish) -> None:
         console().print(f"{after.id} is {after.state}")
 
 
-def _agreed(action: str, approval: Approval) -> bool:
+def _agreed(wish: Wish, approval: Approval) -> bool:
     import typer
 
-    return typer.confirm(f"{action} {json_line(approval.operation)} once?", default=False, err=True)
+    return typer.confirm(asked_back(wish.action, approval, wish.grant), default=False, err=True)
 
 
 def _seconds(text: str) -> float:

@@ -10,9 +10,14 @@ from rich.text import Text
 
 from interlock.approval.states import missing
 from interlock.cli._show import plain, table
-from interlock.model import JSON, Approval, Change, Grant
+from interlock.model import JSON, Approval, ApprovalKind, Change, Grant
 
-__all__ = ["approval_lines", "grants_table", "queue_table", "row"]
+__all__ = ["approval_lines", "asked_back", "grants_table", "queue_table", "row"]
+
+_KINDS = {
+    ApprovalKind.GRANT: "its operations then pass without asking",
+    ApprovalKind.BREAK_GLASS: "in an emergency, where nobody is asked otherwise",
+}
 
 
 def queue_table(waiting: Sequence[Approval], now: float) -> Table:
@@ -55,6 +60,8 @@ def approval_lines(approval: Approval, history: Iterable[Change], now: float) ->
         Text(plain(f"{approval.operation} on {approval.connection}"), style="bold"),
         Text(plain(f"{approval.state}, {_span(approval.expires - now)} left; asked by {who.subject}{acting}")),
     ]
+    if approval.kind is not ApprovalKind.OPERATION:
+        lines.append(Text(f"asks for a grant: {_KINDS[approval.kind]}", style="yellow"))
     if approval.because:
         lines.append(Text(plain(f"its reason (written by the agent, unverified): {approval.because}")))
     if approval.unseen:
@@ -65,6 +72,19 @@ def approval_lines(approval: Approval, history: Iterable[Change], now: float) ->
         by, why = (f" by {change.by}" if change.by else ""), (f": {change.why}" if change.why else "")
         lines.append(Text(plain(f"{_moment(change.at)} {change.state}{by}{why}"), style="dim"))
     return lines
+
+
+def asked_back(action: str, approval: Approval, grant: str) -> str:
+    """What somebody agrees to: this once, or everything that a grant lets its holder do meanwhile."""
+    if approval.kind is ApprovalKind.OPERATION and not grant:
+        return plain(f"{action} {approval.operation} once?")
+    names = approval.wanted.get("operations")
+    covered = ", ".join(str(name) for name in names) if isinstance(names, list | tuple) else approval.operation
+    if action != "approve":
+        return plain(f"{action} {covered}?")
+    seconds = approval.wanted.get("seconds")
+    asked = _span(seconds) if isinstance(seconds, int | float) and not grant else grant
+    return plain(f"let {approval.requester.subject} do {covered} on {approval.connection} without asking for {asked}?")
 
 
 def _tree(shown: Mapping[str, JSON], depth: int) -> list[str]:
