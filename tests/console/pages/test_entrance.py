@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from tests.console.serving import Browser, Served
+
+from interlock.console.oidc import Begun
+from interlock.console.pages import entrance
 
 
 def test_nobody_sees_anything_before(served: Served, browser: Browser) -> None:
@@ -134,3 +138,17 @@ def test_there_is_no_door_beside_the_issuer(browser: Browser) -> None:
         )
         assert answered.status_code == 403
     assert browser.get("/").status_code == 303
+
+
+def test_who_begins_without_end_pushes_nobody_out() -> None:
+    """One address may begin twenty a second: within ten minutes that is fewer than are kept, and old ones go first."""
+    at = [1000.0]
+    room = SimpleNamespace(clock=SimpleNamespace(now=lambda: at[0]), begun={})
+    for number in range(600 * 20 + 120):
+        entrance._tidy(room)
+        room.begun[str(number)] = Begun(str(number), "", "", "", 0.0, at[0])
+    assert "0" in room.begun
+
+    at[0] += 601
+    entrance._tidy(room)
+    assert not room.begun
