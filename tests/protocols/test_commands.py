@@ -143,3 +143,15 @@ def test_arguments_of_more_values_than_anybody_means_are_refused(analyse: Analys
 def test_a_long_list_of_values_passes(analyse: Analysis) -> None:
     """A table of numbers, a list of names."""
     assert found(analyse, {"rows": [[n, "name"] for n in range(10_000)], "query": "SELECT 1"}) == [("sql", "SELECT 1")]
+
+
+@pytest.mark.parametrize("words", ["create react app", "drop shipping companies", "merge sort"])
+def test_a_search_is_asked_in_words(analyse: Analysis, words: str) -> None:
+    """Also in such as begin a statement; elsewhere, and where they are one, they are SQL."""
+
+    def read(tool: str, text: str) -> list[Operation]:
+        return [*known_commands(tool, {"query": text}, ("arguments",), "", analyse)]
+
+    assert read("search_docs", words) == []
+    assert read("look", words) != []
+    assert read("search_docs", "drop table customers") != []

@@ -23,6 +23,7 @@ from interlock.protocols.joined import Joined, plain_text
 from interlock.protocols.layers import harms, hidden_operations, inside_command, told
 from interlock.protocols.perhaps_commands import speaks_shell
 from interlock.protocols.requests import Member, is_within
+from interlock.protocols.search_words import is_prose, searches
 from interlock.reasons import Reason
 
 __all__ = ["analyse_value", "known_commands", "language_of"]
@@ -181,6 +182,8 @@ def _is_sql(tool: str, name: str, language: str, dialect: str, value: JSON) -> b
     spelled = spelled_plainly(name)
     if language == "sql" and (dialect or spelled in _SAYS_SQL or "sql" in tool.casefold()):
         return True
+    if type(value) is str and searches(tool) and is_prose(value):
+        return False
     return (bool(language) or _DATABASES.search(tool) is not None) and _like_sql(value)
 
 
