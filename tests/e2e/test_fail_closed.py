@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.console.serving import until
 from tests.e2e.harness import Running, World, prepare
 
 from interlock.demo.processes import BUNDLE, RUNNERS, StartError
@@ -97,13 +98,20 @@ def test_rules_that_cannot_be_read_stop_the_start(world: World, tmp_path: Path, 
     assert "ended" in str(caught.value)
 
 
+def _put_in_the_way(folder: Path) -> bool:
+    """A file where the folder was; the gateway may just be opening something in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.write_text("no folder any more", encoding="utf-8")
+    return folder.is_file()
+
+
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_nothing_passes_that_cannot_be_recorded(world: World, tmp_path: Path, runner: str) -> None:
     """The evidence is written before the request leaves; where that fails, it does not leave."""
     world.forget()
     with prepare(world, tmp_path, runner) as gateway:
-        shutil.rmtree(gateway.recordings, ignore_errors=True)
-        gateway.recordings.write_text("no folder any more", encoding="utf-8")
+        until(lambda: _put_in_the_way(gateway.recordings))
         status = ask(gateway)
 
     assert status in (0, 500, 502, 503)

@@ -23,7 +23,7 @@ class Bell:
     async def listen(self) -> None:
         """Follow the store until cancelled; while it cannot be used, listeners are woken to find that out."""
         while True:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(Exception):  # whatever it was, the next try may do better
                 async for _ in self._changes():
                     self.ring()
             self.ring()

@@ -10,10 +10,10 @@ from interlock.approval.desk import Desk
 from interlock.console.keeper import Keeper
 from interlock.console.live import Bell
 from interlock.console.oidc import Begun, Issuer
-from interlock.console.spoken import may_speak, named_by
+from interlock.console.spoken import may_speak, named_by, named_for
 from interlock.console.visits import Visit, Visits
 from interlock.engine.console_rules import Role
-from interlock.model import Approval
+from interlock.model import Approval, Grant
 from interlock.ports import Clock
 
 __all__ = ["Room", "cookie_name"]
@@ -52,9 +52,19 @@ class Room:
         named = named_by(self.keeper.rules, visit.person, approval, self.clock.now())
         return Role.APPROVER in visit.roles and bool(named)
 
-    def may_revoke(self, visit: Visit) -> bool:
-        """Ending a grant early takes nothing but a role: nobody gains by it."""
-        return bool(visit.roles & {Role.ADMINISTRATOR, Role.APPROVER})
+    def may_see_grant(self, visit: Visit, grant: Grant) -> bool:
+        """As `may_see`: an approver sees what the rules name them for."""
+        if visit.roles & {Role.AUDITOR, Role.ADMINISTRATOR}:
+            return True
+        return Role.APPROVER in visit.roles and self._named(visit, grant)
+
+    def may_revoke(self, visit: Visit, grant: Grant) -> bool:
+        """Ending a grant early gains nobody anything: administrators may, and whoever could have given it."""
+        named = Role.APPROVER in visit.roles and self._named(visit, grant)
+        return Role.ADMINISTRATOR in visit.roles or named
+
+    def _named(self, visit: Visit, grant: Grant) -> bool:
+        return bool(named_for(self.keeper.rules, visit.person, grant.rules, grant.connection, self.clock.now()))
 
     def fresh(self, visit: Visit) -> bool:
         """Whether this person proved who they are recently enough to decide."""

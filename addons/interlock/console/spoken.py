@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from interlock.approval.people import is_concerned, person
 from interlock.engine.rules import Rules
 from interlock.model import Approval, Principal
 from interlock.policy import Context
 
-__all__ = ["may_speak", "named_by"]
+__all__ = ["may_speak", "named_by", "named_for"]
 
 
 def may_speak(rules: Rules, who: Principal, approval: Approval, now: float) -> tuple[str, ...]:
@@ -18,15 +20,20 @@ def may_speak(rules: Rules, who: Principal, approval: Approval, now: float) -> t
 
 
 def named_by(rules: Rules, who: Principal, approval: Approval, now: float) -> tuple[str, ...]:
-    """The asking rules whose `by:` names somebody. A test that fails names nobody."""
+    """The asking rules whose `by:` names somebody."""
+    return named_for(rules, who, [ask.rule for ask in approval.asks], approval.connection, now)
+
+
+def named_for(rules: Rules, who: Principal, ids: Iterable[str], connection: str, now: float) -> tuple[str, ...]:
+    """Those of these rules whose `by:` names somebody. A test that fails names nobody."""
     known = {rule.id: rule.by for rule in rules.policy.rules}
-    context = Context(principal=who, connection=approval.connection, now=now)
+    context = Context(principal=who, connection=connection, now=now)
     found = []
-    for ask in approval.asks:
-        by = known.get(ask.rule)
+    for id in ids:
+        by = known.get(id)
         try:
             if by is not None and by.test(context):
-                found.append(ask.rule)
+                found.append(id)
         except Exception:  # noqa: S112
             continue
     return tuple(found)

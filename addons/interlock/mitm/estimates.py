@@ -31,6 +31,7 @@ __all__ = ["Estimates"]
 _PATIENCE = 2.0
 _AT_ONCE = 8
 _MOST = 64 * 1024
+_LARGEST = 1e15
 _UNKNOWN = "not known"
 
 
@@ -94,8 +95,10 @@ async def _body(response: object) -> bytes:
 def _number(body: bytes, wanted: Estimate) -> JSON:
     """The number of rows in an answer. Raises ValueError, BodyRejected."""
     found = [value for _, value in compile_path(wanted.rows).select(json.loads(body))]
-    if len(found) != 1 or isinstance(found[0], bool) or not isinstance(found[0], int | float) or not found[0] >= 0:
+    if len(found) != 1 or isinstance(found[0], bool) or not isinstance(found[0], int | float):
         raise ValueError("no number of rows")
+    if not 0 <= found[0] <= _LARGEST:
+        raise ValueError("no number that rows have")
     return found[0]
 
 

@@ -44,3 +44,14 @@ def test_a_form_from_elsewhere_ends_nothing(served: Served, browser: Browser) ->
     assert browser.send(f"/grants/{grant}/revoke", browser.get("/grants"), csrf="x").status_code == 403
     assert browser.send("/grants/grt-0000000000000000/revoke", browser.get("/grants")).status_code == 409
     assert grant in {entry.id for entry in served.run(served.room.desk.granted())}
+
+
+def test_who_is_not_named_sees_no_grant(served: Served, browser: Browser) -> None:
+    """An approver for other rules learns nothing of it, and ends nothing."""
+    grant = granted(served, "agent-hidden")
+    browser.sign_in("lead-one")
+    page = browser.get("/grants")
+
+    assert "agent-hidden" not in page.text
+    assert "no such grant" in browser.send(f"/grants/{grant}/revoke", browser.get("/")).text
+    assert grant in {entry.id for entry in served.run(served.room.desk.granted())}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -9,6 +11,7 @@ from starlette.routing import Route
 from interlock.approval.people import person
 from interlock.console.room import Room
 from interlock.console.view import page
+from interlock.console.visits import Visit
 from interlock.errors import InterlockError
 
 __all__ = ["routes"]
@@ -16,28 +19,37 @@ __all__ = ["routes"]
 
 def routes(room: Room) -> list[Route]:
     """`/grants`, and `/grants/ID/revoke`."""
+    return [
+        Route("/grants", partial(_show, room)),
+        Route("/grants/{id}/revoke", partial(_revoke, room), methods=["POST"]),
+    ]
 
-    async def show(request: Request) -> Response:
-        visit = room.visit(request)
-        if visit is None:
-            return RedirectResponse("/sign-in?then=/grants", 303)
-        return page(room, request, "grants.html", visit, grants=await room.desk.granted(), wrong="")
 
-    async def revoke(request: Request) -> Response:
-        visit, form = room.visit(request), await request.form()
-        if visit is None or not visit.sent(str(form.get("csrf", ""))):
-            return page(room, request, "message.html", visit, 403, says="The form is out of date: open the page anew.")
-        wrong = ""
-        try:
-            if not room.may_revoke(visit):
-                wrong = "Ending a grant is for approvers and administrators."
-            else:
-                why = str(form.get("reason", "")).strip() or "ended in the console"
-                await room.desk.revoke(request.path_params["id"], person(visit.person), why)
-        except InterlockError as error:
-            wrong = f"{error} {error.hint}".strip()
-        if not wrong:
-            return RedirectResponse("/grants", 303)
-        return page(room, request, "grants.html", visit, 409, grants=await room.desk.granted(), wrong=wrong)
+async def _show(room: Room, request: Request) -> Response:
+    visit = room.visit(request)
+    if visit is None:
+        return RedirectResponse("/sign-in?then=/grants", 303)
+    return await _page(room, request, visit)
 
-    return [Route("/grants", show), Route("/grants/{id}/revoke", revoke, methods=["POST"])]
+
+async def _revoke(room: Room, request: Request) -> Response:
+    visit, form = room.visit(request), await request.form()
+    if visit is None or not visit.sent(str(form.get("csrf", ""))):
+        return page(room, request, "message.html", visit, 403, says="The form is out of date: open the page anew.")
+    granted = {grant.id: grant for grant in await room.desk.granted()}
+    grant = granted.get(request.path_params["id"])
+    if grant is None or not room.may_see_grant(visit, grant):
+        return await _page(room, request, visit, "There is no such grant in force, or not for you.")
+    if not room.may_revoke(visit, grant):
+        return await _page(room, request, visit, "Ending a grant is for approvers and administrators.")
+    try:
+        why = str(form.get("reason", "")).strip() or "ended in the console"
+        await room.desk.revoke(grant.id, person(visit.person), why)
+    except InterlockError as error:
+        return await _page(room, request, visit, f"{error} {error.hint}".strip())
+    return RedirectResponse("/grants", 303)
+
+
+async def _page(room: Room, request: Request, visit: Visit, wrong: str = "") -> Response:
+    grants = [grant for grant in await room.desk.granted() if room.may_see_grant(visit, grant)]
+    return page(room, request, "grants.html", visit, 409 if wrong else 200, grants=grants, wrong=wrong)
