@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interlock.approval.shown import escaped
 from interlock.model import JSON, Approval
 
 __all__ = ["approval_event"]
@@ -10,7 +11,14 @@ __all__ = ["approval_event"]
 def approval_event(approval: Approval, state: str = "", why: str = "") -> dict[str, JSON]:
     """The data of an `approval` event; `state` says what happened where that is not its state."""
     votes: list[JSON] = [
-        {"by": vote.by.subject, "issuer": vote.by.issuer, "approves": vote.approves, "rules": [*vote.rules]}
+        {
+            "by": vote.by.subject,
+            "issuer": vote.by.issuer,
+            "approves": vote.approves,
+            "rules": [*vote.rules],
+            "at": vote.at,
+            "why": escaped(vote.reason),
+        }
         for vote in approval.votes
     ]
     return {
