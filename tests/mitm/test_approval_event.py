@@ -8,7 +8,8 @@ from interlock.model import Approval, ApprovalKind, Ask, Person, Vote
 RITA = Person("corp", "https://idp.example.com", "rita", claims={"email": "rita@example.com"})
 ASKED = Approval(
     "apr-1", ApprovalKind.OPERATION, "f", Person("corp", "i", "erika"), "docs", "http.post", "d", 0.0, 9.0,
-    asks=(Ask("ask"),), votes=(Vote(RITA, True, 1.0, ("ask",), "month end\x1b"),), shown={"body": "secret"}, because="secret",
+    asks=(Ask("ask"),), votes=(Vote(RITA, True, 1.0, ("ask",), "month end\x1b"),), shown={"body": "secret"},
+    because="secret",
 )  # fmt: skip
 
 
