@@ -19,9 +19,9 @@ JSON_TYPE = ("content-type", "application/json")
 
 
 def quickly(verdict: Verdict, began: float) -> None:
-    """It does not pass, and nobody waited for that."""
+    """It does not pass, and nobody waited for that: what is quadratic here takes minutes of the thread's own time."""
     assert not verdict.decision.permits, told(verdict)
-    assert time.thread_time() - began < 1
+    assert time.thread_time() - began < 10
 
 
 def asked(text: str, variables: JSON = None) -> Verdict:
