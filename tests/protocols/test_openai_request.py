@@ -112,7 +112,7 @@ def test_many_tools_are_read_in_time() -> None:
     found = chat_operation({"model": "m", "messages": WORDS, "tools": tools}, "")
 
     assert len(found.arguments["tools"]) == 50_000
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 20
 
 
 def test_only_the_host_of_an_address_is_told() -> None:

@@ -124,7 +124,7 @@ async def test_a_connection_that_broke_is_made_again() -> None:
             await asyncio.to_thread(server.start)
             began = time.monotonic()
             assert await waiting == MISSED
-            assert time.monotonic() - began < 3.0
+            assert time.monotonic() - began < 10.0
             await _add(store, "apr-1")
             assert await _next(feed) == "apr-1"
         await store.close()
