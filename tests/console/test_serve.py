@@ -19,7 +19,8 @@ from interlock.settings import Listen
 
 class _Store:
     def changes(self) -> Any:
-        raise NotImplementedError
+        """Nothing ever changes here."""
+        return iter(())
 
     def ahead(self) -> Any:
         return self

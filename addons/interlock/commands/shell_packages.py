@@ -9,11 +9,14 @@ from interlock.commands.shell_call import Call, Verdict
 
 __all__ = ["installs_from", "is_careless", "system_packages"]
 
+_HOSTS = """
+pypi org, test pypi org, pypi pypi org, files pythonhosted org, download pytorch org, data pyg org, pypi nvidia com,
+wheels vllm ai, registry npmjs org, registry yarnpkg com, npm pkg github com, jsr io, npm jsr io, rubygems org,
+index crates io, conda anaconda org, repo anaconda com, storage googleapis com, localhost, 127 0 0 1
+"""
+"""Hosts by their labels, a comma between two of them."""
 _REGISTRIES = re.compile(
-    r"(?:(?:test\.|pypi\.)?pypi\.org|files\.pythonhosted\.org|download\.pytorch\.org|data\.pyg\.org"
-    r"|pypi\.nvidia\.com|wheels\.vllm\.ai"
-    r"|registry\.npmjs\.org|registry\.yarnpkg\.com|npm\.pkg\.github\.com|(?:npm\.)?jsr\.io|rubygems\.org|index\.crates\.io"
-    r"|conda\.anaconda\.org|repo\.anaconda\.com|storage\.googleapis\.com|localhost|127\.0\.0\.1"
+    rf"(?:{'|'.join(r'\.'.join(host.split()) for host in _HOSTS.split(','))}"
     r"|[\w.-]+\.(?:internal|corp|lan|local|pkg\.dev|jfrog\.io|amazonaws\.com|azure\.com|cloudsmith\.io|gemfury\.com))\Z"
 )
 """Registries and mirrors: packages there have names, versions and owners."""
