@@ -85,6 +85,24 @@ def test_every_operation_of_every_language_has_an_offset(text: str, language: st
     assert all(type(one.arguments.get("at")) is int for one in nodes(text, language))
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "stands"),
+    [
+        ("Get-Content a; git reset --hard", "powershell", ["Get-Content a", "git reset --hard", "git reset --hard"]),
+        ("if ($x) { Remove-Item -r y }", "powershell", ["if", "$x", "Remove-Item -r y "]),
+        ("# first\nls | iwr https://a.example", "powershell", ["ls", "iwr https://a.example", "iwr https://a.example"]),
+        ("dir & del /s x", "cmd", ["dir", "del /s x"]),
+        ("@echo off\nset D=rd\n%D% /s x", "cmd", ["@echo off", "set D=rd", "%D% /s x"]),
+    ],
+)
+def test_statements_of_windows_say_where_they_stand(text: str, language: str, stands: list[str]) -> None:
+    """What a program of theirs does stands where the statement begins; so does one that variables filled in."""
+    found = nodes(text, language)
+
+    assert [text[offset(one) :][: len(stand)] for one, stand in zip(found, stands, strict=True)] == stands
+    assert all(one.text == text[offset(one) :][: len(one.text)] for one in found if "%" not in text)
+
+
 def test_an_offset_deep_inside_is_that_of_the_outermost_text() -> None:
     """A text that was analysed before, at another place, is moved and not read again."""
     inner = "psql -c 'drop table deep'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict, operation
@@ -33,34 +33,42 @@ class Syntax:
 
 @dataclass(slots=True)
 class Statement:
-    """One statement: its words, and whether its input comes out of a pipe."""
+    """One statement: its words, whether its input comes out of a pipe, where it begins, and its own text."""
 
     words: list[Word] = field(default_factory=list)
     piped: bool = False
+    start: int = 0
+    source: str = ""
 
 
 def statements(text: str, syntax: Syntax) -> list[Statement]:
     """The statements of a text, those in braces and parentheses too. Raises NotUnderstood for quotes without an end."""
     if len(text) > _MAX_TEXT:
         raise NotUnderstood("too-large")
-    found, current, at = [], Statement(), 0
+    found: list[Statement] = []
+    current, at, end = Statement(), 0, 0
     while at < len(text):
         char = text[at]
         if char in syntax.separators:
             if current.words:
+                current.source = text[current.start : end]
                 found.append(current)
                 current = Statement(piped=char == "|" and text[at + 1 : at + 2] != "|")
             at += 1
         elif char.isspace():
             at += 1
         elif char == syntax.comment:
-            end = text.find("\n", at)
-            at = len(text) if end < 0 else end
+            line = text.find("\n", at)
+            at = len(text) if line < 0 else line
         else:
+            if not current.words:
+                current.start = at
             word, at = _word(text, at, syntax)
             current.words.append(word)
+            end = at
         if len(found) > _MAX_STATEMENTS:
             raise NotUnderstood("too-many-commands")
+    current.source = text[current.start : end]
     return [*found, current] if current.words else found
 
 
@@ -97,20 +105,23 @@ def judged(
     nest: Analyse,
     language: str,
 ) -> tuple[Operation, ...]:
-    """One operation a statement; those that `judge` does not know are programs, and judged as the shell's."""
+    """One operation a statement, with its own text and offset; `judge` sees the whole text around it too.
+
+    Those that `judge` does not know are programs, and judged as the shell's.
+    """
     done: list[Operation] = []
     for statement in found:
         name = statement.words[0].text.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
-        call = Call(name, statement.words[1:], Simple(statement.words, source=text))
+        call = Call(name, statement.words[1:], Simple(statement.words, source=text, at=statement.start))
         verdict = Verdict()
         if statement.words[0].dynamic:
             verdict.unknown("dynamic")
         elif not judge(call, verdict, statement, nest):
             words = [word.text for word in statement.words]
-            verdict.nested += settled(nest(shlex.join([name, *words[1:]]), "shell"), 0) if name else ()
+            verdict.nested += settled(nest(shlex.join([name, *words[1:]]), "shell"), statement.start) if name else ()
             verdict.action = "read"
             if any(word.dynamic for word in call.args):
                 verdict.flags["dynamic"] = None
         verdict.flags[language] = None
-        done.append(operation(call, verdict))
+        done.append(replace(operation(call, verdict), text=statement.source))
     return tuple(done)

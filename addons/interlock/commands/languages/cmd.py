@@ -42,10 +42,19 @@ _UNREAD = frozenset("for call start mshta rundll32 regsvr32 cscript wscript cert
 
 def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     del dialect
-    found = statements(_filled(text), _SYNTAX)
+    filled = _filled(text)
+    found = statements(filled, _SYNTAX)
+    if filled != text:
+        _settle(found, statements(text, _SYNTAX))
     for statement in found:
         statement.words = _unwrapped(statement.words)
     return judged([one for one in found if one.words], text, _judge, nest, "cmd")
+
+
+def _settle(found: list[Statement], written: list[Statement]) -> None:
+    """Offsets in the text as it was written: what variables filled in makes no statements, only longer ones."""
+    for number, statement in enumerate(found if written else ()):
+        statement.start = written[min(number, len(written) - 1)].start
 
 
 def _filled(text: str) -> str:

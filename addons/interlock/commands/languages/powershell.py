@@ -105,7 +105,7 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
     elif name == "remove-item":
         _removes(call, verdict, statement)
     elif name in ("invoke-webrequest", "invoke-restmethod"):
-        _requests(call, verdict)
+        _requests(call, verdict, statement.source)
     elif name == "start-process":
         verdict.unknown("runs-other-program")
     elif _DESTROYS.match(name):
@@ -145,14 +145,14 @@ def _removes(call: Call, verdict: Verdict, statement: Statement) -> None:
         verdict.at_least("destroy", "wide-delete")
 
 
-def _requests(call: Call, verdict: Verdict) -> None:
+def _requests(call: Call, verdict: Verdict, source: str) -> None:
     verdict.at_least("network")
     named = {call.args[at].text.lower(): word for at, word in enumerate(call.args[1:])}
     method = named.get("-method")
     url = named.get("-uri") or next((word for word in call.args if "://" in word.text), None)
     if url is not None:
         verb = "get" if method is None else "unknown" if method.dynamic else method.text
-        verdict.nested.append(http_operation(verb, url.text, dynamic=url.dynamic, source=call.simple.source))
+        verdict.nested.append(http_operation(verb, url.text, dynamic=url.dynamic, source=source))
     if "-body" in named or "-infile" in named:
         verdict.flags["upload"] = None
         sent = [named[option].text.replace("\\", "/") for option in ("-body", "-infile") if option in named]
