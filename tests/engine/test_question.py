@@ -11,8 +11,8 @@ from interlock.engine.question import call_question, hold_of, release
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import Refused
 from interlock.masking import Masker
-from interlock.model import Access, Approval, ApprovalKind, Operation, Origin, Person, Principal, Vote
-from interlock.policy import Context, decide, person_of
+from interlock.model import Access, Approval, ApprovalKind, Operation, Origin, Person, Principal, Vote, person
+from interlock.policy import Context, decide
 from interlock.settings import Connection
 
 RULES = """
@@ -48,9 +48,7 @@ def test_all_rules_ask_and_the_shortest_times_count(rules: Rules) -> None:
     """With what a grant would cover: what is asked about, by name."""
     context = Context(ERIKA, "claude")
     decision = decide(rules.policy, context, [CALL])
-    found = call_question(
-        rules, rules.connections[0], person_of(ERIKA), context, (CALL,), decision, Masker((), b"k" * 32)
-    )
+    found = call_question(rules, rules.connections[0], person(ERIKA), context, (CALL,), decision, Masker((), b"k" * 32))
     assert [(ask.rule, ask.people, ask.grant) for ask in found.asks] == [("one", 1, 300.0), ("two", 2, 0.0)]
     assert (found.connection, found.operation, found.operations) == ("agent", "shell.admin", ("shell.admin",))
     assert (found.expires, found.hold, found.rules_digest) == (600.0, 20.0, rules.digest)
@@ -63,7 +61,7 @@ def test_two_calls_at_once_are_no_question(rules: Rules) -> None:
     decision = decide(rules.policy, context, [CALL, CALL])
     with pytest.raises(Refused) as error:
         call_question(
-            rules, rules.connections[0], person_of(ERIKA), context, (CALL, CALL), decision, Masker((), b"k" * 32)
+            rules, rules.connections[0], person(ERIKA), context, (CALL, CALL), decision, Masker((), b"k" * 32)
         )
     assert error.value.reason == "approval-unavailable"
 
@@ -92,11 +90,11 @@ def test_the_gateways_own_rules_release(rules: Rules, people: tuple[str, ...], r
     decision = decide(rules.policy, Context(ERIKA, "claude"), [CALL])
     votes = tuple(Vote(replace(OPS, subject=name), True, 1.0) for name in people)
     approval = Approval(
-        "a", ApprovalKind.OPERATION, "f", person_of(ERIKA), "agent", "x", rules.digest, 0.0, 9.0, votes=votes
+        "a", ApprovalKind.OPERATION, "f", person(ERIKA), "agent", "x", rules.digest, 0.0, 9.0, votes=votes
     )
     if released:
-        release(rules.policy, decision, approval, person_of(ERIKA), 1.0)
+        release(rules.policy, decision, approval, person(ERIKA), 1.0)
         return
     with pytest.raises(Refused) as error:
-        release(rules.policy, decision, approval, person_of(ERIKA), 1.0)
+        release(rules.policy, decision, approval, person(ERIKA), 1.0)
     assert error.value.reason == "approval-outdated"

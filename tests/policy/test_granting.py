@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from tests.policy.conftest import ANALYST
 
-from interlock.model import Access, Effect, Grant, Operation
-from interlock.policy import Context, Policy, decide, explain, person_of
+from interlock.model import Access, Effect, Grant, Operation, person
+from interlock.policy import Context, Policy, decide, explain
 from interlock.policy.could import could
 from interlock.policy.granting import granted
 
@@ -28,7 +28,7 @@ PERMIT = "- {id: all, permit: ['sql.*'], on: [warehouse], to: anyone}\n"
 WRITE = Operation("sql", "write", access=Access.WRITE, text="insert")
 DDL = Operation("sql", "ddl", access=Access.DDL, text="drop")
 ADMIN = Operation("shell", "admin", access=Access.ADMIN, text="mount", agent=True)
-GRANT = Grant("g1", person_of(ANALYST), "warehouse", ("sql.write",), ("ask",), NOW, NOW + 60)
+GRANT = Grant("g1", person(ANALYST), "warehouse", ("sql.write",), ("ask",), NOW, NOW + 60)
 AT_AGENT = replace(GRANT, connection="agent", operations=("shell.admin",), rules=("sh",))
 YES, ASKS, NO = Effect.PERMIT, Effect.REVIEW, Effect.FORBID
 TABLE = [

@@ -1,34 +1,10 @@
-"""Who may decide: never the requester, nor who it acts for, and each person once.
-
-Two people are one where issuer and subject agree, or where any name of theirs does, whoever says it and in whatever
-case: an agent's issuer and a console's may know one person by one name. Who is taken for another by this asks a
-colleague; who slipped through would approve for themself.
-"""
+"""Who may decide: never the requester, nor who it acts for, and each person once (see `interlock.model.people`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from unicodedata import normalize
-
-from interlock.model import JSON, Person, Principal
+from interlock.model import Person, Principal, are_one, person
 
 __all__ = ["are_one", "is_concerned", "is_same", "named", "person"]
-
-_NAMES = ("sub", "email", "preferred_username", "upn", "unique_name", "username", "oid")
-_ACTORS = ("act", "may_act", "obo")
-_MAX_NAME = 320
-
-
-def person(principal: Principal) -> Person:
-    """Who a principal is, as approvals keep it: of its claims only the names that tell people apart."""
-    return Person(
-        identity=principal.identity,
-        issuer=principal.issuer,
-        subject=principal.subject,
-        acting_for=principal.acting_for,
-        groups=tuple(sorted(principal.groups)),
-        claims=_kept(principal.claims),
-    )
 
 
 def named(one: Person) -> str:
@@ -41,33 +17,6 @@ def is_same(one: Person | Principal, other: Person | Principal) -> bool:
     return (one.issuer, one.subject, one.acting_for) == (other.issuer, other.subject, other.acting_for)
 
 
-def are_one(one: Person, other: Person) -> bool:
-    """Whether both may be the same person."""
-    return one.key == other.key or not _names(one).isdisjoint(_names(other))
-
-
 def is_concerned(voter: Person, requester: Person) -> bool:
     """Whether a voter asked for this, or acts for who did, or is whom the requester acts for."""
     return are_one(voter, requester)
-
-
-def _names(one: Person) -> frozenset[str]:
-    found = [one.subject, one.acting_for, *_texts(one.claims, _NAMES)]
-    for actor in _ACTORS:
-        inner = one.claims.get(actor)
-        if isinstance(inner, Mapping):
-            found += _texts(inner, ("sub", *_NAMES))
-    return frozenset(normalize("NFKC", name).strip().casefold() for name in found) - {""}
-
-
-def _texts(claims: Mapping[str, JSON], members: Iterable[str]) -> list[str]:
-    return [value[:_MAX_NAME] for member in members if isinstance(value := claims.get(member), str)]
-
-
-def _kept(claims: Mapping[str, JSON]) -> dict[str, JSON]:
-    kept: dict[str, JSON] = {name: claims[name] for name in _NAMES if isinstance(claims.get(name), str)}
-    for actor in _ACTORS:
-        inner = claims.get(actor)
-        if isinstance(inner, Mapping):
-            kept[actor] = {name: inner[name] for name in ("sub", *_NAMES) if isinstance(inner.get(name), str)}
-    return kept

@@ -10,6 +10,7 @@ from interlock.model.approval import Approval, ApprovalKind, ApprovalState, Ask,
 from interlock.model.decision import Answer, Decision, Finding, Refusal, Report
 from interlock.model.exchange import Exchange, Principal
 from interlock.model.operation import Operation, worst
+from interlock.model.people import are_one, person
 from interlock.model.places import changed, filled, moved, offset, settled
 from interlock.model.values import JSON, Access, BodyState, Effect, Origin, Secret, Side
 
@@ -37,10 +38,12 @@ __all__ = [
     "Secret",
     "Side",
     "Vote",
+    "are_one",
     "changed",
     "filled",
     "moved",
     "offset",
+    "person",
     "settled",
     "worst",
 ]

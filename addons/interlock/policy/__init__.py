@@ -12,7 +12,7 @@ from interlock.policy.context import Context
 from interlock.policy.decide import Judged, decide, explain
 from interlock.policy.document import read_policy
 from interlock.policy.packs import Pack, PackRule, Sample, find_pack, read_pack
-from interlock.policy.reviewing import counts, person_of, same_human, satisfied, speaks_for
+from interlock.policy.reviewing import counts, satisfied, speaks_for
 from interlock.policy.rule import Policy, Reviewers, Rule, build_policy
 
 __all__ = [
@@ -36,12 +36,10 @@ __all__ = [
     "decide",
     "explain",
     "find_pack",
-    "person_of",
     "read_blocklist",
     "read_cases",
     "read_pack",
     "read_policy",
-    "same_human",
     "satisfied",
     "speaks_for",
 ]

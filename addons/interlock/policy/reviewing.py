@@ -7,42 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from interlock.model import Grant, Person, Principal
+from interlock.model import Grant, Person, Principal, are_one
 from interlock.policy.context import Context
 from interlock.policy.rule import Policy, Rule
 
-__all__ = ["counts", "person_of", "same_human", "satisfied", "speaks_for"]
-
-
-def person_of(principal: Principal) -> Person:
-    """Who calls, as an approval keeps them."""
-    return Person(
-        principal.identity,
-        principal.issuer,
-        principal.subject,
-        principal.acting_for,
-        tuple(sorted(principal.groups)),
-        principal.claims,
-    )
-
-
-def same_human(one: Person, other: Person) -> bool:
-    """Whether both could be one human: the same caller, or one acts for the other or both for a third.
-
-    Whom somebody acts for is a bare name: it is compared whatever the issuer, so that it is taken for too many people
-    rather than for too few.
-    """
-    if one.key == other.key:
-        return True
-    acted = {one.acting_for, other.acting_for} - {""}
-    return any(name in {one.subject, one.acting_for} and name in {other.subject, other.acting_for} for name in acted)
+__all__ = ["counts", "satisfied", "speaks_for"]
 
 
 def speaks_for(
     policy: Policy, rules: Iterable[str], person: Person, requester: Person, *, connection: str = "", now: float = 0.0
 ) -> tuple[str, ...]:
     """The asking rules, of those named, that this person may answer for this requester. Never raises."""
-    if same_human(person, requester):
+    if are_one(person, requester):
         return ()
     return tuple(name for name in rules if _may(policy.named.get(name), person, connection, now))
 
@@ -101,6 +77,6 @@ def _principal(person: Person) -> Principal:
 def _distinct(people: Iterable[Person]) -> list[Person]:
     found: list[Person] = []
     for one in people:
-        if not any(same_human(one, other) for other in found):
+        if not any(are_one(one, other) for other in found):
             found.append(one)
     return found
