@@ -12,8 +12,10 @@ from interlock.settings_credential import CredentialSpec
 from interlock.settings_gateway import Gateway, Limits, Listen, read_gateway, read_listen, read_reference
 from interlock.settings_glob import Glob, compile_glob
 from interlock.settings_origin import IPNetwork, canonical_host, is_loopback, parse_origin
+from interlock.settings_recording import AnchorSpec, Recording, read_recording
 
 __all__ = [
+    "AnchorSpec",
     "CommandPlace",
     "Connection",
     "CredentialSpec",
@@ -22,6 +24,7 @@ __all__ = [
     "IPNetwork",
     "Limits",
     "Listen",
+    "Recording",
     "canonical_host",
     "compile_glob",
     "is_loopback",
@@ -29,5 +32,6 @@ __all__ = [
     "read_connections",
     "read_gateway",
     "read_listen",
+    "read_recording",
     "read_reference",
 ]

@@ -23,6 +23,7 @@ EVERYTHING = """
 version: 1
 gateway: {limits: {}}
 console: {sign_in: {}, roles: {approver: {}}}
+recording: {anchors: [{to: file}]}
 identities:
   - {name: one, scheme: jwt, claims: {}}
   - {name: other, scheme: mtls}

@@ -126,7 +126,7 @@ def test_every_setting_is_documented() -> None:
         return set().union(*(members(inner) for inner in schema)) if isinstance(schema, list) else set()
 
     sections = {"version", "gateway", "console", "identities", "connections", "policy", "blocklist", "masking"}
-    sections |= {"notify", "cases"}
+    sections |= {"notify", "recording", "cases"}
     nothing(sorted(members(rules_schema()) - known - sections))
     nothing(name for name in sorted(sections) if f"{name}:" not in readme())
 

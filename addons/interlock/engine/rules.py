@@ -18,14 +18,15 @@ from interlock.errors import Place, RuleError, RulesInvalid
 from interlock.identity import Identity, read_identities
 from interlock.masking import AGENT, MaskRule, Restore, read_masking
 from interlock.policy import Case, Policy, read_blocklist, read_cases, read_policy
+from interlock.recording.anchor import sink_members
 from interlock.schema import Reader
-from interlock.settings import Connection, Gateway, read_connections, read_gateway
+from interlock.settings import Connection, Gateway, Recording, read_connections, read_gateway, read_recording
 from interlock.source import Node, read_yaml
 
 __all__ = ["Rules", "load_rules", "rules_digest"]
 
 _SECTIONS = ("identities", "connections", "policy", "blocklist", "masking", "notify", "cases")
-_SINGLE = ("gateway", "console")
+_SINGLE = ("gateway", "console", "recording")
 _VERSION = 1
 
 
@@ -43,6 +44,7 @@ class Rules:
     cases: tuple[Case, ...] = field(repr=False)
     console: Console = field(default_factory=Console)
     notify: tuple[Notify, ...] = ()
+    recording: Recording = field(default_factory=Recording)
 
     def connection(self, name: str) -> Connection | None:
         """The connection of that name."""
@@ -58,6 +60,7 @@ def load_rules(folder: Path) -> Rules:
     reader = Reader()
     sections, single = _merge(files, folder, reader)
     settings = read_gateway(single.get("gateway"), reader, base=folder.parent)
+    recording = read_recording(single.get("recording"), reader, base=folder.parent, sinks=sink_members())
     languages = commands.languages()
     connections = read_connections(sections["connections"], reader, protocols=sorted(adapters()), languages=languages)
     names = [entry.name for entry in connections]
@@ -87,7 +90,7 @@ def load_rules(folder: Path) -> Rules:
     notify = read_notify(sections["notify"], reader)
     reader.finish()
     digest = rules_digest(folder)
-    return Rules(folder, digest, settings, identities, connections, policy, masking, cases, console, notify)
+    return Rules(folder, digest, settings, identities, connections, policy, masking, cases, console, notify, recording)
 
 
 def _check_masking(rules: tuple[MaskRule, ...], connections: Sequence[Connection], node: Node, reader: Reader) -> None:

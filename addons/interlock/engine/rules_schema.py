@@ -14,6 +14,7 @@ from interlock.engine.rules_schema_gateway import gateway, identity
 from interlock.engine.rules_schema_kinds import Schema, any_of, record, says
 from interlock.engine.rules_schema_masking import mask_entry, mask_pack
 from interlock.engine.rules_schema_notify import notify
+from interlock.engine.rules_schema_recording import recording
 
 __all__ = ["rules_schema", "schema_text"]
 
@@ -24,6 +25,7 @@ def rules_schema() -> Schema:
         "version": says({"const": 1}, "The version of the rule language."),
         "gateway": says(gateway(), "Where the gateway listens, and its limits; in one file only."),
         "console": says(console(), "Where people decide and look; in one file only."),
+        "recording": says(recording(), "How evidence is signed, anchored and kept; in one file only."),
         "identities": _list(identity(), "Who may vouch for callers."),
         "connections": _list(connection(), "What agents may reach at all."),
         "policy": _list(policy.rule(), "Who may do what there. What no rule permits does not pass."),

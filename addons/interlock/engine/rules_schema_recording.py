@@ -1,0 +1,46 @@
+"""`recording:` as JSON Schema; its sentences are the settings' documentation, in editors and README."""
+
+from __future__ import annotations
+
+from interlock.engine.rules_schema_kinds import DURATION, TEXT, Schema, any_of, choice, record, says
+from interlock.recording.anchor import sink_members
+
+__all__ = ["recording"]
+
+_ANCHOR: dict[str, Schema] = {
+    "to": says(choice(()), "What keeps the heads."),
+    "path": says(TEXT, "`file`: the file that heads are added to, on another disk or machine; relative as recordings."),
+    "url": says(TEXT, "`webhook`, `rfc3161`: where to; https, or where the address is kept (env:NAME, file:PATH)."),
+    "secret": says(TEXT, "`webhook`: where the secret is kept that signs what is sent, env:NAME or file:PATH."),
+    "authorities": says(
+        TEXT, "`rfc3161`: a PEM file of the authorities that the time-stamper's certificate must come from."
+    ),
+}
+
+
+def recording() -> Schema:
+    """The `recording:` section."""
+    return record(
+        "recording",
+        (),
+        {
+            "anchor_every": says(
+                DURATION,
+                "How often what advanced is signed and anchored (default 10s): what came after can be cut unseen.",
+            ),
+            "signing_key": says(
+                TEXT,
+                "Where the Ed25519 key is kept that signs tree heads: file:PATH or env:NAME; PKCS#8 PEM, or 32 bytes in"
+                " base64 (default: one is made beside the recordings, where whoever writes them can use it too).",
+            ),
+            "anchors": says({"type": "array", "items": _anchor()}, "Where tree heads are kept outside the recordings."),
+        },
+    )
+
+
+def _anchor() -> Schema:
+    kinds = []
+    for name, (needs, takes) in sink_members().items():
+        own = {member: _ANCHOR[member] for member in (*needs, *takes)}
+        kinds.append(record("an anchor", ("to", *needs), {"to": {**_ANCHOR["to"], **choice((name,))}, **own}))
+    return any_of(*kinds)
