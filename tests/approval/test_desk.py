@@ -279,6 +279,28 @@ async def test_leases(two: Two) -> None:
     assert (found.state, found.outcome) == (ApprovalState.USED, "ran")
 
 
+async def test_a_no_takes_a_lease_back(two: Two) -> None:
+    """The gateway that holds it is told at once; it comes back denied, and the yes that was widened gives nothing
+    anew."""
+    asked = await two.ask()
+    _, grant = await two.console.grant(asked.id, MAX, seconds=60, rules=(RULE,))
+    await _until(lambda: bool(two.gateway.board.approved(AGENT, "warehouse")))
+    leased = await two.gateway.lease(AGENT, "warehouse")
+    assert two.gateway.board.taken_back(asked.id) is None
+    told = await two.console.vote(asked.id, MAX, approves=False, reason="stop", rules=(RULE,))
+    assert (told.state, told.outcome) == (ApprovalState.USED, "leased")
+    await _until(lambda: two.gateway.board.taken_back(asked.id) is not None)
+    await two.gateway.give_back(leased)
+
+    found = await two.gateway.get(asked.id)
+    assert found is not None
+    assert found.state is ApprovalState.DENIED
+    assert await two.gateway.granted() == [grant]
+    assert not await two.gateway.lease(AGENT, "warehouse")
+    lines = [line.state for line in await two.gateway.history(asked.id)]
+    assert lines == ["pending", "approved", "leased", "voted", "denied"]
+
+
 async def test_a_lease_whose_place_was_taken(two: Two) -> None:
     """Asked anew while it was leased: the lease is not given back beside it, and is no longer open."""
     asked = await two.ask()

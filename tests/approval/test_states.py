@@ -157,6 +157,23 @@ def test_leases() -> None:
     assert _refused(lambda: states.finish(approval(), "done")) is Reason.APPROVAL_USED
 
 
+def test_a_no_to_a_lease() -> None:
+    """It is kept, said once; the lease comes back denied, in time or not, and what ran meanwhile has run."""
+    leased = states.claim(approval(state=APPROVED), MARK, NOW, gateway="g", lease=True)
+    no = Vote(MAX, False, NOW, (RULE,), "stop")
+    told = states.vote(leased, no, NOW)
+    assert (told.state, told.outcome, told.version) == (USED, "leased", leased.version + 1)
+    assert _refused(lambda: states.vote(told, no, NOW)) is Reason.APPROVAL_USED
+    assert _refused(lambda: states.vote(leased, replace(no, approves=True), NOW)) is Reason.APPROVAL_USED
+    assert _refused(lambda: states.vote(leased, replace(no, reason=" "), NOW)) is Reason.VOTE_REFUSED
+    assert _refused(lambda: states.vote(leased, replace(no, by=AGENT), NOW)) is Reason.VOTE_REFUSED
+    for now in (NOW, NOW + 600):
+        assert states.give_back(told, now, gateway="g").state is DENIED
+    assert states.finish(told, "handed over").state is USED
+    used = states.claim(approval(state=APPROVED), MARK, NOW, gateway="g")
+    assert _refused(lambda: states.vote(used, no, NOW)) is Reason.APPROVAL_USED
+
+
 _PEOPLE = [MAX, LENA, ERIKA, AGENT, replace(MAX, issuer="https://sso.example.com"), Person("c", "i", "noor")]
 _EVENTS = st.one_of(
     st.tuples(
@@ -191,6 +208,7 @@ def test_nothing_runs_that_was_not_approved(asks: list[Ask], events: list[tuple[
         if event[0] in ("claim", "finish") and found.outcome != states.UNKNOWN:
             ran += 1 if event[0] == "claim" or found.outcome == states.LEASED else 0
         assert after.version == found.version + 1
+        assert after.state is not APPROVED or not states.denied(after)
         assert not any(one.by == AGENT or one.by == ERIKA for one in after.votes)
         if found.state in (DENIED, EXPIRED, WITHDRAWN):
             raise AssertionError("what is over changed")

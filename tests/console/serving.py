@@ -68,6 +68,7 @@ class Served:
     url: str
     folder: Path
     asked: int = field(default=0)
+    browsers: list[httpx.Client] = field(default_factory=list)
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine, in the console's own loop."""
@@ -102,6 +103,7 @@ class Browser:
     def __init__(self, served: Served) -> None:
         self.served = served
         self.client = httpx.Client(base_url=served.url, follow_redirects=False)
+        served.browsers.append(self.client)
 
     def sign_in(self, person: str, *, again: bool = False) -> httpx.Response:
         """Through the issuer and back; the answer to the way back."""
@@ -143,6 +145,8 @@ def console(folder: Path, *, people: int = 1, rules: str = RULES, url: str = "")
         try:
             yield served
         finally:
+            for browser in served.browsers:
+                browser.close()
             started["server"].should_exit = True
             thread.join(20)
 

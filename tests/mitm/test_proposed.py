@@ -185,6 +185,36 @@ async def test_two_replies_at_a_time_share_what_is_approved(gateway, people, age
     assert await people.ended(asked.id, "handed to the agent")
 
 
+async def test_a_no_while_the_reply_is_read(gateway, people, agent, upstream) -> None:
+    """A yes is taken back for as long as the call was not handed over: the model is told, and the agent has nothing."""
+    await ask(agent, upstream, streamed(call()))
+    asked = await people.approve_next()
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Any, __: Any, writer: asyncio.StreamWriter) -> None:
+        head, body = streamed(call()).split(b"\r\n\r\n", 1)
+        writer.write(head + b"\r\n\r\n")
+        await writer.drain()
+        begun.set()
+        await go_on.wait()
+        writer.write(body)
+        await writer.drain()
+        writer.close()
+
+    upstream.reply = slow  # type: ignore[assignment]
+    target = f"http://{HOST}:{upstream.ports['claude']}/v1/messages"
+    reading = asyncio.create_task(agent.post(target, json=ASK))
+    await begun.wait()
+    await people.stands(asked.id, ApprovalState.USED)
+    await people.decide(asked, approves=False, reason="on second thoughts")
+    await until(lambda: gateway.services.approvals.desk.board.taken_back(asked.id) is not None)
+    go_on.set()
+    text = (await reading).text
+    assert not passed(text)
+    assert "on second thoughts" in text
+    await people.stands(asked.id, ApprovalState.DENIED)
+
+
 async def test_a_client_that_leaves_gives_its_lease_back(gateway, people, upstream) -> None:
     """Nothing is used up by a reply that nobody read."""
     async with gateway.forward(gateway.token()) as agent:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
 from interlock.approval.people import is_same
-from interlock.approval.states import at
+from interlock.approval.states import at, denied, is_leased
 from interlock.model import Approval, ApprovalState, Grant, Person
 from interlock.ports import ApprovalStore, Clock
 
@@ -43,6 +43,7 @@ class Board:
         self._grants: dict[str, Grant] = {}
         self._ended: dict[str, float] = {}
         self._approved: dict[str, Approval] = {}
+        self._taken_back: dict[str, Approval] = {}
         self._waiting: dict[str, set[asyncio.Future[Approval]]] = {}
         self._hung: dict[int, tuple[frozenset[str], Cut]] = {}
         self._numbers = count()
@@ -97,12 +98,18 @@ class Board:
             if is_same(found.requester, requester) and found.connection == connection and now < found.expires
         )
 
+    def taken_back(self, id: str) -> Approval | None:
+        """A lease as it was last seen, where somebody said no to it meanwhile."""
+        return self._taken_back.get(id)
+
     def saw(self, approval: Approval, grant: Grant | None = None) -> None:
         """This is how it stands: keep it, and wake who waits for it."""
         if approval.state is ApprovalState.APPROVED:
             self._approved[approval.id] = approval
         else:
             self._approved.pop(approval.id, None)
+        if is_leased(approval) and denied(approval):
+            self._taken_back[approval.id] = approval
         if grant is not None:
             self.saw_grant(grant)
         if approval.state is ApprovalState.PENDING:
@@ -202,6 +209,7 @@ class Board:
         newer = {id: one for id, one in self._grants.items() if id not in known or one.begins > now}
         self._grants = {id: one for id, one in (found | newer).items() if id not in self._ended}
         self._approved = {one.id: one for one in approved if one.expires > now}
+        self._taken_back = {id: one for id, one in self._taken_back.items() if one.expires > now}
         self._read_at = began
 
     async def _read(self, changed: set[str]) -> None:

@@ -6,7 +6,7 @@ whether or not somebody has written that down.
 
     pending -> approved | denied | expired | withdrawn, and used where a grant was asked for and is given
     approved -> used | denied | expired | withdrawn
-    used -> approved, only while `leased` and in time
+    used -> approved, only while `leased` and in time; denied instead, where somebody said no meanwhile
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ __all__ = [
     "UNKNOWN",
     "at",
     "claim",
+    "denied",
     "expire",
     "finish",
     "give_back",
+    "is_leased",
     "missing",
     "refusal",
     "vote",
@@ -59,7 +61,7 @@ _FOLLOWS: Mapping[_State, frozenset[_State]] = {
     ApprovalState.APPROVED: frozenset({
         ApprovalState.USED, ApprovalState.DENIED, ApprovalState.EXPIRED, ApprovalState.WITHDRAWN,
     }),
-    ApprovalState.USED: frozenset({ApprovalState.APPROVED, ApprovalState.EXPIRED}),
+    ApprovalState.USED: frozenset({ApprovalState.APPROVED, ApprovalState.DENIED, ApprovalState.EXPIRED}),
 }  # fmt: skip
 
 _WHY: Mapping[_State, Reason] = {
@@ -84,6 +86,16 @@ def refusal(approval: Approval, now: float) -> Refused:
     return Refused(_WHY.get(at(approval, now).state, Reason.APPROVAL_UNAVAILABLE))
 
 
+def is_leased(approval: Approval) -> bool:
+    """Whether a gateway holds it ready for a reply that it reads."""
+    return approval.state is ApprovalState.USED and approval.outcome == LEASED
+
+
+def denied(approval: Approval) -> bool:
+    """Whether anybody said no."""
+    return any(not entry.approves for entry in approval.votes)
+
+
 def missing(approval: Approval, ask: Ask) -> int:
     """How many people's yes this asking rule still wants."""
     least = _TWO_EYES_TWICE if approval.kind is ApprovalKind.BREAK_GLASS else 1
@@ -94,11 +106,14 @@ def missing(approval: Approval, ask: Ask) -> int:
 def vote(approval: Approval, said: Vote, now: float) -> Approval:
     """The approval after somebody's word: one no denies; it is approved when no asking rule wants anybody more.
 
+    A no while it is leased is kept: it is denied when the lease comes back, and never leased or used again.
+
     Raises Refused: VOTE_REFUSED when they may not speak (the requester, who it acts for, nobody whom an asking rule
     names, twice, a no without a reason), and the state's own reason when nothing is left to decide.
     """
     approval = at(approval, now)
-    if approval.state not in LIVE or (approval.state is ApprovalState.APPROVED and said.approves):
+    leased = is_leased(approval) and not said.approves and not denied(approval)
+    if not leased and (approval.state not in LIVE or (approval.state is ApprovalState.APPROVED and said.approves)):
         raise refusal(approval, now)
     rules = tuple(ask.rule for ask in approval.asks if ask.rule in said.rules)
     _may_speak(approval, said, rules)
@@ -107,6 +122,8 @@ def vote(approval: Approval, said: Vote, now: float) -> Approval:
     if len(said.reason) > _MAX_REASON:
         raise Refused(Reason.VOTE_REFUSED, f"a reason has at most {_MAX_REASON} characters", hint="shorten it")
     after = replace(approval, votes=(*approval.votes, replace(said, rules=rules, at=now)))
+    if leased:
+        return replace(after, version=after.version + 1)
     if not said.approves:
         return _to(after, ApprovalState.DENIED)
     if any(missing(after, ask) for ask in after.asks):
@@ -130,10 +147,13 @@ def claim(approval: Approval, fingerprint: str, now: float, *, gateway: str, lea
 
 
 def give_back(approval: Approval, now: float, *, gateway: str) -> Approval:
-    """A lease that was not needed is approved again, or expired. Raises Refused (APPROVAL_USED) for anything else."""
-    if approval.state is not ApprovalState.USED or approval.outcome != LEASED or approval.gateway != gateway:
+    """A lease that was not needed is approved again, or expired, or denied. Raises Refused (APPROVAL_USED) for
+    anything else.
+    """
+    if not is_leased(approval) or approval.gateway != gateway:
         raise Refused(Reason.APPROVAL_USED)
-    return replace(_to(approval, at(replace(approval, state=ApprovalState.APPROVED), now).state), outcome="")
+    back = ApprovalState.DENIED if denied(approval) else ApprovalState.APPROVED
+    return replace(_to(approval, at(replace(approval, state=back), now).state), outcome="")
 
 
 def finish(approval: Approval, outcome: str) -> Approval:

@@ -33,11 +33,12 @@ def answer(said: Vote, earlier: Sequence[Grant], approval: Approval, now: float)
     if said.approves and said.seconds:
         term(approval, said.seconds)
     grant = None
-    if after.state in (ApprovalState.APPROVED, ApprovalState.USED):
+    if said.approves and after.state in (ApprovalState.APPROVED, ApprovalState.USED):
         grant = given(after, new_id("grt"), earlier, now)
         if grant is None and after.state is ApprovalState.USED:
             raise Refused(Reason.GRANT_REFUSED)
-    voted = "voted" if after.state is ApprovalState.PENDING else "approved" if said.approves else "denied"
+    decided = "approved" if said.approves else "denied"
+    voted = "voted" if after.state is ApprovalState.PENDING or states.is_leased(after) else decided
     return Step(after, voted, named(said.by), said.reason, grant)
 
 
@@ -50,7 +51,8 @@ def claim(fingerprint: str, gateway: str, outcome: str, approval: Approval, now:
 
 def give_back(gateway: str, approval: Approval, now: float) -> Step:
     """A lease was not needed. Raises Refused."""
-    return Step(states.give_back(approval, now, gateway=gateway), "given-back")
+    after = states.give_back(approval, now, gateway=gateway)
+    return Step(after, "denied" if after.state is ApprovalState.DENIED else "given-back")
 
 
 def finish(outcome: str, approval: Approval, now: float) -> Step:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from interlock.approval.desk import Desk
 from interlock.approval.people import person
-from interlock.approval.states import LIVE
+from interlock.approval.states import LIVE, is_leased
 from interlock.cli._approvals_show import approval_lines, asked_back, grants_table, queue_table, row
 from interlock.cli._show import console, write_json
 from interlock.console.live import Bell
@@ -126,7 +126,7 @@ async def _grants(desk: Desk, wish: Wish) -> None:
 
 async def _decide(desk: Desk, rules: Rules, wish: Wish) -> None:
     approval = await _found(desk, wish.id)
-    if approval.state not in LIVE:
+    if approval.state not in LIVE and not (is_leased(approval) and wish.action == "deny"):
         raise InterlockError(f"{approval.id} is {approval.state}: there is nothing left to decide")
     if not wish.as_json:
         for line in approval_lines(approval, (), Clocks().now()):

@@ -100,6 +100,9 @@ class Proposed:
         leased = self._leases.find(call, question.fingerprint, now)
         if leased is None:
             raise ticket(decided.decision, self._ask(call, decided, question, who, now), call.contained)
+        taken = services.approvals.desk.board.taken_back(leased.id)
+        if taken is not None:
+            raise ticket(decided.decision, replace(taken, state=ApprovalState.DENIED), call.contained)
         release(services.rules.policy, decided.decision, leased, who, now)
         decision = replace(decided.decision, effect=Effect.PERMIT, reason=Reason.APPROVED, remedy="")
         return replace(decided, decision=decision), leased.id

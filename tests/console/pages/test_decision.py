@@ -35,6 +35,25 @@ def test_a_no_needs_a_reason(served: Served, browser: Browser) -> None:
     assert "not before the audit" in browser.get(f"/approvals/{asked.id}").text
 
 
+@pytest.mark.parametrize("leased", [False, True])
+def test_a_yes_can_be_taken_back(served: Served, browser: Browser, leased: bool) -> None:
+    """By who said it too, for as long as it was not used; also while a gateway holds it ready for a reply."""
+    asked = served.ask(f"agent-back-{leased}")
+    browser.sign_in("dba-one")
+    decided(browser, f"/approvals/{asked.id}", verb="approve")
+    held = served.run(served.room.desk.lease(asked.requester, "warehouse")) if leased else ()
+    page = browser.get(f"/approvals/{asked.id}").text
+    assert ("held ready while a reply is read" in page) is leased
+    assert 'value="approve"' not in page
+
+    assert decided(browser, f"/approvals/{asked.id}", verb="deny", reason="on second thoughts") == ""
+    page = browser.get(f"/approvals/{asked.id}").text
+    assert ("Taken back." in page) is leased
+    assert 'value="deny"' not in page
+    served.run(served.room.desk.give_back(held))
+    assert served.now(asked).state is ApprovalState.DENIED
+
+
 def test_a_yes_may_be_widened_to_a_grant(served: Served, browser: Browser) -> None:
     """No longer than the rule allows."""
     asked = served.ask("agent-grant")

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from interlock.approval.people import person
-from interlock.approval.states import LIVE, missing
+from interlock.approval.states import LIVE, denied, is_leased, missing
 from interlock.console.room import Room
 from interlock.console.view import page
 from interlock.console.visits import Visit
@@ -79,9 +79,14 @@ async def _decided(room: Room, visit: Visit, approval: Approval, form: dict[str,
     return ""
 
 
+def _may_stop(approval: Approval, leased: bool) -> bool:
+    """Whether a no still ends what was approved before."""
+    return (approval.state is ApprovalState.APPROVED or leased) and not denied(approval)
+
+
 async def _about(room: Room, visit: Visit, approval: Approval) -> dict[str, Any]:
     now = room.clock.now()
-    live = approval.state in LIVE
+    live, leased = approval.state in LIVE, is_leased(approval)
     most = min((ask.grant for ask in approval.asks), default=0.0)
     spoken = any(vote.by.key == (visit.person.issuer, visit.person.subject) for vote in approval.votes)
     covers = approval.wanted.get("operations")
@@ -90,7 +95,10 @@ async def _about(room: Room, visit: Visit, approval: Approval) -> dict[str, Any]
         "approval": approval,
         "left": approval.expires - now,
         "live": live,
-        "mine": bool(room.may_speak(visit, approval)) and live and not spoken,
+        "leased": leased,
+        "taken_back": leased and denied(approval),
+        "mine": bool(room.may_speak(visit, approval)) and approval.state is ApprovalState.PENDING and not spoken,
+        "may_stop": bool(room.may_speak(visit, approval)) and _may_stop(approval, leased),
         "spoken": spoken,
         "fresh": room.fresh(visit),
         "outdated": approval.rules_digest != room.keeper.rules.digest,
