@@ -12,6 +12,15 @@ from interlock.model.exchange import Exchange, Principal
 from interlock.model.operation import Operation, worst
 from interlock.model.people import are_one, person
 from interlock.model.places import changed, filled, moved, offset, settled
+from interlock.model.review import (
+    Attestation,
+    Campaign,
+    CampaignState,
+    Permission,
+    ReviewRecord,
+    Scope,
+    Word,
+)
 from interlock.model.values import JSON, Access, BodyState, Effect, Origin, Secret, Side
 
 __all__ = [
@@ -22,7 +31,10 @@ __all__ = [
     "ApprovalKind",
     "ApprovalState",
     "Ask",
+    "Attestation",
     "BodyState",
+    "Campaign",
+    "CampaignState",
     "Change",
     "Decision",
     "Effect",
@@ -31,13 +43,17 @@ __all__ = [
     "Grant",
     "Operation",
     "Origin",
+    "Permission",
     "Person",
     "Principal",
     "Refusal",
     "Report",
+    "ReviewRecord",
+    "Scope",
     "Secret",
     "Side",
     "Vote",
+    "Word",
     "are_one",
     "changed",
     "filled",

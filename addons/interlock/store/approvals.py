@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, delete, func, insert, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, delete, func, insert, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interlock.model import Approval, ApprovalState, Change, Grant, Person
@@ -22,7 +22,7 @@ from interlock.store import documents, outbox, rows
 from interlock.store.changes import postgres_changes, sqlite_changes
 from interlock.store.engine import Conflict, Database
 from interlock.store.rows import LIVE, RUNNING
-from interlock.store.tables import APPROVALS, CHANNEL, GATEWAYS, GRANTS, HISTORY
+from interlock.store.tables import APPROVALS, CAMPAIGNS, CHANNEL, GATEWAYS, GRANTS, HISTORY, REVIEWS
 from interlock.store.upsert import put
 
 __all__ = ["Approvals"]
@@ -198,7 +198,7 @@ class Approvals:
             await connection.execute(delete(APPROVALS).where(*over, APPROVALS.c.outcome.not_in(RUNNING)))
             await connection.execute(delete(APPROVALS).where(*over, APPROVALS.c.state != ApprovalState.USED))
             await connection.execute(delete(GRANTS).where(GRANTS.c.until < before))
-            kept = select(APPROVALS.c.id).union_all(select(GRANTS.c.id))
+            kept = union_all(*(select(table.c.id) for table in (APPROVALS, GRANTS, CAMPAIGNS, REVIEWS)))
             await connection.execute(delete(HISTORY).where(HISTORY.c.at < before, HISTORY.c.subject.not_in(kept)))
             await connection.execute(delete(GATEWAYS).where(GATEWAYS.c.seen < before))
             await outbox.forget(connection, before)

@@ -1,4 +1,4 @@
-"""The tables of approvals, on SQLite and PostgreSQL alike.
+"""The tables of approvals and access reviews, on SQLite and PostgreSQL alike.
 
 What is looked for is a column, everything else is one JSON document a row: nothing that somebody else named (a
 subject, an operation, a reason) is ever a key or part of a statement. `live` holds the fingerprint while something may
@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, String, Table, Text
 
-__all__ = ["APPROVALS", "CHANNEL", "GATEWAYS", "GRANTS", "HISTORY", "METADATA", "NOTICES", "VERSION"]
+__all__ = [
+    "APPROVALS",
+    "ATTESTATIONS",
+    "CAMPAIGNS",
+    "CHANNEL",
+    "GATEWAYS",
+    "GRANTS",
+    "HISTORY",
+    "METADATA",
+    "NOTICES",
+    "REVIEWS",
+    "VERSION",
+]
 
 CHANNEL = "interlock_changes"
 """Where PostgreSQL tells of changes; each names the approval or grant."""
@@ -83,4 +95,31 @@ GATEWAYS = Table(
     METADATA,
     Column("name", String, primary_key=True),
     Column("seen", Double, nullable=False),
+)
+
+CAMPAIGNS = Table(
+    "interlock_campaigns",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("opened", Double, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+REVIEWS = Table(
+    "interlock_reviews",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+ATTESTATIONS = Table(
+    "interlock_attestations",
+    METADATA,
+    Column("seq", _COUNT, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("interlock_attestations_campaign", "campaign"),
+    sqlite_autoincrement=True,
 )
