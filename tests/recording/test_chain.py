@@ -149,9 +149,36 @@ def test_the_tail_is_found_whatever_its_length(tmp_path: Path, size: int) -> Non
     assert (event.seq, event.hash, end) == (2, chain.head, chain.size)
 
 
-def test_durability_power_syncs_every_event(tmp_path: Path) -> None:
-    """It works on a real file; what it costs is the disk's."""
-    chain = Chain(tmp_path / "evidence.jsonl", sync=True)
-    chain.create()
-    assert chain.append("opened", {}, 1.0) == 1
-    assert "seq=1" in repr(chain)
+def test_after_a_failed_sync_what_was_written_is_read_back_and_said(chain: Chain) -> None:
+    """The callers of these events were refused: the gap counts them, and the chain goes on."""
+    chain.keep(chain.end, ())
+    chain.append("decision", {"n": 2}, 2.0)
+    chain.append("decision", {"n": 3}, 2.0)
+    chain.doubtful = True
+    assert chain.append("decision", {"n": 4}, 3.0) == 5
+    assert [(event.kind, dict(event.data)) for event in _events(chain)[3:]] == [
+        ("gap", {"unsynced": 2}), ("decision", {"n": 4})
+    ]  # fmt: skip
+    assert not chain.doubtful
+
+
+@pytest.mark.parametrize("lost", [b"\0" * 40, b'"n":9'])
+def test_what_a_failed_sync_lost_ends_the_file(chain: Chain, lost: bytes) -> None:
+    """What stands there is not what was written, although the last line is: it is never appended to again."""
+    chain.keep(chain.end, ())
+    chain.append("decision", {"n": 2}, 2.0)
+    chain.append("decision", {"n": 3}, 2.0)
+    data = bytearray(chain.path.read_bytes())
+    at = data.index(b'"n":2')
+    data[at : at + len(lost)] = lost
+    chain.path.write_bytes(data)
+    chain.doubtful = True
+    with pytest.raises(ChainBroken, match="not on the disk"):
+        chain.append("decision", {"n": 4}, 3.0)
+
+
+def test_a_failed_sync_of_what_was_kept_already_is_no_gap(chain: Chain) -> None:
+    """Nothing was written since."""
+    chain.keep(chain.end, ())
+    chain.doubtful = True
+    assert chain.append("decision", {}, 3.0) == 2

@@ -1,5 +1,6 @@
 """An append-only file of chained events, written by one process, on the disk before the caller goes on.
 
+Who needs more than the system's memory has `commit` sync it, which tells the chain how far that went (`keep`).
 The file is never repaired. What stands in it and is not an event (a line torn by a full disk or a killed process)
 is closed with a newline and followed by a `gap` event that says how many bytes it had and what their digest is.
 An append that fails leaves the file as it is; the next append first looks at what is really there.
@@ -22,6 +23,7 @@ __all__ = ["Chain", "ChainBroken", "open_plain", "tail"]
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 _BLOCK = 8192
 _MAX_TORN = 2 * MAX_EVENT
+_MAX_UNSYNCED = 16 * MAX_EVENT
 
 
 class ChainBroken(OSError):
@@ -29,16 +31,22 @@ class ChainBroken(OSError):
 
 
 class Chain:
-    """One chained file. `seq`, `head` (hash) and `size` (bytes) describe its last confirmed event."""
+    """One chained file. `seq`, `head` (hash) and `size` (bytes) describe its last confirmed event.
 
-    __slots__ = ("_fd", "_sync", "head", "path", "seq", "size")
+    `kept` is the same of the last event that is known to be on the disk, `doubtful` whether a sync has failed since;
+    `fresh` are the paths that have to be on the disk too before an event can be found again.
+    """
 
-    def __init__(self, path: Path, *, sync: bool = False) -> None:
+    __slots__ = ("_fd", "doubtful", "fresh", "head", "kept", "path", "seq", "size")
+
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.seq = 0
         self.head = GENESIS
         self.size = 0
-        self._sync = sync
+        self.kept = 0, GENESIS, 0
+        self.doubtful = False
+        self.fresh: tuple[Path, ...] = ()
         self._fd = -1
 
     def __repr__(self) -> str:
@@ -48,6 +56,21 @@ class Chain:
     def is_open(self) -> bool:
         """Whether it holds a file handle."""
         return self._fd >= 0
+
+    @property
+    def end(self) -> tuple[int, str, int]:
+        """Number, hash and end of the last event written."""
+        return self.seq, self.head, self.size
+
+    def handle(self) -> int:
+        """A file handle of the caller's own, to be synced and closed. Raises OSError."""
+        return os.dup(self._fd)
+
+    def keep(self, end: tuple[int, str, int], fresh: tuple[Path, ...]) -> None:
+        """Everything up to `end`, and these paths, are on the disk."""
+        self.kept = end
+        if self.fresh is fresh:
+            self.fresh = ()
 
     def create(self) -> None:
         """Makes the file, readable by the owner alone. Raises OSError, also when it exists."""
@@ -62,7 +85,7 @@ class Chain:
             os.close(fd)
         if event is None:
             raise ChainBroken("no whole event at the end of the file")
-        self.seq, self.head, self.size = event.seq, event.hash, end
+        self.seq, self.head, self.size = self.kept = event.seq, event.hash, end
         self._reopen(now)
 
     def append(self, kind: str, data: Mapping[str, JSON], now: float) -> int:
@@ -71,7 +94,8 @@ class Chain:
         Raises OSError when it is not wholly written (ChainBroken when the file is not ours any more), Uncanonical
         when the data cannot be an event; nothing counts as recorded then.
         """
-        if self._fd < 0:
+        if self._fd < 0 or self.doubtful:
+            self.release()
             self._reopen(now)
         self._write(kind, data, now)
         return self.seq
@@ -92,8 +116,6 @@ class Chain:
                 raise OSError("the file was changed by somebody else")
             if os.write(self._fd, line) != len(line):
                 raise OSError("the event was written in part")
-            if self._sync:
-                os.fsync(self._fd)
         except OSError:
             self.release()
             raise
@@ -107,12 +129,40 @@ class Chain:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise ChainBroken("the file is gone") from error
         try:
+            if self.doubtful:
+                self._look()
             extra = self._extra()
             if extra:
                 self._account(extra, now)
+            if self.doubtful:
+                self._doubt(now)
         except OSError:
             self.release()
             raise
+
+    def _look(self) -> None:
+        """Reads back what was written since the last good sync, from the disk itself where the system lets go of it."""
+        seq, head, start = self.kept
+        if self.size - start > _MAX_UNSYNCED:
+            raise ChainBroken("too much was written since the last sync that worked")
+        os.posix_fadvise(self._fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        for line in os.pread(self._fd, self.size - start, start).split(b"\n"):
+            event, fault = parse(line)
+            if event is not None and not fault and (event.seq, event.prev) == (seq + 1, head):
+                seq, head = event.seq, event.hash
+        if (seq, head) != (self.seq, self.head):
+            raise ChainBroken("what was written is not on the disk")
+
+    def _doubt(self, now: float) -> None:
+        """Their callers were told that these events failed: they stay, and the gap says so."""
+        unsynced = self.seq - self.kept[0]
+        self.doubtful = False
+        if unsynced:
+            try:
+                self._write("gap", {"unsynced": unsynced}, now)
+            except OSError:
+                self.doubtful = True
+                raise
 
     def _extra(self) -> bytes:
         size = os.fstat(self._fd).st_size

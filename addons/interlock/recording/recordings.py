@@ -16,6 +16,7 @@ from interlock.model import JSON, Principal
 from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording.chain import open_plain, tail
+from interlock.recording.commit import Committer
 from interlock.recording.limits import Limits
 from interlock.recording.refusals import RefusalLog
 from interlock.recording.runs import Runs, binding
@@ -34,7 +35,7 @@ class Recordings:
     """Everything a gateway records. Used from one thread (the event loop); flows are written by another.
 
     `rules_digest` may be set anew when the rules change: it is bound into every session opened from then on.
-    `durability` is `process` (survives the gateway's death) or `power` (each event is synced to the disk).
+    `durability` is `process` (survives the gateway's death) or `power` (`Session.durable` waits for the disk).
     Raises Refused (RECORDING_UNAVAILABLE) when the folder cannot be used.
     """
 
@@ -51,12 +52,12 @@ class Recordings:
         self.rules_digest = rules_digest
         self._clock = clock
         self._limits = limits or Limits()
-        self._sync = durability == "power"
+        self._commit = Committer() if durability == "power" else None
         self._ulids = Ulids(clock)
         self._writer = FlowWriter(flows=self._limits.flows, weight=self._limits.flow_bytes)
-        self._refusals = RefusalLog(self.folder, clock, self._limits, sync=self._sync)
+        self._refusals = RefusalLog(self.folder, clock, self._limits, commit=self._commit)
         self._runs = Runs(self.folder)
-        self._shared = Shared(clock, self._writer, self._limits, self._sync, self.healthy)
+        self._shared = Shared(clock, self._writer, self._limits, self._commit, self.healthy)
         self._live: OrderedDict[_Key, Session] = OrderedDict()
         self._closed = False
         try:
@@ -111,6 +112,8 @@ class Recordings:
         for session in {id(session): session for session in [*self._live.values(), *late]}.values():
             written = session.close("shutdown") and written
         self._refusals.close()
+        if self._commit is not None:
+            written = self._commit.close(self._limits.closing) and written
         self._live.clear()
         self._closed = True
         return written
@@ -146,7 +149,7 @@ class Recordings:
         try:
             previous = self._runs.claim(run, owner, name) if run else ""
             gap = self._continue(previous, opened) if previous else None
-            session.begin(opened)
+            session.begin(opened, (session.folder / SALT, self.folder, *self._runs.files(run)))
             if gap:
                 session.note("gap", gap)
         except Refused:
@@ -158,9 +161,7 @@ class Recordings:
         folder = self.folder / name
         try:
             folder.mkdir(mode=0o700)
-            _write_new(folder / SALT, salt.hex().encode() + b"\n", sync=self._sync)
-            if self._sync:
-                _sync_folder(self.folder)
+            _write_new(folder / SALT, salt.hex().encode() + b"\n")
         except OSError as error:
             discard(folder)
             raise _refused(error) from None
@@ -184,21 +185,11 @@ class Recordings:
         return {"bytes": len(torn), "session": previous, "sha256": hashlib.sha256(torn).hexdigest()}
 
 
-def _write_new(path: Path, data: bytes, *, sync: bool) -> None:
+def _write_new(path: Path, data: bytes) -> None:
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         if os.write(fd, data) != len(data):
             raise OSError("the file was written in part")
-        if sync:
-            os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
     finally:
         os.close(fd)
 

@@ -16,6 +16,7 @@ from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.canonical import Uncanonical, canonical
 from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
+from interlock.recording.commit import Committer
 from interlock.recording.event import GENESIS
 from interlock.recording.limits import Limits
 
@@ -36,11 +37,11 @@ def rotated(path: Path) -> Path:
 class RefusalLog:
     """The log of one gateway. Nothing here raises: what cannot be written makes it unhealthy."""
 
-    def __init__(self, folder: Path, clock: Clock, limits: Limits, *, sync: bool = False) -> None:
+    def __init__(self, folder: Path, clock: Clock, limits: Limits, *, commit: Committer | None = None) -> None:
         self._folder = folder
         self._clock = clock
         self._limits = limits
-        self._sync = sync
+        self._commit = commit
         self._name = ""
         self._lock = -1
         self._chain: Chain | None = None
@@ -52,6 +53,8 @@ class RefusalLog:
 
     def healthy(self) -> bool:
         """Whether the last write worked; after a failure it is tried again at most once a second."""
+        if self._failed is None and self._chain is not None and self._chain.doubtful:
+            self._failed = self._clock.monotonic()
         if self._failed is not None and self._clock.monotonic() - self._failed >= _RETRY_SECONDS:
             self._write("recovered", {"lost": self._lost})
         return self._failed is None
@@ -107,6 +110,8 @@ class RefusalLog:
         try:
             chain = self._ready()
             seq = chain.append(kind, data, self._clock.now())
+            if self._commit is not None:
+                self._commit.touch(chain)
         except (OSError, Uncanonical) as error:
             if isinstance(error, ChainBroken):
                 self._chain = None
@@ -145,7 +150,7 @@ class RefusalLog:
 
     def _adopt(self, path: Path) -> Chain:
         """Goes on with the file that is there; one that cannot be gone on with is kept as the older half."""
-        chain = Chain(path, sync=self._sync)
+        chain = Chain(path)
         try:
             if path.stat().st_size:
                 chain.adopt(self._clock.now())
@@ -158,8 +163,9 @@ class RefusalLog:
         return self._begin(path, *_last(rotated(path)))
 
     def _begin(self, path: Path, seq: int, head: str) -> Chain:
-        chain = Chain(path, sync=self._sync)
+        chain = Chain(path)
         chain.seq, chain.head = seq, head
+        chain.kept, chain.fresh = (seq, head, 0), (self._folder,)
         chain.create()
         try:
             chain.append("opened", {"continues": seq, "log": self._name}, self._clock.now())

@@ -75,6 +75,10 @@ class Runs:
                 _add(fresh / _name(run), name, binding(issuer, subject))
         fresh.rename(self._index)
 
+    def files(self, run: str) -> tuple[Path, ...]:
+        """What has to be on the disk for a claim to be remembered."""
+        return (self._index / _name(run), self._index) if run else ()
+
     def check(self, run: str, owner: str) -> None:
         """Raises Refused (RUN_REFUSED) when a run id is malformed or belongs to another owner (a binding)."""
         if not _RUN.fullmatch(run):

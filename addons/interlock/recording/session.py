@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from collections import OrderedDict
@@ -15,6 +16,7 @@ from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain, ChainBroken
+from interlock.recording.commit import Committer
 from interlock.recording.limits import Limits
 from interlock.recording.snapshot import FlowSnapshot
 from interlock.recording.writer import FlowFile, FlowWriter
@@ -22,6 +24,7 @@ from interlock.recording.writer import FlowFile, FlowWriter
 __all__ = ["EVIDENCE", "FLOWS", "SALT", "Session", "Shared"]
 
 EVIDENCE, FLOWS, SALT = "evidence.jsonl", "flows.mitm", "salt"
+_LONGEST_SYNC = 30.0
 _BLOCK = 64
 _INNER = bytes(octet ^ 0x36 for octet in range(256))
 _OUTER = bytes(octet ^ 0x5C for octet in range(256))
@@ -30,12 +33,15 @@ _OWN_KINDS = frozenset({"opened", "reopened", "gap", "closed"})
 
 @dataclass(slots=True)
 class Shared:
-    """What the sessions of one gateway share: the clock, the writer, and the file handles in order of use."""
+    """What the sessions of one gateway share: the clock, the writer, and the file handles in order of use.
+
+    `commit` is there with durability `power` alone.
+    """
 
     clock: Clock
     writer: FlowWriter
     limits: Limits
-    sync: bool
+    commit: Committer | None
     healthy: Callable[[], bool]
     handles: OrderedDict[str, Session] = field(default_factory=OrderedDict)
 
@@ -66,7 +72,7 @@ class Session:
         self._inner = hashlib.sha256(key.translate(_INNER))
         self._outer = hashlib.sha256(key.translate(_OUTER))
         self._shared = shared
-        self._chain = Chain(folder / EVIDENCE, sync=shared.sync)
+        self._chain = Chain(folder / EVIDENCE)
         self._flows = FlowFile(folder / FLOWS)
         self._closed = False
 
@@ -78,8 +84,17 @@ class Session:
         """Number and hash of the last event written."""
         return self._chain.seq, self._chain.head
 
-    def begin(self, data: Mapping[str, JSON]) -> None:
-        """Makes the evidence file with its first event. Raises Refused (RECORDING_UNAVAILABLE)."""
+    @property
+    def power(self) -> bool:
+        """Whether `durable` is to be awaited before anything goes on."""
+        return self._shared.commit is not None
+
+    def begin(self, data: Mapping[str, JSON], fresh: tuple[Path, ...] = ()) -> None:
+        """Makes the evidence file with its first event. Raises Refused (RECORDING_UNAVAILABLE).
+
+        `fresh` are further files and folders that have to be on the disk for it to be found again.
+        """
+        self._chain.fresh = (self.folder, *fresh)
         try:
             self._chain.create()
         except OSError as error:
@@ -89,9 +104,9 @@ class Session:
     def append(self, kind: str, data: Mapping[str, JSON]) -> str:
         """Writes one event and returns its reference, `<session>/<number>`.
 
-        It is in the file (with durability `power`: on the disk) when this returns. Raises Refused
-        (RECORDING_UNAVAILABLE) when it is not, when the flow writer lags or fails, or when the data is not JSON:
-        the caller must not go on. Data comes masked; it is written as it is.
+        It is in the file when this returns, and on the disk after `durable`. Raises Refused (RECORDING_UNAVAILABLE)
+        when it is not written, when the flow writer lags or fails, or when the data is not JSON: the caller must not
+        go on. Data comes masked; it is written as it is.
         """
         if kind in _OWN_KINDS:
             raise InterlockError(f"the recording writes {kind!r} events itself")
@@ -102,12 +117,28 @@ class Session:
         self._wake()
         return f"{self.id}/{self.note(kind, data)}"
 
+    async def durable(self) -> None:
+        """Waits until everything appended so far is on the disk, with durability `power`; at once with `process`.
+
+        Raises Refused (RECORDING_UNAVAILABLE) when it is not: the caller must not go on.
+        """
+        commit = self._shared.commit
+        if commit is None:
+            return
+        try:
+            async with asyncio.timeout(_LONGEST_SYNC):
+                await commit.durable(self._chain)
+        except OSError as error:  # TimeoutError too
+            raise _refused(error) from None
+
     def note(self, kind: str, data: Mapping[str, JSON]) -> int:
         """Writes an event of any kind, for the recording itself. Raises Refused."""
         if self.lost:
             raise Refused(Reason.RECORDING_UNAVAILABLE, "the session's evidence was changed on disk")
         try:
             seq = self._chain.append(kind, data, self._shared.clock.now())
+            if self._shared.commit is not None:
+                self._shared.commit.touch(self._chain)
         except ChainBroken as error:
             self.lost = True
             raise _refused(error) from None
@@ -132,7 +163,10 @@ class Session:
         """Writes the `closed` event with what the flow file holds. Says whether it could; never raises Refused."""
         if self._closed or self.lost:
             return self._closed
-        self._shared.writer.settle(self._flows, self._shared.limits.closing)
+        shared = self._shared
+        shared.writer.settle(self._flows, shared.limits.closing)
+        if shared.commit is not None and self._flows.size and not shared.commit.sync(self._flows.path):
+            return False
         try:
             self.note("closed", {"flows": self._flows.summary(), "reason": reason})
             self._closed = True
