@@ -1,0 +1,254 @@
+"""Operations as an event keeps them, and back: a list in which each names the one it is nested in by its index.
+
+    {"name": "sql.ddl", "access": "ddl", "place": "/query", "in": 0, "arguments": {"tables": ["customers"], ...}}
+
+Everything a decision looks at is kept but an operation's `text`, which is a command as it was written: that it had
+one is said (`said`) where a decision asks for that. What comes from traffic was masked by a `Show`; what is too much is
+left out and marked `cut`, and a list that is not whole ends in `{"more": n}`. The flat lists of format 1 are read too.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from interlock.model import JSON, Access, Operation
+from interlock.model.places import CALLERS
+from interlock.recording.bounded import Bounded, restore_numbers
+
+__all__ = ["MAX_OPERATIONS", "Plain", "Show", "detail", "is_whole", "pack", "unpack"]
+
+MAX_OPERATIONS = 400
+"""Operations of one event; the rest is counted."""
+_MAX_CHARACTERS = 100_000  # of the arguments of one event: an event has room for them, however they are escaped
+_REMEMBERED = 4096
+_UNREAD = "(not kept)"
+_OLD_DETAILS = ("kinds", "tables", "flags", "command", "hosts", "model", "type", "at")
+_WORDS = {access: access.name.lower() for access in Access}
+_ACCESS = {word: access for access, word in _WORDS.items()}
+
+
+class Show(Protocol):
+    """What may be shown of operations that come from traffic. Nothing here raises; None is said where nothing may.
+
+    `key` tells what is remembered under one mask from what is under another.
+    """
+
+    key: object
+
+    def word(self, text: str) -> str:
+        """A name or a path."""
+
+    def told(self, operation: Operation) -> Mapping[str, JSON] | None:
+        """The arguments of an operation of a language: what was read in a command, a path, a request to a model."""
+
+    def given(self, operation: Operation) -> Mapping[str, JSON] | None:
+        """The arguments of a call: its caller's own values."""
+
+
+class Plain:
+    """Shows everything as it is: for where nothing is masked."""
+
+    key: object = None
+
+    def word(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+    def told(self, operation: Operation) -> Mapping[str, JSON] | None:
+        """The arguments themselves."""
+        return operation.arguments
+
+    given = told
+
+
+_PLAIN = Plain()
+
+
+def pack(operations: Sequence[Operation], show: Show = _PLAIN) -> list[JSON]:
+    """The operations with all that they nest, outermost first, as JSON. Linear, and bounded whatever they hold."""
+    found: list[JSON] = []
+    packed: list[Operation] = []
+    left = _MAX_CHARACTERS
+    todo = [(operation, -1) for operation in reversed(operations)]
+    while todo:
+        operation, parent = todo.pop()
+        index = len(found)
+        if index >= MAX_OPERATIONS:
+            found.append({"more": sum(len(one.walk()) for one, _ in todo) + len(operation.walk())})
+            break
+        item = _item(operation, parent, show)
+        if operation.arguments:
+            if parent >= 0 and operation.protocol in CALLERS and operation.arguments == packed[parent].arguments:
+                item["same"] = True
+            else:
+                left -= _add(item, _argued(operation, show), left)
+        elif not index:
+            item["arguments"] = {}
+        found.append(item)
+        packed.append(operation)
+        todo.extend([(inner, index) for inner in reversed(operation.nested)])
+    return found
+
+
+def _item(operation: Operation, parent: int, show: Show) -> dict[str, JSON]:
+    action = operation.action if ":" not in operation.action else show.word(operation.action)
+    item: dict[str, JSON] = {
+        "name": f"{operation.protocol}.{action}", "access": _WORDS[operation.access], "place": operation.place,
+    }  # fmt: skip
+    if parent >= 0:
+        item["in"] = parent
+    if operation.resource:
+        item["resource"] = show.word(operation.resource)
+    if operation.covered:
+        item["covered"] = True
+    if operation.agent:
+        item["agent"] = True
+    if operation.text and operation.access is Access.UNKNOWN:
+        item["said"] = True
+    return item
+
+
+_kept: OrderedDict[tuple[int, object], tuple[Mapping[str, JSON], Bounded]] = OrderedDict()
+
+
+def _argued(operation: Operation, show: Show) -> Bounded:
+    """Its arguments, bounded. A text that is remembered has the same ones each time, so they are shown once."""
+    if operation.protocol in CALLERS:
+        return Bounded(show.given(operation))
+    if not operation.text:
+        return Bounded(show.told(operation))
+    key = id(operation.arguments), show.key
+    known = _kept.get(key)
+    if known is not None and known[0] is operation.arguments:
+        return known[1]
+    bounded = Bounded(show.told(operation))
+    _kept[key] = operation.arguments, bounded
+    if len(_kept) > _REMEMBERED:
+        _kept.popitem(last=False)
+    return bounded
+
+
+def _add(item: dict[str, JSON], bounded: Bounded, left: int) -> int:
+    """Puts arguments into an item where there is room for them; how many characters they take."""
+    if bounded.size > left:
+        item["cut"] = True
+        return 0
+    item["arguments"] = bounded.members
+    if bounded.cut:
+        item["cut"] = True
+    if bounded.numbers:
+        item["numbers"] = bounded.numbers
+    return bounded.size
+
+
+def unpack(items: JSON, *, agent: bool = False, covered: bool = False) -> tuple[Operation, ...]:
+    """The operations of a list that `pack` made, or of one of format 1; what is no operation is passed over.
+
+    Format 1 did not say whether the agent runs an operation, nor whether its connection covers a carrier: the caller
+    tells it for all of them. There, everything is nested in the first operation where that one is a carrier. Never
+    raises, whatever the list holds.
+    """
+    listed = items if isinstance(items, list) else []
+    nested: list[list[Operation]] = [[] for _ in listed]
+    roots: list[Operation] = []
+    old = _is_old(listed)
+    for index in range(len(listed) - 1, -1, -1):
+        item = listed[index]
+        if not isinstance(item, dict) or not isinstance(item.get("name"), str):
+            continue
+        inner = tuple(reversed(nested[index]))
+        operation = _old(item, inner, agent, covered) if old else _one(listed, index, item, inner)
+        parent = _parent(listed, index, old)
+        (roots if parent < 0 else nested[parent]).append(operation)
+    return tuple(reversed(roots))
+
+
+def _one(listed: list[JSON], index: int, item: dict[str, JSON], inner: tuple[Operation, ...]) -> Operation:
+    protocol, _, action = _text(item, "name").partition(".")
+    argued = _arguments(listed, index)
+    return Operation(
+        protocol,
+        action,
+        _text(item, "resource"),
+        _ACCESS.get(_text(item, "access"), Access.UNKNOWN),
+        argued,
+        _UNREAD if item.get("said") is True else "",
+        _text(item, "place"),
+        inner,
+        item.get("covered") is True,
+        item.get("agent") is True,
+    )
+
+
+def _arguments(listed: list[JSON], index: int) -> Mapping[str, JSON]:
+    for _ in range(len(listed)):
+        item = listed[index]
+        if not isinstance(item, dict) or item.get("same") is not True:
+            break
+        index = _parent(listed, index, old=False)
+        if index < 0:
+            return {}
+    else:
+        return {}
+    found = item.get("arguments") if isinstance(item, dict) else None
+    if not isinstance(found, dict):
+        return {}
+    numbers = item.get("numbers") if isinstance(item, dict) else None
+    return restore_numbers(found, numbers) if isinstance(numbers, list) else found
+
+
+def _parent(listed: list[JSON], index: int, old: bool) -> int:
+    """The index of the operation around one; it has to stand before it."""
+    item = listed[index]
+    if old:
+        first = listed[0]
+        return 0 if index and isinstance(first, dict) and _text(first, "name").partition(".")[0] in _CARRIERS else -1
+    found = item.get("in") if isinstance(item, dict) else None
+    return found if type(found) is int and 0 <= found < index and isinstance(listed[found], dict) else -1
+
+
+_CARRIERS = frozenset(("http", *CALLERS))
+
+
+def _is_old(listed: list[JSON]) -> bool:
+    """Format 1 kept a few details beside the name, never `arguments`, and said nothing of nesting."""
+    members = {name for item in listed if isinstance(item, dict) for name in item}
+    return not members & {"arguments", "in", "resource", "covered", "agent", "said", "same", "cut"}
+
+
+def _old(item: dict[str, JSON], inner: tuple[Operation, ...], agent: bool, covered: bool) -> Operation:
+    protocol, _, action = _text(item, "name").partition(".")
+    resource = action.partition(":")[2] if protocol in CALLERS else ""
+    return Operation(
+        protocol,
+        action,
+        resource or (_text(item, "model") if protocol == "model" else ""),
+        _ACCESS.get(_text(item, "access"), Access.UNKNOWN),
+        {name: item[name] for name in _OLD_DETAILS if name in item},
+        "",
+        _text(item, "place"),
+        inner,
+        covered and bool(inner),
+        agent,
+    )
+
+
+def is_whole(items: JSON) -> bool:
+    """Whether a list holds all there was: what was cut, and what format 1 left out, is decided about only roughly."""
+    listed = items if isinstance(items, list) else []
+    return bool(listed) and not _is_old(listed) and not any(
+        isinstance(item, dict) and ("cut" in item or "more" in item) for item in listed
+    )  # fmt: skip
+
+
+def detail(item: Mapping[str, JSON], name: str) -> JSON:
+    """An argument of a packed operation, or of one of format 1; None where it has none."""
+    argued = item.get("arguments")
+    return argued.get(name) if isinstance(argued, dict) else item.get(name)
+
+
+def _text(item: Mapping[str, JSON], name: str) -> str:
+    value = item.get(name)
+    return value if isinstance(value, str) else ""
