@@ -168,6 +168,12 @@ class ApprovalStore(Protocol):
         """
         ...
 
+    async def standing(
+        self, fingerprint: str, requester: Person, now: float, *, at_most: int, denied_since: float = math.inf
+    ) -> Approval | None:
+        """What `add` would give instead of a new one, None where it would keep one; raises Refused where it would."""
+        ...
+
     async def approval(self, id: str) -> Approval | None:
         """The approval as it is now."""
         ...

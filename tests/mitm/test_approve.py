@@ -405,3 +405,22 @@ async def test_what_a_mask_would_hide_cannot_be_approved(start, url) -> None:
         assert told(plain)["reason"] == "approval-pending"
         shown = (await People(gateway).asked())[0].shown
         assert shown["body"] == {"a": "⟦email, 28 characters⟧"}
+
+
+@pytest.mark.parametrize("asks", ["operation", "access"])
+async def test_nobody_is_asked_for_a_run_that_is_somebody_elses(gateway, people, url, asks: str) -> None:
+    """A run id that another principal has is refused before anybody sees the question."""
+    async with gateway.forward(gateway.token(), run="one-run") as first:
+        waiting = asyncio.create_task(first.post(url("docs", "/ask/mine"), json=BODY))
+        await people.asked()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    async with gateway.forward(gateway.token(subject="max"), run="one-run") as second:
+        if asks == "operation":
+            refused = await second.post(url("docs", "/ask/theirs"), json=BODY)
+        else:
+            wish = {"connection": "docs", "operations": ["http.post"], "duration": "5m", "reason": "x"}
+            refused = await second.post("http://interlock.internal/access", json=wish)
+
+    assert told(refused)["reason"] == "run-refused"
+    assert [one.requester.subject for one in await people.desk.queue()] == ["erika"]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from tests.mitm.harness import CREDENTIAL, Running
+from tests.mitm.harness import CREDENTIAL, Running, until
 from tests.mitm.people import People
 from tests.mitm.upstream import Seen, Upstream, answer
 
@@ -119,3 +119,23 @@ async def test_what_needs_nobody_is_not_estimated(gateway: Running, upstream: Up
     assert isinstance(refused, httpx.Response)
     assert refused.status_code == 403
     assert upstream.seen == []
+
+
+async def test_what_cannot_be_asked_is_not_estimated(gateway: Running, upstream: Upstream, url) -> None:
+    """Neither beyond what one principal may ask, nor what is asked already: each question costs one estimate."""
+    replying(upstream, answer(b'{"plan": {"rows": 1}}'))
+    people, target = People(gateway), url("ledger", "/query")
+    async with gateway.forward(gateway.token()) as client:
+        waiting = []
+        for number in (0, 1, 2, 3, 4, 0):
+            query = {"query": f"UPDATE orders SET paid = {number}"}
+            waiting.append(asyncio.create_task(client.post(target, json=query)))
+        await until(lambda: gateway.services.approvals.held == 6)
+        assert len(await people.asked(5)) == 5
+        full = await client.post(target, json={"query": "UPDATE orders SET paid = 6"})
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert "approvals-full" in full.text
+    assert [seen.target for seen in upstream.seen] == ["/estimate"] * 5

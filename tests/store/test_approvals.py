@@ -95,6 +95,12 @@ async def test_at_most_so_many_wait(store: Approvals) -> None:
         await _add(store, 4, at_most=2)
     assert refused.value.reason is Reason.APPROVALS_FULL
 
+    with pytest.raises(Refused, match=Reason.APPROVALS_FULL.says):
+        await store.standing("f4", AGENT, NOW, at_most=2)
+    assert await store.standing("f4", AGENT, NOW, at_most=3) is None
+    there = await store.standing("f1", AGENT, NOW, at_most=2)
+    assert there is not None
+    assert there.id == "apr-1"
     assert (await _add(store, 5, at_most=2, requester=ERIKA)).id == "apr-5"
     assert (await _add(store, 1, at_most=2)).id == "apr-1"
 

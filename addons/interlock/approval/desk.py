@@ -106,6 +106,10 @@ class Desk:
             )
         )  # fmt: skip
 
+    async def standing(self, fingerprint: str, requester: Person) -> Approval | None:
+        """What `open` would give that stands already; None where it would ask. Raises Refused as `open` would."""
+        return await self._ledger.standing(fingerprint, requester)
+
     async def ask_grant(
         self,
         *,
@@ -181,13 +185,13 @@ class Desk:
 
         `seconds` widens a yes to a grant. Raises Refused: VOTE_REFUSED, GRANT_REFUSED, NOT_FOUND or the state's reason.
         """
-        return (await self._vote(id, Vote(voter, approves, 0.0, tuple(rules), reason, seconds)))[0]
+        return (await self._ledger.vote(id, Vote(voter, approves, 0.0, tuple(rules), reason, seconds)))[0]
 
     async def grant(
         self, id: str, voter: Person, *, seconds: float, reason: str = "", rules: Sequence[str] = ()
     ) -> tuple[Approval, Grant | None]:
         """Approve, and widen it for so long; the grant is None while more people have to say so."""
-        return await self._vote(id, Vote(voter, True, 0.0, tuple(rules), reason, seconds))
+        return await self._ledger.vote(id, Vote(voter, True, 0.0, tuple(rules), reason, seconds))
 
     async def claim(self, id: str, fingerprint: str) -> Approval:
         """The approval, used: this caller and no other may let its operation run now."""
@@ -240,10 +244,3 @@ class Desk:
                 with contextlib.suppress(TimeoutError):
                     found = await asyncio.wait_for(decided, left)
             return states.at(found, self._clock.now())
-
-    async def _vote(self, id: str, said: Vote) -> tuple[Approval, Grant | None]:
-        found = await self._store.approval(id)
-        if found is None:
-            raise Refused(Reason.NOT_FOUND, "there is no such approval")
-        earlier = await self._store.grants(self._clock.now(), holder=found.requester)
-        return await self._ledger.change(id, functools.partial(steps.answer, said, earlier))

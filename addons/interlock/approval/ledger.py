@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from interlock.approval.shown import plain_reason
 from interlock.approval.steps import Step
 from interlock.approval.telling import Channel, about_approval, about_grant
 from interlock.errors import Refused
-from interlock.model import Approval, ApprovalState, Change, Grant, Person
+from interlock.model import Approval, ApprovalState, Change, Grant, Person, Vote
 from interlock.ports import ApprovalStore, Clock, Notice
 from interlock.reasons import Reason
 
@@ -64,6 +65,21 @@ class Ledger:
             with contextlib.suppress(Refused):  # its time is over, and nobody wrote that down yet
                 await self.change(kept.id, steps.expire)
         raise OSError("too many ask for this at once")
+
+    async def standing(self, fingerprint: str, requester: Person) -> Approval | None:
+        """The question of this fingerprint where one stands. Raises Refused where a new one would be refused."""
+        now = self._clock.now()
+        most, since = self._flood.pending, self._flood.denied_since(now)
+        found = await self._store.standing(fingerprint, requester, now, at_most=most, denied_since=since)
+        return found if found is not None and states.at(found, now).state in states.LIVE else None
+
+    async def vote(self, id: str, said: Vote) -> tuple[Approval, Grant | None]:
+        """The approval after somebody's word. Raises as `change` does."""
+        found = await self._store.approval(id)
+        if found is None:
+            raise Refused(Reason.NOT_FOUND, "there is no such approval")
+        earlier = await self._store.grants(self._clock.now(), holder=found.requester)
+        return await self.change(id, functools.partial(steps.answer, said, earlier))
 
     async def change(self, id: str, step: Callable[[Approval, float], Step]) -> tuple[Approval, Grant | None]:
         """The approval after a step. `step` may be asked again, when somebody else was first; what it raises is raised.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from interlock.approval.people import person
 from interlock.errors import BodyRejected, Refused
+from interlock.mitm.approval_event import session_of
 from interlock.mitm.call import Call
 from interlock.mitm.desks import unavailable
 from interlock.mitm.tickets import standing
@@ -72,6 +73,7 @@ class AgentsDesk:
         chosen = _grantable(rules.policy, self._context(principal, connection), names)
         usual = [rule for rule in chosen if not rule.glass]
         desk = await self._services.approvals.opened()
+        session_of(self._services, call)
         with unavailable():
             approval = await desk.ask_grant(
                 requester=person(principal),

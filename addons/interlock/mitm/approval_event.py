@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from interlock.approval.shown import escaped
-from interlock.model import JSON, Approval
+from typing import TYPE_CHECKING
 
-__all__ = ["approval_event"]
+from interlock.approval.shown import escaped
+from interlock.errors import Refused
+from interlock.mitm.call import Call
+from interlock.model import JSON, Approval
+from interlock.reasons import Reason
+from interlock.recording import Session
+
+if TYPE_CHECKING:
+    from interlock.mitm.services import Services
+
+__all__ = ["approval_event", "session_of"]
 
 
 def approval_event(approval: Approval, state: str = "", why: str = "") -> dict[str, JSON]:
@@ -33,3 +42,16 @@ def approval_event(approval: Approval, state: str = "", why: str = "") -> dict[s
         "votes": votes,
         "why": why,
     }
+
+
+def session_of(services: Services, call: Call) -> Session:
+    """The session that a call belongs to. Raises Refused (RUN_REFUSED, RECORDING_UNAVAILABLE, STAGE_MISSING)."""
+    if call.session is None:
+        if call.authenticated is not None:
+            principal, run = call.authenticated.principal, call.authenticated.run
+        elif "who" in call.marks:
+            principal, run = call.marks["who"]
+        else:
+            raise Refused(Reason.STAGE_MISSING)
+        call.session = services.recorder().session(principal, run)
+    return call.session

@@ -19,7 +19,7 @@ from interlock.approval.desk import Desk
 from interlock.approval.people import person
 from interlock.engine.question import Question
 from interlock.errors import InterlockError, Refused
-from interlock.mitm.approval_event import approval_event
+from interlock.mitm.approval_event import approval_event, session_of
 from interlock.mitm.call import Call
 from interlock.mitm.desks import open_desk, unavailable
 from interlock.mitm.waiting import Waiting
@@ -134,9 +134,16 @@ class Approvals:
 
     # -- questions
 
+    async def is_new(self, principal: Principal, question: Question) -> bool:
+        """Whether people would be asked anew. Raises Refused where this principal asks too much already."""
+        desk = await self.opened()
+        with unavailable():
+            return await desk.standing(question.fingerprint, person(principal)) is None
+
     async def open(self, call: Call, principal: Principal, run: str, question: Question, *, id: str = "") -> Approval:
         """The question as it stands, or a new one; written down. Raises Refused."""
         desk = await self.opened()
+        session_of(self._services, call)  # nobody is asked on behalf of a run that is somebody else's
         with unavailable():
             found = await desk.open(
                 id=id,
@@ -229,19 +236,7 @@ class Approvals:
 
     def note(self, call: Call, approval: Approval, state: str = "", why: str = "") -> None:
         """One line of evidence about an approval. Raises Refused (RECORDING_UNAVAILABLE)."""
-        if call.session is None:
-            principal, run = _who(call)
-            call.session = self._services.recorder().session(principal, run)
-        call.session.append("approval", approval_event(approval, state, why))
-
-
-def _who(call: Call) -> tuple[Principal, str]:
-    if call.authenticated is not None:
-        return call.authenticated.principal, call.authenticated.run
-    if "who" not in call.marks:
-        raise Refused(Reason.STAGE_MISSING)
-    principal, run = call.marks["who"]
-    return principal, run
+        session_of(self._services, call).append("approval", approval_event(approval, state, why))
 
 
 def _is(one: Person, other: Person) -> bool:

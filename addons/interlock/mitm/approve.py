@@ -72,8 +72,11 @@ class Approve(Stage):
     async def _ask(self, call: Call, flow: http.HTTPFlow, decided: Decided) -> Decided:
         approvals = self._services.approvals
         principal, run = decided.authenticated.principal, decided.authenticated.run
-        question = await self._estimates.add(decided, self._question(call, decided))
-        found = await approvals.open(call, principal, run, question)
+        question = self._question(call, decided)
+        async with self._estimates.turn(decided):
+            if self._estimates.wanted(decided) and await approvals.is_new(principal, question):
+                question = await self._estimates.add(decided, question)
+            found = await approvals.open(call, principal, run, question)
         call.marks["asked"] = found.id
         full = approvals.held >= self._services.rules.gateway.limits.held or approvals.waiting_for(found.id) >= _SHARE
         hold = 0.0 if full else question.hold

@@ -11,9 +11,11 @@ import contextlib
 import functools
 import json
 import ssl
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from interlock.engine.question import Question
 from interlock.errors import InterlockError
@@ -41,6 +43,23 @@ class Estimates:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._free = asyncio.Semaphore(_AT_ONCE)
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    @staticmethod
+    def wanted(decided: Decided) -> bool:
+        """Whether its connection says how to ask."""
+        return decided.authenticated.contained.connection.estimate is not None
+
+    @contextlib.asynccontextmanager
+    async def turn(self, decided: Decided) -> AsyncIterator[None]:
+        """One principal's questions with an estimate, one after the other: what it may not ask is not estimated."""
+        if not self.wanted(decided):
+            yield
+            return
+        principal = decided.authenticated.principal
+        lock = self._turns.setdefault((principal.issuer, principal.subject), asyncio.Lock())
+        async with lock:
+            yield
 
     async def add(self, decided: Decided, question: Question) -> Question:
         """The question, with what is known of its size. Never raises but when it is cancelled."""

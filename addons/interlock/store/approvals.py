@@ -60,7 +60,8 @@ class Approvals:
             if self._database.postgres:
                 lock = literal(int(requester[:16], 16) & _LOCKED, BigInteger)
                 await connection.execute(select(func.pg_advisory_xact_lock(lock)))
-            there = await rows.may_ask(connection, approval, requester, at_most, denied_since)
+            asked = (approval.fingerprint, requester, approval.created)
+            there = await rows.may_ask(connection, *asked, at_most, denied_since)
             if there is not None:
                 return documents.approval(there)
             await connection.execute(insert(APPROVALS).values(id=approval.id, **rows.of_approval(approval, change)))
@@ -71,6 +72,14 @@ class Approvals:
             return await self._database.run(work, write=True, ahead=self._ahead)
         except Conflict:
             return await self._write(work)
+
+    async def standing(
+        self, fingerprint: str, requester: Person, now: float, *, at_most: int, denied_since: float = math.inf
+    ) -> Approval | None:
+        """See ApprovalStore."""
+        asked = (fingerprint, documents.key(requester), now, at_most, denied_since)
+        there = await self._database.run(lambda connection: rows.may_ask(connection, *asked), ahead=self._ahead)
+        return None if there is None else documents.approval(there)
 
     async def approval(self, id: str) -> Approval | None:
         """See ApprovalStore."""

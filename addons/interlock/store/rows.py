@@ -25,15 +25,15 @@ RUNNING = ("", "leased")
 
 
 async def may_ask(
-    connection: AsyncConnection, approval: Approval, requester: str, at_most: int, denied_since: float
+    connection: AsyncConnection, fingerprint: str, requester: str, now: float, at_most: int, denied_since: float
 ) -> str | None:
-    """The document of the one that stands already for the same fingerprint.
+    """The document of the one that stands already for the same fingerprint; `requester` is a person's key.
 
     Raises Refused where there is none, and its requester has too many open questions or was just denied one.
     """
     theirs = APPROVALS.c.requester == requester
-    same = select(APPROVALS.c.document).where(APPROVALS.c.live == approval.fingerprint)
-    waiting = (theirs, APPROVALS.c.state == ApprovalState.PENDING, APPROVALS.c.expires > approval.created)
+    same = select(APPROVALS.c.document).where(APPROVALS.c.live == fingerprint)
+    waiting = (theirs, APPROVALS.c.state == ApprovalState.PENDING, APPROVALS.c.expires > now)
     since = denied_since if math.isfinite(denied_since) else sys.float_info.max
     denied = (theirs, APPROVALS.c.state == ApprovalState.DENIED, APPROVALS.c.changed >= since)
     counts = [select(func.count()).select_from(APPROVALS).where(*tests) for tests in (waiting, denied)]
