@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,12 +34,13 @@ class Chain:
     """One chained file. `seq`, `head` (hash) and `size` (bytes) describe its last confirmed event.
 
     `kept` is the same of the last event that is known to be on the disk, `doubtful` whether a sync has failed since;
-    `fresh` are the paths that have to be on the disk too before an event can be found again.
+    `fresh` are the paths that have to be on the disk too before an event can be found again. `line` writes an event's
+    line: `seal`, unless what events say is encrypted.
     """
 
-    __slots__ = ("_fd", "doubtful", "fresh", "head", "kept", "path", "seq", "size")
+    __slots__ = ("_fd", "_line", "doubtful", "fresh", "head", "kept", "path", "seq", "size")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, line: Callable[..., tuple[bytes, str]] = seal) -> None:
         self.path = path
         self.seq = 0
         self.head = GENESIS
@@ -48,6 +49,7 @@ class Chain:
         self.doubtful = False
         self.fresh: tuple[Path, ...] = ()
         self._fd = -1
+        self._line = line
 
     def __repr__(self) -> str:
         return f"Chain({self.path.name}, seq={self.seq})"
@@ -108,7 +110,7 @@ class Chain:
 
     def _write(self, kind: str, data: Mapping[str, JSON], now: float, before: bytes = b"", skip: int = 0) -> None:
         seq = self.seq + 1
-        line, digest = seal(kind, data, seq, self.head, stamp(now))
+        line, digest = self._line(kind, data, seq, self.head, stamp(now))
         line = before + line
         try:
             state = os.fstat(self._fd)

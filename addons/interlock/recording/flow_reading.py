@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from interlock.recording.chain import open_plain
+from interlock.recording.keyring import Keyring
+from interlock.recording.opening import open_flow_file
 
 __all__ = ["MAX_FLOW", "RecordedFlow", "read_flows"]
 
@@ -39,9 +40,12 @@ class RecordedFlow:
     answer: bytes = field(default=b"", repr=False)
 
 
-def read_flows(path: Path) -> Iterator[RecordedFlow]:
-    """The HTTP flows of a file in their order. Raises OSError; what is no flow ends the file."""
-    with open_plain(path) as file:
+def read_flows(path: Path, keys: Keyring | None = None) -> Iterator[RecordedFlow]:
+    """The HTTP flows of a file in their order. Raises OSError; what is no flow ends the file.
+
+    An encrypted one is opened with `keys` (default: those that are reachable). Raises Unopened where that cannot be.
+    """
+    with open_flow_file(path, keys) as file:
         while (raw := _element(file)) is not None:
             try:
                 value, end = _parse(raw, 0, 0)

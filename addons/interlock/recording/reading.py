@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interlock.recording.chain import open_plain, tail
 from interlock.recording.event import MAX_EVENT, Event, parse
+from interlock.recording.keyring import Keyring
+from interlock.recording.keys import Unopened
+from interlock.recording.opening import opened as opened_event
+from interlock.recording.opening import opener
 from interlock.recording.runs import session_folders
+from interlock.recording.sealing import Opener, is_sealed, opened_or_not
 from interlock.recording.session import EVIDENCE, FLOWS
 from interlock.recording.ulid import is_ulid
 
@@ -43,6 +48,7 @@ class SessionSummary:
 
     `state` is `closed`, `open` (being written, or its gateway was killed), `torn` (killed in mid-line), `damaged`
     (the first or last line cannot be read) or `empty`. Times are RFC 3339; `flow_bytes` is the flow file's size.
+    `sealed` says why nobody can read here what is encrypted: `sealed`, `erased` or `changed`; who it was is empty then.
     """
 
     id: str
@@ -58,6 +64,7 @@ class SessionSummary:
     ended: str = ""
     events: int = 0
     flow_bytes: int = 0
+    sealed: str = ""
 
 
 def read_lines(path: Path) -> Iterator[Line]:
@@ -76,19 +83,29 @@ def read_lines(path: Path) -> Iterator[Line]:
             yield Line(number, raw if torn else b"\n", None, fault)
 
 
-def read_events(folder: Path) -> Iterator[Line]:
-    """The evidence of a session, line by line. Raises OSError. `verify` says whether it can be believed."""
-    return read_lines(folder / EVIDENCE)
+def read_events(folder: Path, keys: Keyring | None = None) -> Iterator[Line]:
+    """The evidence of a session, line by line. Raises OSError. `verify` says whether it can be believed.
+
+    What is encrypted is opened with `keys` (default: those that are reachable); where that cannot be, the event says
+    `sealed`, `erased` or `changed` in its member `sealed`.
+    """
+    opens: Opener | Unopened | None = None
+    for line in read_lines(folder / EVIDENCE):
+        if line.event is None or not is_sealed(line.event):
+            yield line
+            continue
+        opens = opens or opener(folder.absolute(), keys)
+        yield replace(line, event=opened_or_not(line.event, opens))
 
 
-def list_sessions(folder: Path) -> Iterator[SessionSummary]:
+def list_sessions(folder: Path, keys: Keyring | None = None) -> Iterator[SessionSummary]:
     """The sessions of a recordings folder, oldest first, one after the other. Raises OSError for the folder itself."""
     for name in session_folders(folder):
-        yield summarise(folder / name)
+        yield summarise(folder / name, keys)
 
 
-def summarise(folder: Path) -> SessionSummary:
-    """One session's summary. Never raises: what cannot be read is `empty` or `damaged`."""
+def summarise(folder: Path, keys: Keyring | None = None) -> SessionSummary:
+    """One session's summary. Never raises for what is there: what cannot be read is `empty` or `damaged`."""
     if not is_ulid(folder.name):
         return SessionSummary(folder.name, "damaged")
     try:
@@ -103,6 +120,7 @@ def summarise(folder: Path) -> SessionSummary:
     opened, fault = parse(first.removesuffix(b"\n"))
     if opened is None or fault or last is None:
         return SessionSummary(folder.name, "damaged" if size else "empty")
+    opened = opened_event(opened, folder.absolute(), keys)
     said = {key: value for key, value in opened.data.items() if isinstance(value, str)}
     state = "torn" if end < size else "closed" if last.kind == "closed" else "open"
     names = ("issuer", "subject", "identity", "run", "gateway", "rules", "continues")
@@ -121,6 +139,7 @@ def summarise(folder: Path) -> SessionSummary:
         ended=last.at,
         events=last.seq,
         flow_bytes=_size(folder / FLOWS),
+        sealed=said.get("sealed", ""),
     )
 
 

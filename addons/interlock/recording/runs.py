@@ -18,6 +18,8 @@ from interlock.reasons import Reason
 from interlock.recording.canonical import canonical
 from interlock.recording.chain import open_plain
 from interlock.recording.event import Event, parse
+from interlock.recording.keyring import Keyring
+from interlock.recording.opening import opened
 from interlock.recording.session import EVIDENCE
 from interlock.recording.ulid import is_ulid
 
@@ -54,13 +56,22 @@ def first_event(folder: Path) -> Event | None:
 
 
 class Runs:
-    """The index of one recordings folder."""
+    """The index of one recordings folder. With `keys`, owners are keyed digests, and sealed first lines are opened."""
 
-    __slots__ = ("_folder", "_index")
+    __slots__ = ("_folder", "_index", "_keys")
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: Keyring | None = None) -> None:
         self._folder = folder
         self._index = folder / _FOLDER
+        self._keys = keys
+
+    def owner(self, issuer: str, subject: str) -> str:
+        """What stands for a principal here. Raises OSError, InterlockError without the key."""
+        return binding(issuer, subject) if self._keys is None else self._keys.current().whose(issuer, subject)
+
+    def _first(self, name: str) -> Event | None:
+        event = first_event(self._folder / name)
+        return event if event is None or self._keys is None else opened(event, self._folder / name, self._keys)
 
     def prepare(self) -> None:
         """Makes the index from the sessions' first lines when there is none. Raises OSError."""
@@ -69,10 +80,10 @@ class Runs:
         fresh = self._folder / f"{_FOLDER}.{os.getpid()}"
         fresh.mkdir(mode=0o700, exist_ok=True)
         for name in session_folders(self._folder):
-            event = first_event(self._folder / name)
+            event = self._first(name)
             if event and event.data.get("run"):
                 run, issuer, subject = (str(event.data.get(key, "")) for key in ("run", "issuer", "subject"))
-                _add(fresh / _name(run), name, binding(issuer, subject))
+                _add(fresh / _name(run), name, self.owner(issuer, subject))
         fresh.rename(self._index)
 
     def files(self, run: str) -> tuple[Path, ...]:
@@ -108,10 +119,10 @@ class Runs:
 
     def _said(self, session: str, run: str) -> str:
         """Whose session it is, by its own first line."""
-        event = first_event(self._folder / session)
+        event = self._first(session)
         if event is None or event.data.get("run") != run:
             return ""
-        return binding(str(event.data.get("issuer", "")), str(event.data.get("subject", "")))
+        return self.owner(str(event.data.get("issuer", "")), str(event.data.get("subject", "")))
 
 
 def _name(run: str) -> str:

@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -32,12 +32,16 @@ _TOGETHER = 64
 
 
 class FlowFile:
-    """One session's flow file, and what was written to it. Written by the writer's thread alone."""
+    """One session's flow file, and what was written to it. Written by the writer's thread alone.
 
-    __slots__ = ("_digest", "_torn", "count", "lost", "path", "pending", "size")
+    `seals` encrypts what is to be appended, given how many flows it is and where it will stand.
+    """
 
-    def __init__(self, path: Path) -> None:
+    __slots__ = ("_digest", "_seals", "_torn", "count", "lost", "path", "pending", "size")
+
+    def __init__(self, path: Path, seals: Callable[[bytes, int, int], bytes] | None = None) -> None:
         self.path = path
+        self._seals = seals
         self.count = 0
         self.size = 0
         self.lost = 0
@@ -57,6 +61,8 @@ class FlowFile:
 
     def write(self, data: bytes, flows: int = 1) -> None:
         """Appends encoded flows as a whole. Raises OSError; a part of them is taken back before the next try."""
+        if self._seals is not None:
+            data = self._seals(data, flows, self.size)
         fd = os.open(self.path, _FLAGS, 0o600)
         try:
             if self._torn:

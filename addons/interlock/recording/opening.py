@@ -1,0 +1,43 @@
+"""Opens what is sealed for those who read a session, where its key is reachable; says why not otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from interlock.recording.chain import open_plain
+from interlock.recording.event import Event
+from interlock.recording.frames import MAGIC, open_flows
+from interlock.recording.keyring import Keyring, reachable
+from interlock.recording.keys import Unopened
+from interlock.recording.sealing import Opener, is_sealed, opened_or_not
+
+__all__ = ["open_flow_file", "opened", "opener"]
+
+
+def opener(folder: Path, keys: Keyring | None = None) -> Opener | Unopened:
+    """What opens a session's events, or why nothing does. Without `keys`, those that are `reachable`."""
+    try:
+        return Opener((keys or reachable(folder.parent)).open(folder))
+    except Unopened as error:
+        return error
+
+
+def opened(event: Event, folder: Path, keys: Keyring | None = None) -> Event:
+    """One event of a session's folder, opened where it is sealed and that is possible."""
+    return opened_or_not(event, opener(folder, keys)) if is_sealed(event) else event
+
+
+def open_flow_file(path: Path, keys: Keyring | None = None) -> BinaryIO:
+    """A session's flow file, to be read in mitmproxy's format. Raises OSError, Unopened for one that is sealed."""
+    file = open_plain(path)
+    try:
+        if file.read(len(MAGIC)) != MAGIC:
+            file.seek(0)
+            return file
+    except OSError:
+        file.close()
+        raise
+    file.close()
+    folder = path.absolute().parent
+    return open_flows(path, (keys or reachable(folder.parent)).open(folder))
