@@ -114,5 +114,8 @@ class Reason(enum.StrEnum):
     APPROVAL_HIDDEN = "approval-hidden", "a mask would hide from people what it does, so nobody can approve it"
     VOTE_REFUSED = "vote-refused", "this person may not decide this"
     GRANT_REFUSED = "grant-refused", "this cannot be granted, or not for so long"
+    ACCESS_OVERDUE = "access-overdue", "the access review of this permission is overdue"
+    ACCESS_REVOKED = "access-revoked", "an access review took this permission away"
+    ACCESS_UNKNOWN = "access-unknown", "nobody can say whether this permission was attested: the store cannot be read"
     OBLIGATION_MISSING = "obligation-missing", "a rule demands something the gateway cannot do"
     CREDENTIAL_REJECTED = "credential-rejected", "the upstream rejected the credential the gateway supplied"

@@ -32,7 +32,8 @@ connections:
      estimate: {}}
 policy:
   - {id: asks, review: [mcp.call], on: [a], to: {}, by: {}, when: {body: {}}, grant: {}}
-  - {id: looks, permit: [sql.read], on: [a], to: {}, tables: {}, columns: {}, flags: {}, where: {kinds: {}}}
+  - {id: looks, permit: [sql.read], on: [a], to: {}, tables: {}, columns: {}, flags: {}, where: {kinds: {}},
+     attest: {by: {}}}
 blocklist:
   - {use: packs/some, except: {}}
   - {use: packs/other}

@@ -29,7 +29,7 @@ _SECTIONS = {
     "recording": ("recording", "an anchor"),
     "identities": ("an identity", "claims"),
     "connections": ("a connection", "a command place", "credential", "estimate", "tools"),
-    "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant"),
+    "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant", "attest"),
     "blocklist": ("a pack's entry", "except", "a blocklist entry", "match"),
     "masking": (
         "a masking pack's entry",
@@ -71,6 +71,7 @@ _SHOWN = {
     "when": "`when:`",
     "body": "`when: body:`",
     "grant": "`grant:`",
+    "attest": "`attest:`",
     "a pack's entry": "An entry of `blocklist:` that uses a pack",
     "except": "`except:`",
     "a blocklist entry": "An entry of `blocklist:` of its own",

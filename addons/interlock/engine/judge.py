@@ -11,6 +11,7 @@ from interlock.engine.rules import Rules
 from interlock.errors import Refused
 from interlock.model import JSON, Decision, Exchange, Grant, Operation, Principal
 from interlock.policy import Context, decide
+from interlock.policy.context import Reviewed
 from interlock.protocols.adapter import Adapter
 from interlock.protocols.requests import read_document
 from interlock.protocols.sources import expects_lines
@@ -72,11 +73,20 @@ class Judge:
         now: float,
         observe: bool = False,
         grants: tuple[Grant, ...] = (),
+        reviews: Reviewed | None = None,
     ) -> Decision:
         """The policy's word on operations of one exchange. `path` is the canonical path."""
         return self.decide_in(
             context_of(
-                principal, connection, exchange, path=path, document=document, now=now, observe=observe, grants=grants
+                principal,
+                connection,
+                exchange,
+                path=path,
+                document=document,
+                now=now,
+                observe=observe,
+                grants=grants,
+                reviews=reviews,
             ),
             operations,
         )
@@ -96,6 +106,7 @@ def context_of(
     now: float,
     observe: bool = False,
     grants: tuple[Grant, ...] = (),
+    reviews: Reviewed | None = None,
 ) -> Context:
     """What a decision about one exchange looks at besides its operations. `path` is the canonical path."""
     return Context(
@@ -109,6 +120,7 @@ def context_of(
         readable=document is not None or not exchange.body,
         text=_text(exchange, document),
         grants=grants,
+        reviews=reviews,
     )
 
 

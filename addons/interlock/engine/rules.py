@@ -5,7 +5,6 @@ Loading is all or nothing: `load_rules` returns rules that can be used or raises
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,9 @@ from interlock.errors import Place, RuleError, RulesInvalid
 from interlock.identity import Identity, read_identities
 from interlock.masking import AGENT, MaskRule, Restore, read_masking
 from interlock.policy import Case, Policy, read_blocklist, read_cases, read_policy
+from interlock.policy.named_claims import named_claims
 from interlock.recording.anchor import sink_members
+from interlock.recording.kept_rules import rules_digest
 from interlock.schema import Reader
 from interlock.settings import Connection, Gateway, Recording, read_connections, read_gateway, read_recording
 from interlock.source import Node, read_yaml
@@ -45,6 +46,8 @@ class Rules:
     console: Console = field(default_factory=Console)
     notify: tuple[Notify, ...] = ()
     recording: Recording = field(default_factory=Recording)
+    claims: frozenset[str] = frozenset()
+    """The claims that the policy asks about; `*` stands for all of them."""
 
     def connection(self, name: str) -> Connection | None:
         """The connection of that name."""
@@ -65,7 +68,7 @@ def load_rules(folder: Path) -> Rules:
     connections = read_connections(sections["connections"], reader, protocols=sorted(adapters()), languages=languages)
     names = [entry.name for entry in connections]
     identities = read_identities(sections["identities"], reader, folder)
-    issuers = [entry.name for entry in identities]
+    issuers = {entry.name: entry.issuer for entry in identities}
     console = read_console(single.get("console"), reader, identities)
     masking = read_masking(sections["masking"], reader, folder)
     _check_masking(masking, connections, sections["masking"], reader)
@@ -90,7 +93,10 @@ def load_rules(folder: Path) -> Rules:
     notify = read_notify(sections["notify"], reader)
     reader.finish()
     digest = rules_digest(folder)
-    return Rules(folder, digest, settings, identities, connections, policy, masking, cases, console, notify, recording)
+    claims = named_claims(sections["policy"])
+    return Rules(
+        folder, digest, settings, identities, connections, policy, masking, cases, console, notify, recording, claims
+    )
 
 
 def _check_masking(rules: tuple[MaskRule, ...], connections: Sequence[Connection], node: Node, reader: Reader) -> None:
@@ -149,14 +155,3 @@ def _merge(files: list[Path], folder: Path, reader: Reader) -> tuple[dict[str, N
                 single[name] = members[name]
     place = Place(str(folder))
     return {name: Node(nodes, nodes[0].place if nodes else place) for name, nodes in items.items()}, single
-
-
-def rules_digest(folder: Path) -> str:
-    """Over names and bytes of every rule and pack file, so that any edit shows."""
-    digest = hashlib.sha256()
-    for file in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
-        name, content = str(file.relative_to(folder)).encode(), file.read_bytes()
-        for part in (name, content):
-            digest.update(len(part).to_bytes(8, "big"))
-            digest.update(part)
-    return digest.hexdigest()

@@ -70,6 +70,7 @@ _RULE: dict[str, Schema] = {
     "message": says(TEXT, "For forbid and review: what the agent is told."),
     "remedy": says(TEXT, "For forbid and review: what it should do instead."),
     "by": says(TEXT, "For review and break-glass: who may approve."),
+    "attest": says(TEXT, "For permit and review: it counts only while somebody stands by it, in access reviews."),
     "hold": says(
         DURATION, "For review: how long a request waits, then it is answered with a ticket (default 50s, 0s: at once)."
     ),
@@ -88,10 +89,24 @@ def rule() -> Schema:
         "to": any_of(choice(("anyone",)), record("to", (), people("to"))),
         "by": record("by", (), people("by")),
         "when": record("when", (), when),
+        "attest": record("attest", ("by",), _attest()),
     }
     described = {name: {**kind, "description": _RULE[name]["description"]} for name, kind in inner.items()}
     effects: list[JSON] = [{"required": [effect]} for effect in ("permit", "review", "forbid", "break-glass")]
     return {**record("a rule", ("id",), {**_RULE, **described, **ABOUT}), "oneOf": effects}
+
+
+def _attest() -> dict[str, Schema]:
+    return {
+        "every": says(DURATION, "How often somebody has to stand by it anew (default 90d)."),
+        "by": {
+            **record("by", (), people("by")),
+            "description": "Who may: one person, whom it gives nothing.",
+        },
+        "overdue": says(
+            choice(("review", "forbid")), "What it says while nobody does: every operation asks them, or none passes."
+        ),
+    }
 
 
 _THINKING = "What happens to a model's signed thought in which it finds something (default record)."

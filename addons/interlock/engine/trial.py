@@ -11,6 +11,7 @@ from interlock.engine.rules import Rules
 from interlock.errors import BodyRejected, Refused
 from interlock.model import JSON, BodyState, Decision, Effect, Exchange, Operation, Origin, Principal, Side
 from interlock.policy import Context, Judged, Rule, decide, explain
+from interlock.policy.standing import ATTESTED
 from interlock.protocols.blocks import block_operations
 from interlock.protocols.coding import decode_body
 from interlock.protocols.requests import require_object
@@ -76,7 +77,7 @@ class Trial:
             return Verdict(_refused(error.reason), operations)
         except RecursionError:
             return Verdict(_refused(Reason.BODY_UNPARSABLE), operations)
-        context = context_of(principal, connection, exchange, path=path, document=document, now=now)
+        context = context_of(principal, connection, exchange, path=path, document=document, now=now, reviews=ATTESTED)
         return self._verdict(context, operations, connection)
 
     def proposal(self, principal: Principal, tool: str, arguments: JSON, now: float) -> Verdict:
@@ -90,7 +91,7 @@ class Trial:
         except RecursionError:
             return Verdict(_refused(Reason.BODY_UNPARSABLE))
         exchange = _exchange(Attempt(connection.name, "POST", _MESSAGES), connection)
-        context = context_of(principal, connection, exchange, path=_MESSAGES, document=None, now=now)
+        context = context_of(principal, connection, exchange, path=_MESSAGES, document=None, now=now, reviews=ATTESTED)
         return self._verdict(context, operations)
 
     def _verdict(self, context: Context, operations: tuple[Operation, ...], held: Connection | None = None) -> Verdict:

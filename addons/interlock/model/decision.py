@@ -84,7 +84,8 @@ class Decision:
     `rule` is the id of the deciding rule (empty: none matched). `operation` is the one that decided.
     `masks` are the ids of masking rules that a permitting rule obliges; an unknown id forbids.
     `remedy` tells the agent's model what to do instead. `reviews` are all rules that ask, of a REVIEW: an approval has
-    to satisfy each of them. `grants` are the ids of those that answered such a rule.
+    to satisfy each of them. `grants` are the ids of those that answered such a rule; `attested` are rules that
+    permitted or asked because somebody stands by them.
     """
 
     effect: Effect = Effect.FORBID
@@ -96,6 +97,7 @@ class Decision:
     remedy: str = ""
     reviews: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
+    attested: tuple[str, ...] = ()
 
     @property
     def permits(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from interlock.model import JSON, Grant, Principal
+from interlock.model import JSON, Grant, Principal, ReviewRecord, Scope
 
-__all__ = ["Context", "Test"]
+__all__ = ["Context", "Reviewed", "Test"]
+
+type Reviewed = Mapping[str, Mapping[Scope, ReviewRecord]]
+"""By rule and scope, how permissions stand by their access reviews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Context:
     `text` is what else of the request can be read (the query, a form, a plain text), for the blocklist's patterns.
     `readable` is False when there is a body that is not JSON: conditions on the body then fail, which
     forbids. `observe` marks a gateway run with --observe: what no rule speaks about passes, and is marked.
-    `grants` are the principal's own, as somebody gave them; which rules they answer is judged here.
+    `grants` are the principal's own, as somebody gave them; which rules they answer is judged here. `reviews` is None
+    where nobody can say how permissions stand: what has to be attested then counts as overdue.
     """
 
     principal: Principal
@@ -31,6 +35,7 @@ class Context:
     readable: bool = True
     text: str = field(default="", repr=False)
     grants: tuple[Grant, ...] = ()
+    reviews: Reviewed | None = field(default=None, repr=False, hash=False)
 
 
 type Test = Callable[[Context], bool]

@@ -8,6 +8,7 @@ from interlock.model import Effect, Operation
 from interlock.policy.context import Context
 from interlock.policy.pattern import ANY
 from interlock.policy.rule import Policy, Rule
+from interlock.policy.standing import lapse
 
 __all__ = ["could"]
 
@@ -36,6 +37,9 @@ def _could(policy: Policy, context: Context, operation: Operation) -> bool:
         if rule.glass and not any(rule.id in grant.rules for grant in context.grants):
             continue
         holds = _holds(rule, context)
+        taken = lapse(rule, context) if rule.attest is not None and holds is not False else None
+        if taken is not None and taken[1] is Effect.FORBID:
+            return False
         if rule.effect is not Effect.FORBID:
             found = found or holds is not False
         elif holds and rule.about is None:

@@ -20,6 +20,7 @@ from interlock.policy.granting import granted
 from interlock.policy.pattern import ANY
 from interlock.policy.remedies import remedy_for
 from interlock.policy.rule import Policy, Rule
+from interlock.policy.standing import lapse
 from interlock.reasons import Reason
 
 __all__ = ["Judged", "decide", "explain"]
@@ -86,6 +87,7 @@ def _decide(policy: Policy, context: Context, operations: Sequence[Operation]) -
         masks=frozenset() if chosen.effect is Effect.FORBID else frozenset(state.masks),
         reviews=tuple(sorted(state.reviews)) if chosen.effect is Effect.REVIEW else (),
         grants=tuple(sorted(state.grants)) if chosen.effect is not Effect.FORBID else (),
+        attested=tuple(sorted(state.attested)) if chosen.effect is not Effect.FORBID else (),
         reports=tuple(state.reports[rule] for rule in sorted(state.reports)),
         remedy=_remedy(chosen),
     )
@@ -101,6 +103,8 @@ class _State:
     masks: set[str] = field(default_factory=set)
     reviews: set[str] = field(default_factory=set)
     grants: set[str] = field(default_factory=set)
+    attested: set[str] = field(default_factory=set)
+    lapsed: dict[str, str] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
 
 
@@ -161,13 +165,28 @@ def _judge(state: _State, operation: Operation, agent: bool) -> _Verdict:
             state.reports[rule.id] = Report(rule.id, Effect.FORBID, reason)
         elif rule.effect is Effect.FORBID or holds is None:
             forbids = forbids or _Verdict((0, 0), Effect.FORBID, reason, operation, rule)
-        elif rule.effect is Effect.REVIEW:
+        elif rule.attest is not None and (lapsed := _lapsed(state, rule, operation)):
+            forbids = forbids or lapsed
+        elif rule.effect is Effect.REVIEW or rule.id in state.lapsed:
             asks.append(rule)
             state.masks |= rule.masks
         else:
             permits = permits or rule
             state.masks |= rule.masks
     return forbids or _verdict(state, operation, agent, asks, permits, near)
+
+
+def _lapsed(state: _State, rule: Rule, operation: Operation) -> _Verdict | None:
+    """What a rule says that nobody stands by, where it forbids; where it asks instead, that is noted."""
+    found = lapse(rule, state.context, operation)
+    if found is None:
+        state.attested.add(rule.id)
+        return None
+    reason, effect = found
+    if effect is Effect.FORBID:
+        return _Verdict((0, 0), Effect.FORBID, reason, operation, rule)
+    state.lapsed[rule.id] = reason
+    return None
 
 
 def _remedy(chosen: _Verdict) -> str:
@@ -180,14 +199,16 @@ def _verdict(
     state: _State, operation: Operation, agent: bool, asks: list[Rule], permits: Rule | None, near: Rule | None
 ) -> _Verdict:
     if asks:
-        named, used = granted(state.context, operation, agent, asks)
+        named, used = granted(state.context, operation, agent, asks, state.lapsed)
         asking = [rule for rule in asks if not rule.glass]
         if named is not None:
             state.grants |= used
             return _Verdict((3, 0), Effect.PERMIT, Reason.GRANTED, operation, named)
         if asking:
             state.reviews.update(rule.id for rule in asking)
-            return _Verdict((2, 0), Effect.REVIEW, Reason.APPROVAL_NEEDED, operation, asking[0])
+            first = next((rule for rule in asking if rule.id in state.lapsed), asking[0])
+            reason: str = state.lapsed.get(first.id, Reason.APPROVAL_NEEDED)
+            return _Verdict((2, 0), Effect.REVIEW, reason, operation, first)
         near = near or asks[0]
     if permits is not None:
         telling = 10 - operation.access if not operation.nested else 20 - operation.access
@@ -197,8 +218,8 @@ def _verdict(
     if state.context.observe:
         return _Verdict((3, 1), Effect.PERMIT, Reason.OBSERVED, operation)
     not_understood = operation.access is Access.UNKNOWN and bool(operation.text)
-    reason = Reason.NOT_UNDERSTOOD if not_understood else Reason.NO_RULE
-    return _Verdict((1, 0), Effect.FORBID, reason, operation, near=near)
+    why = Reason.NOT_UNDERSTOOD if not_understood else Reason.NO_RULE
+    return _Verdict((1, 0), Effect.FORBID, why, operation, near=near)
 
 
 def _speaks(about: About, operation: Operation, holds: bool | None) -> bool | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from interlock.errors import InterlockError, Place
 from interlock.model import Effect
 from interlock.policy.argument import argument_members, read_about
+from interlock.policy.attesting import meaning_of, read_attest
 from interlock.policy.blocklist import Blocklist
 from interlock.policy.condition import all_of, known_members, read_tests
 from interlock.policy.context import Test
@@ -31,6 +32,7 @@ _EFFECTS: Mapping[str, Effect] = {
 }
 _MEMBERS = ("on", "to", "when", "mask", "mode", "message", "remedy")
 _REVIEW_ONLY = ("by", "hold", "expires", "grant")
+_ATTEST = "attest"
 _HOLD = 50.0
 _EXPIRES = 15 * 60.0
 _GLASS = "break-glass"
@@ -42,6 +44,7 @@ _GLASS_PEOPLE = 2
 class _Known:
     connections: Mapping[str, Connection]
     identities: Collection[str]
+    issuers: Mapping[str, str]
     masks: Collection[str]
     languages: Collection[str]
     taken: dict[str, Place]
@@ -61,12 +64,13 @@ def read_policy(
 
     `on: "*"` means every connection; a rule that forbids then holds for what the agent runs itself too, one that
     permits or reviews does so only where `agent` is written: silence never widens a permission.
-    `identities` and `masks` are the names rules may refer to; `languages` are languages of commands beyond those
-    this version knows.
+    `identities` (or a mapping of them to their issuers) and `masks` are the names rules may refer to; `languages` are
+    languages of commands beyond those this version knows.
     """
     taken = {rule.id: rule.place for rule in blocklist.rules} if blocklist else {}
     named = {connection.name: connection for connection in connections}
-    known = _Known(named, tuple(identities), tuple(masks), tuple(languages), taken)
+    issuers = identities if isinstance(identities, Mapping) else {}
+    known = _Known(named, tuple(identities), issuers, tuple(masks), tuple(languages), taken)
     found = [_rule(item, reader, known) for item in reader.items(node, "policy")]
     # ids that stand twice are errors by now; the index wants each once
     rules = {rule.id: rule for rule in found if rule is not None}
@@ -83,7 +87,7 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         item,
         "a rule",
         required=("id",),
-        optional=(*_EFFECTS, *_MEMBERS, *argument_members(), *_REVIEW_ONLY),
+        optional=(*_EFFECTS, *_MEMBERS, *argument_members(), *_REVIEW_ONLY, _ATTEST),
     )
     get = members.get
     name = reader.name(get("id"), "id")
@@ -97,6 +101,8 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
     _check_members(members, effect, word, reader)
     on = _on(item, get("on"), effect, reader, known)
     patterns = _patterns(members[word], on, reader, known)
+    attest = read_attest(get(_ATTEST), get("to"), effect, reader, known.identities)
+    asks = effect is Effect.REVIEW or (attest is not None and attest.overdue is Effect.REVIEW)
     return Rule(
         id=name,
         effect=effect,
@@ -109,11 +115,13 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         masks=_masks(get("mask"), reader, known),
         report=reader.choice(get("mode"), "mode", ("enforce", "report"), "enforce") == "report",
         remedy=" ".join(reader.text(get(word), word) for word in ("message", "remedy") if word in members),
-        by=_by(get("by"), glass, reader, known),
-        hold=reader.duration(get("hold"), "hold", _HOLD) if effect is Effect.REVIEW else 0.0,
-        expires=reader.duration(get("expires"), "expires", _EXPIRES) if effect is Effect.REVIEW else 0.0,
+        by=_by(get("by"), glass, reader, known) if effect is Effect.REVIEW or not asks or attest is None else attest.by,
+        hold=reader.duration(get("hold"), "hold", _HOLD) if asks else 0.0,
+        expires=reader.duration(get("expires"), "expires", _EXPIRES) if asks else 0.0,
         grant=_grant(get("grant"), reader, _GLASS_MAX if glass else 0.0),
         glass=glass,
+        attest=attest,
+        meaning=meaning_of(item, known.connections, known.issuers) if effect is not Effect.FORBID else "",
         place=item.place,
     )
 
@@ -140,6 +148,8 @@ def _check_members(members: Mapping[str, Node], effect: Effect, word: str, reade
     """What has no meaning with this effect, and what must be written out."""
     if word == _GLASS and "hold" in members:
         reader.error(members["hold"], "nothing waits for an emergency to be declared", "leave hold out")
+    if _ATTEST in members and word not in ("permit", "review"):
+        reader.error(members[_ATTEST], f"{word} gives nothing that could be attested", "leave attest out")
     if effect is not Effect.REVIEW:
         for name in _REVIEW_ONLY:
             if name in members:

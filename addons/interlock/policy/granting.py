@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from interlock.model import Operation
 from interlock.policy.context import Context
@@ -13,12 +13,13 @@ __all__ = ["granted"]
 
 
 def granted(
-    context: Context, operation: Operation, agent: bool, asks: Sequence[Rule]
+    context: Context, operation: Operation, agent: bool, asks: Sequence[Rule], lapsed: Container[str] = ()
 ) -> tuple[Rule | None, frozenset[str]]:
     """The rule in whose name the operation is granted, and the ids of the grants; None where some rule still asks.
 
     A grant speaks for the rules it names, on its connection (`agent` for what the agent runs), about operations by
-    their full name. One under a rule for emergencies answers all that ask.
+    their full name. One under a rule for emergencies answers all that ask; no other answers those that ask because
+    their review is overdue (`lapsed`).
     """
     if not context.grants:
         return None, frozenset()
@@ -28,7 +29,7 @@ def granted(
     for grant in context.grants:
         if grant.connection != here or operation.name not in grant.operations or not grant.holds(context.now):
             continue
-        found = [rule for rule in asks if rule.id in grant.rules]
+        found = [rule for rule in asks if rule.id in grant.rules and rule.id not in lapsed]
         answered += found
         used |= {grant.id} if found else set()
     glass = next((rule for rule in answered if rule.glass), None)

@@ -14,6 +14,7 @@ from interlock.policy.context import Context
 from interlock.policy.pattern import ANY, VOCABULARY, Pattern
 from interlock.policy.reach import AGENT
 from interlock.policy.rule import ByProtocol, Policy, Rule
+from interlock.policy.standing import lapse
 
 __all__ = ["asking_rules", "limits_of"]
 
@@ -40,7 +41,7 @@ def limits_of(policy: Policy, context: Context) -> dict[str, str]:
             if rule.about is None and _holds(rule, context):
                 forbidden += [pattern for pattern in patterns if not pattern.about]
             continue
-        if _holds(rule, context) is False:
+        if _holds(rule, context) is False or (rule.attest is not None and lapse(rule, context)):
             continue
         rank = (2, _EMERGENCY) if rule.glass else (0, _REVIEW) if rule.effect is Effect.REVIEW else (1, _PERMIT)
         for name in (name for pattern in patterns for name in _names(pattern, protocol)):

@@ -17,7 +17,7 @@ from interlock.policy.pattern import ANY, Pattern
 if TYPE_CHECKING:
     from interlock.policy.blocklist import Blocklist
 
-__all__ = ["EVERYWHERE", "Policy", "Reviewers", "Rule", "build_policy"]
+__all__ = ["EVERYWHERE", "Attest", "Policy", "Reviewers", "Rule", "build_policy"]
 
 EVERYWHERE = "*"
 
@@ -36,13 +36,27 @@ class Reviewers:
 
 
 @dataclass(frozen=True, slots=True)
+class Attest:
+    """How a permission is attested: at least `every` so many seconds, by whom, and what it says while that is overdue.
+
+    `to` is the rule's own test of people: whom it holds for has the access, and does not attest it.
+    """
+
+    every: float
+    by: Reviewers
+    overdue: Effect = Effect.FORBID
+    to: Test | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of the policy. The default is one that forbids everything to everyone, everywhere.
 
     `on` names connections; `everywhere` stands for all of them, `agent` for what the agent itself will run.
     `test` (None: always) is everything under `to:` and `when:`; `about` (None: whatever it is) looks at the
     operation's own arguments (`tables:`, `where:`, ...). Times are in seconds; `grant` 0 means none.
-    `glass` marks a rule for emergencies, which asks nobody and permits nothing until somebody was granted it.
+    `glass` marks a rule for emergencies, which asks nobody and permits nothing until somebody was granted it. `attest`
+    says that it counts only while somebody stands by it; `meaning` is the digest of what they then stand by.
     """
 
     id: str
@@ -61,6 +75,8 @@ class Rule:
     expires: float = 0.0
     grant: float = 0.0
     glass: bool = False
+    attest: Attest | None = None
+    meaning: str = field(default="", compare=False, repr=False)
     place: Place = field(default=Place(""), compare=False, repr=False)
 
 
