@@ -9,10 +9,12 @@ from interlock.recording.chain import open_plain
 from interlock.recording.event import Event
 from interlock.recording.frames import MAGIC, open_flows
 from interlock.recording.keyring import Keyring, reachable
-from interlock.recording.keys import Unopened
+from interlock.recording.keys import KEY, Unopened, digest
 from interlock.recording.sealing import Opener, is_sealed, opened_or_not
 
-__all__ = ["open_flow_file", "opened", "opener"]
+__all__ = ["key_fault", "open_flow_file", "opened", "opener"]
+
+_MAX_FILE = 4096
 
 
 def opener(folder: Path, keys: Keyring | None = None) -> Opener | Unopened:
@@ -26,6 +28,23 @@ def opener(folder: Path, keys: Keyring | None = None) -> Opener | Unopened:
 def opened(event: Event, folder: Path, keys: Keyring | None = None) -> Event:
     """One event of a session's folder, opened where it is sealed and that is possible."""
     return opened_or_not(event, opener(folder, keys)) if is_sealed(event) else event
+
+
+def key_fault(folder: Path, first: Event | None) -> tuple[str, str] | None:
+    """What is wrong with the file of a session's key, as `Walk.find` takes it; asks for no key.
+
+    A missing one is no fault here: it was erased, and whether that was said, a tombstone shows.
+    """
+    if first is None or not is_sealed(first):
+        return None
+    try:
+        with open_plain(folder / KEY) as file:
+            whole = digest(file.read(_MAX_FILE)) == first.data.get("key")
+    except FileNotFoundError:
+        return None
+    except OSError:
+        whole = False
+    return None if whole else ("key", "the key's file is not the one the session was opened with")
 
 
 def open_flow_file(path: Path, keys: Keyring | None = None) -> BinaryIO:

@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Literal
 
 from interlock import __version__
-from interlock.errors import Refused
+from interlock.errors import InterlockError, Refused
 from interlock.model import JSON, Principal
 from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording.chain import open_plain, tail
 from interlock.recording.commit import Committer
+from interlock.recording.held import Held, prepare
+from interlock.recording.keyring import Keyring
+from interlock.recording.keys import KEY, Master, digest
 from interlock.recording.limits import Limits
+from interlock.recording.recovery import Recovered, Recovery
 from interlock.recording.refusals import RefusalLog
-from interlock.recording.runs import Runs, binding
+from interlock.recording.runs import Runs
 from interlock.recording.session import EVIDENCE, SALT, Session, Shared, discard
 from interlock.recording.ulid import Ulids
 from interlock.recording.writer import FlowWriter
@@ -27,7 +31,7 @@ from interlock.recording.writer import FlowWriter
 __all__ = ["Recordings"]
 
 _SALT_BYTES = 32
-_FORMAT = 1
+_FORMAT = 2
 type _Key = tuple[str, str, str]
 
 
@@ -36,7 +40,7 @@ class Recordings:
 
     `rules_digest` may be set anew when the rules change: it is bound into every session opened from then on.
     `durability` is `process` (survives the gateway's death) or `power` (`Session.durable` waits for the disk).
-    Raises Refused (RECORDING_UNAVAILABLE) when the folder cannot be used.
+    With `keys`, what is recorded is encrypted. Raises Refused (RECORDING_UNAVAILABLE) when the folder cannot be used.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Recordings:
         rules_digest: str = "",
         limits: Limits | None = None,
         durability: Literal["process", "power"] = "process",
+        keys: Keyring | None = None,
     ) -> None:
         self.folder = Path(folder)
         self.rules_digest = rules_digest
@@ -56,13 +61,21 @@ class Recordings:
         self._ulids = Ulids(clock)
         self._writer = FlowWriter(flows=self._limits.flows, weight=self._limits.flow_bytes)
         self._refusals = RefusalLog(self.folder, clock, self._limits, commit=self._commit)
-        self._runs = Runs(self.folder)
-        self._shared = Shared(clock, self._writer, self._limits, self._commit, self.healthy)
+        self._runs = Runs(self.folder, keys)
+        self._master: Master | None = None
+        self._shared = Shared(clock, self._writer, self._limits, self._commit, Held(self.folder), self.healthy)
+        self._recovery = Recovery(self.folder, clock, sync=self._commit is not None)
         self._live: OrderedDict[_Key, Session] = OrderedDict()
         self._closed = False
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if keys is not None:
+                keys.rewrap()
+                self._master = keys.current()
             self._runs.prepare()
+            prepare(self.folder)
+        except InterlockError as error:
+            raise Refused(Reason.RECORDING_UNAVAILABLE, str(error), hint=error.hint) from None
         except OSError as error:
             raise _refused(error) from None
 
@@ -94,6 +107,13 @@ class Recordings:
         """
         return self._refusals.add(data)
 
+    def recover(self) -> list[Recovered]:
+        """Closes what dead gateways left open in this folder. To be called in a thread, at the start and now and then.
+
+        Never raises; what cannot be closed now is tried the next time.
+        """
+        return self._recovery.run()
+
     def sweep(self) -> None:
         """Closes sessions without a run id that were idle for too long. To be called now and then."""
         oldest = self._clock.monotonic() - self._limits.idle
@@ -107,10 +127,12 @@ class Recordings:
         """
         if self._closed:
             return True
+        self._recovery.stop()
         written = self._writer.close(self._limits.closing)
         late = list(self._shared.handles.values())  # closed for idleness, then woken by a late reply
         for session in {id(session): session for session in [*self._live.values(), *late]}.values():
             written = session.close("shutdown") and written
+        self._shared.held.close()
         self._refusals.close()
         if self._commit is not None:
             written = self._commit.close(self._limits.closing) and written
@@ -121,7 +143,7 @@ class Recordings:
     def _open(self, key: _Key, principal: Principal, old: Session | None) -> Session:
         if not self.healthy():
             raise Refused(Reason.RECORDING_UNAVAILABLE)
-        run, owner = key[2], binding(principal.issuer, principal.subject)
+        run, owner = key[2], self._runs.owner(principal.issuer, principal.subject)
         if run:
             self._runs.check(run, owner)
         if old:
@@ -133,7 +155,9 @@ class Recordings:
         return session
 
     def _begin(self, principal: Principal, run: str, owner: str) -> Session:
-        name, salt = self._ulids.new(), secrets.token_bytes(_SALT_BYTES)
+        name = self._ulids.new()
+        key, kept = (None, b"") if self._master is None else self._master.make(name)
+        salt = secrets.token_bytes(_SALT_BYTES) if key is None else key.salt
         opened: dict[str, JSON] = {
             "format": _FORMAT,
             "gateway": __version__,
@@ -145,11 +169,17 @@ class Recordings:
             "session": name,
             "subject": principal.subject,
         }
-        session = Session(name, self._folder(name, salt), salt, self._shared)
+        secret = self.folder / name / (SALT if key is None else KEY)
+        if key is None:
+            kept = salt.hex().encode() + b"\n"
+        else:
+            opened |= {"key": digest(kept), "whose": owner}
+        session = Session(name, self._folder(name, secret, kept), salt, self._shared, key)
         try:
             previous = self._runs.claim(run, owner, name) if run else ""
             gap = self._continue(previous, opened) if previous else None
-            session.begin(opened, (session.folder / SALT, self.folder, *self._runs.files(run)))
+            fresh = secret, self.folder, *self._shared.held.files(), *self._runs.files(run)
+            session.begin(opened, fresh)
             if gap:
                 session.note("gap", gap)
         except Refused:
@@ -157,13 +187,15 @@ class Recordings:
             raise
         return session
 
-    def _folder(self, name: str, salt: bytes) -> Path:
-        folder = self.folder / name
+    def _folder(self, name: str, secret: Path, kept: bytes) -> Path:
+        folder, held = self.folder / name, self._shared.held
         try:
+            held.begin(name)
             folder.mkdir(mode=0o700)
-            _write_new(folder / SALT, salt.hex().encode() + b"\n")
+            _write_new(secret, kept)
         except OSError as error:
             discard(folder)
+            held.end(name)
             raise _refused(error) from None
         return folder
 

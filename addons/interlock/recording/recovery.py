@@ -19,6 +19,7 @@ from interlock.ports import Clock
 from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
 from interlock.recording.commit import Committer
 from interlock.recording.flow_reading import MAX_FLOW
+from interlock.recording.frames import MAGIC, survey_frames
 from interlock.recording.held import left_behind
 from interlock.recording.session import EVIDENCE, FLOWS
 
@@ -112,7 +113,8 @@ def holds(path: Path, check: Callable[[], None] = lambda: None) -> dict[str, JSO
     digest, size, count, whole = hashlib.sha256(), 0, 0, 0
     try:
         with open_plain(path) as file:
-            count, whole = _survey(file)
+            sealed = file.read(len(MAGIC)) == MAGIC
+            count, whole = survey_frames(file) if sealed else _survey(file)
             file.seek(0)
             while chunk := file.read(_CHUNK):
                 check()

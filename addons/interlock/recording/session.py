@@ -17,7 +17,11 @@ from interlock.reasons import Reason
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain, ChainBroken
 from interlock.recording.commit import Committer
+from interlock.recording.frames import FrameSealer
+from interlock.recording.held import Held
+from interlock.recording.keys import KEY, DataKey
 from interlock.recording.limits import Limits
+from interlock.recording.sealing import Sealer
 from interlock.recording.snapshot import FlowSnapshot
 from interlock.recording.writer import FlowFile, FlowWriter
 
@@ -42,6 +46,7 @@ class Shared:
     writer: FlowWriter
     limits: Limits
     commit: Committer | None
+    held: Held
     healthy: Callable[[], bool]
     handles: OrderedDict[str, Session] = field(default_factory=OrderedDict)
 
@@ -57,12 +62,12 @@ class Session:
     """A live session. `id` is a ULID of the gateway's; `used` the monotonic time of its last use in seconds.
 
     `lost` is True when the evidence file is no longer what was written to it: nothing can be added to it then, and
-    `Recordings.session` begins a new folder.
+    `Recordings.session` begins a new folder. With a key (`kept`) everything it holds is encrypted.
     """
 
     __slots__ = ("_chain", "_closed", "_flows", "_inner", "_outer", "_shared", "folder", "id", "lost", "used")
 
-    def __init__(self, id: str, folder: Path, salt: bytes, shared: Shared) -> None:
+    def __init__(self, id: str, folder: Path, salt: bytes, shared: Shared, kept: DataKey | None = None) -> None:
         self.id = id
         self.folder = folder
         self.lost = False
@@ -72,8 +77,8 @@ class Session:
         self._inner = hashlib.sha256(key.translate(_INNER))
         self._outer = hashlib.sha256(key.translate(_OUTER))
         self._shared = shared
-        self._chain = Chain(folder / EVIDENCE)
-        self._flows = FlowFile(folder / FLOWS)
+        self._chain = Chain(folder / EVIDENCE) if kept is None else Chain(folder / EVIDENCE, Sealer(kept).line)
+        self._flows = FlowFile(folder / FLOWS, None if kept is None else FrameSealer(kept).seal)
         self._closed = False
 
     def __repr__(self) -> str:
@@ -141,6 +146,7 @@ class Session:
                 self._shared.commit.touch(self._chain)
         except ChainBroken as error:
             self.lost = True
+            self._shared.held.end(self.id)
             raise _refused(error) from None
         except (OSError, Uncanonical) as error:
             raise _refused(error) from None
@@ -170,6 +176,7 @@ class Session:
         try:
             self.note("closed", {"flows": self._flows.summary(), "reason": reason})
             self._closed = True
+            shared.held.end(self.id)
         except Refused:
             pass
         self._shared.handles.pop(self.id, None)
@@ -182,6 +189,7 @@ class Session:
 
     def discard(self) -> None:
         """Removes a folder whose first event could not be written."""
+        self._shared.held.end(self.id)
         self._shared.handles.pop(self.id, None)
         self.release()
         discard(self.folder)
@@ -189,13 +197,17 @@ class Session:
     def _wake(self) -> None:
         """A reply may come after a session was closed for being idle: it goes on, and the evidence says so."""
         if self._closed:
+            try:
+                self._shared.held.begin(self.id)
+            except OSError as error:
+                raise _refused(error) from None
             self.note("reopened", {})
             self._closed = False
 
 
 def discard(folder: Path) -> None:
     """Removes a session folder that holds nothing yet, as far as that works."""
-    for name in (EVIDENCE, SALT):
+    for name in (EVIDENCE, SALT, KEY):
         try:
             (folder / name).unlink(missing_ok=True)
         except OSError:

@@ -16,6 +16,7 @@ from pathlib import Path
 from interlock.model import JSON
 from interlock.recording.chain import open_plain
 from interlock.recording.event import GENESIS, Event
+from interlock.recording.opening import key_fault
 from interlock.recording.reading import read_lines
 from interlock.recording.refusals import LOG_NAMES, rotated
 from interlock.recording.runs import first_event, session_folders
@@ -119,6 +120,8 @@ def _session(folder: Path, anchors: _Anchors) -> ChainReport:
     if walk.last.kind == "closed":
         _check_flows(folder, walk, walk.last.data.get("flows"))
     _check_salt(folder, walk)
+    if fault := key_fault(folder, first_event(folder)):
+        walk.find(0, *fault)
     return ChainReport(folder.name, state, walk.events, walk.last.hash, tuple(walk.findings))
 
 
@@ -135,7 +138,9 @@ def _opens(event: Event, name: str) -> str:
         return "the first event is not the one that opens a session"
     if event.data.get("session") != name:
         return "the session's events belong to another folder"
-    texts = ("issuer", "subject", "run", "gateway", "rules", "salt")
+    texts: tuple[str, ...] = ("issuer", "subject", "run", "gateway", "rules", "salt")
+    if "sealed" in event.data:
+        texts = ("sealed", "whose", "key", "gateway", "rules", "salt")
     if not all(isinstance(event.data.get(key), str) for key in texts):
         return "the first event does not say whose session it is"
     return ""
