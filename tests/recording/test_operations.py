@@ -41,7 +41,8 @@ def made(nested: st.SearchStrategy[tuple[Operation, ...]]) -> st.SearchStrategy[
 
 
 OPERATIONS = st.lists(
-    st.recursive(made(st.just(())), lambda inner: made(st.lists(inner, max_size=2).map(tuple)), max_leaves=6), max_size=3
+    st.recursive(made(st.just(())), lambda inner: made(st.lists(inner, max_size=2).map(tuple)), max_leaves=6),
+    max_size=3,
 )
 
 
@@ -89,7 +90,10 @@ def test_a_list_is_bounded_and_says_so() -> None:
     assert packed[-1] == {"more": MAX_OPERATIONS}
     assert len(packed) == MAX_OPERATIONS + 1 and not is_whole(packed)
     worst = "\x00‮\ud800"
-    large = [Operation("tool", f"use:T{number}", arguments={"a": worst * 9000, "b": [worst * 99] * 9000}) for number in range(99)]
+    large = [
+        Operation("tool", f"use:T{number}", arguments={"a": worst * 9000, "b": [worst * 99] * 9000})
+        for number in range(99)
+    ]
     packed = pack(large)
     assert len(canonical(packed)) < MAX_EVENT * 0.9 and not is_whole(packed)
     assert len(unpack(packed)) == 99

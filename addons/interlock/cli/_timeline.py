@@ -95,6 +95,8 @@ def _asked(data: Data) -> str:
 
 def _operations(value: JSON) -> list[str]:
     """Every operation with what it touches."""
+    from interlock.recording.operations import detail
+
     found = []
     for item in value if isinstance(value, list) else []:
         if not isinstance(item, dict):
@@ -102,7 +104,7 @@ def _operations(value: JSON) -> list[str]:
         if item.get("more"):
             found.append("and more")
             continue
-        details = [item.get(name) for name in ("kinds", "command", "tables", "hosts", "model", "flags")]
+        details = [detail(item, name) for name in ("kinds", "command", "tables", "hosts", "model", "flags")]
         words = [" ".join(map(str, each)) if isinstance(each, list) else str(each) for each in details if each]
         found.append(" ".join([_text(item, "name"), *words]))
     return found

@@ -18,8 +18,8 @@ from interlock import commands
 from interlock.approval.people import person
 from interlock.errors import BodyRejected, InterlockError, Refused
 from interlock.mitm.call import Call
+from interlock.mitm.evidence import reply_event
 from interlock.mitm.products import Authenticated, Decided
-from interlock.mitm.record import reply_event
 from interlock.mitm.refusals import Denied, comment_of
 from interlock.mitm.services import Services
 from interlock.mitm.snapshot import exchange_of_request
@@ -197,9 +197,7 @@ class Authorize(Stage):
         """The judgement of a reply, in the evidence. Raises Refused when it cannot be written and something records."""
         if call.session is None:
             return ""
-        return call.session.append(
-            "reply", reply_event(call, decided, reason, self._services.masks.shower(call), approval)
-        )
+        return call.session.append("reply", reply_event(self._services, call, flow, decided, reason, approval))
 
 
 def _refusal(error: Exception, operations: tuple[Operation, ...], reference: str) -> Refusal:

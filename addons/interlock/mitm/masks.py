@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from interlock.engine.masks import MaskerCache
 from interlock.errors import BodyRejected, InterlockError
 from interlock.masking import Literal, Masker, Vault
+from interlock.masking.covered import covered_places
 from interlock.masking.thoughts import KEPT
 from interlock.mitm.call import Call
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.named_parts import mask_text, mask_url
+from interlock.mitm.shown_operations import ShownOperations, leaves
 from interlock.mitm.snapshot import is_signed
 from interlock.model import Exchange
 from interlock.protocols.body import read_json
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Masks"]
 
-_AGENTS = "agent-token"
+_AGENTS, _CHOSEN = "agent-token", "chosen-values"
 type _Literals = Callable[[Call, Connection], tuple[Literal, ...]]
 
 _BRIEFS = 4096
@@ -120,9 +122,16 @@ class Masks:
                 self._briefs.popitem(last=False)
         return found[1]
 
-    def shower(self, call: Call) -> Callable[[str], str]:
-        """`shown` for one call."""
-        return lambda text: self.shown(call, text)
+    def shower(self, call: Call) -> ShownOperations:
+        """What the evidence may keep of one call's operations."""
+        contained = call.contained
+        if contained is None:
+            return ShownOperations(None, self._brief, tuple)
+        try:
+            masker = self._get(call, contained.connection, "recordings", self._literals)
+        except InterlockError:
+            return ShownOperations(None, self._brief, tuple)
+        return ShownOperations(masker, self._brief, lambda: _chosen(masker, call))
 
     async def ready(self, call: Call, text: bytes = b"") -> None:
         """The call's vault, if the rules need one, as its store has it; before anything of the call is masked."""
@@ -194,6 +203,24 @@ class Masks:
     def _token(call: Call, connection: Connection) -> tuple[Literal, ...]:
         token = call.authenticated.token if call.authenticated is not None else None
         return () if token is None else (Literal(token, _AGENTS),)
+
+
+def _chosen(masker: Masker, call: Call) -> tuple[str, ...] | None:
+    """The values in a request's body that are masked for where they stand; None where that cannot be told.
+
+    What an answer proposes is a document of its own.
+    """
+    decided = call.decided
+    if call.answering or decided is None or decided.document is None or not masker.chooses_places:
+        return ()
+    if _CHOSEN not in call.marks:
+        try:
+            places = covered_places(masker, decided.exchange.body, decided.document)
+            call.marks[_CHOSEN] = tuple(leaf for place in places for leaf in leaves(decided.document, place))
+        except InterlockError:
+            call.marks[_CHOSEN] = None
+    found: tuple[str, ...] | None = call.marks[_CHOSEN]
+    return found
 
 
 def _holds_thoughts(call: Call) -> bool:

@@ -18,6 +18,7 @@ from interlock.engine.adapters import adapters
 from interlock.errors import InterlockError, Refused
 from interlock.identity.remedies import remedy
 from interlock.mitm.call import Call
+from interlock.mitm.evidence import decision_event
 from interlock.mitm.snapshot import exchange_of_response, snapshot_request
 from interlock.model import JSON, Answer, BodyState, Decision, Refusal
 from interlock.protocols.answers import is_identity, problem, proxy_challenge
@@ -106,14 +107,12 @@ class Refusals:
     # -- parts
 
     def _write(self, call: Call, flow: http.HTTPFlow, reason: Reason, decision: Decision | None) -> str:
-        from interlock.mitm.record import refusal_event
-
-        data = refusal_event(call, flow, reason, decision, self._services.masks.shower(call))
+        data = decision_event(self._services, call, flow, reason, decision)
         try:
             if call.authenticated is not None:
-                recorder = self._services.recorder()
                 if call.session is None:
-                    call.session = recorder.session(call.authenticated.principal, call.authenticated.run)
+                    who = call.authenticated
+                    call.session = self._services.circumstances.session(who.principal, who.run)
                 call.reference = call.session.append("decision", data)
                 return call.reference
         except Refused:

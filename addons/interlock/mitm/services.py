@@ -29,6 +29,7 @@ from interlock.identity.fetch import HttpFetch
 from interlock.mitm import host
 from interlock.mitm.approvals import Approvals
 from interlock.mitm.call import Call, Calls
+from interlock.mitm.circumstances import Circumstances
 from interlock.mitm.clients import Clients
 from interlock.mitm.egress import Egress
 from interlock.mitm.masks import Masks
@@ -76,6 +77,7 @@ class Services:
         self.observe_until = 0.0
         self._observe, self._begun = observe_until, rules
         self.recordings: Recordings | None = None
+        self.circumstances = Circumstances(self)
         self.refusals = Refusals(self)
         self.tools = Toolbox(self)
         self.mcp_sessions = McpSessions()
@@ -129,6 +131,7 @@ class Services:
                 refusal_bytes=gateway.limits.refusal_log,
             ),
         )
+        await asyncio.to_thread(self.circumstances.keep, self.rules)
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
         self.egress.install()
@@ -194,6 +197,8 @@ class Services:
 
     async def _sweep(self) -> None:
         while True:
+            if self.recordings is not None and (found := await asyncio.to_thread(self.recordings.recover)):
+                _log.warning("Interlock closed %d sessions that another gateway left open when it died", len(found))
             await asyncio.sleep(_SWEEP_SECONDS)
             if self.recordings is not None:
                 self.recordings.sweep()
@@ -219,6 +224,7 @@ class Services:
             try:
                 rules = await asyncio.to_thread(load_rules, self.rules.folder)
                 self._take_over(rules)
+                await asyncio.to_thread(self.circumstances.keep, rules)
                 _log.warning("Interlock took over changed rules (digest %s)", rules.digest[:12])
                 if waiting := needs_start(self._begun, rules):
                     _log.error("Interlock has to be started anew before these count: gateway %s", ", ".join(waiting))
