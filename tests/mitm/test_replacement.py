@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from mitmproxy import flow, http
+from mitmproxy import flow, http, optmanager
 from mitmproxy.net import tls
 from mitmproxy.net.http import http1
-from mitmproxy.proxy import mode_servers, server
+from mitmproxy.proxy import context, mode_servers, server
+from mitmproxy.proxy.layers import http as layers_http
 from mitmproxy.proxy.layers import websocket
 from mitmproxy.proxy.layers.http import HttpStream, _http1
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
@@ -18,7 +19,7 @@ from mitmproxy.utils import human
 from tests.mitm.harness import PATIENCE
 
 from interlock.errors import InterlockError
-from interlock.mitm import handler, runner, streams, web, wire
+from interlock.mitm import handler, lean, runner, streams, web, wire
 from interlock.mitm.egress import Egress
 from interlock.mitm.replacement import Replacement, check_attributes, put_in
 
@@ -46,6 +47,11 @@ PLACES: list[tuple[Any, str, Callable[[], Any]]] = [
     (server.ConnectionHandler, "open_connection", lambda: Egress().install()),
     (http1, "expected_http_body_size", runner.remembered_sizes),
     (human, "parse_size", runner.lean_ids),
+    (optmanager._Option, "current", lean.install),
+    (context.Context, "fork", lean.install),
+    (http.Headers, "get_all", lean.install),
+    (http.Headers, "get", lean.install),
+    (layers_http, "validate_headers", lean.install),
     (http.MessageData, "__post_init__", runner.unchecked_messages),
 ]
 

@@ -23,7 +23,8 @@ from interlock.mitm.runner import arguments_of
 
 __all__ = ["GatewayHandler", "install"]
 
-
+_LOW_WATER = 16 * 1024
+"""Bytes waiting to be sent, below which asyncio lets writers go on (a quarter of 64 KiB, where it stops them)."""
 _METHODS = {
     "server_event": ("event",),
     "handle_hook": ("hook",),
@@ -31,6 +32,7 @@ _METHODS = {
     "wakeup": ("request",),
     "close_connection": ("connection", "half_close"),
     "log": ("message", "level", "exc_info"),
+    "drain_writers": (),
 }
 _ATTRIBUTES = ("_server_event_lock", "timeout_watchdog", "transports", "wakeup_timer", "layer", "master")
 
@@ -103,7 +105,7 @@ class GatewayHandler(ProxyConnectionHandler):
             if hook.blocking:
                 waiting.append(events.HookCompleted(hook))
             return
-        task = asyncio.eager_task_factory(self.master.event_loop, self.handle_hook(hook))
+        task = asyncio.Task(self.handle_hook(hook), loop=self.master.event_loop, eager_start=True)
         if task.done():
             task.result()
             if hook.blocking:
@@ -125,13 +127,26 @@ class GatewayHandler(ProxyConnectionHandler):
         try:
             await self.master.addons.handle_lifecycle(hook)
             data = arguments_of(hook)[0]
-            if isinstance(data, flow.Flow) and data.intercepted:
+            if getattr(data, "intercepted", False) and isinstance(data, flow.Flow):
                 await data.wait_for_resume()
         finally:
             watchdog.blocker -= 1
             if watchdog.blocker == 0:
                 watchdog.register_activity()
                 watchdog.can_timeout.set()
+
+    async def drain_writers(self) -> None:
+        """Wait for connections that are slower than what is written to them; for all others there is nothing to do."""
+        if not all(map(_keeps_up, self.transports.values())):
+            await super().drain_writers()
+
+
+def _keeps_up(io: ConnectionIO) -> bool:
+    """Whether a connection is in order and has so little to send that nobody was told to pause."""
+    transport = getattr(io.writer, "transport", None)
+    if transport is None:
+        return io.writer is None
+    return not transport.is_closing() and transport.get_write_buffer_size() <= _LOW_WATER
 
 
 _tasks: set[asyncio.Task[Any]] = set()

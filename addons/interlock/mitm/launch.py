@@ -17,7 +17,7 @@ from mitmproxy import options, optmanager
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import InterlockError
 from interlock.identity import is_demo
-from interlock.mitm import assembly, handler
+from interlock.mitm import assembly, handler, lean
 from interlock.mitm.entry import ORDER, attach
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.runner import GatewayMaster, lean_ids, remembered_sizes, unchecked_messages
@@ -45,6 +45,7 @@ async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None
     unchecked_messages()
     remembered_sizes()
     lean_ids()
+    lean.install()
     handler.install()
     opts = options.Options()
     opts.update(confdir=str(confdir), mode=_modes(rules))

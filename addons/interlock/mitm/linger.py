@@ -25,6 +25,7 @@ class Lingering:
         self._reader, self._writer = reader, writer
         self._closed = False
         self.write, self.drain = writer.write, writer.drain  # asked for with every piece
+        self.transport = writer.transport
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)

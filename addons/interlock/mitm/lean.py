@@ -1,0 +1,131 @@
+"""What mitmproxy works out anew for every request although it comes out the same: made cheap, with the same result.
+
+Reading an option copies it, forking a context builds a server connection that is thrown away, asking for one header
+converts all of them four calls deep, and the head of each message is validated whether or not it is known. Together
+that is a tenth of a request's CPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import NoneType
+from typing import Any
+
+from mitmproxy import http, optmanager
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers import http as layers_http
+
+from interlock.mitm.replacement import Replacement, changed, put_in
+
+__all__ = ["install"]
+
+_PLAIN = frozenset((str, int, float, bool, bytes, NoneType))
+_CONTEXT = {"client", "options", "server", "layers"}
+_VALIDATED = 256
+
+
+def install() -> Callable[[], None]:
+    """Make them cheap; what it returns takes that back. Raises InterlockError on another mitmproxy."""
+    if not hasattr(optmanager, "unset"):
+        raise changed(optmanager, "unset")
+    if set(Context.__annotations__) != _CONTEXT:
+        raise changed(Context, "__init__")
+    if http.Headers._kconv("Some-Name") != "some-name" or http.Headers._reduce_values(["a", "b"]) != "a, b":
+        raise changed(http.Headers, "_kconv")
+    return put_in(*_REPLACEMENTS)
+
+
+def _option(original: Any) -> Any:
+    """An option's value; what cannot be changed in place needs no copy."""
+    unset = optmanager.unset
+
+    def current(self: Any) -> Any:
+        value = self._default if self.value is unset else self.value
+        return value if type(value) in _PLAIN else original(self)
+
+    return current
+
+
+def _fork(original: Any) -> Any:
+    """A context for the next layer, without the server connection that the constructor makes and the fork discards."""
+
+    def fork(self: Context) -> Context:
+        other = Context.__new__(Context)
+        other.client, other.options, other.server = self.client, self.options, self.server
+        other.layers = self.layers.copy()
+        return other
+
+    return fork
+
+
+def _found(self: http.Headers, name: str | bytes) -> list[str]:
+    """All values of a header, as text."""
+    if isinstance(name, str):
+        name = name.encode("utf-8", "surrogateescape")
+    wanted = name.lower()
+    return [value.decode("utf-8", "surrogateescape") for key, value in self.fields if key.lower() == wanted]
+
+
+def _get_all(original: Any) -> Any:
+    def get_all(self: http.Headers, name: Any) -> list[str]:
+        return _found(self, name) if isinstance(name, str | bytes) else original(self, name)
+
+    return get_all
+
+
+def _get_item(original: Any) -> Any:
+    def __getitem__(self: http.Headers, key: Any) -> str:  # noqa: N807
+        if not isinstance(key, str | bytes):
+            item: str = original(self, key)
+            return item
+        values = _found(self, key)
+        if not values:
+            raise KeyError(key)
+        return values[0] if len(values) == 1 else ", ".join(values)
+
+    return __getitem__
+
+
+def _get(original: Any) -> Any:
+    def get(self: http.Headers, key: Any, default: Any = None) -> Any:
+        if not isinstance(key, str | bytes):
+            return original(self, key, default)
+        values = _found(self, key)
+        return ", ".join(values) if values else default
+
+    return get
+
+
+def _contains(original: Any) -> Any:
+    def __contains__(self: http.Headers, key: Any) -> bool:  # noqa: N807
+        return bool(_found(self, key)) if isinstance(key, str | bytes) else bool(original(self, key))
+
+    return __contains__
+
+
+def _validated(original: Any) -> Any:
+    """A message's head, validated once for all messages whose head says the same; what fails is not remembered."""
+    known = set[tuple[object, ...]]()
+
+    def validate_headers(message: http.Message) -> None:
+        data = message.data
+        key = (type(message), data.http_version, getattr(data, "status_code", 0), data.headers.fields)
+        if key in known:
+            return
+        original(message)
+        if len(known) >= _VALIDATED:
+            known.clear()
+        known.add(key)
+
+    return validate_headers
+
+
+_REPLACEMENTS = (
+    Replacement(optmanager._Option, "current", ("self",), _option, ("_default", "value")),
+    Replacement(Context, "fork", ("self",), _fork),
+    Replacement(http.Headers, "get_all", ("self", "name"), _get_all, ("fields",)),
+    Replacement(http.Headers, "__getitem__", ("self", "key"), _get_item),
+    Replacement(http.Headers, "get", ("self", "key", "default"), _get),
+    Replacement(http.Headers, "__contains__", ("self", "key"), _contains),
+    Replacement(layers_http, "validate_headers", ("message",), _validated),
+)
