@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import httpx
 import pytest
 from tests.console.serving import Browser, Served
 
@@ -99,3 +102,22 @@ def test_a_pace_lets_a_burst_pass_and_then_a_rate() -> None:
     assert pace.allows("other")
     clock.at = 1.0
     assert [pace.allows("one") for _ in range(2)] == [True, False]
+
+
+def test_one_visit_listens_so_often(served: Served, browser: Browser) -> None:
+    """Eight open pages are told what changes."""
+    browser.sign_in("dba-one")
+    with contextlib.ExitStack() as open_pages:
+        streams = [open_pages.enter_context(browser.client.stream("GET", "/live")).iter_raw() for _ in range(8)]
+        assert [next(stream) for stream in streams] == [b": here\n\n"] * 8
+        assert browser.get("/live").status_code == 429
+
+
+def test_who_is_signed_in_has_their_own_pace(served: Served, browser: Browser) -> None:
+    """Behind one proxy all have one address: strangers who ask too fast slow down nobody who is signed in."""
+    browser.sign_in("dba-one")
+    with httpx.Client(base_url=served.url, trust_env=False) as stranger:
+        statuses = {stranger.get("/static/nothing").status_code for _ in range(400)}
+
+    assert statuses == {404, 429}
+    assert browser.get("/").status_code == 200

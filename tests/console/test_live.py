@@ -60,6 +60,19 @@ async def test_listeners_are_bounded() -> None:
     assert [event async for event in pages[500]] == []
 
 
+async def test_one_visit_does_not_take_all_places() -> None:
+    """A ninth page of one browser is not told; others are, and so is it when one was closed."""
+    bell = Bell(lambda: (_ async for _ in _nothing()))
+    pages = [bell.events("one") for _ in range(8)]
+    for page in pages:
+        await anext(page)
+    assert (bell.full("one"), bell.full("two")) == (True, False)
+    assert [event async for event in bell.events("one")] == []
+
+    await pages[0].aclose()  # type: ignore[attr-defined]
+    assert await anext(bell.events("one")) == b": here\n\n"
+
+
 async def _nothing() -> AsyncIterator[str]:
     await asyncio.Event().wait()
     yield ""

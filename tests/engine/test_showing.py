@@ -13,6 +13,7 @@ from interlock.engine.showing import runs_unseen, shown_call, shown_request
 from interlock.errors import Refused
 from interlock.masking import Masker, read_masking
 from interlock.model import JSON, BodyState, Exchange, Operation, Origin, Side
+from interlock.protocols.body import read_json
 from interlock.schema import Reader
 from interlock.source import read_yaml_text
 
@@ -46,6 +47,23 @@ def test_a_request_is_shown_whole(masker: Masker) -> None:
     assert shown["target"] == "/x?to=⟦email, 17 characters⟧"
     assert shown["body"] == {"to": "⟦email, 17 characters⟧", "n": [1, None, {"x": True}], "rtl": "a\\u{202e}b"}
     assert (shown["method"], shown["origin"]) == ("POST", "https://a.example")
+
+
+@pytest.mark.parametrize(
+    "digits", ["0.1000000000000000055", "1e5", "1.50", "-0.0", "9007199254740993.0", "1E-400", "12345678901234567890"]
+)
+def test_numbers_are_shown_as_they_were_sent(masker: Masker, digits: str) -> None:
+    """Every digit: who reads more of them than we do does what was read here."""
+    body = f'{{"amount": {digits}, "plain": 0.25}}'.encode()
+    shown = shown_request(masker, request({}, body), read_json(body), ())
+    assert shown["body"] == {"amount": shown["body"]["amount"], "plain": 0.25}  # type: ignore[index,call-overload]
+    assert str(shown["body"]["amount"]) == digits  # type: ignore[index,call-overload]
+
+
+def test_another_document_than_the_body_is_not_shown(masker: Masker) -> None:
+    """What people read is what was sent, or nothing."""
+    with pytest.raises(Refused, match="as they are written"):
+        shown_request(masker, request({}, b'{"amount": 1.5}'), {"amount": 1.25}, ())
 
 
 def test_the_headers_are_shown_that_tell_a_service_what_to_do(masker: Masker) -> None:

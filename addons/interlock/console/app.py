@@ -54,7 +54,9 @@ def create_app(room: Room) -> Starlette:
             *(route for part in parts for route in part.routes(room)),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Guard, url=room.keeper.rules.console.url, clock=room.clock)],
+        middleware=[
+            Middleware(Guard, url=room.keeper.rules.console.url, clock=room.clock, visitor=room.visitor),
+        ],
         exception_handlers={InterlockError: refused, OSError: unavailable, 404: missing, 405: missing},
         lifespan=life,
     )

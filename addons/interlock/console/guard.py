@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -52,14 +53,19 @@ class Pace:
 
 
 class Guard:
-    """Stands before every page. What does not fit is refused before anything reads it."""
+    """Stands before every page. What does not fit is refused before anything reads it.
 
-    def __init__(self, app: ASGIApp, *, url: str, clock: Clock) -> None:
+    `visitor` names who is signed in, "" where nobody is: people behind one proxy have one address, and each their own
+    pace once they have signed in.
+    """
+
+    def __init__(self, app: ASGIApp, *, url: str, clock: Clock, visitor: Callable[[Request], str]) -> None:
         parts = urlsplit(url)
         self._app = app
         self._origin, self._host = url, parts.netloc
         secure = {"strict-transport-security": "max-age=31536000"} if parts.scheme == "https" else {}
         self._headers = {**HEADERS, **secure}
+        self._visitor = visitor
         self._pace = Pace(clock, burst=120, rate=20)
         self._changes = Pace(clock, burst=20, rate=0.5)
 
@@ -85,7 +91,7 @@ class Guard:
             return PlainTextResponse(f"This console is at {self._origin}.\n", 421)
         if "authorization" in headers or "proxy-authorization" in headers:
             return PlainTextResponse("The console takes no tokens: people sign in with their browser.\n", 400)
-        caller = request.client.host if request.client else ""
+        caller = self._visitor(request) or (request.client.host if request.client else "")
         if not self._pace.allows(caller):
             return PlainTextResponse("Too many requests: wait a moment.\n", 429, {"retry-after": "5"})
         return None if request.method in ("GET", "HEAD") else self._change_refusal(request, caller)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 
 __all__ = ["Bell"]
 
 _BEAT = 15.0
 _MOST = 500
+_EACH = 8
+"""Open pages of one visit that are told; browsers hold six connections to a host over HTTP/1.1."""
+
 _PAUSE = 1.0
 
 
@@ -19,6 +23,7 @@ class Bell:
     def __init__(self, changes: Callable[[], AsyncIterator[str]]) -> None:
         self._changes = changes
         self._listeners: set[asyncio.Event] = set()
+        self._open: Counter[str] = Counter()
 
     async def listen(self) -> None:
         """Follow the store until cancelled; while it cannot be used, listeners are woken to find that out."""
@@ -34,12 +39,17 @@ class Bell:
         for event in self._listeners:
             event.set()
 
-    async def events(self) -> AsyncIterator[bytes]:
+    def full(self, who: str) -> bool:
+        """Whether nobody more, or this visit no more often, can be told."""
+        return len(self._listeners) >= _MOST or (bool(who) and self._open[who] >= _EACH)
+
+    async def events(self, who: str = "") -> AsyncIterator[bytes]:
         """Server-sent events (WHATWG HTML, section 9.2): `changed`, and a comment now and then. Ends when full."""
-        if len(self._listeners) >= _MOST:
+        if self.full(who):
             return
         event = asyncio.Event()
         self._listeners.add(event)
+        self._open[who] += 1
         try:
             yield b": here\n\n"
             while True:
@@ -52,3 +62,6 @@ class Bell:
                 yield b"event: changed\ndata: now\n\n"
         finally:
             self._listeners.discard(event)
+            self._open[who] -= 1
+            if not self._open[who]:
+                del self._open[who]

@@ -39,6 +39,10 @@ class Room:
             visit.roles = self.keeper.rules.console.roles_of(visit.person, self.clock.now())
         return visit
 
+    def visitor(self, request: Request) -> str:
+        """The name of the visit that a request belongs to, "" for nobody's; looking does not keep it alive."""
+        return self.visits.name(request.cookies.get(cookie_name(self), ""))
+
     def may_speak(self, visit: Visit, approval: Approval) -> tuple[str, ...]:
         """For which of the asking rules this person may say yes or no, by the rules in force."""
         if Role.APPROVER not in visit.roles or self.keeper.broken:

@@ -72,6 +72,11 @@ class Visits:
         self._visits.move_to_end(key)
         return visit
 
+    def name(self, cookie: str) -> str:
+        """What tells the visit of a cookie from others, "" where there is none."""
+        key = _key(cookie)
+        return key.hex() if key in self._visits else ""
+
     def end(self, cookie: str) -> None:
         """Sign out."""
         self._visits.pop(_key(cookie), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from interlock.approval.fingerprint import TRANSPORT
@@ -34,7 +35,7 @@ def shown_request(
         "operations": _operations(masker, operations),
     }
     if document is not None:
-        told["body"] = _document(masker, exchange.body, document)
+        told["body"] = _document(masker, exchange.body, _written(exchange.body, document))
     elif exchange.body:
         told["body"] = _text(masker, _decoded(exchange.body))
     return view(told)
@@ -105,10 +106,12 @@ def _shown(masker: Masker, value: JSON, at: Location, places: Mapping[Location, 
     if at in places:
         if isinstance(value, dict | list):
             raise Refused(Reason.APPROVAL_HIDDEN)
-        plain = str(value)
+        plain = value.text if isinstance(value, _Fraction) else str(value)
         return Masked(plain, (Hidden(0, len(plain), places[at]),))
     if isinstance(value, str):
         return _text(masker, value)
+    if isinstance(value, _Fraction):
+        return float(value) if repr(float(value)) == value.text else value.text
     if isinstance(value, dict):
         if any(covered_spans(masker, name) for name in value):
             raise Refused(Reason.APPROVAL_HIDDEN)
@@ -116,6 +119,29 @@ def _shown(masker: Masker, value: JSON, at: Location, places: Mapping[Location, 
     if isinstance(value, list):
         return [_shown(masker, inner, (*at, number), places) for number, inner in enumerate(value)]
     return value
+
+
+class _Fraction(float):
+    """A number with the digits that were sent: a receiver may read more of them than a float keeps."""
+
+    text = ""
+
+
+def _fraction(text: str) -> _Fraction:
+    found = _Fraction(text)
+    found.text = text
+    return found
+
+
+def _written(body: bytes, document: JSON) -> JSON:
+    """The document of a body, its fractions as they are written. Raises Refused (APPROVAL_HIDDEN)."""
+    try:
+        written: JSON = json.loads(body, parse_float=_fraction)
+        if written == document:
+            return written
+    except (ValueError, RecursionError):
+        pass
+    raise Refused(Reason.APPROVAL_HIDDEN, "its numbers cannot be shown as they are written")
 
 
 def _decoded(body: bytes) -> str:

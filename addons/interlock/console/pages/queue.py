@@ -39,7 +39,10 @@ def routes(room: Room) -> list[Route]:
     async def live(request: Request) -> Response:
         if room.visit(request) is None:
             return Response(status_code=403)
-        return StreamingResponse(room.bell.events(), media_type="text/event-stream")
+        who = room.visitor(request)
+        if room.bell.full(who):
+            return Response(status_code=429)
+        return StreamingResponse(room.bell.events(who), media_type="text/event-stream")
 
     return [Route("/", whole), Route("/queue", part), Route("/live", live)]
 
