@@ -82,7 +82,7 @@ def test_a_run_id_that_looks_like_a_path_stays_in_the_folder(recordings, erika) 
     """Dots and slashes are only text."""
     session = recordings.session(erika, "../../etc")
     assert session.folder.parent == recordings.folder
-    assert {path.name for path in recordings.folder.iterdir()} == {".runs", session.id}
+    assert {path.name for path in recordings.folder.iterdir()} == {".open", ".runs", session.id}
 
 
 def test_an_index_that_cannot_be_used_forbids(recordings, erika) -> None:

@@ -25,7 +25,7 @@ def test_the_first_event_binds_the_session(recordings, erika) -> None:
     (opened,) = [line.event for line in read_events(session.folder)]
     salt = bytes.fromhex((session.folder / "salt").read_text())
     assert dict(opened.data) == {
-        "format": 1, "gateway": "0.1.0", "identity": "demo", "issuer": "https://issuer.example", "rules": "ab" * 32,
+        "format": 2, "gateway": "0.1.0", "identity": "demo", "issuer": "https://issuer.example", "rules": "ab" * 32,
         "run": "run-1", "salt": hashlib.sha256(salt).hexdigest(), "session": session.id, "subject": "erika.mustermann",
     }  # fmt: skip
     assert opened.at == "2026-01-01T00:00:00.250Z"
