@@ -154,7 +154,8 @@ async def kill(folder: Path, *, moments: int, seed: int, clients: int = 8, durab
                 outcome.killed_in_start += in_start
                 once = _kill_in_start if in_start else _kill_under_load
                 outcome.restarts_seconds += await once(folder, ports, random_)
-            with await loop.run_in_executor(None, _started, folder, ports):
+            gateway = await loop.run_in_executor(None, _started, folder, ports)
+            with gateway.process:
                 await loop.run_in_executor(None, _settled, recordings, clients)
                 load.cancel()
                 await asyncio.gather(load, return_exceptions=True)
