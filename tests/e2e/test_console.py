@@ -34,8 +34,15 @@ HURRIED = """\
     by: {from: demo, groups: [reviewer]}
     hold: 0s
     grant: {max: 30m}
+  - id: brief-ask
+    review: [sql.write]
+    on: [warehouse]
+    to: {from: demo, groups: [brief]}
+    by: {from: demo, groups: [reviewer]}
+    hold: 0s
+    expires: 4s
 """
-"""Who does not wait gets a ticket at once."""
+"""Who does not wait gets a ticket at once; what is brief stands for four seconds."""
 
 
 @dataclass
@@ -255,6 +262,29 @@ def test_who_hangs_up_withdraws(house: House, sign_in: SignIn) -> None:
     expect(row).to_contain_text("withdrawn")
     row.get_by_role("link").click()
     assert page.get_by_role("button", name="Approve once").count() == 0
+    assert house.ran(sql) == 0
+
+
+def test_what_expired_is_over(house: House, sign_in: SignIn) -> None:
+    """The queue says so by itself; a page that still shows the button decides nothing, and the ticket lets nothing
+    pass: sent again, it is a new question."""
+    page, sql = sign_in(), house.statement()
+    brief = {"subject": "brief-1", "group": "brief"}
+    ticket = house.send(sql, **brief).json()["approval"]
+    open_card(page, "brief-1")
+    queue = page.context.new_page()
+    queue.goto(f"{house.console}/")
+    row = queue.locator("tr", has_text="brief-1")
+    row.wait_for(timeout=15_000)
+    expect(row).to_contain_text("expired")
+
+    page.get_by_role("button", name="Approve once").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator(".state").first).to_have_text("expired")
+    assert page.get_by_role("button", name="Approve once").count() == 0
+    page.screenshot(path=house.pictures / "expired.png", full_page=True)
+    again = house.send(sql, gateway=1, **brief).json()["approval"]
+    assert (again["state"], again["id"] != ticket["id"]) == ("pending", True)
     assert house.ran(sql) == 0
 
 
