@@ -154,11 +154,11 @@ async def kill(folder: Path, *, moments: int, seed: int, clients: int = 8, durab
                 outcome.killed_in_start += in_start
                 once = _kill_in_start if in_start else _kill_under_load
                 outcome.restarts_seconds += await once(folder, ports, random_)
+            load.cancel()
+            await asyncio.gather(load, return_exceptions=True)
             gateway = await loop.run_in_executor(None, _started, folder, ports)
             with gateway.process:
-                await loop.run_in_executor(None, _settled, recordings, clients)
-                load.cancel()
-                await asyncio.gather(load, return_exceptions=True)
+                await loop.run_in_executor(None, _settled, recordings)
         finally:
             load.cancel()
             server.close()
@@ -193,11 +193,11 @@ def _end(process: Process) -> None:
     process.stop()
 
 
-def _settled(recordings: Path, live: int) -> None:
-    """Returns when what the dead gateways left is closed: no more is open than can be in use."""
+def _settled(recordings: Path) -> None:
+    """Returns when what the dead gateways left is closed."""
     ends = time.monotonic() + _SETTLE_SECONDS
     while time.monotonic() < ends:
-        if sum(session.state != "closed" for session in list_sessions(recordings)) <= live:
+        if all(session.state == "closed" for session in list_sessions(recordings)):
             return
         time.sleep(0.2)
 
