@@ -38,7 +38,8 @@ type _Key = tuple[str, str, str]
 class Recordings:
     """Everything a gateway records. Used from one thread (the event loop); flows are written by another.
 
-    `rules_digest` may be set anew when the rules change: it is bound into every session opened from then on.
+    `rules_digest` may be set anew when the rules change: it is bound into every session opened from then on, as is
+    `tree`, the name of the Merkle tree that vouches for them (empty: none does). `tips` says what advanced.
     `durability` is `process` (survives the gateway's death) or `power` (`Session.durable` waits for the disk).
     With `keys`, what is recorded is encrypted. Raises Refused (RECORDING_UNAVAILABLE) when the folder cannot be used.
     """
@@ -55,6 +56,7 @@ class Recordings:
     ) -> None:
         self.folder = Path(folder)
         self.rules_digest = rules_digest
+        self.tree = ""
         self._clock = clock
         self._limits = limits or Limits()
         self._commit = Committer() if durability == "power" else None
@@ -64,6 +66,7 @@ class Recordings:
         self._runs = Runs(self.folder, keys)
         self._master: Master | None = None
         self._shared = Shared(clock, self._writer, self._limits, self._commit, Held(self.folder), self.healthy)
+        self.tips = self._shared.tips
         self._recovery = Recovery(self.folder, clock, sync=self._commit is not None)
         self._live: OrderedDict[_Key, Session] = OrderedDict()
         self._closed = False
@@ -112,7 +115,7 @@ class Recordings:
 
         Never raises; what cannot be closed now is tried the next time.
         """
-        return self._recovery.run()
+        return self._recovery.run(lambda recovered: self.tips.name(recovered.name))
 
     def sweep(self) -> None:
         """Closes sessions without a run id that were idle for too long. To be called now and then."""
@@ -169,16 +172,21 @@ class Recordings:
             "session": name,
             "subject": principal.subject,
         }
+        if self.tree:
+            opened["tree"] = self.tree
         secret = self.folder / name / (SALT if key is None else KEY)
         if key is None:
             kept = salt.hex().encode() + b"\n"
         else:
             opened |= {"key": digest(kept), "whose": owner}
         session = Session(name, self._folder(name, secret, kept), salt, self._shared, key)
+        index = self._runs.files(run)
         try:
+            for file in index[:1]:
+                self.tips.file(file)
             previous = self._runs.claim(run, owner, name) if run else ""
             gap = self._continue(previous, opened) if previous else None
-            fresh = secret, self.folder, *self._shared.held.files(), *self._runs.files(run)
+            fresh = secret, self.folder, *self._shared.held.files(), *index
             session.begin(opened, fresh)
             if gap:
                 session.note("gap", gap)

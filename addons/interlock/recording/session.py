@@ -23,6 +23,7 @@ from interlock.recording.keys import KEY, DataKey
 from interlock.recording.limits import Limits
 from interlock.recording.sealing import Sealer
 from interlock.recording.snapshot import FlowSnapshot
+from interlock.recording.tips import Tip, Tips
 from interlock.recording.writer import FlowFile, FlowWriter
 
 __all__ = ["EVIDENCE", "FLOWS", "SALT", "Session", "Shared"]
@@ -49,9 +50,11 @@ class Shared:
     held: Held
     healthy: Callable[[], bool]
     handles: OrderedDict[str, Session] = field(default_factory=OrderedDict)
+    tips: Tips = field(default_factory=Tips)
 
     def use(self, session: Session) -> None:
         """Notes that a session's file is open, and closes the longest unused one when there are too many."""
+        self.tips.session(session)
         self.handles[session.id] = session
         self.handles.move_to_end(session.id)
         while len(self.handles) > self.limits.handles:
@@ -93,6 +96,13 @@ class Session:
     def power(self) -> bool:
         """Whether `durable` is to be awaited before anything goes on."""
         return self._shared.commit is not None
+
+    def tip(self) -> Tip:
+        """How far the session went, as far as it is on the disk where that counts; number 0 when it is not at all."""
+        seq, head, _ = self._chain.end if self._shared.commit is None else self._chain.kept
+        waiting = self._flows.pending > 0 or seq != self._chain.seq  # before what is written: what came since comes again
+        size, digest = self._flows.written
+        return Tip(self.id, seq, head, self._closed, size, digest, waiting and not self.lost)
 
     def begin(self, data: Mapping[str, JSON], fresh: tuple[Path, ...] = ()) -> None:
         """Makes the evidence file with its first event. Raises Refused (RECORDING_UNAVAILABLE).

@@ -37,7 +37,7 @@ class FlowFile:
     `seals` encrypts what is to be appended, given how many flows it is and where it will stand.
     """
 
-    __slots__ = ("_digest", "_seals", "_torn", "count", "lost", "path", "pending", "size")
+    __slots__ = ("_digest", "_seals", "_so_far", "_torn", "count", "lost", "path", "pending", "size")
 
     def __init__(self, path: Path, seals: Callable[[bytes, int, int], bytes] | None = None) -> None:
         self.path = path
@@ -47,7 +47,14 @@ class FlowFile:
         self.lost = 0
         self.pending = 0
         self._digest = hashlib.sha256()
+        self._so_far = 0, hashlib.sha256()
         self._torn = False
+
+    @property
+    def written(self) -> tuple[int, str]:
+        """Bytes and SHA-256 of what stands in the file, of one moment; for any thread."""
+        size, digest = self._so_far
+        return size, digest.hexdigest()
 
     def summary(self) -> dict[str, JSON]:
         """For the `closed` event: how many flows, bytes and their SHA-256; how many were lost or are still queued."""
@@ -77,6 +84,7 @@ class FlowFile:
             os.close(fd)
         self._digest.update(data)
         self.size += len(data)
+        self._so_far = self.size, self._digest.copy()
         self.count += flows
 
 
