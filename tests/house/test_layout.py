@@ -33,6 +33,12 @@ _SHARED = {
     "approval/steps.py": "approval/test_desk.py",
     "approval/ledger.py": "approval/test_desk.py",
     "store/rows.py": "store/test_approvals.py",
+    # A campaign's questions, words and evidence are seen where it is opened, attested and closed.
+    "access/__init__.py": "access/test_campaigns.py",
+    "access/asking.py": "access/test_campaigns.py",
+    "access/evidence.py": "access/test_campaigns.py",
+    "access/reviewers.py": "access/test_campaigns.py",
+    "access/wording.py": "access/test_campaigns.py",
     "store/outbox.py": "store/test_approvals.py",
     "store/upsert.py": "store/test_approvals.py",
     "store/tables.py": "store/test_migrate.py",
