@@ -100,7 +100,8 @@ class Session:
     def tip(self) -> Tip:
         """How far the session went, as far as it is on the disk where that counts; number 0 when it is not at all."""
         seq, head, _ = self._chain.end if self._shared.commit is None else self._chain.kept
-        waiting = self._flows.pending > 0 or seq != self._chain.seq  # before what is written: what came since comes again
+        # Asked before what is written: what is written meanwhile comes again.
+        waiting = self._flows.pending > 0 or seq != self._chain.seq
         size, digest = self._flows.written
         return Tip(self.id, seq, head, self._closed, size, digest, waiting and not self.lost)
 
