@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 from interlock.errors import Place
 from interlock.schema import Reader
 from interlock.settings_gateway import read_reference
+from interlock.settings_keeping import KEEPING, Keeping, Kinds, read_keeping
 from interlock.settings_origin import is_loopback
 from interlock.source import Node
 
 __all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording"]
 
-RECORDING = ("anchor_every", "signing_key", "anchors")
+RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING)
 _ANCHOR_EVERY = 10.0
 _SHORTEST, _LONGEST = 1.0, 86400.0
 _MAX_ANCHORS = 8
@@ -46,15 +47,18 @@ class AnchorSpec:
 @dataclass(frozen=True, slots=True)
 class Recording:
     """How evidence is signed and anchored. `anchor_every` is in seconds; `signing_key` says where the key is kept
-    (empty: one is made beside the recordings).
+    (empty: one is made beside the recordings); `keeping` is what becomes of recordings later.
     """
 
     anchor_every: float = _ANCHOR_EVERY
     signing_key: str = ""
     anchors: tuple[AnchorSpec, ...] = ()
+    keeping: Keeping = field(default_factory=Keeping)
 
 
-def read_recording(node: Node | None, reader: Reader, *, base: Path = Path(), sinks: Sinks) -> Recording:
+def read_recording(
+    node: Node | None, reader: Reader, *, base: Path = Path(), sinks: Sinks, kinds: Kinds | None = None
+) -> Recording:
     """The section, with relative files relative to `base`. What is wrong with it the reader is told."""
     if node is None:
         return Recording()
@@ -63,6 +67,7 @@ def read_recording(node: Node | None, reader: Reader, *, base: Path = Path(), si
         anchor_every=_every(members.get("anchor_every"), reader),
         signing_key=read_reference(members.get("signing_key"), reader, "signing_key"),
         anchors=_anchors(members.get("anchors"), reader, base, sinks),
+        keeping=read_keeping(members, reader, kinds or {}),
     )
 
 

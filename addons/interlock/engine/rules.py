@@ -20,8 +20,17 @@ from interlock.policy import Case, Policy, read_blocklist, read_cases, read_poli
 from interlock.policy.named_claims import named_claims
 from interlock.recording.anchor import sink_members
 from interlock.recording.kept_rules import rules_digest
+from interlock.recording.ship_target import ship_members
 from interlock.schema import Reader
-from interlock.settings import Connection, Gateway, Recording, read_connections, read_gateway, read_recording
+from interlock.settings import (
+    Connection,
+    Gateway,
+    Recording,
+    check_keeping,
+    read_connections,
+    read_gateway,
+    read_recording,
+)
 from interlock.source import Node, read_yaml
 
 __all__ = ["Rules", "load_rules", "rules_digest"]
@@ -63,12 +72,14 @@ def load_rules(folder: Path) -> Rules:
     reader = Reader()
     sections, single = _merge(files, folder, reader)
     settings = read_gateway(single.get("gateway"), reader, base=folder.parent)
-    recording = read_recording(single.get("recording"), reader, base=folder.parent, sinks=sink_members())
+    places = {"sinks": sink_members(), "kinds": ship_members()}
+    recording = read_recording(single.get("recording"), reader, base=folder.parent, **places)
     languages = commands.languages()
     connections = read_connections(sections["connections"], reader, protocols=sorted(adapters()), languages=languages)
     names = [entry.name for entry in connections]
     identities = read_identities(sections["identities"], reader, folder)
     issuers = {entry.name: entry.issuer for entry in identities}
+    check_keeping(recording.keeping, reader, connections=names, identities=list(issuers))
     console = read_console(single.get("console"), reader, identities)
     masking = read_masking(sections["masking"], reader, folder)
     _check_masking(masking, connections, sections["masking"], reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interlock.engine.rules_schema_keeping import keeping
 from interlock.engine.rules_schema_kinds import DURATION, TEXT, Schema, any_of, choice, record, says
 from interlock.recording.anchor import sink_members
 
@@ -34,6 +35,7 @@ def recording() -> Schema:
                 " base64 (default: one is made beside the recordings, where whoever writes them can use it too).",
             ),
             "anchors": says({"type": "array", "items": _anchor()}, "Where tree heads are kept outside the recordings."),
+            **keeping(),
         },
     )
 

@@ -1,0 +1,1 @@
+"""Places that recordings are shipped to, one file each."""
