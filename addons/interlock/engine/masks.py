@@ -34,7 +34,7 @@ class MaskerCache:
         self._known = frozenset(rule.id for rule in rules.masking)
         self._covers: dict[tuple[str, frozenset[str]], bool] = {}
         self._restores: dict[str, tuple[tuple[Restore, PathSet], ...]] = {}
-        self._cache: OrderedDict[tuple[object, ...], Masker] = OrderedDict()
+        self._cache: OrderedDict[tuple[object, ...], tuple[tuple[Literal, ...], Masker]] = OrderedDict()
 
     def get(
         self,
@@ -48,26 +48,33 @@ class MaskerCache:
         if not named <= self._known:
             raise Refused(Reason.OBLIGATION_MISSING)
         vault = self.vault(session)
-        if vault is not None:
-            literals = (*literals, *vault.literals)
-        index = (connection.name, where, named, session, literals, vault, vault and vault.state)
+        # Comparing secrets costs more than finding a masker: the very same tuple of them is looked for.
+        index = (connection.name, where, named, session, id(literals), vault, None if vault is None else vault.state)
         found = self._cache.get(index)
-        if found is None:
-            rules = applicable(self._rules.masking, connection.name, where, named=named, unmask=connection.unmask)
-            key = self._vaults.key(session, connection.name)
-            replacer = Replacer(
-                key,
-                vault=vault,
-                origin={"model-requests": AGENT, "responses": connection.name}.get(where, ""),
-                stable=self._vaults.stable(connection.name),
-                lasting=[rule.id for rule in rules if rule.scope == "connection"],
-            )
-            found = self._cache[index] = Masker(rules, key, literals, replacer)
-            if len(self._cache) > _KEPT:
-                self._cache.popitem(last=False)
-        else:
+        if found is not None and found[0] is literals:
             self._cache.move_to_end(index)
-        return found
+            return found[1]
+        masker = self._made(
+            connection, where, named, session, (*literals, *(vault.literals if vault is not None else ()))
+        )
+        self._cache[index] = literals, masker
+        if len(self._cache) > _KEPT:
+            self._cache.popitem(last=False)
+        return masker
+
+    def _made(
+        self, connection: Connection, where: str, named: frozenset[str], session: str, literals: tuple[Literal, ...]
+    ) -> Masker:
+        rules = applicable(self._rules.masking, connection.name, where, named=named, unmask=connection.unmask)
+        key = self._vaults.key(session, connection.name)
+        replacer = Replacer(
+            key,
+            vault=self.vault(session),
+            origin={"model-requests": AGENT, "responses": connection.name}.get(where, ""),
+            stable=self._vaults.stable(connection.name),
+            lasting=[rule.id for rule in rules if rule.scope == "connection"],
+        )
+        return Masker(rules, key, literals, replacer)
 
     def vault(self, session: str) -> Vault | None:
         """The vault of a session, if the rules need one and there is a session."""

@@ -16,7 +16,7 @@ from mitmproxy import connection, http
 from interlock.model import Exchange, Finding, Principal, Refusal, Secret
 
 if TYPE_CHECKING:
-    from interlock.masking import Literal, Masker
+    from interlock.masking import Masker
     from interlock.mitm.products import Approved, Authenticated, Contained, Decided, Masked, Recorded
     from interlock.mitm.reply import Reply
     from interlock.recording import Session
@@ -56,7 +56,7 @@ class Call:
     shown_path: str = ""
     shown_target: str = ""
     seal: tuple[object, ...] | None = field(default=None, repr=False)
-    literals: tuple[Literal, ...] | None = field(default=None, repr=False)
+    literals: Any = field(default=None, repr=False)
     maskers: dict[tuple[object, ...], Masker] = field(default_factory=dict, repr=False)
     injection: Any = None
     request_body: bytes = field(default=b"", repr=False)

@@ -13,6 +13,7 @@ from interlock.masking.covered import covered_places
 from interlock.masking.thoughts import KEPT
 from interlock.mitm.call import Call
 from interlock.mitm.giving_back import ToAgent, to_connection
+from interlock.mitm.known_literals import KnownLiterals, Secrets
 from interlock.mitm.named_parts import mask_text, mask_url
 from interlock.mitm.shown_operations import ShownOperations, leaves
 from interlock.mitm.snapshot import is_signed
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Masks"]
 
-_AGENTS, _CHOSEN = "agent-token", "chosen-values"
+_CHOSEN = "chosen-values"
 type _Literals = Callable[[Call, Connection], tuple[Literal, ...]]
 
 _BRIEFS = 4096
+_NOBODYS = frozenset[str]()
 _UNREADABLE = b"[not kept: the body cannot be read, so it cannot be masked]"
 
 
@@ -41,6 +43,7 @@ class Masks:
         self._services = services
         self._cache = cache
         self._briefs: OrderedDict[tuple[int, str], tuple[Masker, str]] = OrderedDict()
+        self._known = KnownLiterals()
 
     def for_request(self, call: Call, connection: Connection, model: bool) -> Masker | None:
         """The masker of a request; only models' requests are masked. The agent's own token is masked in them too."""
@@ -172,37 +175,37 @@ class Masks:
 
     def _get(self, call: Call, connection: Connection, where: str, literals: _Literals) -> Masker:
         """Looked up once a call: who calls is proven once, the rules in force and the obligations are in the index."""
-        named, vault = self._named(call), self.vault(call)
-        state = None if vault is None else vault.state
-        index = (self._cache, where, literals.__name__, named, call.authenticated is None, state)
+        named, cache = self._named(call), self._cache
+        vault = self.vault(call) if cache.remembers else None
+        index = (cache, where, literals.__name__, named, call.authenticated is None, vault and vault.state)
         found = call.maskers.get(index)
         if found is None:
-            found = call.maskers[index] = self._find(call, connection, where, named, literals(call, connection))
+            chosen = literals(call, connection)
+            found = call.maskers[index] = cache.get(connection, where, named, _session(call), chosen)
         return found
-
-    def _find(
-        self, call: Call, connection: Connection, where: str, named: frozenset[str], literals: tuple[Literal, ...]
-    ) -> Masker:
-        return self._cache.get(connection, where, named, _session(call), literals)
 
     def _literals(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
         """The secrets of one call: what the gateway supplied and what the agent presented."""
-        if call.literals is None:
-            supplied = self._services.injector(connection.name).literals() if self._services.injects else ()
-            call.literals = tuple(Literal(secret) for secret in supplied) + self._token(call, connection)
-        return call.literals
+        return self._secrets(call, connection).all
 
     def _supplied(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
-        return tuple(entry for entry in self._literals(call, connection) if entry.name != _AGENTS)
+        return self._secrets(call, connection).supplied
+
+    def _token(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
+        token = call.authenticated.token if call.authenticated is not None else None
+        return self._known.of((), token).token
+
+    def _secrets(self, call: Call, connection: Connection) -> Secrets:
+        if call.literals is None:
+            supplied = self._services.injector(connection.name).literals() if self._services.injects else ()
+            token = call.authenticated.token if call.authenticated is not None else None
+            call.literals = self._known.of(supplied, token)
+        known: Secrets = call.literals
+        return known
 
     @staticmethod
     def _named(call: Call) -> frozenset[str]:
-        return call.decided.decision.masks if call.decided is not None else frozenset()
-
-    @staticmethod
-    def _token(call: Call, connection: Connection) -> tuple[Literal, ...]:
-        token = call.authenticated.token if call.authenticated is not None else None
-        return () if token is None else (Literal(token, _AGENTS),)
+        return call.decided.decision.masks if call.decided is not None else _NOBODYS
 
 
 def _chosen(masker: Masker, call: Call) -> tuple[str, ...] | None:
