@@ -75,6 +75,22 @@ SHELL: dict[str, list[str]] = {
     "timeout 2 bash -c '</dev/tcp/localhost/5432'": [
         "bash -i >& /dev/tcp/localhost/4444", "cat .env > /dev/tcp/127.0.0.1/80",
     ],
+    # -- words that would spare a command, as the value of an option
+    "git push --dry-run origin feature": [
+        "git push --force origin main -o --dry-run", "git push --force -o -n origin main",
+        "git push --force --receive-pack --dry-run origin main", "git push --force origin main -- --dry-run",
+    ],
+    "helm list --all-namespaces": [
+        "helm uninstall shop --description --help", "helm uninstall shop --description --dry-run",
+    ],
+    "kubectl get pod shop-7d4b9": [
+        "kubectl delete deployment web pod", "kubectl delete deployment/web pod/shop-7d4b9",
+        "kubectl delete deployment web --cache-dir --dry-run=client", "kubectl delete -n pod deployment pod",
+    ],
+    "terraform plan -target module.shop": ["terraform destroy -auto-approve -target --help"],
+    "restic forget --keep-last 5 --prune --dry-run": ["restic forget --keep-last 5 --prune --tag --dry-run"],
+    "mkfs.ext4 --version": ["mkfs.ext4 -L --version /dev/sda1"],
+    "shutdown --help": ["shutdown -h now s"],
     "git push --force-with-lease origin erika/try": [
         "git push --force-with-lease origin main", "git push --force-with-lease origin fix:main",
         "git push --force-with-lease",

@@ -10,12 +10,14 @@ argument of that name. SQL is compared without case, and a table's name also wit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from interlock.model import Operation
+from interlock.model import JSON, Operation
 from interlock.policy.argument import texts_of
 from interlock.policy.block_index import Looks, Match
 from interlock.policy.flag_words import check_flag
+from interlock.policy.free_words import free_options, free_words
 from interlock.policy.verb import verb
 from interlock.schema import Reader
 from interlock.settings_glob import star
@@ -27,6 +29,7 @@ _MEMBERS: Mapping[str, Sequence[str]] = {
     "sql": ("action", "kinds", "objects", "tables", "reads", "writes", "columns", "flags", "functions"),
     "shell": ("action", "command", "verb", "words", "args", "options", "paths", "hosts", "flags"),
 }
+_FREE = "free words"
 _CHEAP = ("action", "command", "flags")
 _NAMES = ("tables", "reads", "writes", "columns", "functions")
 
@@ -36,13 +39,31 @@ def read_match(node: Node, language: str, reader: Reader, unless: Node | None = 
     reader what is wrong.
     """
     looks = _read(node, "match", language, reader)
-    spared = _read(unless, "unless", language, reader) if unless is not None else None
+    spared = _spares(unless, language, reader) if unless is not None else None
     if looks is None or (unless is not None and spared is None):
         return None
     needs = _needs(node, language)
     if spared is None:
         return Match(looks, **needs)
     return Match(lambda operation: looks(operation) and not spared(operation), **needs)
+
+
+def _spares(node: Node, language: str, reader: Reader) -> Looks | None:
+    """What `unless:` describes. In a shell's command, a word that an option may have taken spares nothing."""
+    looks = _read(node, "unless", language, reader)
+    if looks is None or language != "shell":
+        return looks
+
+    def spares(operation: Operation) -> bool:
+        if not looks(operation):
+            return False
+        said = operation.arguments
+        words = free_words(str(said.get("command", "")), texts_of(said.get("words")))
+        options = free_options(texts_of(said.get("options")), words)
+        free: dict[str, JSON] = {**said, _FREE: [*words], "options": [*options]}
+        return looks(replace(operation, arguments=free))
+
+    return spares
 
 
 def _needs(node: Node, language: str) -> dict[str, frozenset[str]]:
@@ -118,11 +139,11 @@ def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
         wanted = frozenset(texts)
         return lambda operation: operation.action in wanted
     if name == "args":
-        specs = tuple(_arg(text) for text in texts)
+        specs = tuple((_arg(text), len(text.split()) == 1 and "=" not in text) for text in texts)
         return lambda operation: _has_arg(operation, specs)
     if name == "verb" and language == "shell":
         verbs = tuple(verb(text) for text in texts)
-        return lambda operation: any(said(texts_of(operation.arguments.get("words"))) for said in verbs)
+        return lambda operation: any(said(_told(operation)) for said in verbs)
     if name == "flags" and language in _MEMBERS:
         for text in texts:
             check_flag(node, text, reader)
@@ -131,7 +152,7 @@ def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
     short = tuple(fit for fit, text in zip(fits, texts, strict=True) if fold and name in _NAMES and "." not in text)
 
     def matches(operation: Operation) -> bool:
-        for value in texts_of(operation.arguments.get(name)):
+        for value in texts_of(operation.arguments.get(_given(name, operation))):
             word = value.casefold() if fold else value
             for fit in fits:
                 if fit(word):
@@ -143,13 +164,26 @@ def _member(name: str, node: Node, language: str, reader: Reader) -> Looks:
     return matches
 
 
+def _told(operation: Operation) -> Sequence[str]:
+    """The words that a verb is looked for in."""
+    if _FREE not in operation.arguments:
+        return texts_of(operation.arguments.get("words"))
+    return [word for word in texts_of(operation.arguments[_FREE]) if not word.startswith("-")]
+
+
+def _given(name: str, operation: Operation) -> str:
+    """The argument to look at: of the words, only the free ones where something is to be spared."""
+    return _FREE if name == "words" and _FREE in operation.arguments else name
+
+
 type _Arg = Callable[[Sequence[str], Sequence[str]], bool]
 
 
-def _has_arg(operation: Operation, specs: Sequence[_Arg]) -> bool:
+def _has_arg(operation: Operation, specs: Sequence[tuple[_Arg, bool]]) -> bool:
     words = texts_of(operation.arguments.get("words"))
+    single = texts_of(operation.arguments.get(_given("words", operation)))
     options = texts_of(operation.arguments.get("options"))
-    return any(spec(words, options) for spec in specs)
+    return any(spec(single if alone else words, options) for spec, alone in specs)
 
 
 def _arg(text: str) -> _Arg:
