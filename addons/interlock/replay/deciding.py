@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from interlock.engine.rules import Rules
-from interlock.model import Effect
+from interlock.model import Effect, Grant
 from interlock.policy.rule import Policy
 from interlock.replay.alike import Alike
 from interlock.replay.answers import answers, asked_then, granted_then
@@ -45,7 +45,9 @@ class Deciding:
         proposed = line.kind == "reply"
         operations, whole = operations_of(told, proposed=proposed, covered=bool(connection.commands))
         observed = told.mode == _OBSERVE or told.reason == "observed"
-        grants = granted_then(told.grants, connection.name, operations, asked_then(_policy(before), told.rule))
+        grants: tuple[Grant, ...] = ()
+        if told.grants:
+            grants = granted_then(told.grants, connection.name, operations, asked_then(_policy(before), told.rule))
         return Case(
             reference=session.reference(line),
             at=line.at,
@@ -66,7 +68,7 @@ class Deciding:
             observe=observed and not self._enforced,
             before=before,
             old=session.old,
-            grants=grants if told.grants else (),
+            grants=grants,
         )
 
     def word(self, case: Case) -> tuple[Word, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +24,12 @@ from interlock.replay.words import word_then
 
 __all__ = ["Walk", "Window"]
 
-_MEMORY: Final = 20_000
+_MEMORY: Final = 60_000
 _LATE: Final = 2000
 _UNANSWERED: Final = 1000
 _REQUEST: Final = "request-not-recorded"
 _MINUTE: Final = 16
+_LARGE: Final = 512
 _told = msgspec.json.Decoder(Told).decode
 _TAKES_BODY: Final = Outcome(doubt=BODY)
 
@@ -57,6 +59,7 @@ class Walk:
         self._tally = tally
         self._window = window
         self._memory: dict[tuple[object, ...], Outcome] = {}
+        self._one: dict[bytes, bytes] = {}
 
     def several(self, folders: Sequence[Path]) -> Tally:
         """What is counted in these sessions alone; what was remembered goes on serving."""
@@ -112,7 +115,7 @@ class Walk:
         """What comes of it, from memory where the very same was decided before; None where it has to wait."""
         key: tuple[object, ...] = (
             session.who, told.rules or session.rules, asked.connection, asked.origin, asked.method, asked.path,
-            told.mode, told.reason, told.rule, told.masks, line.kind, bytes(told.operations),
+            told.mode, told.reason, told.rule, told.masks, line.kind, self._same(told.operations),
         )  # fmt: skip
         own = bool(told.grants) or told.reason == "approved"  # what people said is looked at each time
         known = None if own else self._memory.get(key) or self._memory.get((*key, line.at[:_MINUTE]))
@@ -140,7 +143,15 @@ class Walk:
     def _remember(self, key: tuple[object, ...], outcome: Outcome) -> None:
         if len(self._memory) >= _MEMORY:
             self._memory.clear()
+            self._one.clear()
         self._memory[key] = outcome
+
+    def _same(self, raw: msgspec.Raw) -> bytes:
+        """One object for equal operations, whoever has them: what is remembered shares it. Large ones by a digest."""
+        data = bytes(raw)
+        if len(data) > _LARGE:
+            data = hashlib.sha256(data).digest()
+        return self._one.get(data) or (self._one.setdefault(data, data) if len(self._one) < _MEMORY else data)
 
     def _bodies(self, session: SessionThen) -> None:
         """Judges what waits for bodies."""
