@@ -105,7 +105,7 @@ class AgentsDesk:
         return standing(found)
 
     def _context(self, principal: Principal, connection: str) -> Context:
-        return Context(principal, connection, now=self._services.clock.now())
+        return Context(principal, connection, now=self._services.clock.now(), reviews=self._services.reviewing.known())
 
 
 _LOOK = "what_may_i_do says what a person can decide about"

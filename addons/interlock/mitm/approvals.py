@@ -78,7 +78,9 @@ class Approvals:
     def wanted(self) -> bool:
         """Whether any rule asks, or a store is named."""
         rules = self._services.rules
-        return bool(rules.gateway.store) or any(rule.effect is Effect.REVIEW for rule in rules.policy.rules)
+        return bool(rules.gateway.store) or any(
+            rule.effect is Effect.REVIEW or rule.attest is not None for rule in rules.policy.rules
+        )
 
     @property
     def usable(self) -> bool:

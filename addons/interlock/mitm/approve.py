@@ -24,12 +24,12 @@ from interlock.mitm.saying import error_kind
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage, need
 from interlock.mitm.tickets import ticket
-from interlock.model import Approval, ApprovalState, Effect
+from interlock.model import JSON, Approval, ApprovalState, Effect
 from interlock.reasons import Reason
 
 __all__ = ["Approve"]
 
-_MARK, _HUNG = "approval", "hung"
+_MARK, _HUNG, _ATTESTED = "approval", "hung", "attested"
 _SHARE = 20
 """How many may wait for one answer; the very same request once more gets its ticket, and takes nobody's place."""
 
@@ -53,6 +53,8 @@ class Approve(Stage):
             raise Denied(decided.decision)
         if decided.decision.grants:
             self._hang(call, flow, decided.decision.grants)
+        if decided.decision.attested:
+            self._hang_on_reviews(call, flow, decided)
         call.approved = Approved(decided)
 
     async def response(self, call: Call, flow: http.HTTPFlow) -> None:
@@ -158,11 +160,30 @@ class Approve(Stage):
         self._let_go(call)
         call.marks[_HUNG] = services.approvals.desk.hang(grants, cut)
 
+    def _hang_on_reviews(self, call: Call, flow: http.HTTPFlow, decided: Decided) -> None:
+        """What runs by permissions that somebody stands by ends when nobody does any more."""
+        services = self._services
+
+        def cut(why: str) -> None:
+            call.marks.pop(_ATTESTED, None)
+            services.clients.close_later(flow.client_conn)
+            if call.session is not None:
+                with contextlib.suppress(Refused):  # it ends, whether or not that can be written
+                    said: dict[str, JSON] = {
+                        "rules": [*decided.decision.attested],
+                        "state": why,
+                        "decision": call.reference,
+                    }
+                    call.session.append("access-review", said)
+
+        call.marks[_ATTESTED] = services.reviewing.hang(decided, cut)
+
     @staticmethod
     def _let_go(call: Call) -> None:
-        let_go = call.marks.pop(_HUNG, None)
-        if let_go is not None:
-            let_go()
+        for mark in (_HUNG, _ATTESTED):
+            let_go = call.marks.pop(mark, None)
+            if let_go is not None:
+                let_go()
 
     def _end(self, call: Call, outcome: str) -> None:
         self._let_go(call)

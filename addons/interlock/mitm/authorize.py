@@ -86,6 +86,7 @@ class Authorize(Stage):
             now=services.clock.now(),
             observe=services.observing(),
             grants=services.approvals.grants(authenticated.principal),
+            reviews=services.reviewing.known(),
         )
         return Decided(authenticated, exchange, document, operations, decision)
 
@@ -153,6 +154,7 @@ class Authorize(Stage):
             now=services.clock.now(),
             observe=services.observing(),
             grants=services.approvals.grants(decided.authenticated.principal),
+            reviews=services.reviewing.known(),
         )
         return could(services.rules.policy, context, operation)
 

@@ -26,4 +26,5 @@ def context_now(services: Services, decided: Decided) -> Context:
         now=services.clock.now(),
         observe=services.observing(),
         grants=services.approvals.grants(authenticated.principal),
+        reviews=services.reviewing.known(),
     )

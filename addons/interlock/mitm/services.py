@@ -38,6 +38,7 @@ from interlock.mitm.options import OWN_HOST
 from interlock.mitm.proposed import Proposed
 from interlock.mitm.refusals import Refusals
 from interlock.mitm.restart import needs_start
+from interlock.mitm.reviewing import Reviewing
 from interlock.mitm.tools import Toolbox
 from interlock.mitm.vaults import open_vaults
 from interlock.ports import Clock
@@ -83,6 +84,7 @@ class Services:
         self.mcp_sessions = McpSessions()
         self.approvals = Approvals(self)
         self.proposed = Proposed(self)
+        self.reviewing = Reviewing(self)
         self.clients = Clients(self.keep)
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetch = HttpFetch()
@@ -136,12 +138,14 @@ class Services:
         await asyncio.to_thread(warm)
         self.egress.install()
         self.approvals.start()
+        await self.reviewing.start()
         for work in (self._watch_rules(), self._sweep(), self.tools.keep(), self.keeper.tidy()):
             self.keep(work)
 
     async def stop(self) -> None:
         """Close the recordings and end the background work."""
         await self.approvals.stop()
+        await self.reviewing.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
