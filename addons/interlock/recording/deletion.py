@@ -1,0 +1,166 @@
+"""Deletes what is to go of a session, and leaves a signed tombstone: written down before, finished after a crash.
+
+An order lies in `.deleting/` from before the tombstone until everything is gone, so whatever moment a gateway dies
+in, the next one finds it and goes on; then there may be two tombstones, and never none. A session's folder leaves
+the recordings in one step. Keys and salts are overwritten first, as far as the disk lets anybody do that.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from interlock.model import JSON
+from interlock.recording.canonical import canonical
+from interlock.recording.chain import open_plain
+from interlock.recording.keys import KEY
+from interlock.recording.session import FLOWS, SALT
+
+__all__ = ["DELETING", "Deletion", "Order", "Tombstones", "What"]
+
+DELETING: Final = ".deleting"
+"""The folder of orders, among the recordings."""
+
+type What = Literal["session", "flows", "salt", "key"]
+
+_FILES: Final[dict[str, str]] = {"flows": FLOWS, "salt": SALT, "key": KEY}
+_SECRET: Final = frozenset({"salt", "key"})
+_NAME = re.compile(r"([0-7][0-9A-HJKMNP-TV-Z]{25})\.(session|flows|salt|key)\.json")
+_GONE: Final = ".gone"
+_MAX_FILE = 16 << 10
+_MAX_WORDS = 1000
+_decode = msgspec.json.Decoder().decode
+
+
+class Tombstones(Protocol):
+    """What a ledger does for deletions."""
+
+    def tombstone(self, session: str, why: str, rule: str = "", *, what: str = "session") -> None:
+        """Note that something of a session is to be deleted, on the disk when this returns. Raises OSError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What goes of a session (all of it, or one file), why in words, and by which rule (empty: somebody asked)."""
+
+    session: str
+    what: What
+    why: str
+    rule: str = ""
+
+
+class Deletion:
+    """Carries orders out in one recordings folder. Blocks: for worker threads.
+
+    `after` is told of each order once nothing of it is left here: copies elsewhere are to go too.
+    """
+
+    def __init__(self, folder: Path, ledger: Tombstones, after: Callable[[Order], None] = lambda _: None) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._after = after
+
+    def carry_out(self, order: Order) -> None:
+        """Deletes. Raises OSError; what was begun is then finished by `finish`, later or by another process."""
+        path = self._path(order)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        said: dict[str, JSON] = {"rule": order.rule, "why": order.why[:_MAX_WORDS]}
+        _write(path, canonical(said))
+        self._go_on(order)
+
+    def finish(self) -> list[Order]:
+        """Goes on with what was begun, and says with what. Raises OSError; orders that cannot be read stay."""
+        found = []
+        for path in self._orders():
+            match = _NAME.fullmatch(path.name)
+            said = _read(path)
+            if match is None or said is None:
+                continue
+            why, rule = said.get("why"), said.get("rule")
+            order = Order(match[1], match[2], str(why), str(rule))  # type: ignore[arg-type]
+            self._go_on(order)
+            found.append(order)
+        return found
+
+    def _go_on(self, order: Order) -> None:
+        self._ledger.tombstone(order.session, order.why[:_MAX_WORDS], order.rule, what=order.what)
+        folder = self._folder / order.session
+        if order.what == "session":
+            self._whole(folder)
+        else:
+            _file(folder / _FILES[order.what], overwrite=order.what in _SECRET)
+        self._after(order)
+        self._path(order).unlink(missing_ok=True)
+
+    def _whole(self, folder: Path) -> None:
+        gone = self._folder / DELETING / f"{folder.name}{_GONE}"
+        with suppress(FileNotFoundError):
+            folder.rename(gone)
+            _sync(self._folder)
+        if gone.is_dir():
+            for name in _SECRET:
+                _file(gone / _FILES[name], overwrite=True)
+            shutil.rmtree(gone)
+
+    def _path(self, order: Order) -> Path:
+        return self._folder / DELETING / f"{order.session}.{order.what}.json"
+
+    def _orders(self) -> list[Path]:
+        try:
+            return sorted(path for path in (self._folder / DELETING).iterdir() if path.suffix == ".json")
+        except FileNotFoundError:
+            return []
+
+
+def _read(path: Path) -> dict[str, JSON] | None:
+    try:
+        with open_plain(path) as file:
+            said = _decode(file.read(_MAX_FILE))
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _file(path: Path, *, overwrite: bool) -> None:
+    try:
+        if overwrite:
+            fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                os.pwrite(fd, bytes(os.fstat(fd).st_size), 0)
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+        path.unlink()
+    except FileNotFoundError:
+        return
+    _sync(path.parent)
+
+
+def _write(path: Path, data: bytes) -> None:
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        if os.write(fd, data) != len(data):
+            raise OSError("the order was written in part")
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    fresh.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
