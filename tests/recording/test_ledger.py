@@ -105,7 +105,7 @@ def test_a_torn_entry_is_a_gap_and_part_of_the_tree(ledger, folder: Path) -> Non
     assert (head.size, head.root) == _root(folder)
     assert [event.kind for event in tree.leaves()] == ["opened", "session", "gap"]
     assert [event.kind for event, _ in entries(folder / TREE / "gateway" / HEADS)] == [
-        "opened", "head", "gap", "opened", "head",
+        "started", "head", "gap", "started", "head",
     ]  # fmt: skip
 
 

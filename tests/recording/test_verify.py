@@ -93,7 +93,7 @@ def test_an_event_of_another_session_is_found(session: Path, record, max_) -> No
     lines, foreign = _lines(session), _lines(other.folder)
     assert _found(_write(session, [*lines[:2], foreign[2], *lines[3:]]))[0] == (3, "spliced")
     assert {what for _, what in _found(_write(session, [*lines, foreign[6]]))} >= {"spliced", "closed"}
-    assert _found(_write(session, foreign)) == [(1, "opened"), (7, "flows")]
+    assert _found(_write(session, foreign)) == [(1, "opened"), (0, "flows")]
 
 
 def test_a_session_under_another_name_is_found(session: Path) -> None:

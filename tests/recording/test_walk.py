@@ -50,6 +50,6 @@ def test_an_anchor_that_is_never_met_shows_a_cut_end() -> None:
     """Somebody remembers an event that is not there; or another one in its place."""
     lines = _chain(4)
     head = parse(lines[3][:-1])[0].hash
-    assert _walk(lines, anchors={4: head}).findings == []
-    assert [finding.what for finding in _walk(lines[:3], anchors={4: head}).findings] == ["truncated"]
-    assert [finding.what for finding in _walk(lines, anchors={4: GENESIS}).findings] == ["changed"]
+    assert _walk(lines, anchors={4: (head, "b")}).findings == []
+    assert [finding.what for finding in _walk(lines[:3], anchors={4: (head, "b")}).findings] == ["truncated"]
+    assert [finding.what for finding in _walk(lines, anchors={4: (GENESIS, "b")}).findings] == ["changed"]

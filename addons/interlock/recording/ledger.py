@@ -166,7 +166,7 @@ class Ledger:
         self._tree, self._read = Tree(), 0
         self._recall()
         public = self._signer.public
-        self._heads.append("opened", {"gateway": self.gateway, "key": public.id, "public": public.pem.decode()}, now)
+        self._heads.append("started", {"gateway": self.gateway, "key": public.id, "public": public.pem.decode()}, now)
         for path in (self._leaves.path, self._heads.path, folder, folder.parent):
             sync(path)
 

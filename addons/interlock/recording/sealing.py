@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["CLEAR", "Nonces", "Opener", "Sealer", "is_sealed", "opened_or_not", "unread"]
 
 CLEAR: Final = frozenset(
-    {"after", "continues", "format", "gateway", "key", "node", "rules", "salt", "session", "whose"}
+    {"after", "continues", "format", "gateway", "key", "node", "rules", "salt", "session", "tree", "whose"}
 )
 """Members of the `opened` event that stay readable; everything else that it says is sealed."""
 _OWN: Final = frozenset({"closed", "gap", "reopened"})

@@ -1,227 +1,146 @@
 """Checks recordings offline: has anybody changed, removed, moved or slipped in anything?
 
-What a chain can and cannot show: any change to an event that another event follows is found, and so is any change
-to a `closed` session's flows. Whoever can write the folder can cut events off the end of a session, or write a whole
-chain anew: cutting is found only where something else remembers the end (a later session of the same run does);
-both need anchors kept elsewhere, which this version does not make.
+A chain shows any change to an event that another event follows. What a chain cannot show, its gateway's tree does:
+ends that were cut, sessions that were dropped, files beside the chains. What a tree cannot show, because whoever
+writes the folder may write the tree too, the heads do that an anchor kept elsewhere, and the key that signed them.
+What came after the last anchored head nobody can vouch for, and that is said.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from interlock.model import JSON
-from interlock.recording.chain import open_plain
-from interlock.recording.event import GENESIS, Event
-from interlock.recording.opening import key_fault
-from interlock.recording.reading import read_lines
-from interlock.recording.refusals import LOG_NAMES, rotated
+from interlock.recording.ledger import TREE
+from interlock.recording.report import ChainReport, TreeReport, Verification
 from interlock.recording.runs import first_event, session_folders
-from interlock.recording.session import EVIDENCE, FLOWS, SALT
+from interlock.recording.session import EVIDENCE
+from interlock.recording.signing import PublicKey
+from interlock.recording.ties import Ties
 from interlock.recording.ulid import is_ulid
-from interlock.recording.walk import Finding, Walk
+from interlock.recording.uncovered import stray, unchecked
+from interlock.recording.verify_files import check_files
+from interlock.recording.verify_heads import Given, read_given
+from interlock.recording.verify_log import check_log
+from interlock.recording.verify_pool import Progress, check_sessions
+from interlock.recording.verify_session import unreadable
+from interlock.recording.verify_tree import TreeFound, check_tree
+from interlock.recording.vouching import log_files
+from interlock.recording.walk import Finding
+from interlock.recording.witness import Witness
 
-__all__ = ["ChainReport", "Verification", "verify"]
-
-_CHUNK = 1 << 20
-type _Anchors = Mapping[str, Mapping[int, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class ChainReport:
-    """One session, or one refusal log. `state` is `closed`, `open`, `torn`, `empty` or `log`.
-
-    `events` were read intact; `head` is the hash of the last one: keep it elsewhere and a cut end shows.
-    """
-
-    name: str
-    state: str
-    events: int
-    head: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing grave was found. An open or torn session can be ok."""
-        return not any(finding.grave for finding in self.findings)
+__all__ = ["ChainReport", "TreeReport", "Verification", "verify"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What `verify` found: one report a chain, and what concerns the folder itself."""
-
-    chains: tuple[ChainReport, ...]
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing grave was found anywhere; False for a folder that holds no recording at all."""
-        nothing_grave = not any(finding.grave for finding in self.findings)
-        return nothing_grave and bool(self.chains) and all(chain.ok for chain in self.chains)
-
-
-def verify(folder: Path) -> Verification:
+def verify(
+    folder: Path,
+    *,
+    keys: Iterable[PublicKey] = (),
+    heads: Sequence[Path] = (),
+    gateways: Sequence[str] = (),
+    progress: Progress | None = None,
+    workers: int = 0,
+) -> Verification:
     """Checks a session's folder or a whole recordings folder. Never raises, whatever the files hold.
 
-    In a whole folder, sessions that continue others also vouch for how those ended.
+    `keys` are the gateways' public keys, `heads` files of heads that anchors kept, both from elsewhere than the
+    folder; `gateways` names those whose heads count, where an anchor keeps those of others too. Needs neither rules
+    nor any private key.
     """
-    folder = Path(folder)
+    folder, given = Path(folder), read_given(keys, heads, gateways)
     try:
-        if is_ulid(folder.resolve().name):
-            return Verification((_session(folder.resolve(), {}),))
-        names = session_folders(folder)
-        logs = [log for name in LOG_NAMES if (log := _log(folder, name))]
+        single = is_ulid(folder.resolve().name)
+        root = folder.resolve().parent if single else folder
+        names = [folder.resolve().name] if single else session_folders(root)
+        logs = [] if single else log_files(root)
+        trees, witness = _trees(root, given)
     except (OSError, ValueError, RuntimeError) as error:
-        return Verification((), (_unreadable(str(folder), error),))
-    anchors, findings = _anchors(folder, names)
-    sessions = [_session(folder / name, anchors) for name in names]
-    return Verification((*sessions, *logs), tuple(findings))
+        return Verification((), (*given.findings, unreadable(str(folder), error)))
+    findings = [*given.findings, *_missing_trees(given, trees)]
+    later = {} if single else _later(root, names, witness, findings)
+    known = [] if single else sorted(set(witness.sessions) - set(names))
+    sessions = check_sessions(
+        [(root / name, _ties(witness.ties(name), later.get(name, {}))) for name in names],
+        progress=progress,
+        workers=workers,
+    )
+    chains = [*sessions, *(_gone(name, witness) for name in known)]
+    if not single:
+        checked = (check_log(root, name, witness.log(name)) for name in sorted({*logs, *witness.logs}))
+        chains += [report for report in checked if report is not None]
+        if trees:
+            findings += check_files(root, witness.files)
+    chains = [_covered(root, chain, witness, trees) for chain in chains]
+    reports = tuple(tree.report for tree in trees)
+    return Verification(tuple(chains), tuple(findings), reports, unchecked(reports, chains, given, single=single))
 
 
-def _anchors(folder: Path, names: list[str]) -> tuple[_Anchors, list[Finding]]:
+def _trees(root: Path, given: Given) -> tuple[list[TreeFound], Witness]:
+    """Every tree of the folder, and what they say. Raises OSError."""
+    witness = Witness()
+    if not (root / TREE).is_dir():
+        return [], witness
+    folders = sorted(entry for entry in (root / TREE).iterdir() if entry.is_dir())
+    return [check_tree(entry, given, witness) for entry in folders], witness
+
+
+def _missing_trees(given: Given, trees: Sequence[TreeFound]) -> list[Finding]:
+    """Anchored heads of trees that are not here."""
+    here = {tree.tree for tree in trees}
+    found = []
+    for name, heads in given.heads.items():
+        if name not in here:
+            last = heads[-1]
+            message = (
+                f"the tree {name} of gateway {last.head.gateway}, anchored with {last.head.size} entries"
+                f" ({last.file}:{last.line}), is not here; if that gateway records elsewhere, say whose heads count"
+            )
+            found.append(Finding(f"{TREE}/{name.partition(':')[0]}", 0, "missing", message, True))
+    return found
+
+
+def _later(
+    root: Path, names: Sequence[str], witness: Witness, findings: list[Finding]
+) -> Mapping[str, Mapping[int, tuple[str, str]]]:
     """What later sessions say about the ends of earlier ones."""
-    anchors: dict[str, dict[int, str]] = {}
-    findings = []
+    later: dict[str, dict[int, tuple[str, str]]] = {}
     known = set(names)
     for name in names:
-        event = first_event(folder / name)
+        event = first_event(root / name)
         after = event.data.get("after") if event else None
         previous = event.data.get("continues") if event else None
         if isinstance(previous, str) and isinstance(after, dict):
             seq, digest = after.get("seq"), after.get("hash")
-            if previous not in known:
+            if previous not in known and previous not in witness.sessions:
                 message = "the session that this one continues is not here"
                 findings.append(Finding(f"{name}/{EVIDENCE}", 1, "continues", message, False))
             elif isinstance(seq, int) and isinstance(digest, str):
-                anchors.setdefault(previous, {})[seq] = digest
-    return anchors, findings
+                later.setdefault(previous, {})[seq] = digest, f"{name} goes on after it"
+    return later
 
 
-def _session(folder: Path, anchors: _Anchors) -> ChainReport:
-    file = f"{folder.name}/{EVIDENCE}"
-    walk = Walk(file, lambda event: _opens(event, folder.name), anchors=anchors.get(folder.name))
-    try:
-        for line in read_lines(folder / EVIDENCE):
-            walk.feed(line)
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        walk.findings.append(_unreadable(file, error))
-    walk.finish()
-    if walk.last is None:
-        _check_empty(folder, walk)
-        return ChainReport(folder.name, "empty", 0, "", tuple(walk.findings))
-    state = "torn" if walk.torn else "closed" if walk.last.kind == "closed" else "open"
-    if state == "open":
-        walk.find(walk.events, "open", "has no closing event: in use, or its gateway was killed", grave=False)
-    if walk.last.kind == "closed":
-        _check_flows(folder, walk, walk.last.data.get("flows"))
-    _check_salt(folder, walk)
-    if fault := key_fault(folder, first_event(folder)):
-        walk.find(0, *fault)
-    return ChainReport(folder.name, state, walk.events, walk.last.hash, tuple(walk.findings))
+def _ties(ties: Ties | None, later: Mapping[int, tuple[str, str]]) -> Ties | None:
+    if ties is None:
+        return Ties(events=later) if later else None
+    return replace(ties, events={**later, **ties.events})
 
 
-def _check_empty(folder: Path, walk: Walk) -> None:
-    """A session without any event: its gateway died while opening it, unless it left flows."""
-    if _digest(folder / FLOWS)[0]:
-        walk.find(0, "missing", "there are flows, and no evidence of them")
-    else:
-        walk.find(0, "empty", "nothing was recorded: the session never began", grave=False)
+def _gone(name: str, witness: Witness) -> ChainReport:
+    """A session that a tree knows and that is not here."""
+    facts = witness.sessions[name]
+    if "session" in facts.gone:
+        finding = Finding(name, 0, "deleted", f"was deleted on purpose ({facts.gone['session']})", False)
+        return ChainReport(name, "deleted", 0, "", (finding,), 0, facts.sure)
+    who = facts.events[facts.last][1] if facts.last in facts.events else "its tombstone"
+    message = f"the session is gone, of which {facts.last} events were vouched for ({who})"
+    return ChainReport(name, "dropped", 0, "", (Finding(name, 0, "dropped", message, True),), 0, facts.sure)
 
 
-def _opens(event: Event, name: str) -> str:
-    if event.kind != "opened" or event.seq != 1 or event.prev != GENESIS:
-        return "the first event is not the one that opens a session"
-    if event.data.get("session") != name:
-        return "the session's events belong to another folder"
-    texts: tuple[str, ...] = ("issuer", "subject", "run", "gateway", "rules", "salt")
-    if "sealed" in event.data:
-        texts = ("sealed", "whose", "key", "gateway", "rules", "salt")
-    if not all(isinstance(event.data.get(key), str) for key in texts):
-        return "the first event does not say whose session it is"
-    return ""
-
-
-def _check_salt(folder: Path, walk: Walk) -> None:
-    """A salt may be destroyed on purpose, so that digests mean nothing any more; it may not be another."""
-    opened = first_event(folder)
-    if opened is None:
-        return
-    try:
-        with open_plain(folder / SALT) as file:
-            written = file.read(1024)
-        salt = bytes.fromhex(written.decode("ascii").removesuffix("\n"))
-        if written != salt.hex().encode() + b"\n":  # fromhex takes other spellings
-            salt = b""
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError):
-        salt = b""
-    if hashlib.sha256(salt).hexdigest() != opened.data.get("salt"):
-        walk.find(0, "salt", "the salt is not the one the session was opened with")
-
-
-def _check_flows(folder: Path, walk: Walk, said: JSON) -> None:
-    if not isinstance(said, dict) or not isinstance(said.get("bytes"), int):
-        walk.find(walk.events, "flows", "the closing event does not say what the flow file holds")
-        return
-    size, digest = _digest(folder / FLOWS)
-    if said.get("pending") == 0 and (size, digest) != (said.get("bytes"), said.get("sha256")):
-        walk.find(walk.events, "flows", "the flow file is not as it was when the session was closed")
-    if said.get("lost") or said.get("pending"):
-        walk.find(walk.events, "lost", "not every flow could be written to the flow file", grave=False)
-
-
-def _digest(path: Path) -> tuple[int, str]:
-    """Size and SHA-256 of a file; a missing one counts as empty."""
-    digest, size = hashlib.sha256(), 0
-    try:
-        with open_plain(path) as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-    except FileNotFoundError:
-        pass
-    except OSError:
-        return -1, ""
-    return size, digest.hexdigest()
-
-
-def _log(folder: Path, name: str) -> ChainReport | None:
-    """A refusal log: its older half, when it rotated, then the current one, as one chain."""
-    path = folder / f"{name}.jsonl"
-    reports = []
-    before: Event | None = None
-    for part in (rotated(path), path):
-        walk = Walk(part.name, lambda event, before=before: _continues(event, before))  # type: ignore[misc]
-        try:
-            for line in read_lines(part):
-                walk.feed(line)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            walk.findings.append(_unreadable(part.name, error))
-        walk.finish()
-        before = walk.last
-        reports.append(walk)
-    if not reports:
-        return None
-    findings = tuple(finding for walk in reports for finding in walk.findings)
-    return ChainReport(name, "log", sum(walk.events for walk in reports), before.hash if before else "", findings)
-
-
-def _continues(event: Event, before: Event | None) -> str:
-    if event.kind != "opened":
-        return "the first event is not the one that opens a log"
-    if before is not None and (event.prev != before.hash or event.seq != before.seq + 1):
-        return "does not go on where the older half of the log ends"
-    return ""
-
-
-def _unreadable(file: str, error: Exception) -> Finding:
-    why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-    return Finding(file, 0, "unreadable", f"cannot be read: {why}", True)
+def _covered(root: Path, chain: ChainReport, witness: Witness, trees: Sequence[TreeFound]) -> ChainReport:
+    """A chain that no tree knows, though there are trees: added later, or slipped in."""
+    known = witness.logs if chain.state == "log" else witness.sessions
+    if chain.name in known or chain.state == "empty":
+        return chain
+    finding = stray(root, chain, trees)
+    return replace(chain, findings=(*chain.findings, finding)) if finding is not None else chain

@@ -22,8 +22,9 @@ _MAX_JUNK = 2 * MAX_EVENT + 1
 class Finding:
     """One thing that does not hold. `what` is one word for machines, `message` says it to people.
 
-    Grave: `changed` `removed` `reordered` `spliced` `opened` `closed` `truncated` `missing` `unreadable` `salt`
-    `flows`. Explained by a crash as well: `torn` `gap` `open` `empty` `more` `lost` `continues`.
+    Grave: `changed` `removed` `reordered` `spliced` `opened` `closed` `truncated` `missing` `dropped` `unreadable`
+    `salt` `key` `flows` `head` `signature`. Explained by a crash, or by what is meant to happen, as well: `torn` `gap`
+    `open` `empty` `more` `lost` `continues` `deleted` `erased` `uncovered`.
     """
 
     file: str
@@ -36,7 +37,10 @@ class Finding:
 class Walk:
     """One chain being followed. After `finish`, `findings`, `last` (the last intact event) and `events` hold."""
 
-    def __init__(self, file: str, opens: Callable[[Event], str], *, anchors: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self, file: str, opens: Callable[[Event], str], *, anchors: Mapping[int, tuple[str, str]] | None = None
+    ) -> None:
+        """`opens` says what is wrong with the first event; `anchors` are hashes by number, each with who knows it."""
         self.findings: list[Finding] = []
         self.last: Event | None = None
         self.events = 0
@@ -44,6 +48,7 @@ class Walk:
         self._file = file
         self._opens = opens
         self._anchors = dict(anchors or {})
+        self._lines = 0
         self._head = ""
         self._seq = 0
         self._junk: list[Line] = []
@@ -60,6 +65,7 @@ class Walk:
 
     def feed(self, line: Line) -> None:
         """The next line."""
+        self._lines = line.number
         if line.torn:
             self.torn = True
             self.find(line.number, "torn", "the last line was never finished", grave=False)
@@ -74,8 +80,11 @@ class Walk:
     def finish(self) -> None:
         """The end of the file."""
         self._judge_junk(None)
-        for seq in sorted(self._anchors):
-            self.find(0, "truncated", f"event {seq} is missing, after which a later session continued")
+        missing = [seq for seq in sorted(self._anchors) if seq > self._seq]
+        if missing:
+            last, who = missing[-1], self._anchors[missing[-1]][1]
+            events = f"events {self._seq + 1} to {last} are" if last > self._seq + 1 else f"event {last} is"
+            self.find(self._lines, "truncated", f"{events} missing at the end: {who}")
         if self._omitted:
             self.findings.append(Finding(self._file, 0, "more", f"{self._omitted} more findings", False))
 
@@ -88,8 +97,9 @@ class Walk:
             return
         else:
             self._order(number, event)
-        if self._anchors.pop(event.seq, event.hash) != event.hash:
-            self.find(number, "changed", "is not the event after which a later session continued")
+        known, who = self._anchors.get(event.seq, (event.hash, ""))
+        if known != event.hash:
+            self.find(number, "changed", f"is another event than the one known: {who}")
         self.last, self._head, self._seq, self._slack = event, event.hash, event.seq, 0
 
     def _first(self, number: int, event: Event) -> None:

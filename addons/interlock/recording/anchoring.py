@@ -1,0 +1,141 @@
+"""Every so often, what advanced goes into the tree, the tree is signed, and the head goes to its anchors.
+
+All of it happens beside the requests: the event loop only hands over what advanced (`Tips.take`), the rest is done in
+a worker thread. What cannot be written now waits; it grows with the number of sessions, not with time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from interlock.model import JSON
+from interlock.ports import Clock
+from interlock.recording.anchor import Sink, Target
+from interlock.recording.event import parse
+from interlock.recording.ledger import Ledger
+from interlock.recording.sender import Sender
+from interlock.recording.tips import Taken
+from interlock.recording.vouching import MARGIN, Entry, Watch, changed_since, file_entry, session_entry, tip_of
+
+__all__ = ["Anchoring"]
+
+_log = logging.getLogger("interlock")
+_CLOSING = 5.0
+_TOGETHER = 50
+_PAUSE = 0.002
+
+
+class Anchoring:
+    """The tree of one gateway, its heads and its anchors. `advance` and `close` block: for worker threads."""
+
+    def __init__(
+        self, folder: Path, ledger: Ledger, anchors: Sequence[tuple[Sink, Target]], clock: Clock, *, gentle: bool = True
+    ) -> None:
+        """`gentle`: many entries are written with pauses, for the sake of the event loop."""
+        self.ledger = ledger
+        self._folder = Path(folder)
+        self._clock = clock
+        self._gentle = gentle
+        self._senders = tuple(Sender(sink, target, clock, ledger.stamped) for sink, target in anchors)
+        self._watch = Watch(self._folder)
+        self._waiting: dict[tuple[str, str], Entry] = {}
+        self._names: set[str] = set()
+        self._files: set[Path] = set()
+        self._guard = threading.Lock()
+        self._begun = False
+        self._failed = ""
+        self._made = clock.now()
+
+    def advance(self, taken: Taken, *, final: bool = False) -> bool:
+        """Vouches for what advanced and offers the head to the anchors. Says whether that worked; never raises.
+
+        What did not is tried again the next time, together with what came since.
+        """
+        with self._guard:
+            try:
+                self._look(taken)
+                self._write()
+                line = self.ledger.head(final=final)
+                if not self._begun:
+                    line = line or self.ledger.last  # perhaps an earlier process could not send it any more
+                self._begun = True
+            except Exception as error:
+                self._watch.forget()
+                self._say(error)
+                return False
+            if self._failed:
+                _log.warning("The tree of the recordings goes on")
+            self._failed, self._made = "", self._clock.now()
+        for sender in self._senders if line else ():
+            sender.offer(line)
+        return True
+
+    def close(self, taken: Taken) -> bool:
+        """The last head, sent if that works within some seconds. Says whether everything is where it belongs."""
+        done = self.advance(taken, final=True)
+        end = time.monotonic() + _CLOSING
+        sent = [sender.close(max(0.0, end - time.monotonic())) for sender in self._senders]
+        self.ledger.close()
+        return done and all(sent)
+
+    def health(self) -> dict[str, JSON]:
+        """For the health endpoint: seconds since the tree was looked after, whether that fails, and every anchor."""
+        anchors: list[JSON] = [sender.health() for sender in self._senders]
+        return {"age": round(self._clock.now() - self._made, 1), "failing": bool(self._failed), "anchors": anchors}
+
+    def _look(self, taken: Taken) -> None:
+        """Puts what advanced among what waits to be written; a later word about the same thing replaces the earlier."""
+        self._put(session_entry(tip) for tip in taken.sessions)
+        self._names |= {*taken.names}
+        self._files |= {*taken.files}
+        if not self._begun:
+            self._names |= {*changed_since(self._folder, self._since())}
+            self._files |= {*_indexes(self._folder, self._since())}
+        for name in sorted(self._names - {name for kind, name in self._waiting if kind == "session"}):
+            with suppress(OSError):  # it stays noted
+                self._put([session_entry(tip)] if (tip := tip_of(self._folder / name)) is not None else [])
+                self._names.discard(name)
+        for path in sorted(self._files):
+            with suppress(OSError):
+                self._put([entry] if (entry := file_entry(self._folder, path)) is not None else [])
+                self._files.discard(path)
+        self._put(self._watch.changed())
+
+    def _put(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._waiting[entry.kind, entry.name] = entry
+
+    def _write(self) -> None:
+        for number, (key, entry) in enumerate(list(self._waiting.items()), start=1):
+            self.ledger.add(entry.kind, entry.data)
+            del self._waiting[key]
+            if self._gentle and number % _TOGETHER == 0:
+                time.sleep(_PAUSE)
+
+    def _since(self) -> float:
+        """When the last head of an earlier process was made, in seconds since the epoch; 0 without one."""
+        event, _ = parse(self.ledger.last)
+        return _seconds(event.at) if event is not None else 0.0
+
+    def _say(self, error: Exception) -> None:
+        why = str(error) if isinstance(error, OSError) else type(error).__name__
+        if why != self._failed:
+            _log.error("The tree of the recordings cannot be kept: %s", why)
+        self._failed = why
+
+
+def _indexes(folder: Path, moment: float) -> Iterable[Path]:
+    """Indexes of runs that were added to since, or shortly before."""
+    for path in (folder / ".runs").iterdir() if (folder / ".runs").is_dir() else ():
+        if path.stat().st_mtime >= moment - MARGIN:
+            yield path
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()

@@ -1,0 +1,50 @@
+"""Checks the small files of a recordings folder that trees vouch for: indexes of runs, kept rules, wrapped keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from interlock.recording.verify_session import digests
+from interlock.recording.vouching import whole_files
+from interlock.recording.walk import Finding
+from interlock.recording.witness import FileFact
+
+__all__ = ["check_files"]
+
+_MOST = 1000
+
+
+def check_files(folder: Path, facts: Mapping[str, FileFact]) -> tuple[Finding, ...]:
+    """What is not as it was, what is gone, and what no tree knows. Never raises."""
+    found = [finding for fact in facts.values() if (finding := _check(folder, fact)) is not None]
+    strange = [name for name in _names(folder) if name not in facts]
+    found += [Finding(name, 0, "uncovered", "no tree knows this file", False) for name in strange[:_MOST]]
+    if len(strange) > _MOST:
+        found.append(Finding(".", 0, "more", f"{len(strange) - _MOST} more files that no tree knows", False))
+    return tuple(found)
+
+
+def _check(folder: Path, fact: FileFact) -> Finding | None:
+    path = folder / fact.name
+    if not path.exists() and not path.is_symlink():
+        return Finding(fact.name, 0, "missing", f"the file is gone ({fact.who})", True)
+    size, _, known = digests(path, (fact.size,))
+    if known.get(fact.size) != fact.digest:
+        if 0 <= size < fact.size:
+            return Finding(fact.name, 0, "truncated", f"ends after {size} of {fact.size} bytes ({fact.who})", True)
+        return Finding(fact.name, 0, "changed", f"is not as it was ({fact.who})", True)
+    if size == fact.size:
+        return None
+    if fact.whole:
+        return Finding(fact.name, 0, "changed", f"{size - fact.size} bytes stand after its end ({fact.who})", True)
+    message = f"{size - fact.size} bytes were added after the tree's last word ({fact.who})"
+    return Finding(fact.name, 0, "uncovered", message, False)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        runs = sorted(entry.name for entry in (folder / ".runs").iterdir()) if (folder / ".runs").is_dir() else []
+        return [*(f".runs/{name}" for name in runs), *(str(path.relative_to(folder)) for path in whole_files(folder))]
+    except OSError:
+        return []

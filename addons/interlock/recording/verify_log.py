@@ -1,0 +1,99 @@
+"""Checks a chained log of a recordings folder (`refusals`, `looks`, `reviews`): its older half, then the current one.
+
+A log that rotates loses its oldest half on purpose. Where a tree knows the log, what is gone must be what one
+rotation since the tree's last word explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from interlock.recording.event import Event
+from interlock.recording.reading import read_lines
+from interlock.recording.refusals import rotated
+from interlock.recording.report import ChainReport
+from interlock.recording.ties import Ties
+from interlock.recording.verify_session import unreadable
+from interlock.recording.vouching import first_number
+from interlock.recording.walk import Finding, Walk
+
+__all__ = ["check_log"]
+
+
+def check_log(folder: Path, name: str, ties: Ties | None = None) -> ChainReport | None:
+    """The report of a log; None when there is nothing of it and no tree knows it. Never raises."""
+    ties = ties or Ties()
+    path = folder / f"{name}.jsonl"
+    older, current = _number(rotated(path)), _number(path)
+    findings = _halves(path.name, older, current, ties)
+    walks: list[Walk] = []
+    before: Event | None = None
+    known = _shares(ties, older, current)
+    for part in (rotated(path), path):
+        walk = Walk(part.name, lambda event, before=before: _continues(event, before), anchors=known[part == path])  # type: ignore[misc]
+        try:
+            for line in read_lines(part):
+                walk.feed(line)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            walk.findings.append(unreadable(part.name, error))
+        walk.finish()
+        before = walk.last or before
+        walks.append(walk)
+    if not walks and not findings:
+        return None
+    findings += [finding for walk in walks for finding in walk.findings]
+    head, last = (before.hash, before.seq) if before else ("", 0)
+    return ChainReport(name, "log", sum(walk.events for walk in walks), head, tuple(findings), last, ties.sure)
+
+
+def _number(path: Path) -> int | None:
+    """The number of the first event, 0 when it cannot be told; None when there is no file."""
+    try:
+        return first_number(path) if path.exists() else None
+    except OSError:
+        return 0
+
+
+def _shares(ties: Ties, older: int | None, current: int | None) -> tuple[Mapping[int, tuple[str, str]], ...]:
+    """What is known of events of the older half, and of those of the current one."""
+    start = current or (ties.starts[-1] if ties.starts else 0)
+    first = older or start
+    return (
+        {seq: known for seq, known in ties.events.items() if first <= seq < start},
+        {seq: known for seq, known in ties.events.items() if seq >= start},
+    )
+
+
+def _halves(name: str, older: int | None, current: int | None, ties: Ties) -> list[Finding]:
+    """Whether both halves are there that must be."""
+    if not ties.starts:
+        return []
+    last, oldest, newest = max(ties.events, default=0), ties.starts[0], ties.starts[-1]
+    half = rotated(Path(name)).name
+    if current is None:
+        return [Finding(name, 0, "missing", "the log is gone", True)]
+    if current == newest:
+        wanted = oldest if len(ties.starts) > 1 else None
+    elif current > last:
+        wanted = newest
+    else:
+        message = f"begins with event {current}, not with event {newest}"
+        return [Finding(name, 1, "opened", message, True)] if current else []
+    if older == wanted or older == 0:
+        return []
+    if wanted is None:
+        return [Finding(half, 1, "spliced", "the log had no older half when it was vouched for", True)]
+    if older is None:
+        return [Finding(half, 0, "missing", f"the log's older half is gone, from event {wanted} on", True)]
+    return [Finding(half, 1, "removed", f"begins with event {older}: those from event {wanted} on are gone", True)]
+
+
+def _continues(event: Event, before: Event | None) -> str:
+    if event.kind != "opened":
+        return "the first event is not the one that opens a log"
+    if before is not None and (event.prev != before.hash or event.seq != before.seq + 1):
+        return "does not go on where the older half of the log ends"
+    return ""

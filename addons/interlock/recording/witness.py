@@ -1,0 +1,105 @@
+"""Gathers what all trees of a folder say, by chain and by file. Entries are hostile: what is not one says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from interlock.model import JSON
+from interlock.recording.event import Event
+from interlock.recording.ties import Facts, Ties
+from interlock.recording.ulid import is_ulid
+
+__all__ = ["FileFact", "Witness"]
+
+_LOG = re.compile(r"[a-z]+(-[0-9]{1,2})?")
+_FILE = re.compile(r"\.runs/[0-9a-f]{64}|\.keys/[0-9a-f]{16}\.json|\.rules/[0-9a-f]{64}/([^/\0]+/){0,8}[^/\0]+")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_WHAT = frozenset({"session", "flows", "salt", "key"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """What is known of a file: so many bytes with this digest, at its beginning or (`whole`) altogether."""
+
+    name: str
+    size: int
+    digest: str
+    whole: bool
+    at: str
+    who: str
+    sure: bool
+
+
+class Witness:
+    """Hears the entries of every tree, one tree after the other."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, Facts] = {}
+        self.logs: dict[str, Facts] = {}
+        self.files: dict[str, FileFact] = {}
+
+    def hear(self, event: Event, place: str, *, anchored: bool, signed: bool) -> None:
+        """One entry, where it stands, and whether an anchored or a signed head vouches for it."""
+        data, name = event.data, event.data.get("name")
+        if not isinstance(name, str):
+            return
+        if event.kind == "session" and is_ulid(name):
+            self._chain(self.sessions.setdefault(name, Facts()), data, place, anchored, signed)
+        elif event.kind == "log" and _LOG.fullmatch(name):
+            self._log(self.logs.setdefault(name, Facts()), data, place, anchored, signed)
+        elif event.kind in ("file", "whole") and _FILE.fullmatch(name) and ".." not in name.split("/"):
+            self._file(event, name, place, anchored)
+        elif event.kind == "tombstone" and signed and is_ulid(name) and data.get("what") in _WHAT:
+            facts = self.sessions.setdefault(name, Facts())  # what nobody signed excuses nothing
+            facts.gone[str(data["what"])] = _because(event, place, anchored)
+
+    def ties(self, name: str) -> Ties | None:
+        """What is known of a session; None when nothing is."""
+        facts = self.sessions.get(name)
+        return facts.ties() if facts is not None else None
+
+    def log(self, name: str) -> Ties | None:
+        """What is known of a log; None when nothing is."""
+        facts = self.logs.get(name)
+        return facts.ties() if facts is not None else None
+
+    def _chain(self, facts: Facts, data: Mapping[str, JSON], place: str, anchored: bool, signed: bool) -> bool:
+        seq, digest, flows = data.get("seq"), data.get("hash"), data.get("flows")
+        if type(seq) is not int or seq < 1 or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+            return False
+        newest = seq >= facts.last
+        facts.event(seq, digest, place)
+        if anchored:
+            facts.sure = max(facts.sure, seq)
+        if signed:
+            facts.signed = max(facts.signed, seq)
+        if isinstance(flows, dict):
+            size, known = flows.get("bytes"), flows.get("sha256")
+            if type(size) is int and size >= 0 and isinstance(known, str):
+                facts.flow(size, known, place)
+        return newest
+
+    def _log(self, facts: Facts, data: Mapping[str, JSON], place: str, anchored: bool, signed: bool) -> None:
+        starts = data.get("starts")
+        if self._chain(facts, data, place, anchored, signed) and isinstance(starts, list):
+            facts.starts = tuple(start for start in starts[:2] if type(start) is int and start > 0)
+
+    def _file(self, event: Event, name: str, place: str, anchored: bool) -> None:
+        size, digest = event.data.get("bytes"), event.data.get("sha256")
+        if type(size) is not int or size < 0 or not isinstance(digest, str):
+            return
+        fact = FileFact(name, size, digest, event.kind == "whole", event.at, place, anchored)
+        known = self.files.get(name)
+        newer = known is None or (fact.at >= known.at if fact.whole else fact.size >= known.size)
+        if newer:
+            self.files[name] = fact
+
+
+def _because(event: Event, place: str, anchored: bool) -> str:
+    """When, why and by which rule something was deleted, and who says so."""
+    why, rule = (str(event.data.get(name, ""))[:200] for name in ("why", "rule"))
+    by = f", rule {rule}" if rule else ""
+    sure = "" if anchored else ", after the last anchored head"
+    return f"{event.at}: {why}{by}{sure} ({place})"
