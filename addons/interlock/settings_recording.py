@@ -15,11 +15,12 @@ from interlock.schema import Reader
 from interlock.settings_gateway import read_reference
 from interlock.settings_keeping import KEEPING, Keeping, Kinds, read_keeping
 from interlock.settings_origin import is_loopback
+from interlock.settings_prices import Price, read_prices
 from interlock.source import Node
 
 __all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording"]
 
-RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING)
+RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING, "prices")
 _ANCHOR_EVERY = 10.0
 _SHORTEST, _LONGEST = 1.0, 86400.0
 _MAX_ANCHORS = 8
@@ -47,13 +48,14 @@ class AnchorSpec:
 @dataclass(frozen=True, slots=True)
 class Recording:
     """How evidence is signed and anchored. `anchor_every` is in seconds; `signing_key` says where the key is kept
-    (empty: one is made beside the recordings); `keeping` is what becomes of recordings later.
+    (empty: one is made beside the recordings); `keeping` is what becomes of recordings later, `prices` what tokens cost.
     """
 
     anchor_every: float = _ANCHOR_EVERY
     signing_key: str = ""
     anchors: tuple[AnchorSpec, ...] = ()
     keeping: Keeping = field(default_factory=Keeping)
+    prices: tuple[Price, ...] = ()
 
 
 def read_recording(
@@ -68,6 +70,7 @@ def read_recording(
         signing_key=read_reference(members.get("signing_key"), reader, "signing_key"),
         anchors=_anchors(members.get("anchors"), reader, base, sinks),
         keeping=read_keeping(members, reader, kinds or {}),
+        prices=read_prices(members.get("prices"), reader),
     )
 
 

@@ -24,7 +24,7 @@ version: 1
 gateway: {limits: {}}
 console: {sign_in: {}, roles: {approver: {}}}
 recording: {anchors: [{to: file}], ship: [{to: store}, {to: "file:"}, {to: "s3:"}, {to: "gs:"}, {to: "az:"}],
-  retain: [{to: {}}], holds: [{to: {}}]}
+  retain: [{to: {}}], holds: [{to: {}}], prices: [{}]}
 identities:
   - {name: one, scheme: jwt, claims: {}}
   - {name: other, scheme: mtls}

@@ -97,6 +97,14 @@ class Injector:
             self._spelled = secret, tuple(Secret(text) for text in texts)
         return self._spelled[1]
 
+    def version(self) -> str:
+        """Which state of the secret is supplied, without a word about it: when its source last changed (RFC 3339).
+
+        Empty without a credential, and where the source cannot say.
+        """
+        since = getattr(self._source, "since", None)
+        return str(since()) if since is not None else ""
+
     @property
     def spec(self) -> CredentialSpec | None:
         """What the rules say of the credential; None without one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.engine.rules_schema_keeping import keeping
-from interlock.engine.rules_schema_kinds import DURATION, TEXT, Schema, any_of, choice, record, says
+from interlock.engine.rules_schema_kinds import DURATION, NUMBER, TEXT, Schema, any_of, choice, record, says
 from interlock.recording.anchor import sink_members
 
 __all__ = ["recording"]
@@ -36,8 +36,26 @@ def recording() -> Schema:
             ),
             "anchors": says({"type": "array", "items": _anchor()}, "Where tree heads are kept outside the recordings."),
             **keeping(),
+            "prices": says(
+                {"type": "array", "items": _price()}, "What models' tokens cost; the first that fits counts."
+            ),
         },
     )
+
+
+def _price() -> Schema:
+    kinds = {
+        "input": "What a million tokens cost that are read anew.",
+        "output": "What a million tokens of an answer cost.",
+        "cache_read": "What a million tokens cost that are read from a cache (default 0).",
+        "cache_write": "What a million tokens cost that are written into a cache (default 0).",
+    }
+    members = {
+        "model": says(TEXT, "The model's name; `*` stands for any characters."),
+        **{name: says(NUMBER, sentence) for name, sentence in kinds.items()},
+        "currency": says({"type": "string", "pattern": "^[A-Z]{3}$"}, "Three letters (default USD)."),
+    }
+    return record("a price", ("model", "input", "output"), members)
 
 
 def _anchor() -> Schema:

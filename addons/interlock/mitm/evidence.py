@@ -10,15 +10,20 @@ from mitmproxy import http
 from interlock.mitm.call import Call
 from interlock.mitm.products import Decided
 from interlock.model import JSON, Decision, Finding, Operation
+from interlock.protocols.links import request_claims
+from interlock.protocols.usage import read_usage
 from interlock.reasons import Reason
 from interlock.recording.operations import pack
+from interlock.recording.usage import usage_event
+from interlock.settings_prices import KINDS
 
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
 
-__all__ = ["MAX_FINDINGS", "decision_event", "findings_event", "given_event", "reply_event"]
+__all__ = ["MAX_FINDINGS", "decision_event", "findings_event", "given_event", "reply_event", "usage_of"]
 
 MAX_FINDINGS = 200
+_MAX_ID = 200
 
 
 def decision_event(
@@ -41,6 +46,8 @@ def decision_event(
         "operations": pack(operations, services.masks.shower(call)) if operations else [],
         "flow": flow.id,
     }
+    if decided is not None and (claims := _claims(services, call, decided)):
+        data["claims"] = claims
     if services.observing():
         data["mode"] = "observe"
     if decision is not None:
@@ -53,23 +60,55 @@ def decision_event(
 def reply_event(
     services: Services, call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason, approval: str = ""
 ) -> dict[str, JSON]:
-    """A judged part of an answer: the model proposed it, the agent would run it."""
-    decision = decided.decision
+    """A judged part of an answer: the model proposed it, the agent would run it. `tool_use` is the id it gave it."""
+    decision, show = decided.decision, services.masks.shower(call)
     data: dict[str, JSON] = {
         "decision": call.reference,
         "effect": decision.effect.name.lower(),
         "reason": str(reason),
         "rule": decision.rule,
         "rules": services.rules.digest,
-        "operations": pack(decided.operations, services.masks.shower(call)),
+        "operations": pack(decided.operations, show),
         "flow": flow.id,
         **_said(decision, decided.operations),
     }
+    if call.reply is not None and call.reply.proposed:
+        data["tool_use"] = show.word(call.reply.proposed[:_MAX_ID])
     if approval:
         data["approval"] = approval
     if services.observing():
         data["mode"] = "observe"
     return data
+
+
+def usage_of(services: Services, call: Call, flow: http.HTTPFlow, body: bytes) -> dict[str, JSON] | None:
+    """The tokens that an answer of a model says it used, and what they cost; None where it says nothing."""
+    contained = call.contained
+    if contained is None or not body or not services.judge.adapter(contained.connection).model:
+        return None
+    kind = flow.response.headers.get("content-type", "") if flow.response is not None else ""
+    usage = read_usage(body, kind)
+    if usage is None:
+        return None
+    show = services.masks.shower(call)
+    words = {"model": show.word(usage.model), "id": show.word(usage.id), "stop": show.word(usage.stop)}
+    tokens = {kind: getattr(usage, kind) for kind in KINDS}
+    return usage_event(words, tokens, services.rules.recording.prices)
+
+
+def _claims(services: Services, call: Call, decided: Decided) -> dict[str, JSON]:
+    """What the client says the request belongs to, masked: it may put anything into an id."""
+    connection = decided.authenticated.contained.connection
+    model = services.judge.adapter(connection).model
+    found = request_claims(decided.exchange, decided.document, connection.protocol, model=model)
+    if not found:
+        return found
+    word = services.masks.shower(call).word
+    return {
+        name: word(value) if isinstance(value, str) else [word(str(each)) for each in value]
+        if isinstance(value, list) else value
+        for name, value in found.items()
+    }  # fmt: skip
 
 
 def _said(decision: Decision, operations: Sequence[Operation]) -> dict[str, JSON]:

@@ -11,6 +11,7 @@ from mitmproxy import connection, http
 from interlock.credentials.strip import is_credential_header, strip_query
 from interlock.mitm.call import Call
 from interlock.recording import ConnectionSnapshot, FlowSnapshot, RequestSnapshot, ResponseSnapshot
+from interlock.recording.timing import STREAM, fitted
 
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
@@ -26,10 +27,13 @@ def take(services: Services, call: Call, flow: http.HTTPFlow) -> FlowSnapshot:
         metadata["interlock_subject"] = decided.authenticated.principal.subject
         metadata["interlock_decision"] = decided.decision.effect.name.lower()
         metadata["interlock_rule"] = decided.decision.rule
+    response = _response(services, call, flow)
+    if call.reply_stream is not None and response is not None and call.reply_body and response.body:
+        metadata[STREAM] = fitted(call.reply_stream.timing, call.reply_body, response.body)
     return FlowSnapshot(
         id=flow.id,
         request=_request(services, call, flow),
-        response=_response(services, call, flow),
+        response=response,
         client=_kept(flow.client_conn, _client),
         server=_kept(flow.server_conn, _server),
         error="" if flow.error is None else "ended without an answer",

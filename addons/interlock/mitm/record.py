@@ -13,7 +13,7 @@ from mitmproxy import http
 from interlock.errors import Refused
 from interlock.mitm import flowsnapshot
 from interlock.mitm.call import Call
-from interlock.mitm.evidence import MAX_FINDINGS, decision_event, findings_event, given_event
+from interlock.mitm.evidence import MAX_FINDINGS, decision_event, findings_event, given_event, usage_of
 from interlock.mitm.products import Recorded
 from interlock.mitm.saying import error_kind
 from interlock.mitm.services import Services
@@ -70,6 +70,7 @@ class Record(Stage):
                 **given_event(call),
             },
         )
+        self._used(call, flow, body)
         self._alarms(call)
         if session.power:
             await session.durable()
@@ -101,6 +102,12 @@ class Record(Stage):
         elif call.refusal is None:
             self._services.refusals.note({"reason": error_kind(message), "peer": _peer(flow)})
 
+    def _used(self, call: Call, flow: http.HTTPFlow, body: bytes) -> None:
+        """The tokens of a model's answer, in an event of their own."""
+        used = usage_of(self._services, call, flow, body if call.reply_stream is None else call.reply_stream.telling())
+        if used is not None:
+            need(call.session).append("usage", {"decision": call.reference, **used})
+
     def _alarms(self, call: Call) -> None:
         """What the session's vault has to say: a budget that is spent, a store that is not there."""
         vault = self._services.masks.vault(call)
@@ -114,7 +121,8 @@ class Record(Stage):
         data["effect"] = decided.decision.effect.name.lower()
         credential = decided.authenticated.contained.connection.credential
         if credential is not None:
-            data["credential"] = {"scheme": credential.scheme, "from": credential.source}
+            version = self._services.injector(decided.authenticated.contained.connection.name).version()
+            data["credential"] = {"scheme": credential.scheme, "from": credential.source, "version": version}
         return data
 
     def _flow(self, call: Call, flow: http.HTTPFlow) -> None:

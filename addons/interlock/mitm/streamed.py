@@ -6,6 +6,7 @@ client connection.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["NotingText", "NotingThought", "PlainText", "Streamed"]
 
 _KEPT = 8 << 20
+_TAIL = 64 << 10
+_PIECES = 4096
 
 
 class PlainText:
@@ -85,6 +88,10 @@ class Streamed:
         self._last_words = last_words
         self._client, self._flow = flow.client_conn, flow
         self._kept = bytearray()
+        self._tail = b""
+        self._begun = time.monotonic()
+        self.timing: list[tuple[int, int]] = []
+        """What went on, piece by piece: milliseconds after the head of the answer, and bytes."""
         self._failed = False
 
     def __call__(self, data: bytes) -> list[bytes]:
@@ -97,9 +104,28 @@ class Streamed:
             self._failed = True
             outlive(error)
             out = self._fail(error)
-        if out and len(self._kept) < _KEPT:
-            self._kept += out[: _KEPT - len(self._kept)]
+        if out:
+            self._keep(out)
         return [out] if out else []
+
+    def _keep(self, out: bytes) -> None:
+        room = _KEPT - len(self._kept)
+        if room < len(out):
+            self._tail = (self._tail + out)[-_TAIL:]
+        if room <= 0:
+            return
+        out = out[:room]
+        self._kept += out
+        at = int((time.monotonic() - self._begun) * 1000)
+        if self.timing and (len(self.timing) >= _PIECES or self.timing[-1][0] == at):
+            at, size = self.timing.pop()
+            self.timing.append((at, size + len(out)))
+        else:
+            self.timing.append((at, len(out)))
+
+    def telling(self) -> bytes:
+        """The beginning and the end of what went on: where a model's answer says what it used."""
+        return bytes(self._kept) + b"\n" + self._tail if self._tail else bytes(self._kept)
 
     def body(self) -> bytes:
         """What went to the agent, up to a bound: for the recording."""

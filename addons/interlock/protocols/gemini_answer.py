@@ -158,6 +158,7 @@ class GeminiAnswer:
             return self._proposals.refused(call.get("name"), "its id is no text")
         args = call.get("args")
         inside = (*at, "functionCall", "args")
+        self._proposals.named(call.get("id"))
         return self._proposals.object(call.get("name"), {} if args is None else args, at, inside)
 
     def _feed(self, index: int, thought: bool, text: str) -> str:

@@ -65,6 +65,7 @@ class MessagesReader:
         def find() -> tuple[Operation, ...]:
             return block_operations(block, ("content", index), self._treatment.analyse)
 
+        self._treatment.asks(block.get("id"))
         return self._treatment.judge(find)
 
 

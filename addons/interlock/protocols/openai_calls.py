@@ -38,6 +38,7 @@ def treat_call(call: Member, at: Location, proposals: Proposals) -> tuple[Member
         return call, proposals.refused(name, "it is of no known type").refusal
     kind = kinds[0]
     holder = call[kind]
+    proposals.named(call.get("id"))
     if type(holder) is not dict:
         return call, proposals.refused(None, "it has no name").refusal
     found = _verdict(kind, holder, at, proposals)

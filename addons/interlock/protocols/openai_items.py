@@ -109,6 +109,7 @@ class Items:
 
     def _input(self, kind: JSON, name: str, item: Member, member: str, at: Location) -> Verdict:
         value = item.get(member)
+        self._proposals.named(item.get("call_id"))
         if kind == "function_call":
             return self._proposals.arguments(_named(item), value, at, (*at, member))
         if kind == "custom_tool_call":

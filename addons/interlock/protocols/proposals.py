@@ -56,6 +56,10 @@ class Proposals:
         self._treatment = treatment
         self._asked = 0
 
+    def named(self, id: JSON) -> None:
+        """The call that is judged next has this id."""
+        self._treatment.asks(id)
+
     def arguments(self, name: JSON, text: JSON, at: Location, inside: Location) -> Verdict:
         """A call whose input is JSON in a string; an empty string is an empty object, as clients take it.
 

@@ -68,6 +68,7 @@ class Treatment:
     `max_held` is how many bytes of one call may be held back. `offered(offer)`: whether a tool may be offered to the
     agent: it is compared with what was pinned, remembered and recorded; it never raises. `thought()` watches over one
     signed thought; `sealed`: thoughts that nobody can read are left out of documents, so all documents must be masked.
+    `asks(id)`: the call that is judged next has this id, as the model gave it (nothing: none is known).
     """
 
     judge: Callable[[Find], Refusal | None]
@@ -80,6 +81,7 @@ class Treatment:
     offered: Callable[[Offer], bool] = lambda offer: True
     thought: Callable[[], Thought] | None = None
     sealed: bool = False
+    asks: Callable[[JSON], None] = lambda id: None
 
 
 class Reader(Protocol):

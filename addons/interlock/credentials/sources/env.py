@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 
 from interlock.credentials.parts import Source, checked
@@ -14,6 +15,7 @@ from interlock.reasons import Reason
 
 __all__ = ["PART"]
 
+_BEGAN = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -33,6 +35,10 @@ class _Variable:
         if not value or value != self._read.reveal():
             self._read = checked(value, self.reference())
         return self._read
+
+    def since(self) -> str:
+        """When this process began, which its environment is as old as."""
+        return _BEGAN
 
     def reference(self) -> str:
         """See SecretSource."""

@@ -6,8 +6,10 @@ file's identity, size or time of change differ.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+import time
 from pathlib import Path
 
 from interlock.credentials.parts import MAX_SECRET, Source, checked
@@ -25,13 +27,14 @@ type _State = tuple[int, int, int, int, int]
 
 
 class _File:
-    __slots__ = ("_known", "_path", "_reference", "_state")
+    __slots__ = ("_known", "_path", "_reference", "_since", "_state")
 
     def __init__(self, path: Path, reference: str) -> None:
         self._path = path
         self._reference = reference
         self._state: _State | None = None
         self._known = Secret("")
+        self._since = (0, "")
 
     def read(self) -> Secret:
         """See SecretSource."""
@@ -51,6 +54,17 @@ class _File:
     def reference(self) -> str:
         """See SecretSource."""
         return f"file:{self._reference}"
+
+    def since(self) -> str:
+        """When the file that was read was last written; empty where it cannot be read."""
+        with contextlib.suppress(Refused):
+            self.read()
+        if self._state is None:
+            return ""
+        if self._since[0] != self._state[3]:
+            seconds = self._state[3] / 1e9
+            self._since = self._state[3], time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+        return self._since[1]
 
     def _fresh(self, found: os.stat_result) -> Secret:
         """What stands in the file now; never blocks on what is no regular file."""
