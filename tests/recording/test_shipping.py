@@ -1,0 +1,235 @@
+"""Shipping to a folder, with everything that can go wrong on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from interlock.model import Secret
+from interlock.recording import FlowSnapshot, RequestSnapshot, verify
+from interlock.recording.keyring import Keyring
+from interlock.recording.keys import read_kek
+from interlock.recording.ship_sinks.file import PART
+from interlock.recording.ship_target import Address, Objects
+from interlock.recording.shipment import Shipments, order_removal
+from interlock.recording.shipping import Shipper, lies_there
+
+_KEK = read_kek(Secret("11" * 32), "env:KEY")
+_FLOW = FlowSnapshot(id="1", request=RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/"))
+
+
+class Faulty:
+    """A place that lies, fails or cuts, as asked."""
+
+    def __init__(self, place: Objects, fault: str = "") -> None:
+        self.place, self.fault, self.puts = place, fault, list[str]()
+
+    async def put(self, name: str, chunks: AsyncIterator[bytes], size: int) -> None:
+        if self.fault == "put" and name.endswith("evidence.jsonl"):
+            raise OSError("no connection")
+        self.puts.append(name)
+        await self.place.put(name, chunks, size)
+
+    async def get(self, name: str) -> AsyncIterator[bytes]:
+        async for piece in self.place.get(name):
+            if self.fault == "changed":
+                yield piece.replace(b"a", b"b")
+            elif self.fault == "cut":
+                yield piece[:-1]
+            else:
+                yield piece
+
+    async def delete(self, name: str) -> None:
+        if self.fault != "keeps":
+            await self.place.delete(name)
+
+    async def close(self) -> None:
+        await self.place.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def place(archive: Path) -> Faulty:
+    return Faulty(PART.open(Address(f"//{archive}")))
+
+
+@pytest.fixture
+def ship(folder: Path, place: Faulty, clock, request):
+    """A shipper to the archive; made anew it is another process."""
+    made: list[Shipments] = []
+
+    def make(**more: bool) -> Shipper:
+        for shipments in made:
+            shipments.close()
+        made.append(Shipments(folder, "archive", clock))
+        return Shipper(folder, made[-1], place, clock, **more)
+
+    yield make
+    for shipments in made:
+        shipments.close()
+
+
+def _session(recordings, principal, run="run-1") -> Path:
+    session = recordings.session(principal, run)
+    session.append("decision", {"path": "/a"})
+    session.flow(_FLOW)
+    return session.folder
+
+
+def _there(archive: Path) -> list[str]:
+    return sorted(path.relative_to(archive).as_posix() for path in archive.rglob("*") if path.is_file())
+
+
+async def test_closed_sessions_are_shipped_whole(record, ship, folder, archive, erika, max_) -> None:
+    """Evidence and flows, not the salt; the open one waits; the copy verifies."""
+    recordings = record()
+    closed = _session(recordings, erika)
+    recordings.close()
+    _session(record(), max_, "run-2")
+    passed = await ship().run(10)
+    assert (passed.shipped, passed.failed) == (1, "")
+    assert _there(archive) == [f"{closed.name}/evidence.jsonl", f"{closed.name}/flows.mitm"]
+    assert verify(archive).ok
+    assert verify(archive / closed.name).ok
+
+
+async def test_what_was_shipped_is_not_shipped_again(record, ship, folder, place, erika) -> None:
+    """Also not by the next process: the ledger says so."""
+    recordings = record()
+    _session(recordings, erika)
+    recordings.close()
+    await ship().run(10)
+    count = len(place.puts)
+    assert (await ship().run(10)).shipped == 0
+    assert len(place.puts) == count
+
+
+async def test_a_session_that_went_on_is_shipped_again(record, ship, folder, archive, erika, clock) -> None:
+    """A late reply wakes a closed session: what lies there is the old one until then."""
+    recordings = record()
+    session = recordings.session(erika)
+    session.append("decision", {})
+    session.close("idle")
+    shipper = ship()
+    await shipper.run(10)
+    shipments = shipper._shipments
+    assert lies_there(folder, shipments, session.id)
+    session.append("response", {})
+    assert not lies_there(folder, shipments, session.id)
+    session.close("idle")
+    assert (await shipper.run(10)).shipped == 1
+    assert lies_there(folder, shipments, session.id)
+    assert verify(archive).ok
+
+
+@pytest.mark.parametrize("fault", ["put", "changed", "cut"])
+async def test_what_fails_or_lies_is_not_shipped(record, ship, place, folder, clock, erika, fault) -> None:
+    """Nothing is noted; it is tried again after a while, later each time, and then it is there."""
+    recordings = record()
+    session = _session(recordings, erika)
+    recordings.close()
+    place.fault = fault
+    shipper = ship()
+    passed = await shipper.run(10)
+    assert (passed.shipped, passed.waiting) == (0, 1)
+    assert passed.failed
+    assert not lies_there(folder, shipper._shipments, session.name)
+    place.fault = ""
+    assert (await shipper.run(10)).shipped == 0
+    clock.advance(5)
+    assert (await shipper.run(10)).shipped == 1
+    assert lies_there(folder, shipper._shipments, session.name)
+
+
+async def test_pauses_grow_and_end(record, ship, place, clock, erika) -> None:
+    """5 s, 10 s, ... at most ten minutes; `now` does not wait."""
+    recordings = record()
+    _session(recordings, erika)
+    recordings.close()
+    place.fault = "put"
+    shipper, pauses = ship(), []
+    for _ in range(10):
+        assert (await shipper.run(1, now=True)).failed
+        pauses.append(shipper._pause)
+    assert (pauses[0], pauses[1], pauses[-1]) == (5.0, 10.0, 600.0)
+
+
+async def test_a_pass_is_bounded(record, ship, erika) -> None:
+    """So many sessions, the rest is counted; and it stops when asked to."""
+    recordings = record()
+    for number in range(3):
+        _session(recordings, erika, f"run-{number}")
+    recordings.close()
+    shipper = ship()
+    passed = await shipper.run(2)
+    assert (passed.shipped, passed.waiting) == (2, 1)
+    assert (await shipper.run(2, lambda: True)).shipped == 0
+    assert (await shipper.run(2)).shipped == 1
+
+
+@pytest.mark.parametrize(("flows", "keys", "names"), [
+    (True, False, ["evidence.jsonl", "flows.mitm"]),
+    (False, False, ["evidence.jsonl"]),
+    (True, True, ["evidence.jsonl", "flows.mitm", "key"]),
+])  # fmt: skip
+async def test_what_goes_is_said(record, ship, folder, archive, erika, flows, keys, names) -> None:
+    """Flow files, and wrapped keys of encrypted sessions, as the rules say."""
+    recordings = record(keys=Keyring(folder, [_KEK]))
+    session = _session(recordings, erika)
+    recordings.close()
+    shipper = ship(flows=flows, keys=keys)
+    await shipper.run(10)
+    assert _there(archive) == [f"{session.name}/{name}" for name in names]
+    assert lies_there(folder, shipper._shipments, session.name, flows=flows, keys=keys)
+
+
+async def test_an_erased_key_goes_there_too(record, ship, place, folder, archive, erika) -> None:
+    """And that it is gone is looked at: while it can be read there, the order stays."""
+    recordings = record(keys=Keyring(folder, [_KEK]))
+    session = _session(recordings, erika)
+    recordings.close()
+    shipper = ship(keys=True)
+    await shipper.run(10)
+    (session / "key").unlink()
+    order_removal(folder, session.name, "key")
+    place.fault = "keeps"
+    assert "still there" in (await shipper.run(10)).failed
+    place.fault = ""
+    passed = await shipper.run(10, now=True)
+    assert (passed.removed, passed.failed) == (1, "")
+    assert _there(archive) == [f"{session.name}/evidence.jsonl", f"{session.name}/flows.mitm"]
+    assert (await shipper.run(10)) == type(passed)()
+
+
+async def test_signed_heads_go_along(record, ship, folder, archive) -> None:
+    """Whole lines only, each once; put together they are what lies here."""
+    record()
+    heads = folder / ".tree/host/heads.jsonl"
+    heads.parent.mkdir(parents=True)
+    heads.write_bytes(b"one\ntw")
+    shipper = ship()
+    await shipper.run(10)
+    heads.write_bytes(b"one\ntwo\nthree\n")
+    await ship().run(10)
+    await ship().run(10)
+    pieces = sorted((archive / "heads/host").iterdir())
+    assert b"".join(piece.read_bytes() for piece in pieces) == b"one\ntwo\nthree\n"
+    assert [piece.name for piece in pieces] == ["0000000000000000.jsonl", "0000000000000004.jsonl"]
+
+
+async def test_large_flows_go_in_parts(record, ship, folder, archive, erika) -> None:
+    """More than a part of them, byte for byte."""
+    recordings = record()
+    session = _session(recordings, erika)
+    recordings.close()
+    data = hashlib.sha256(b"x").digest() * 700_000
+    (session / "flows.mitm").write_bytes(data)
+    assert (await ship().run(10)).failed == ""
+    assert (archive / session.name / "flows.mitm").read_bytes() == data
