@@ -4,8 +4,9 @@
 what it touches (left out where the label says nothing). PostgreSQL, SQLite and DuckDB confirm the labels of their
 dialects by running the statements (`test_sql_labels.py`); a case with `why` is labelled by reading, because what is
 wrong with it does not show in a database (a file, another server, a session, time). T-SQL, MySQL, Snowflake, BigQuery,
-ClickHouse and generic are labelled by reading only; so are those of `sql/challenge*.jsonl`, which say their `dialect`:
-somebody wrote them who had seen neither these nor the code that judges them.
+ClickHouse and generic are labelled by reading; so are those of `sql/challenge*.jsonl`, which say their `dialect`:
+somebody wrote them who had seen neither these nor the code that judges them. Where `why` is `seen`, a PostgreSQL in
+which the statement finds all that it names does what the label says, whatever its dialect (`sql_world.py`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from typing import Any
 import asyncpg
 import duckdb
 import pytest
-from tests.corpora.sql_cases import SEED, Case, cases
+from tests.corpora.sql_cases import DIALECTS, SEED, Case, cases
+from tests.corpora.sql_world import world
 from tests.servers.postgres import postgres
 
 from interlock.commands import analyse
@@ -173,6 +174,23 @@ async def test_postgres_loses_what_is_called_dangerous(socket: str) -> None:
             wrong.append((case.sql, "lost nothing" if case.dangerous else "lost something"))
     await connection.close()
 
+    assert wrong == []
+
+
+async def test_a_database_that_has_all_they_name_does_what_labels_say(socket: str) -> None:
+    """Reads are open to an onlooker and change nothing, the rest is refused to them; what is dangerous loses something.
+
+    Statements of any dialect that PostgreSQL understands as they are written.
+    """
+    seen = [case for dialect in DIALECTS for case in cases(dialect) if case.why == "seen"]
+    wrong = []
+    async with world(socket) as found:
+        for case in seen:
+            did = await found.run(case.sql)
+            if did is None or did.reads is not (case.access == "read") or did.lost is not case.dangerous:
+                wrong.append((case.sql, did))
+
+    assert len(seen) > 600
     assert wrong == []
 
 
