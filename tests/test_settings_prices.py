@@ -29,7 +29,8 @@ def test_the_first_price_that_speaks_of_a_model_counts(tmp_path: Path) -> None:
     )
     assert price_of("claude-opus-5-5", prices) == Price("claude-opus-*", Decimal(5), Decimal(25), Decimal("0.1"))
     assert price_of("gpt", prices) == prices[1]
-    assert price_of("gpt", prices[:1]) is None and price_of("", prices) is None
+    assert price_of("gpt", prices[:1]) is None
+    assert price_of("", prices) is None
 
 
 @pytest.mark.parametrize(

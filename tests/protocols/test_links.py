@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from tests.protocols.conftest import CAPTURES
 
 from interlock.model import JSON, Exchange, Origin, Side
 from interlock.protocols.links import request_claims
-from tests.protocols.conftest import CAPTURES
 
 USE: dict[str, Any] = {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "Bash", "input": {}}]}
 RESULT: dict[str, Any] = {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1"}, {"type": "text"}]}
@@ -65,7 +65,8 @@ def test_a_real_conversation_says_what_came_back() -> None:
     assert found["turn"] == 2
     results = found["results"]
     assert isinstance(results, list)
-    assert results and all(str(id) in stream for id in results)
+    assert results
+    assert all(str(id) in stream for id in results)
 
 
 def test_claims_are_bounded() -> None:

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from tests.protocols.conftest import CAPTURES
 
 from interlock.protocols.bedrock_stream import encode_chunk
 from interlock.protocols.usage import Usage, read_usage
-from tests.protocols.conftest import CAPTURES
 
 ANTHROPIC: dict[str, Any] = {
     "id": "msg_1", "model": "claude-opus-5-5", "type": "message", "stop_reason": "end_turn", "content": [],
@@ -65,7 +65,8 @@ def test_usage_of_every_api(body: bytes, kind: str, usage: Usage) -> None:
     """Kinds of tokens are disjoint whatever the API counts within which; a text that looks like usage is none."""
     found = read_usage(body, kind)
     assert found == usage
-    assert found is not None and found.tokens == usage.input + usage.output + usage.cache_read + usage.cache_write
+    assert found is not None
+    assert found.tokens == usage.input + usage.output + usage.cache_read + usage.cache_write
 
 
 def test_usage_of_a_real_client_run() -> None:

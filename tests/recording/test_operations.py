@@ -88,14 +88,16 @@ def test_a_list_is_bounded_and_says_so() -> None:
     many = [Operation("sql", "read", nested=(Operation("sql", "read"),)) for _ in range(MAX_OPERATIONS)]
     packed = pack(many)
     assert packed[-1] == {"more": MAX_OPERATIONS}
-    assert len(packed) == MAX_OPERATIONS + 1 and not is_whole(packed)
+    assert len(packed) == MAX_OPERATIONS + 1
+    assert not is_whole(packed)
     worst = "\x00‮\ud800"
     large = [
         Operation("tool", f"use:T{number}", arguments={"a": worst * 9000, "b": [worst * 99] * 9000})
         for number in range(99)
     ]
     packed = pack(large)
-    assert len(canonical(packed)) < MAX_EVENT * 0.9 and not is_whole(packed)
+    assert len(canonical(packed)) < MAX_EVENT * 0.9
+    assert not is_whole(packed)
     assert len(unpack(packed)) == 99
 
 
@@ -113,7 +115,8 @@ def test_the_flat_lists_of_format_1_are_read_as_far_as_they_go() -> None:
     tool: JSON = [{"name": "tool.use:Bash", "access": "write", "place": "/c"}, {"name": "shell.read", "access": "read"}]
     (bash,) = unpack(tool, agent=True)
     assert (bash.resource, bash.agent, [one.name for one in bash.nested]) == ("Bash", True, ["shell.read"])
-    assert not is_whole(old) and not is_whole(tool)
+    assert not is_whole(old)
+    assert not is_whole(tool)
 
 
 HOSTILE: list[JSON] = [

@@ -53,5 +53,5 @@ def session_of(services: Services, call: Call) -> Session:
             principal, run = call.marks["who"]
         else:
             raise Refused(Reason.STAGE_MISSING)
-        call.session = services.recorder().session(principal, run)
+        call.session = services.circumstances.session(principal, run)
     return call.session
