@@ -7,7 +7,7 @@ still come of an approval, and is unique: two questions about one operation cann
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 __all__ = [
     "APPROVALS",
@@ -19,6 +19,8 @@ __all__ = [
     "HISTORY",
     "METADATA",
     "NOTICES",
+    "OBJECTS",
+    "PARTS",
     "REVIEWS",
     "VERSION",
 ]
@@ -122,4 +124,22 @@ ATTESTATIONS = Table(
     Column("document", Text, nullable=False),
     Index("interlock_attestations_campaign", "campaign"),
     sqlite_autoincrement=True,
+)
+
+OBJECTS = Table(
+    "interlock_objects",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("edition", String, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("parts", Integer, nullable=False),
+)
+
+PARTS = Table(
+    "interlock_parts",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("edition", String, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
 )

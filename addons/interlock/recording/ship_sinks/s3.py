@@ -23,7 +23,8 @@ def _open(address: Address) -> Stored:
     def make() -> ObjectStore:
         from obstore.store import S3Store
 
-        config: Any = {_CLEAR[name]: value for name, value in address.options.items()}
+        config: Any = {"disable_bulk_delete": True}  # not everything that speaks S3 knows it
+        config |= {_CLEAR[name]: value for name, value in address.options.items()}
         config |= {_SECRET[name]: value for name, value in address.secrets.items()}
         return S3Store.from_url(
             f"s3:{address.to}", config=config, client_options=client(address), retry_config=retries()
