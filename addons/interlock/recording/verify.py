@@ -59,6 +59,7 @@ def verify(
         return Verification((), (*given.findings, unreadable(str(folder), error)))
     findings = [*given.findings, *_missing_trees(given, trees)]
     later = {} if single else _later(root, names, witness, findings)
+    findings += [] if single or not trees else _named_trees(root, names, trees)
     known = [] if single else sorted(set(witness.sessions) - set(names))
     sessions = check_sessions(
         [(root / name, _ties(witness.ties(name), later.get(name, {}))) for name in names],
@@ -98,6 +99,22 @@ def _missing_trees(given: Given, trees: Sequence[TreeFound]) -> list[Finding]:
             )
             found.append(Finding(f"{TREE}/{name.partition(':')[0]}", 0, "missing", message, True))
     return found
+
+
+def _named_trees(root: Path, names: Sequence[str], trees: Sequence[TreeFound]) -> list[Finding]:
+    """Trees that sessions say they are in, and that are not here."""
+    here, missing = {tree.tree for tree in trees}, dict[str, str]()
+    for name in names:
+        event = first_event(root / name)
+        tree = event.data.get("tree") if event is not None else None
+        if isinstance(tree, str) and tree and tree not in here:
+            missing.setdefault(tree, name)
+    return [
+        Finding(
+            f"{TREE}/{tree.partition(':')[0]}", 0, "missing", f"the tree {tree} is not here, which {name} names", True
+        )
+        for tree, name in missing.items()
+    ]
 
 
 def _later(

@@ -40,6 +40,9 @@ def check_log(folder: Path, name: str, ties: Ties | None = None) -> ChainReport 
         except OSError as error:
             walk.findings.append(unreadable(part.name, error))
         walk.finish()
+        if part != path and current and walk.last is not None and current > walk.last.seq + 1:
+            gone = f"events {walk.last.seq + 1} to {current - 1} are missing at the end: {path.name} goes on after them"
+            walk.find(walk.events, "truncated", gone)
         before = walk.last or before
         walks.append(walk)
     if not walks and not findings:
@@ -50,9 +53,9 @@ def check_log(folder: Path, name: str, ties: Ties | None = None) -> ChainReport 
 
 
 def _number(path: Path) -> int | None:
-    """The number of the first event, 0 when it cannot be told; None when there is no file."""
+    """The number of the first event, 0 when it cannot be told; None when there is no file, or nothing in it."""
     try:
-        return first_number(path) if path.exists() else None
+        return first_number(path) if path.exists() and path.stat().st_size else None
     except OSError:
         return 0
 

@@ -136,6 +136,9 @@ def _flow_findings(folder: Path, said: JSON, ties: Ties) -> list[Finding]:
             found.append(Finding(file, 0, "flows", f"{what} ({who})", True))
             break
         intact = mark
+    if closing is None and not found and size > intact:
+        message = f"bytes {intact} to {size - 1} came after the tree's last word about it"
+        found.append(Finding(file, 0, "uncovered", message, False))
     if closing is not None:
         if not found and closing.get("pending") == 0 and (size, whole) != (closing["bytes"], closing.get("sha256")):
             why = "is not as it was when the session was closed"
