@@ -35,6 +35,10 @@ _REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.CERTIFICATE_REFUSED: "Compare the certificate's chain, dates, purpose and names with its identity.",
         Reason.RUN_REFUSED: "Use 1 to 64 letters, digits, hyphens or underscores as run id, one per run.",
         Reason.DUPLICATE_HEADER: "Send the header once.",
+        Reason.RECORDING_UNAVAILABLE: (
+            "Look at the gateway's folder of recordings: is the disk full, the folder writable? "
+            "When that is mended it goes on by itself."
+        ),
     }
 )
 

@@ -95,13 +95,19 @@ def unavailable(why: Reason) -> http.Response:
     )
 
 
-def close_client(client: Any) -> None:
-    """Close a client connection at once, in the middle of whatever it is doing."""
+def close_client(client: Any, *, torn: bool = False) -> None:
+    """Close a client connection at once, in the middle of whatever it is doing.
+
+    `torn`: without what the hook at hand would still have it be sent.
+    """
     server = ctx.master.addons.get("proxyserver")
     handler = server.connections.get(client.id) if server is not None else None
     if handler is None or client not in handler.transports:
         return
     try:
+        writer = handler.transports[client].writer
+        if torn and writer is not None:
+            writer.close()
         handler.close_connection(client)
     except Exception:
         _log.warning("a client connection could not be closed")

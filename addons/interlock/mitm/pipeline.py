@@ -142,6 +142,8 @@ class Pipeline(Life):
         except BaseException as error:
             outlive(error)
             self._refuse(call, flow, error)
+            if call.reply_stream is not None:  # it was given: without its end nobody takes it for a whole answer
+                close_client(flow.client_conn, torn=True)
         self._finish(call, flow)
         if call.refusal is not None:
             await self._stopped(call, flow)
@@ -176,8 +178,6 @@ class Pipeline(Life):
     def stop(self, flow: http.HTTPFlow, error: Refused) -> None:
         """Answer instead of what the flow holds, whatever stage it has reached."""
         self._refuse(self.services.calls.of(flow), flow, error)
-
-    # -- walking
 
     @staticmethod
     def _finish(call: Call, flow: http.HTTPFlow) -> None:
@@ -241,8 +241,9 @@ class Pipeline(Life):
             flow.response = self.services.refusals.plain()
 
     def _refuse_connection(self, client: Any, error: BaseException) -> None:
-        peer = str(client.peername and client.peername[0])
-        self.services.refusals.note({"reason": str(_reason(error)), "peer": peer})
+        self.services.refusals.note(
+            {"reason": str(_reason(error)), "peer": str(client.peername and client.peername[0])}
+        )
         close_client(client)
 
 
