@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from interlock.recording.keyring import Keyring
 from interlock.recording.opening import open_flow_file
+from interlock.recording.timing import STREAM
 
 __all__ = ["MAX_FLOW", "RecordedFlow", "read_flows"]
 
@@ -25,7 +26,10 @@ type Fields = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class RecordedFlow:
-    """One exchange. Names of headers are in lower case; a body that was not kept is empty; no answer is status 0."""
+    """One exchange. Names of headers are in lower case; a body that was not kept is empty; no answer is status 0.
+
+    `timing` says when which part of a streamed answer went on (empty: it was not streamed, or is not known).
+    """
 
     id: str
     scheme: str
@@ -38,6 +42,7 @@ class RecordedFlow:
     status: int = 0
     answer_headers: Fields = ()
     answer: bytes = field(default=b"", repr=False)
+    timing: tuple[tuple[int, int], ...] = ()
 
 
 def read_flows(path: Path, keys: Keyring | None = None) -> Iterator[RecordedFlow]:
@@ -136,7 +141,16 @@ def _flow(value: dict[Any, Any]) -> RecordedFlow | None:
         status=status if type(status) is int else 0,
         answer_headers=_headers(answer.get("headers")),
         answer=_body(answer.get("content")),
+        timing=_timing(value.get("metadata")),
     )
+
+
+def _timing(metadata: object) -> tuple[tuple[int, int], ...]:
+    found = metadata.get(STREAM) if type(metadata) is dict else None
+    pairs = found if type(found) is list else []
+    if not all(type(pair) is list and [type(one) for one in pair] == [int, int] and min(pair) >= 0 for pair in pairs):
+        return ()
+    return tuple((when, size) for when, size in pairs)
 
 
 def _headers(value: object) -> Fields:

@@ -6,7 +6,6 @@ texts of commands. Where the body says something else than what was decided abou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,12 +21,11 @@ from interlock.policy.standing import ATTESTED
 from interlock.recording.flow_reading import RecordedFlow, read_flows
 from interlock.recording.session import FLOWS
 from interlock.replay.case import Case, seconds
+from interlock.replay.marks import MARKS
 from interlock.replay.rejudge import BODY, Rejudge, Word
 
-__all__ = ["MARKS", "OPERATIONS", "TEXT", "judge_bodies"]
+__all__ = ["OPERATIONS", "TEXT", "judge_bodies"]
 
-MARKS: Final = re.compile(rb"<[a-z0-9-]+:(?:[A-Z2-7]{16}|[0-9a-f]{16})>|\[redacted:[a-z0-9-]+\]")
-"""What masking leaves in a text: a redaction, a hash or a token."""
 OPERATIONS: Final = "operations-not-recorded"
 TEXT: Final = "text-masked"
 

@@ -1,0 +1,11 @@
+"""What masking leaves in a text: a redaction, a hash or a token."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["MARKS"]
+
+MARKS: Final = re.compile(rb"<[a-z0-9-]+:(?:[A-Z2-7]{16}|[0-9a-f]{16})>|\[redacted:[a-z0-9-]+\]")
+"""As `masking.actions` writes them. Linear: no part of it can match in two ways."""
