@@ -37,6 +37,7 @@ _log = logging.getLogger("interlock")
 _RETRY_SECONDS = 1.0
 _OPEN_SECONDS = 10.0
 _LAST_WORDS = 2.0
+_FINISHING = 600
 _NAMES = 10_000
 
 
@@ -66,7 +67,9 @@ class Approvals:
             self._opener.cancel()
             await asyncio.gather(self._opener, return_exceptions=True)
         if self._last:
-            await asyncio.wait(self._last, timeout=_LAST_WORDS)
+            _, left = await asyncio.wait(self._last, timeout=_LAST_WORDS)
+            for task in left:
+                task.cancel()
         desk, self._desk = self._desk, None
         store, self._store = self._store, None
         for each in (desk, store):
@@ -199,11 +202,15 @@ class Approvals:
             await self.desk.withdraw(id, why)
 
     def finish(self, id: str, outcome: str) -> None:
-        """What became of what ran, written beside the requests."""
+        """What became of what ran, written beside the requests; while the store is away, it is tried again."""
 
         async def work() -> None:
-            with contextlib.suppress(Refused, OSError):
-                await self.desk.finish(id, outcome)
+            for _ in range(_FINISHING):
+                with contextlib.suppress(OSError):
+                    with contextlib.suppress(Refused):  # it is known already
+                        await self.desk.finish(id, outcome)
+                    return
+                await asyncio.sleep(_RETRY_SECONDS)
 
         self.later(work())
 
