@@ -1,0 +1,198 @@
+"""What recordings say that was tried: each thing once, with how often, when first and last, and what was said to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from interlock.errors import InterlockError
+from interlock.model import Effect, Operation, Principal
+from interlock.model.places import CALLERS
+from interlock.policy import Context
+from interlock.policy.standing import ATTESTED
+from interlock.reasons import Reason
+from interlock.replay.backtest import sessions_of
+from interlock.replay.case import operations_of, seconds
+from interlock.replay.session_then import SessionThen
+from interlock.replay.told import Line, Lines, Told
+from interlock.replay.walk import Window
+from interlock.replay.who import principal_of
+from interlock.replay.words import word_then
+
+__all__ = ["MOST_FACTS", "Fact", "Reading", "decisions", "read_facts"]
+
+MOST_FACTS = 200_000
+"""Different things that are kept apart."""
+
+_EXAMPLES = 3
+_OBSERVE = "observe"
+_PLACES = ("at", "in", "how")
+_TAKEN = frozenset((str(Reason.ACCESS_OVERDUE), str(Reason.ACCESS_REVOKED), str(Reason.ACCESS_UNKNOWN)))
+_told = msgspec.json.Decoder(Told).decode
+
+
+@dataclass(slots=True)
+class Fact:
+    """Something that somebody tried. `said` is the policy's word, `used` whether it passed (by rule or by a person).
+
+    `operations` are what it would do, `whole` whether those are all. `first` and `last` are RFC 3339, `hours` the hours
+    of the day (UTC) in which it was used.
+    """
+
+    principal: Principal
+    connection: str
+    method: str
+    path: str
+    proposed: bool
+    operations: tuple[Operation, ...]
+    whole: bool
+    said: Effect
+    used: bool
+    observed: bool
+    rule: str
+    reason: str
+    first: str = ""
+    last: str = ""
+    count: int = 0
+    hours: set[int] = field(default_factory=set)
+    examples: list[str] = field(default_factory=list)
+
+    @property
+    def context(self) -> Context:
+        """What a decision about it looks at, at the moment it was first tried."""
+        return Context(
+            principal=self.principal,
+            connection=self.connection,
+            method=self.method,
+            path=self.path,
+            now=seconds(self.first),
+            readable=False,
+            reviews=ATTESTED,
+        )
+
+    def note(self, at: str, reference: str) -> None:
+        """It was tried once more."""
+        self.first = min(self.first or at, at)
+        self.last = max(self.last, at)
+        self.count += 1
+        self.hours.add(int(at[11:13]))
+        if len(self.examples) < _EXAMPLES:
+            self.examples.append(reference)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read: `facts`, and how much of what."""
+
+    facts: list[Fact] = field(default_factory=list)
+    sessions: int = 0
+    decisions: int = 0
+    unread: int = 0
+    principals: dict[bytes, Principal] = field(default_factory=dict)
+
+
+def decisions(folder: Path, window: Window) -> Iterator[tuple[SessionThen, Line, Told, Told | None]]:
+    """The decisions of one session within a window, each with the request it belongs to. Raises OSError.
+
+    What cannot be read is passed over: `interlock verify` says so.
+    """
+    session = SessionThen(folder)
+    for line in Lines(folder):
+        try:
+            if line.kind not in ("decision", "reply"):
+                session.note(line)
+                continue
+            told = _told(line.data)
+            asked = session.asked(line, told)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            continue
+        if window.holds(line.at):
+            yield session, line, told, asked
+
+
+def read_facts(
+    recordings: Sequence[Path],
+    window: Window,
+    *,
+    covers: Callable[[str], bool],
+    keep_arguments: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Reading:
+    """Everything the policy spoke about. `covers` says of a connection whether it has `commands:` (for format 1).
+
+    Arguments that callers give their tools are left out unless they are to be kept. Raises InterlockError where there
+    are more different things than can be kept apart, or nothing at all; OSError for a folder that cannot be read.
+    """
+    folders = sessions_of(recordings)
+    if not folders:
+        raise InterlockError("there are no sessions to read", hint="name a recordings folder, or one session's")
+    found, by_key = Reading(), dict[tuple[object, ...], Fact]()
+    for number, folder in enumerate(folders, 1):
+        try:
+            for session, line, told, asked in decisions(folder, window):
+                found.decisions += 1
+                if asked is None or not _note(found, by_key, session, line, told, asked, covers, keep_arguments):
+                    found.unread += 1
+        except OSError:
+            found.unread += 1
+        found.sessions += 1
+        if progress is not None:
+            progress(number, len(folders))
+    found.facts = list(by_key.values())
+    return found
+
+
+def _note(
+    found: Reading,
+    by_key: dict[tuple[object, ...], Fact],
+    session: SessionThen,
+    line: Line,
+    told: Told,
+    asked: Told,
+    covers: Callable[[str], bool],
+    keep_arguments: bool,
+) -> bool:
+    said = word_then(told.effect, told.reason)
+    if said is None and told.reason in _TAKEN:
+        said = Effect.FORBID
+    if said is None:
+        return True  # no policy's word: a bad token, a body that cannot be read
+    observed = told.mode == _OBSERVE or told.reason == Reason.OBSERVED
+    used = told.effect == "permit" and (said is Effect.PERMIT or told.reason == Reason.APPROVED)
+    proposed = line.kind == "reply"
+    common = (session.who, asked.connection, asked.method, asked.path, proposed, used, observed, told.rule, told.reason)
+    raw = hashlib.sha256(bytes(told.operations)).digest()
+    fact = by_key.get((*common, raw))
+    if fact is None:
+        try:
+            operations, whole = operations_of(told, proposed=proposed, covered=covers(asked.connection))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return False
+        if not keep_arguments:
+            operations = tuple(map(_bare, operations))
+            raw = hashlib.sha256(repr(operations).encode("utf-8", "surrogatepass")).digest()
+            fact = by_key.get((*common, raw))
+    if fact is None:
+        if len(by_key) >= MOST_FACTS:
+            hint = "look at a shorter time: --since, --until"
+            raise InterlockError(f"these recordings hold more than {MOST_FACTS} different operations", hint=hint)
+        principal = found.principals.get(session.who)
+        if principal is None:
+            principal = found.principals[session.who] = principal_of(session.opened, session.said)
+        fact = by_key[(*common, raw)] = Fact(
+            principal, asked.connection, asked.method, asked.path, proposed, operations, whole, said, used, observed,
+            told.rule, told.reason,
+        )  # fmt: skip
+    fact.note(line.at, session.reference(line))
+    return True
+
+
+def _bare(operation: Operation) -> Operation:
+    """The operation without the values its caller gave, and without its place; what was read in them stays."""
+    kept = {} if operation.protocol in CALLERS else operation.arguments
+    arguments = {name: value for name, value in kept.items() if name not in _PLACES}
+    return replace(operation, arguments=arguments, place="", nested=tuple(map(_bare, operation.nested)))

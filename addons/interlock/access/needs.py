@@ -1,0 +1,140 @@
+"""What somebody needs a permission for: one operation of a fact as a rule could name it, and the rule it passed by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from interlock.access.facts import Fact
+from interlock.model import Effect, Operation
+from interlock.policy import Policy, explain
+from interlock.policy.argument import texts_of
+from interlock.policy.reach import AGENT
+from interlock.reasons import Reason
+
+__all__ = ["MASKED", "Need", "needs_of", "speaks"]
+
+MASKED = re.compile(r"<[a-z0-9-]+:[A-Za-z0-9]{8,}>|\[redacted:[a-z0-9-]+\]|⟦")
+"""What a mask left in the place of a name: the name itself is not known."""
+
+_UNSEEN = frozenset(("not-understood", "opaque", "dynamic", "unknown-function", "network", "files"))
+_NAME = re.compile(r"[a-z]+\.[^\s*]+")
+_RESOURCE = re.compile(r"[!-)+-~]([ -)+-~]*[!-)+-~])?")
+_PATH = re.compile(r"/[!-\"$-)+->@-\[\]-~]*")
+_PART = re.compile(r"""[^\s'"`\[\]()*]+|"[^".`'\[\]*]+\"""")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`rule` permits it today (empty: none does, it was observed). `place` is the connection, or `agent`.
+
+    `kind` says which further conditions a rule can name it by: `tables`, `plain` (a statement without tables), `flags`
+    (one that touches more than is seen), or empty. `name` is the operation as rules write it, `resource` what it is
+    about. `why` is why no rule could name it; empty where one can.
+    """
+
+    rule: str
+    place: str
+    protocol: str
+    kind: str
+    name: str
+    resource: str
+    operation: Operation
+    fact: Fact
+    why: str = ""
+
+
+def needs_of(policy: Policy, fact: Fact) -> Iterator[Need]:
+    """Everything in a used fact that takes a rule. Never raises."""
+    judged = iter(explain(policy, fact.context, fact.operations))
+    for operation, agent in _nodes(fact.operations):
+        one = next(judged, None)
+        if operation.covered and operation.nested:
+            continue  # what it carries speaks for it
+        place = AGENT if agent else fact.connection
+        rule = _rule(policy, fact, operation, agent, one.rule if one else "", one.effect if one else Effect.FORBID)
+        if rule is None:
+            why = f"no rule gives it today ({one.reason if one else Reason.NO_RULE})"
+            yield _need("", place, operation, fact, why)
+        elif not rule and not fact.observed:
+            yield _need("", place, operation, fact, "no rule gives it today")
+        else:
+            yield _need(rule, place, operation, fact, "" if fact.whole else "it was not recorded whole")
+
+
+def speaks(policy: Policy, name: str, operation: Operation, *, agent: bool, connection: str) -> bool:
+    """Whether a rule of that name is about such an operation there, whoever asks."""
+    rule = policy.named.get(name)
+    if rule is None or not (rule.agent if agent else rule.everywhere or connection in rule.on):
+        return False
+    return any(
+        pattern.protocol in (operation.protocol, "*") and pattern.matches(operation.action, operation.resource)
+        for pattern in rule.patterns
+    )
+
+
+def _rule(policy: Policy, fact: Fact, operation: Operation, agent: bool, said: str, effect: Effect) -> str | None:
+    """The rule that permits it; empty where none speaks about it; None where one forbids it today.
+
+    Where a rule could not be told without the body, the one that was recorded counts, if it is about this operation.
+    """
+    if said and effect is not Effect.FORBID:
+        return said
+    recorded = policy.named.get(fact.rule)
+    if recorded is not None and recorded.effect is not Effect.FORBID:
+        if speaks(policy, fact.rule, operation, agent=agent, connection=fact.connection):
+            return fact.rule
+        for rule in policy.rules:
+            if rule.effect is Effect.PERMIT and speaks(
+                policy, rule.id, operation, agent=agent, connection=fact.connection
+            ):
+                return rule.id
+    named = policy.named.get(said)
+    return None if said and (named is None or named.effect is Effect.FORBID) else ""
+
+
+def _need(rule: str, place: str, operation: Operation, fact: Fact, why: str) -> Need:
+    resource = operation.resource if _takes_resource(operation) else ""
+    kind = _kind(operation) if operation.protocol == "sql" else ""
+    return Need(
+        rule, place, operation.protocol, kind, operation.name, resource, operation, fact,
+        why or _inexpressible(operation, resource, kind),
+    )  # fmt: skip
+
+
+def _takes_resource(operation: Operation) -> bool:
+    return operation.protocol == "http" or (operation.protocol != "sql" and ":" not in operation.action)
+
+
+def _kind(operation: Operation) -> str:
+    flags, tables = texts_of(operation.arguments.get("flags")), operation.arguments.get("tables")
+    if not _UNSEEN.isdisjoint(flags):
+        return "flags"
+    return "tables" if tables else "plain"
+
+
+def _inexpressible(operation: Operation, resource: str, kind: str) -> str:
+    if MASKED.search(operation.action):
+        return "its name is masked"
+    if not _NAME.fullmatch(operation.name):
+        return "no rule can name it"
+    if operation.protocol == "http" and not (_PATH.fullmatch(resource) and "//" not in resource):
+        return "no rule can name its path"
+    if resource and operation.protocol != "http" and MASKED.search(resource):
+        return "what it is about is masked"
+    if resource and operation.protocol != "http" and not _RESOURCE.fullmatch(resource):
+        return "no rule can name what it is about"
+    tables = texts_of(operation.arguments.get("tables"))
+    if kind == "tables" and not all(part and _PART.fullmatch(part) for name in tables for part in name.split(".")):
+        return "no rule can name its tables"
+    return ""
+
+
+def _nodes(operations: Sequence[Operation]) -> Iterator[tuple[Operation, bool]]:
+    """Outermost first, as `explain` says it."""
+    todo = [(operation, operation.agent) for operation in reversed(operations)]
+    while todo:
+        operation, agent = todo.pop()
+        yield operation, agent
+        todo.extend((inner, agent or inner.agent) for inner in reversed(operation.nested))

@@ -1,0 +1,186 @@
+"""The smallest policy that would have permitted what was used: drafted, tried on everything that was tried, narrowed.
+
+Rules that ask and rules that forbid are taken over as they stand, and so is the blocklist: leaving one out could let
+something pass that is asked about today. What rules permit is written anew. Whatever was forbidden, or asked about and
+not approved, is then decided again by the draft; rules that would let it pass are narrowed step by step, and at last
+left out: where the very same was used as well, that is said and not proposed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from interlock import commands
+from interlock.access.drafting import EXACT, Draft, Drafting, Proposed, drafts_of
+from interlock.access.facts import Fact
+from interlock.access.merging import merged
+from interlock.access.needs import Need, needs_of
+from interlock.engine.rules import Rules
+from interlock.errors import InterlockError
+from interlock.model import JSON, Effect
+from interlock.policy import Policy, decide, explain, read_policy
+from interlock.reasons import Reason
+from interlock.schema import Reader
+from interlock.source import read_yaml_text
+
+__all__ = ["Left", "Proposal", "compiled", "propose"]
+
+_ROUNDS = 12
+_FORBIDDEN = "the very same was forbidden in this time"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that was used and is not proposed, and why."""
+
+    need: Need
+    why: str
+
+
+@dataclass(slots=True)
+class Proposal:
+    """`rules` replace everything that permits today; `kept` (ids) stay as they are, `dropped` (ids) go.
+
+    `left` was used and is not proposed. `policy` is the whole as it would be in force.
+    """
+
+    rules: list[Proposed] = field(default_factory=list)
+    kept: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    left: list[Left] = field(default_factory=list)
+    policy: Policy = field(default_factory=Policy)
+    used: int = 0
+    forbidden: int = 0
+
+
+def propose(
+    rules: Rules,
+    written: Mapping[str, Mapping[str, JSON]],
+    facts: Sequence[Fact],
+    *,
+    siblings: int = 3,
+    hours: bool = False,
+) -> Proposal:
+    """A policy for these facts. `written` are the rules of today as they stand in the files, by id.
+
+    `siblings` is how many different ones make a pattern or a group. Raises InterlockError when no policy can be made.
+    """
+    policy = rules.policy
+    found = Proposal(
+        kept=tuple(rule.id for rule in policy.rules if rule.effect is not Effect.PERMIT),
+        dropped=tuple(rule.id for rule in policy.rules if rule.effect is Effect.PERMIT),
+    )
+    used = [fact for fact in facts if fact.used]
+    stopped = [fact for fact in facts if not fact.used and not _still_blocked(policy, fact)]
+    found.used, found.forbidden = sum(fact.count for fact in used), sum(fact.count for fact in stopped)
+    needs = _needs(rules, used, found)
+    drafting = Drafting(policy, written, [fact.principal for fact in used], siblings=max(2, siblings), hours=hours)
+    drafts = drafts_of(needs)
+    for _ in range(_ROUNDS):
+        found.rules = _named(rules, [rule for draft in drafts for rule in drafting.rules(draft)])
+        found.policy = compiled(rules, written, found)
+        guilty = _guilty(policy, found, stopped)
+        if not guilty:
+            found.rules = _named(rules, found.rules, everything=True)
+            found.policy = compiled(rules, written, found)
+            return found
+        for rule in guilty:
+            _narrow(rule, drafts, found)
+    raise InterlockError("no policy was found that permits what was used and nothing that was forbidden")
+
+
+def compiled(rules: Rules, written: Mapping[str, Mapping[str, JSON]], found: Proposal) -> Policy:
+    """The policy that a proposal would be. Raises InterlockError when its rules cannot be read."""
+    entries = [dict(written[name]) for name in found.kept if name in written]
+    entries += [{"id": rule.id, **rule.members} for rule in found.rules]
+    reader = Reader()
+    policy = read_policy(
+        read_yaml_text(json.dumps(entries), "the proposal"),
+        reader,
+        connections=rules.connections,
+        identities={entry.name: entry.issuer for entry in rules.identities},
+        masks=[rule.id for rule in rules.masking],
+        blocklist=rules.policy.blocklist,
+        languages=commands.languages(),
+    )
+    reader.finish()
+    return policy
+
+
+def _needs(rules: Rules, used: Sequence[Fact], found: Proposal) -> list[Need]:
+    """What takes a rule that permits; what none could name is left."""
+    identities = {entry.name for entry in rules.identities}
+    needs: list[Need] = []
+    for fact in used:
+        for need in needs_of(rules.policy, fact):
+            rule = rules.policy.named.get(need.rule)
+            if rule is not None and rule.effect is Effect.REVIEW:
+                continue  # who asks goes on asking
+            why = need.why
+            if rules.connection(fact.connection) is None:
+                why = "the rules have no such connection"
+            elif identities and fact.principal.identity not in identities:
+                why = "the rules have no such identity"
+            if why:
+                found.left.append(Left(need, why))
+            else:
+                needs.append(need)
+    return needs
+
+
+def _still_blocked(policy: Policy, fact: Fact) -> bool:
+    """Whether the blocklist stopped it, and still holds that entry: it is taken over as it stands."""
+    entries = policy.blocklist.rules if policy.blocklist is not None else ()
+    return fact.reason == Reason.BLOCKED and any(entry.id == fact.rule and not entry.report for entry in entries)
+
+
+def _guilty(policy: Policy, found: Proposal, stopped: Sequence[Fact]) -> list[Proposed]:
+    """The proposed rules by which something would pass that did not: those for what no rule permits today.
+
+    Where today's rules would permit all of it, it is all of them.
+    """
+    ours = {rule.id: rule for rule in found.rules}
+    guilty: dict[str, Proposed] = {}
+    for fact in stopped:
+        if decide(found.policy, fact.context, fact.operations).effect is not Effect.PERMIT:
+            continue
+        now = [one.effect for one in explain(policy, fact.context, fact.operations)]
+        then = explain(found.policy, fact.context, fact.operations)
+        wrong = [one for one, effect in zip(then, now, strict=True) if effect is not Effect.PERMIT] or then
+        guilty |= {one.rule: ours[one.rule] for one in wrong if one.rule in ours}
+    return list(guilty.values())
+
+
+def _narrow(rule: Proposed, drafts: list[Draft], found: Proposal) -> None:
+    """One step narrower; what is as narrow as can be is left out."""
+    for draft in rule.drafts:
+        if draft.level < EXACT:
+            draft.level += 1
+            continue
+        served = {id(need) for need in rule.needs}
+        found.left += [Left(need, _FORBIDDEN) for need in draft.needs if id(need) in served]
+        draft.needs = [need for need in draft.needs if id(need) not in served]
+    drafts[:] = [draft for draft in drafts if draft.needs]
+
+
+def _named(rules: Rules, made: list[Proposed], *, everything: bool = False) -> list[Proposed]:
+    """Rules that say the same as one, each with a name of its own; one that is alone keeps the name it narrows.
+
+    What may still have to be left out, one operation at a time, stays apart until `everything` is settled.
+    """
+    exact = [rule for rule in made if rule.draft.level >= EXACT and not everything]
+    together = merged([rule for rule in made if rule.draft.level < EXACT or everything]) + exact
+    taken = {rule.id for rule in rules.policy.rules if rule.effect is not Effect.PERMIT}
+    blocklist = rules.policy.blocklist
+    taken |= {entry.id for entry in blocklist.rules} if blocklist is not None else set()
+    for rule in together:
+        stem = rule.draft.base or f"proposed-{rule.draft.place}"
+        name, number = stem, 1
+        while name in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name)
+        rule.id = name
+    return together
