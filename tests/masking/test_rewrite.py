@@ -8,19 +8,18 @@ from interlock.masking import Masker, MaskRule
 from interlock.masking.actions import Span
 from interlock.masking.leaves import Leaf
 from interlock.masking.rewrite import Rewrite
-from interlock.model import Finding
 
 KEY = b"k" * 32
 
 
-def _spell(span: Span, value: str) -> tuple[str, Finding]:
-    return f"<{len(value)}>", Finding(span.rule, span.detector, "")
+def _told(span: Span, value: str) -> tuple[str, str, str]:
+    return f"<{len(value)}>", "redact", ""
 
 
 def test_half_a_surrogate_pair_stays_writable():
     """A string that UTF-8 cannot hold is written with escapes."""
     document = {"a": "\ud800 secret"}
-    rewrite = Rewrite(document, {}, _spell)
+    rewrite = Rewrite(document, {}, _told)
     rewrite.leaf(Leaf(("a",), "\ud800 secret", spans=(Span(4, 10, "redact", "r", "x", "x"),)))
     edit = rewrite.edits[("a",)]
     assert edit.value is not None
@@ -30,7 +29,7 @@ def test_half_a_surrogate_pair_stays_writable():
 def test_findings_inside_a_whole_value_are_not_told_apart():
     """What is replaced as a whole is one finding."""
     rule = Span(0, 0, "redact", "r", "r", "path")
-    rewrite = Rewrite({"a": {"b": "xyz"}}, {("a",): rule, ("a", "b"): rule}, _spell)
+    rewrite = Rewrite({"a": {"b": "xyz"}}, {("a",): rule, ("a", "b"): rule}, _told)
     rewrite.leaf(Leaf(("a", "b"), "xyz", spans=(Span(0, 3, "redact", "r", "x", "x"),)))
     rewrite.whole(("a",), rule)
     rewrite.whole(("a", "b"), rule)

@@ -15,12 +15,12 @@ KNOWN = known_detectors()
 SCANNER = Scanner([KNOWN[name] for name in ("credit-card", "email", "postal-address", "private-key")])
 
 
-def _found(body: str):
+def _found(body: str, scanner: Scanner = SCANNER):
     def spans(hits):
         return [Span(hit.start, hit.end, "redact", "all", hit.detector, hit.detector) for hit in hits]
 
     return [
-        (leaf.location, leaf.spans[0].detector) for leaf in found_in(SCANNER, spans, body.encode(), json.loads(body))
+        (leaf.location, leaf.spans[0].detector) for leaf in found_in(scanner, spans, body.encode(), json.loads(body))
     ]
 
 
@@ -49,3 +49,29 @@ def test_a_name_is_asked_for_wherever_a_text_stands():
 def test_nothing_is_found_in_nothing():
     """No detectors, no work."""
     assert found_in(Scanner([]), lambda hits: [], b"[1]", [1]) == []
+
+
+NAMED = Scanner([KNOWN[name] for name in ("secret-value", "person-name-given", "email")])
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('{"access key": ["xK3-QPZRQ7PZRQPZRQ2PZRQ"]}', [(("access key", 0), "secret-value")]),
+        ('{"access key": [1, "xK3-QPZRQ7PZRQPZRQ2PZRQ"]}', [(("access key", 1), "secret-value")]),
+        ('{"access key": [["xK3-QPZRQ7PZRQPZRQ2PZRQ"]]}', [(("access key", 0, 0), "secret-value")]),
+        (
+            '{"password": "xK3-QPZRQ7PZRQPZRQ2PZRQ", "api key": ["yK3-QPZRQ7PZRQPZRQ2PZRQ"]}',
+            [(("password",), "secret-value"), (("api key", 0), "secret-value")],
+        ),
+        (
+            '{"to": "erika@example.com", "api key": ["erika@example.com", "yK3-QPZRQ7PZRQPZRQ2PZRQ"]}',
+            [(("to",), "email"), (("api key", 0), "email"), (("api key", 1), "secret-value")],
+        ),
+        ('{"name": ["Erika Mustermann"]}', [(("name", 0), "person-name-given")]),
+        ('{"colours": ["xK3-QPZRQ7PZRQPZRQ2PZRQ"]}', []),
+    ],
+)
+def test_what_an_array_is_called_speaks_of_all_in_it(body, found):
+    """No name stands before the elements, so a pattern that begins with what follows a name does not occur."""
+    assert _found(body, NAMED) == found

@@ -23,6 +23,17 @@ def test_what_is_found_is_what_each_pattern_finds_alone(text):
         assert sorted(shapes.found(raw)) == alone
 
 
+@given(text=st.text(alphabet='ab0123xyzq é"\n\0', max_size=60))
+@settings(max_examples=50, deadline=None)
+def test_what_need_not_be_sure_is_found_where_its_need_is(text):
+    """Nothing is missed; those that are to be sure are."""
+    raw, unsure = text.encode(), frozenset((1, 2))
+    found = SHAPES[1].found(raw, unsure)
+    for number, pattern in enumerate(PATTERNS):
+        asked = NEEDS[number] if number in unsure else pattern
+        assert (number in found) is (compiled(asked).search(raw) is not None)
+
+
 def test_no_patterns_find_nothing():
     """Detectors may all be of another kind."""
     assert Shapes([]).found(b"ab") == []

@@ -216,14 +216,14 @@ class Masker:
         return masked.body, masked.findings
 
     def _rewrite(self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]) -> Masked:
-        rewrite = Rewrite(document, whole, self._spell)
+        rewrite = Rewrite(document, whole, self._spell.told)
         for leaf in leaves:
             rewrite.leaf(leaf)
         for location, span in whole.items():
             rewrite.whole(location, span)
         if not rewrite.edits:
             return Masked(body)
-        return Masked(splice(body, rewrite.edits), rewrite.findings())
+        return Masked(splice(body, rewrite.edits, document), rewrite.findings())
 
 
 # Maskers are made for every session; what they learn of documents is shared and so bounded.

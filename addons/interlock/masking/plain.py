@@ -36,7 +36,7 @@ def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> li
         return None
     wanted: dict[int, dict[Probe, list[Hit]]] = {}
     for probe in probes:
-        if probe.until is not None or _QUOTE in probe.chars or not _strings_with(body, probe, wanted):
+        if not probe.in_strings or not _strings_with(body, probe, wanted):
             return None
     if not wanted:
         return []

@@ -11,14 +11,18 @@ from collections.abc import Mapping
 
 from interlock.errors import BodyRejected
 from interlock.masking.edits import Edit, Splice, Want, all_found, deletions, tree_of
+from interlock.masking.guess import guess, joined
 from interlock.masking.locate import members_of
 from interlock.masking.locator import Locator
+from interlock.model import JSON
 from interlock.paths import Location
 from interlock.reasons import Reason
 
 __all__ = ["Edit", "splice"]
 
 _FEW = 32
+_SHORT = 16 * 1024
+"""Up to here reading a body once more costs less than looking for a place in it."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*")
 _VALUE = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*(-?[0-9][0-9.eE+\-]*)")
 _OPEN = b"{["
@@ -27,9 +31,16 @@ _LONG_WAY = 24
 """Every level on a way is read once more; where there are more levels, all of the text is read once."""
 
 
-def splice(body: bytes, edits: Mapping[Location, Edit]) -> bytes:
-    """The body with all edits made. Raises BodyRejected when a place is not there, or there twice."""
+def splice(body: bytes, edits: Mapping[Location, Edit], document: JSON = None) -> bytes:
+    """The body with all edits made. Raises BodyRejected when a place is not there, or there twice.
+
+    `document` is what the body was read as: with it places may be guessed, because the outcome can be proven.
+    """
     splices, left = _at_once(body, edits)
+    if left and document is not None and len(body) <= _SHORT:
+        guessed = guess(body, edits, left, splices, document)
+        if guessed is not None:
+            return guessed
     if left:
         root = tree_of(left)
         by_way = _by_way(body, root)
@@ -39,14 +50,10 @@ def splice(body: bytes, edits: Mapping[Location, Edit]) -> bytes:
         if not all_found(root):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the body does not hold what was read from it")
         splices += by_way
-    pieces, position = [], 0
-    for start, end, text in sorted(splices, key=lambda entry: (entry[0], -entry[1])):
-        if start < position:
-            raise BodyRejected(Reason.BODY_UNPARSABLE, "two changes of the body overlap")
-        pieces += [body[position:start], text]
-        position = end
-    pieces.append(body[position:])
-    return b"".join(pieces)
+    made = joined(body, splices)
+    if made is None:
+        raise BodyRejected(Reason.BODY_UNPARSABLE, "two changes of the body overlap")
+    return made
 
 
 def _at_once(body: bytes, edits: Mapping[Location, Edit]) -> tuple[list[Splice], Mapping[Location, Edit]]:

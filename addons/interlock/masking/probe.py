@@ -22,6 +22,8 @@ __all__ = ["Cursor", "Hit", "Probe", "probe_of"]
 
 _ESCAPE_SIGN = re.compile(rb"[\\%]")
 _LONGEST_ESCAPE = 6
+_QUOTE = b'"'
+_AFTER_NAMES = ":="
 _WORD_REST = re.compile(rb"[0-9A-Za-z_]*")
 _OFTEN = 8
 """After so many candidates the time is looked at."""
@@ -42,7 +44,18 @@ class Hit:
 class Probe:
     """A detector made ready to run."""
 
-    __slots__ = ("chars", "detector", "find", "idle", "pattern", "prefixes", "until", "words")
+    __slots__ = (
+        "behind_names",
+        "chars",
+        "detector",
+        "find",
+        "idle",
+        "in_strings",
+        "pattern",
+        "prefixes",
+        "until",
+        "words",
+    )
 
     def __init__(self, detector: Detector) -> None:
         self.detector = detector
@@ -50,6 +63,8 @@ class Probe:
         self.find: Find = self.pattern.find if detector.timed else finder(self.pattern)
         self.until: Any = compiled(detector.until) if detector.until else None
         self.chars = detector.chars.encode("ascii") + (_ALL_WIDE if detector.wide else b"")
+        self.behind_names = bool(detector.words) and not set(detector.begins).isdisjoint(_AFTER_NAMES)
+        self.in_strings = self.until is None and _QUOTE not in self.chars  # no candidate reaches over a string's end
         self.idle = bytes(set(range(0x100)) - set(detector.begins.encode("ascii"))) if detector.begins else b""
         self.prefixes = tuple(prefix.encode() for prefix in detector.prefixes)
         self.words = detector.words

@@ -45,10 +45,15 @@ class Replacer:
 
     def __call__(self, span: Span, value: str) -> tuple[str, Finding]:
         """The text and the finding, whose place is set by the caller."""
+        shown, action, seal = self.told(span, value)
+        return shown, Finding(span.rule, span.detector, "", span.confidence, action, seal)
+
+    def told(self, span: Span, value: str) -> tuple[str, str, str]:
+        """The text, what was done, and the digest for the finding."""
         # An open span was cut off at a limit: what it holds depends on how the text arrived, so nothing is told of it.
         seal = "" if span.open else digest(self._key, "finding", encode(value))
         action, shown = self._shown(span, value)
-        return shown, Finding(span.rule, span.detector, "", span.confidence, action, seal)
+        return shown, action, seal
 
     def _shown(self, span: Span, value: str) -> tuple[str, str]:
         action, label = "redact" if span.open else span.action, kind_of(span.label)

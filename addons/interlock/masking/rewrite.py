@@ -11,26 +11,28 @@ from interlock.masking.actions import OF_TEXT, Span, merge
 from interlock.masking.leaves import Leaf, number_text
 from interlock.masking.positions import Edit
 from interlock.masking.scan import encode
-from interlock.masking.stream import Spell
 from interlock.model import JSON, Finding
 from interlock.paths import Location, pointer
 
 __all__ = ["Guard", "Rewrite", "quoted"]
 
+type Told = Callable[[Span, str], tuple[str, str, str]]
+"""Gives for a span with this text what stands in its place, what was done, and the digest for the finding."""
+
 
 class Rewrite:
     """Collects the edits of one document."""
 
-    def __init__(self, document: JSON, whole: Mapping[Location, Span], spell: Spell) -> None:
+    def __init__(self, document: JSON, whole: Mapping[Location, Span], told: Told) -> None:
         self.edits: dict[Location, Edit] = {}
         self._document = document
         self._whole = whole
         self._depths = frozenset(map(len, whole))
-        self._spell = spell
+        self._told = told
         self._done: set[Location] = set()
         self._renamed: dict[Location, str] = {}
         self._taken: dict[Location, set[str]] = {}
-        self._findings: list[tuple[Location, Finding]] = []
+        self._findings: list[tuple[Location, Span, str, str]] = []
 
     def leaf(self, leaf: Leaf) -> None:
         """Edit a name, a string or a number in which something was found."""
@@ -64,9 +66,10 @@ class Rewrite:
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings; names that were masked are masked in their places as well. Indices are the original ones."""
+        place = self._place if self._renamed else pointer
         return tuple(
-            Finding(found.rule, found.detector, self._place(location), found.confidence, found.action, found.digest)
-            for location, found in self._findings
+            Finding(span.rule, span.detector, place(location), span.confidence, action, seal)
+            for location, span, action, seal in self._findings
         )
 
     def _inside_whole(self, location: Location) -> bool:
@@ -79,7 +82,7 @@ class Rewrite:
 
     def _text(self, location: Location, text: str, spans: Sequence[Span]) -> None:
         shown = self._shown(location, text, spans)
-        only = spans[0] if len(spans) == 1 and spans[0].start == 0 and spans[0].end == len(encode(text)) else None
+        only = spans[0] if len(spans) == 1 and spans[0].start == 0 and spans[0].end == _size(text) else None
         if only is not None and only.action == "drop" and not only.open:
             edit = Edit(drop=True)
         elif only is not None and only.action == "nullify" and not only.open:
@@ -105,13 +108,20 @@ class Rewrite:
         self._add(leaf.location, Edit(key=quoted(name)))
 
     def _shown(self, location: Location, text: str, spans: Sequence[Span]) -> str:
-        raw, pieces, position = encode(text), [], 0
+        if text.isascii():  # offsets of bytes are those of characters
+            return self._pieced(location, text, spans, str)
+        return self._pieced(location, encode(text), spans, _decoded)
+
+    def _pieced[T: (str, bytes)](
+        self, location: Location, raw: T, spans: Sequence[Span], read: Callable[[T], str]
+    ) -> str:
+        pieces, position = [], 0
         for span in spans:
-            shown, finding = self._spell(span, raw[span.start : span.end].decode("utf-8", "surrogatepass"))
-            pieces += [raw[position : span.start].decode("utf-8", "surrogatepass"), shown]
+            shown, action, seal = self._told(span, read(raw[span.start : span.end]))
+            pieces += [read(raw[position : span.start]), shown]
             position = span.end
-            self._findings.append((location, finding))
-        pieces.append(raw[position:].decode("utf-8", "surrogatepass"))
+            self._findings.append((location, span, action, seal))
+        pieces.append(read(raw[position:]))
         return "".join(pieces)
 
     def _add(self, location: Location, edit: Edit) -> None:
@@ -127,8 +137,6 @@ class Rewrite:
         self.edits[location] = edit
 
     def _place(self, location: Location) -> str:
-        if not self._renamed:
-            return pointer(location)
         return pointer(tuple(self._renamed.get(location[: depth + 1], part) for depth, part in enumerate(location)))
 
 
@@ -151,8 +159,15 @@ class Guard:
 
 
 def _over(span: Span, text: str) -> Span:
-    end = len(encode(text))
-    return Span(0, end, span.action, span.rule, span.label, span.detector, span.confidence, span.open)
+    return Span(0, _size(text), span.action, span.rule, span.label, span.detector, span.confidence, span.open)
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(encode(text))
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogatepass")
 
 
 def quoted(text: str) -> bytes:

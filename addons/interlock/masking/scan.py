@@ -29,7 +29,20 @@ class _Plan:
     """Detectors in three kinds: those with words before them, those that begin with a literal, and all others."""
 
     __slots__ = (
-        *("_called", "_marks", "_namable", "_names", "_shaped", "_shapes", "_timed", "by_name", "keyed", "literal"),
+        *(
+            "_behind",
+            "_called",
+            "_easy",
+            "_marks",
+            "_namable",
+            "_names",
+            "_shaped",
+            "_shapes",
+            "_timed",
+            "by_name",
+            "keyed",
+            "literal",
+        ),
         *("literals", "probes", "shaped", "timed", "worded", "words"),
     )
 
@@ -50,28 +63,40 @@ class _Plan:
         words = words_meant([probe.words if probe in self.worded else () for probe in self.probes])
         literals = literals_meant([probe.detector.prefixes if probe in self.literal else () for probe in self.probes])
         self._marks = Screen({**words, **literals})
+        self._behind = frozenset(
+            number for number, probe in enumerate(self.probes) if probe in self.worded and probe.behind_names
+        )
         self._shaped = tuple(self.probes.index(probe) for probe in self.shaped)
         self._timed = tuple(self.probes.index(probe) for probe in self.timed)
         detectors = tuple(probe.detector for probe in self.shaped)
         patterns, needs = [part.pattern for part in detectors], [part.needs for part in detectors]
         self._shapes = Shapes([*patterns, _SPELLED], [*needs, ""])
+        # Where a string of JSON holds them is asked next, which answers whether one does.
+        easy = (number for number, probe in enumerate(self.shaped) if probe.in_strings and not probe.words)
+        self._easy = frozenset(easy)
 
     def suspects(self, text: bytes, *, apart: bool) -> tuple[Probe, ...]:
         """The detectors whose pattern occurs, judged or not. In texts that stand `apart` from their names a word is
         enough, because the pattern may need what stands between both.
         """
-        return self._suspects(text, self._shapes.found(text), apart=apart)
+        return self._suspects(text, self._shapes.found(text), self._marks.found(text), apart=apart)
 
-    def suspects_in(self, body: bytes) -> tuple[Probe, ...] | None:
-        """The same for JSON as it came; None where a number's text is not how it is spelled."""
-        found = self._shapes.found(body)
-        return None if len(self._shaped) in found else self._suspects(body, found, apart=False)
+    def suspects_in(self, body: bytes) -> tuple[tuple[Probe, ...], tuple[Probe, ...]] | None:
+        """The same for JSON as it came, some of which may not occur; None where a number's text is not how it is
+        spelled. The second are those that a word speaks of, and that begin with what stands behind a name.
+        """
+        found = self._shapes.found(body, self._easy)
+        if len(self._shaped) in found:
+            return None
+        marks = self._marks.found(body)
+        asked = tuple(self.probes[number] for number in marks & self._behind) if marks else ()
+        return self._suspects(body, found, marks, apart=False), asked
 
-    def _suspects(self, text: bytes, found: Sequence[int], *, apart: bool) -> tuple[Probe, ...]:
+    def _suspects(self, text: bytes, found: Sequence[int], marks: Iterable[int], *, apart: bool) -> tuple[Probe, ...]:
         probes, size, last = self.probes, len(text), len(self._shaped)
         chosen = {self._shaped[number] for number in found if number != last}
         chosen.update(self._timed)
-        for number in self._marks.found(text):
+        for number in marks:
             probe = probes[number]
             if (apart and probe.words) or probe.find(text, 0, size)[0][0] >= 0:
                 chosen.add(number)
@@ -112,16 +137,19 @@ class Scanner:
     def suspects(self, text: bytes, *, apart: bool = False) -> tuple[Probe, ...]:
         """The detectors whose pattern occurs, judged or not; `apart`: the text is many texts, without their names."""
         found, extra = self.plan.suspects(text, apart=apart), self._extra
-        return (*found, extra) if extra is not None and extra.pattern.search(text) is not None else found
+        return (*found, extra) if extra is not None and extra.find(text, 0, len(text))[0][0] >= 0 else found
 
-    def suspects_in(self, body: bytes) -> tuple[Probe, ...] | None:
-        """The same for JSON as it came; None where its bytes do not show what its texts are: for escapes that may hide
-        a character of a pattern, and for numbers whose text is not how they are spelled.
+    def suspects_in(self, body: bytes) -> tuple[tuple[Probe, ...], tuple[Probe, ...]] | None:
+        """The same for JSON as it came, and those to be asked of arrays (`listed`). None where its bytes do not show
+        what its texts are: for escapes that may hide a character of a pattern, and for numbers whose text is not how
+        they are spelled.
         """
         if b"\\" in body and (self.escapable or b"\\u" in body or b"\\/" in body):
             return None
         found, extra = self.plan.suspects_in(body), self._extra
-        return (*found, extra) if found is not None and extra and extra.pattern.search(body) is not None else found
+        if found is None or extra is None or extra.find(body, 0, len(body))[0][0] < 0:
+            return found
+        return (*found[0], extra), found[1]
 
     def candidates(self, joined: bytes, probes: Iterable[Probe] | None = None) -> list[Hit]:
         """Hits in texts joined by NUL: which of them hold a value. A block is given by its opening alone,
@@ -142,6 +170,12 @@ class Scanner:
         if not suspected:
             return []
         return [leaf for leaf in self.plan.keyed.leaves(document) if self._by_name(leaf, suspected)]
+
+    def listed(self, document: JSON, probes: Iterable[Probe]) -> list[Leaf]:
+        """The texts in arrays in which something may be found because of what the array is called: in the body no name
+        stands before them, so a pattern that begins behind a name does not occur there.
+        """
+        return [leaf for leaf in self.named(document, probes) if type(leaf.location[-1]) is int]
 
     def _by_name(self, leaf: Leaf, suspected: set[int]) -> bool:
         name = name_of(leaf)

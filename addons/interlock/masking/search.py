@@ -14,6 +14,8 @@ from interlock.model import JSON
 
 __all__ = ["found_in"]
 
+_ARRAY = b"["
+
 type Spans = Callable[[Sequence[Hit]], list[Span]]
 
 
@@ -22,17 +24,23 @@ def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> 
     if not scanner.probes:
         return []
     leaves: Sequence[tuple[Leaf, Mapping[Probe, Sequence[Hit]] | None]] | None = None
-    probes = scanner.suspects_in(body)
-    if probes is None:
+    suspected = scanner.suspects_in(body)
+    if suspected is None:
         joined = _Joined(document)
         probes = scanner.suspects(joined.text, apart=True)
         leaves = joined.leaves(scanner, spans_of, probes)
-    elif not probes:
-        return []
     else:
-        leaves = suspected_leaves(body, document, probes)
+        probes, asked = suspected
+        asked = asked if asked and _ARRAY in body else ()
+        if not probes and not asked:
+            return []
+        leaves = suspected_leaves(body, document, probes) if probes else []
+        probes = (*probes, *(probe for probe in asked if probe not in probes))
         if leaves is None:
             leaves = _Joined(document).leaves(scanner, spans_of, probes)
+        elif asked and (listed := scanner.listed(document, asked)):
+            places = {leaf.location for leaf, _ in leaves if not leaf.is_key}
+            leaves = [*leaves, *((leaf, None) for leaf in listed if leaf.location not in places)]
     found, by_name, began = [], scanner.plan.by_name, begin()
     for leaf, known in leaves:
         check(began, len(body))

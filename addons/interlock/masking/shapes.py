@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
-from interlock.paths.together import Together, compiled
+from interlock.paths.together import Together, compiled, finder
 
 __all__ = ["Shapes"]
 
@@ -25,16 +25,16 @@ class Shapes:
     def __init__(self, patterns: Sequence[str], needs: Sequence[str] = ()) -> None:
         asked = [need or pattern for pattern, need in zip(patterns, needs or patterns, strict=True)]
         self._sets = tuple((Together([asked[number] for number in group]), group) for group in _groups(asked))
-        self._confirm = {number: compiled(patterns[number]) for number, need in enumerate(needs) if need}
+        self._confirm = {number: finder(compiled(patterns[number])) for number, need in enumerate(needs) if need}
 
-    def found(self, text: bytes) -> list[int]:
-        """The numbers of the patterns that occur."""
+    def found(self, text: bytes, unsure: Container[int] = ()) -> list[int]:
+        """The numbers of the patterns that occur; of those in `unsure`, that what they need does."""
         found: list[int] = []
         for together, group in self._sets:
             for which in together.found(text):
                 number = group[which]
                 confirm = self._confirm.get(number)
-                if confirm is None or confirm.search(text) is not None:
+                if confirm is None or number in unsure or confirm(text, 0, len(text))[0][0] >= 0:
                     found.append(number)
         return found
 
