@@ -15,7 +15,7 @@ from interlock.recording.keys import read_kek
 from interlock.recording.ship_sinks.file import PART
 from interlock.recording.ship_target import Address, Objects
 from interlock.recording.shipment import Shipments, order_removal
-from interlock.recording.shipping import Shipper, lies_there
+from interlock.recording.shipping import Shipper
 
 _KEK = read_kek(Secret("11" * 32), "env:KEY")
 _FLOW = FlowSnapshot(id="1", request=RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/"))
@@ -69,7 +69,7 @@ def ship(folder: Path, place: Faulty, clock, request):
         for shipments in made:
             shipments.close()
         made.append(Shipments(folder, "archive", clock))
-        return Shipper(folder, made[-1], place, clock, **more)
+        return Shipper(folder, made[-1], lambda: place, clock, **more)
 
     yield make
     for shipments in made:
@@ -119,13 +119,12 @@ async def test_a_session_that_went_on_is_shipped_again(record, ship, folder, arc
     session.close("idle")
     shipper = ship()
     await shipper.run(10)
-    shipments = shipper._shipments
-    assert lies_there(folder, shipments, session.id)
+    assert shipper.has(session.id)
     session.append("response", {})
-    assert not lies_there(folder, shipments, session.id)
+    assert not shipper.has(session.id)
     session.close("idle")
     assert (await shipper.run(10)).shipped == 1
-    assert lies_there(folder, shipments, session.id)
+    assert shipper.has(session.id)
     assert verify(archive).ok
 
 
@@ -140,12 +139,12 @@ async def test_what_fails_or_lies_is_not_shipped(record, ship, place, folder, cl
     passed = await shipper.run(10)
     assert (passed.shipped, passed.waiting) == (0, 1)
     assert passed.failed
-    assert not lies_there(folder, shipper._shipments, session.name)
+    assert not shipper.has(session.name)
     place.fault = ""
     assert (await shipper.run(10)).shipped == 0
     clock.advance(5)
     assert (await shipper.run(10)).shipped == 1
-    assert lies_there(folder, shipper._shipments, session.name)
+    assert shipper.has(session.name)
 
 
 async def test_pauses_grow_and_end(record, ship, place, clock, erika) -> None:
@@ -187,7 +186,7 @@ async def test_what_goes_is_said(record, ship, folder, archive, erika, flows, ke
     shipper = ship(flows=flows, keys=keys)
     await shipper.run(10)
     assert _there(archive) == [f"{session.name}/{name}" for name in names]
-    assert lies_there(folder, shipper._shipments, session.name, flows=flows, keys=keys)
+    assert shipper.has(session.name)
 
 
 async def test_an_erased_key_goes_there_too(record, ship, place, folder, archive, erika) -> None:
@@ -233,3 +232,17 @@ async def test_large_flows_go_in_parts(record, ship, folder, archive, erika) -> 
     (session / "flows.mitm").write_bytes(data)
     assert (await ship().run(10)).failed == ""
     assert (archive / session.name / "flows.mitm").read_bytes() == data
+
+
+async def test_one_session_that_cannot_be_read_stops_no_other(record, ship, folder, erika) -> None:
+    """It is told, and waits; three of them end the pass, because then it is the place."""
+    recordings = record()
+    first = _session(recordings, erika, "run-1")
+    other = _session(recordings, erika, "run-2")
+    recordings.close()
+    (first / "flows.mitm").unlink()
+    (first / "flows.mitm").symlink_to("/etc/hostname")
+    shipper = ship()
+    passed = await shipper.run(10)
+    assert (passed.shipped, passed.waiting, bool(passed.failed)) == (1, 1, True)
+    assert (shipper.has(first.name), shipper.has(other.name)) == (False, True)

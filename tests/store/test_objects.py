@@ -9,7 +9,6 @@ from sqlalchemy import delete, func, insert, select
 
 from interlock.model import Secret
 from interlock.store.engine import Database, open_database
-from interlock.store.migrate import migrate
 from interlock.store.objects import StoreObjects
 from interlock.store.tables import PARTS
 
@@ -19,7 +18,6 @@ _NAME = "01JD3ZK7V00000000000000000/flows.mitm"
 @pytest.fixture
 async def database(store_url: Secret) -> AsyncIterator[Database]:
     opened = open_database(store_url)
-    await migrate(opened)
     yield opened
     await opened.close()
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from interlock.errors import InterlockError
 from interlock.ports import Clock
 from interlock.recording.chain import open_plain
 from interlock.recording.keys import KEY
@@ -26,11 +27,12 @@ from interlock.recording.session import EVIDENCE, FLOWS, SALT
 from interlock.recording.ship_target import Objects
 from interlock.recording.shipment import Sent, Shipments, removals
 
-__all__ = ["Passed", "Shipper", "lies_there"]
+__all__ = ["Passed", "Shipper"]
 
 _log = logging.getLogger("interlock")
 _CHUNK: Final = 1 << 20
 _MAX_HEADS: Final = 4 << 20
+_MAX_FAILURES: Final = 3
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 600.0
 _ORDERED: Final = {"flows": (FLOWS,), "salt": (SALT,), "key": (KEY,)}
@@ -47,13 +49,16 @@ class Passed:
 
 
 class Shipper:
-    """Ships to one place. Used from one event loop that does nothing else: it reads files."""
+    """Ships to one place, which `opens` opens for each pass that has something for it (secrets are read anew).
+
+    Used from one event loop that does nothing else: it reads files.
+    """
 
     def __init__(
         self,
         folder: Path,
         shipments: Shipments,
-        place: Objects,
+        opens: Callable[[], Objects],
         clock: Clock,
         *,
         flows: bool = True,
@@ -61,7 +66,8 @@ class Shipper:
     ) -> None:
         self._folder = Path(folder)
         self._shipments = shipments
-        self._place = place
+        self._opens = opens
+        self._opened: Objects | None = None
         self._clock = clock
         self._names = ((FLOWS,) if flows else ()) + ((KEY,) if keys else ()) + (EVIDENCE,)
         self._pause = 0.0
@@ -74,7 +80,7 @@ class Shipper:
         """
         if not now and self._clock.monotonic() < self._next:
             return Passed()
-        shipped, removed, waiting, failed = 0, 0, 0, ""
+        shipped, removed, waiting, failures, failed = 0, 0, 0, 0, ""
         try:
             removed = await self._remove(stop)
             for name in session_folders(self._folder):
@@ -83,20 +89,39 @@ class Shipper:
                 if shipped >= limit:
                     waiting += 1
                     continue
-                waiting += 1
-                await self._session(name)
-                shipped, waiting = shipped + 1, waiting - 1
-            await self._heads()
-        except OSError as error:
-            failed = error.strerror or str(error)
+                try:
+                    await self._session(name)
+                    shipped += 1
+                except (OSError, InterlockError) as error:  # one that cannot be read keeps no other from being shipped
+                    failed, waiting, failures = _words(error), waiting + 1, failures + 1
+                    if failures >= _MAX_FAILURES:
+                        break
+            if not failures:
+                await self._heads()
+        except (OSError, InterlockError) as error:
+            failed = _words(error)
+        await self._let_go()
         self._back_off(failed)
         return Passed(shipped, removed, waiting, failed)
 
-    async def close(self) -> None:
-        """Gives the place and the ledger back."""
-        with suppress(OSError):
-            await self._place.close()
+    def has(self, name: str) -> bool:
+        """Whether a session lies there as it is here, by the digests of what was read back."""
+        return _lies_there(self._folder, self._shipments, name, self._names)
+
+    def close(self) -> None:
+        """Gives the ledger back."""
         self._shipments.close()
+
+    @property
+    def _place(self) -> Objects:
+        self._opened = self._opened or self._opens()
+        return self._opened
+
+    async def _let_go(self) -> None:
+        place, self._opened = self._opened, None
+        if place is not None:
+            with suppress(OSError):
+                await place.close()
 
     def _back_off(self, failed: str) -> None:
         if not failed:
@@ -176,16 +201,19 @@ class Shipper:
         return True
 
 
-def lies_there(folder: Path, shipments: Shipments, name: str, *, flows: bool = True, keys: bool = False) -> bool:
-    """Whether a session lies at a place as it is here, by the digests of what was read back there."""
+def _lies_there(folder: Path, shipments: Shipments, name: str, names: tuple[str, ...]) -> bool:
+    """Whether these files of a session lie at a place as they are here, by the digests of what was read back there."""
     sent = {entry.name: (entry.bytes, entry.sha256) for entry in shipments.sent(name)}
-    names = ((FLOWS,) if flows else ()) + ((KEY,) if keys else ()) + (EVIDENCE,)
     try:
         return EVIDENCE in sent and all(
             sent.get(file) == _digest(folder / name / file) for file in names if (folder / name / file).exists()
         )
     except OSError:
         return False
+
+
+def _words(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _span(sent: Sent) -> int:

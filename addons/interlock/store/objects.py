@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interlock.store.engine import Database
+from interlock.store.migrate import migrate
 from interlock.store.tables import OBJECTS, PARTS
 from interlock.store.upsert import put
 
@@ -23,13 +24,18 @@ _PATIENCE = 30.0
 
 
 class StoreObjects:
-    """Objects by name. Everything raises OSError; each part is a short transaction of its own."""
+    """Objects by name. Everything raises OSError; each part is a short transaction of its own.
+
+    The first use brings the database's tables up to date, and raises InterlockError where that cannot be.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._migrated = False
 
     async def put(self, name: str, chunks: AsyncIterator[bytes], size: int) -> None:
         """Keep `size` bytes under a name, in place of what is there; all of them or nothing."""
+        await self._ready()
         edition, count, waiting = secrets.token_hex(8), 0, bytearray()
         async for chunk in chunks:
             waiting += chunk
@@ -61,6 +67,7 @@ class StoreObjects:
             row = (await connection.execute(query)).first()
             return (row[0], row[1]) if row else None
 
+        await self._ready()
         found = await self._database.run(find)
         if found is None:
             raise FileNotFoundError("no such object")
@@ -75,11 +82,17 @@ class StoreObjects:
             await connection.execute(delete(OBJECTS).where(OBJECTS.c.name == name))
             await connection.execute(delete(PARTS).where(PARTS.c.name == name))
 
+        await self._ready()
         await self._database.run(work, write=True, patience=_PATIENCE)
 
     async def close(self) -> None:
         """Gives connections back."""
         await self._database.close()
+
+    async def _ready(self) -> None:
+        if not self._migrated:
+            await migrate(self._database)
+            self._migrated = True
 
     async def _part(self, name: str, edition: str, part: int, data: bytes) -> None:
         row = {"name": name, "edition": edition, "part": part, "data": data}

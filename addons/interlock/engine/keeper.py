@@ -1,0 +1,202 @@
+"""What happens to recordings later, in a thread of its own with an event loop of its own: shipped, then deleted.
+
+Nothing here is in the way of a request. Every pass is bounded and goes on where the disk says, so a process that dies
+in the middle of one loses nothing; what failed is said once, and tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from interlock.engine.rules import Rules
+from interlock.engine.ship_places import open_place
+from interlock.ports import Clock
+from interlock.recording.deletion import Deletion, Order, Tombstones
+from interlock.recording.keyring import Keyring
+from interlock.recording.retention import Verdict, verdicts
+from interlock.recording.shipment import Shipments, order_removal
+from interlock.recording.shipping import Passed, Shipper
+from interlock.settings import Keeping, ShipSpec
+
+__all__ = ["Keeper", "Passes", "deletions"]
+
+_log = logging.getLogger("interlock")
+_EVERY: Final = 15.0
+_RETAIN_EVERY: Final = 600.0
+_SESSIONS: Final = 100
+_TOGETHER: Final = 10
+_PAUSE: Final = 0.002
+
+
+def deletions(folder: Path, ledger: Tombstones) -> Deletion:
+    """What deletes in a recordings folder: what was erased here is to go where it was shipped, too."""
+
+    def after(order: Order) -> None:
+        if order.what != "session":  # what a place keeps of sessions that retention deletes here is its own matter
+            order_removal(folder, order.session, order.what)
+
+    return Deletion(folder, ledger, after)
+
+
+class Passes:
+    """The passes themselves: what `interlock ship` and `interlock retain` run once, and a gateway again and again."""
+
+    def __init__(self, rules: Rules, clock: Clock, *, folder: Path | None = None, keys: Keyring | None = None) -> None:
+        self.folder = folder or rules.gateway.recordings
+        self._clock = clock
+        self._keys = keys
+        self._shippers: dict[str, tuple[ShipSpec, Shipper]] = {}
+        self._readers: dict[str, Shipper] = {}
+        self.rules = rules
+
+    @property
+    def keeping(self) -> Keeping:
+        """What the rules say now."""
+        return self.rules.recording.keeping
+
+    async def ship(
+        self, limit: int, stop: Callable[[], bool] = lambda: False, *, now: bool = False
+    ) -> dict[str, Passed]:
+        """One pass for each place, by its id. Never raises: a place that cannot be used says so in its result."""
+        found: dict[str, Passed] = {}
+        for name in set(self._shippers) - {spec.id for spec in self.keeping.ship}:
+            self._shippers.pop(name)[1].close()
+        for spec in self.keeping.ship:
+            if stop():
+                break
+            try:
+                found[spec.id] = await self._shipper(spec).run(limit, stop, now=now)
+            except OSError as error:
+                found[spec.id] = Passed(failed=error.strerror or str(error))
+        return found
+
+    def verdicts(self, *, gentle: bool = False) -> Iterator[Verdict]:
+        """What is to become of each session. Raises OSError for the folder itself."""
+        self._readers.clear()
+        return verdicts(
+            self.folder, self.keeping, self._clock.now(), keys=self._keys, shipped=self._shipped, gentle=gentle
+        )
+
+    def close(self) -> None:
+        """Lets other processes ship."""
+        for _, shipper in self._shippers.values():
+            shipper.close()
+        self._shippers.clear()
+
+    def _shipped(self, name: str) -> bool:
+        """Whether a session lies wherever it is to be; while another process ships there, what its ledger says."""
+        for spec in self.keeping.ship:
+            try:
+                if not self._shipper(spec, hold=False).has(name):
+                    return False
+            except OSError:
+                return False
+        return True
+
+    def _shipper(self, spec: ShipSpec, *, hold: bool = True) -> Shipper:
+        known = self._shippers.get(spec.id)
+        if known is not None and known[0] == spec:
+            return known[1]
+        if known is not None:
+            self._shippers.pop(spec.id)[1].close()
+        try:
+            shipments = Shipments(self.folder, spec.id, self._clock)
+        except BlockingIOError:
+            if hold:
+                raise
+            if spec.id not in self._readers:
+                self._readers[spec.id] = self._made(spec, Shipments(self.folder, spec.id, self._clock, hold=False))
+            return self._readers[spec.id]
+        self._shippers[spec.id] = spec, self._made(spec, shipments)
+        return self._shippers[spec.id][1]
+
+    def _made(self, spec: ShipSpec, shipments: Shipments) -> Shipper:
+        place = partial(open_place, spec, self.rules)
+        return Shipper(self.folder, shipments, place, self._clock, flows=spec.flows, keys=spec.keys)
+
+
+class Keeper:
+    """The thread. `use` may be called from any; everything else from one."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        ledger: Tombstones | None,
+        clock: Clock,
+        *,
+        keys: Keyring | None = None,
+        every: float = _EVERY,
+    ) -> None:
+        self._passes = Passes(rules, clock, keys=keys)
+        self._deletion = deletions(self._passes.folder, ledger) if ledger is not None else None
+        self._every = every
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._retained: float | None = None
+        self._finished = False
+        self._failed = ""
+        self._thread = threading.Thread(target=self._run, name="interlock-keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begins. A machine that has no thread left keeps everything, and is told."""
+        try:
+            self._thread.start()
+        except RuntimeError:
+            _log.error("Interlock ships and deletes no recordings: there is no thread to be had")
+
+    def use(self, rules: Rules) -> None:
+        """Goes by other rules from the next pass on; the folder stays."""
+        self._passes.rules = rules
+
+    def stop(self, seconds: float) -> None:
+        """Ends soon, and waits at most so long; what was begun is finished by the next gateway."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                asyncio.run(self._once())
+                self._failed = ""
+            except Exception as error:
+                if self._failed != type(error).__name__:
+                    self._failed = type(error).__name__
+                    _log.error("Interlock cannot look after the recordings now (%s); it goes on trying", self._failed)
+            self._stopping.wait(self._every)
+        with suppress(Exception):
+            self._passes.close()
+
+    async def _once(self) -> None:
+        """One pass of everything. Raises OSError, InterlockError."""
+        if not self._finished and self._deletion is not None:
+            for order in self._deletion.finish():
+                _log.warning("Interlock finished deleting %s of %s", order.what, order.session)
+            self._finished = True
+        if self._passes.keeping.ship:
+            await self._passes.ship(_SESSIONS, self._stopping.is_set)
+        due = self._retained is None or self._clock.monotonic() - self._retained >= _RETAIN_EVERY
+        if due and self._passes.keeping.retain and self._deletion is not None:
+            self._retain(self._deletion)
+            self._retained = self._clock.monotonic()
+
+    def _retain(self, deletion: Deletion) -> None:
+        count = 0
+        for number, verdict in enumerate(self._passes.verdicts(gentle=True)):
+            if self._stopping.is_set() or count >= _SESSIONS:
+                break
+            if number % _TOGETHER == _TOGETHER - 1:
+                time.sleep(_PAUSE)
+            if verdict.fate == "goes":
+                deletion.carry_out(Order(verdict.session, "session", verdict.why, verdict.rule))
+                count += 1
+        if count:
+            _log.warning("Interlock deleted %d sessions whose time was over", count)
