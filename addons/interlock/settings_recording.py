@@ -18,7 +18,7 @@ from interlock.settings_origin import is_loopback
 from interlock.settings_prices import Price, read_prices
 from interlock.source import Node
 
-__all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording"]
+__all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording", "url_fault"]
 
 RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING, "prices")
 _ANCHOR_EVERY = 10.0
@@ -128,13 +128,14 @@ def _url(node: Node | None, reader: Reader) -> str:
     text = reader.text(node, "url")
     if node is None or not text or text.startswith(_REFERENCES):
         return text
-    if fault := _fault(text):
+    if fault := url_fault(text):
         reader.error(node, f"url {fault}", "https://…, env:NAME or file:/run/secrets/name")
         return ""
     return text
 
 
-def _fault(url: str) -> str:
+def url_fault(url: str) -> str:
+    """What is wrong with an address that heads are sent to; empty: nothing."""
     try:
         split = urlsplit(url)
         host, _ = split.hostname or "", split.port

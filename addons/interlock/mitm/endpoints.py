@@ -6,7 +6,7 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -34,10 +34,10 @@ _THERE = "there are /health, /whoami, /limits, /approvals/ID, and to POST to /ac
 _UNKNOWN: JSON = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "no such approval of yours"}
 
 
-def public(call: Call, flow: http.HTTPFlow) -> bool:
-    """Answer what needs no identity; says whether it did."""
+def public(call: Call, flow: http.HTTPFlow, evidence: Callable[[], JSON] = lambda: None) -> bool:
+    """Answer what needs no identity; says whether it did. `evidence` says how the recordings' tree is kept."""
     if call.marks.get("own") == "/health" and flow.request.method in _READ:
-        _answer(call, flow, {"status": "ready", "version": __version__})
+        _answer(call, flow, {"status": "ready", "version": __version__, "evidence": evidence()})
         return True
     return False
 

@@ -20,6 +20,7 @@ from mitmproxy.proxy import server_hooks
 from interlock.credentials import Injector, prepare
 from interlock.engine.judge import Judge, warm
 from interlock.engine.masks import MaskerCache
+from interlock.engine.recording_keys import gateway_keys
 from interlock.engine.routing import Router
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import InterlockError, Refused
@@ -27,6 +28,7 @@ from interlock.identity import Limits as IdentityLimits
 from interlock.identity import Verifier, ensure_demo_keys, is_demo
 from interlock.identity.fetch import HttpFetch
 from interlock.mitm import host
+from interlock.mitm.anchors import Anchors
 from interlock.mitm.approvals import Approvals
 from interlock.mitm.call import Call, Calls
 from interlock.mitm.circumstances import Circumstances
@@ -78,6 +80,7 @@ class Services:
         self.observe_until = 0.0
         self._observe, self._begun = observe_until, rules
         self.recordings: Recordings | None = None
+        self.anchors = Anchors(self)
         self.circumstances = Circumstances(self)
         self.refusals = Refusals(self)
         self.tools = Toolbox(self)
@@ -127,6 +130,7 @@ class Services:
             self.clock,
             rules_digest=self.rules.digest,
             durability=durability,
+            keys=gateway_keys(self.rules),
             limits=RecordingLimits(
                 sessions=gateway.limits.sessions,
                 flows=gateway.limits.recording_queue,
@@ -134,6 +138,7 @@ class Services:
             ),
         )
         await asyncio.to_thread(self.circumstances.keep, self.rules)
+        await self.anchors.start()
         ensure_demo_keys(self.rules.identities)
         await asyncio.to_thread(warm)
         self.egress.install()
@@ -155,6 +160,7 @@ class Services:
         self.egress.uninstall()
         if self.recordings is not None:
             self.recordings.close()
+            await self.anchors.stop()
             self.recordings = None
 
     def recorder(self) -> Recordings:

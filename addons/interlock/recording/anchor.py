@@ -19,7 +19,7 @@ __all__ = ["Keeper", "Sink", "Target", "known_sinks", "sink_members"]
 class Keeper(Protocol):
     """What keeps heads in the approvals' store."""
 
-    def keep(self, gateway: str, line: bytes) -> None:
+    def keep(self, line: bytes) -> None:
         """Keep one head. Raises OSError when it is to be tried again."""
         ...
 
@@ -48,7 +48,6 @@ class Sink:
     send: Callable[[bytes, Target, float], bytes]
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
-    outside: bool = True
 
 
 @cache

@@ -17,8 +17,9 @@ from pathlib import Path
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.anchor import Sink, Target
+from interlock.recording.entries import recent_heads
 from interlock.recording.event import parse
-from interlock.recording.ledger import Ledger
+from interlock.recording.ledger import HEADS, TREE, Ledger
 from interlock.recording.sender import Sender
 from interlock.recording.tips import Taken
 from interlock.recording.vouching import MARGIN, Entry, Watch, changed_since, file_entry, session_entry, tip_of
@@ -119,9 +120,12 @@ class Anchoring:
                 time.sleep(_PAUSE)
 
     def _since(self) -> float:
-        """When the last head of an earlier process was made, in seconds since the epoch; 0 without one."""
+        """When the last head was made, in seconds since the epoch: of this tree, or of any where it is new; else 0."""
         event, _ = parse(self.ledger.last)
-        return _seconds(event.at) if event is not None else 0.0
+        if event is not None:
+            return _seconds(event.at)
+        paths = self._folder.glob(f"{TREE}/*/{HEADS}")
+        return max((_seconds(heads[-1].at) for path in paths if (heads := recent_heads(path))), default=0.0)
 
     def _say(self, error: Exception) -> None:
         why = str(error) if isinstance(error, OSError) else type(error).__name__

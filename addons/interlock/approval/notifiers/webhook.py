@@ -9,32 +9,14 @@ and keeps the ids it has seen. A secret that begins with `whsec_` is base64 afte
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 
 from interlock.approval.notifier import Message, Notifier, url_fault
+from interlock.encodings.webhooks import signature
 
-__all__ = ["PART", "signature"]
+__all__ = ["PART"]
 
 _TIMEOUT = 10.0
-_PREFIX = "whsec_"
-_LEAST = 16
-
-
-def signature(secret: str, id: str, timestamp: int, body: bytes) -> str:
-    """The value of `webhook-signature`. Raises OSError for a secret that is none."""
-    try:
-        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True) if secret.startswith(_PREFIX) else b""
-    except (binascii.Error, ValueError):
-        raise OSError("the webhook's secret is not base64 after whsec_") from None
-    key = key or secret.encode()
-    if len(key) < _LEAST:
-        raise OSError(f"the webhook's secret is shorter than {_LEAST} bytes")
-    code = hmac.new(key, b"%s.%d.%s" % (id.encode(), timestamp, body), hashlib.sha256).digest()
-    return "v1," + base64.b64encode(code).decode()
 
 
 async def _send(message: Message, url: str, secret: str) -> None:
