@@ -20,6 +20,7 @@ MAX_FLOW: Final = 128 << 20
 """Bytes of one flow, both bodies included; a larger one is passed over."""
 _DEEPEST: Final = 32
 _LONGEST: Final = 12
+_LATEST: Final = 253402300799.0
 
 type Fields = tuple[tuple[str, str], ...]
 
@@ -29,6 +30,8 @@ class RecordedFlow:
     """One exchange. Names of headers are in lower case; a body that was not kept is empty; no answer is status 0.
 
     `timing` says when which part of a streamed answer went on (empty: it was not streamed, or is not known).
+    `reference` is that of the decision in the evidence, `comment` says it in words. `times` are when the request began
+    and ended and the answer began and ended (seconds since the epoch; 0: not known), `versions` of HTTP in both.
     """
 
     id: str
@@ -43,6 +46,10 @@ class RecordedFlow:
     answer_headers: Fields = ()
     answer: bytes = field(default=b"", repr=False)
     timing: tuple[tuple[int, int], ...] = ()
+    reference: str = field(default="", compare=False)
+    comment: str = field(default="", compare=False)
+    times: tuple[float, float, float, float] = field(default=(0.0, 0.0, 0.0, 0.0), compare=False)
+    versions: tuple[str, str] = field(default=("", ""), compare=False)
 
 
 def read_flows(path: Path, keys: Keyring | None = None) -> Iterator[RecordedFlow]:
@@ -142,11 +149,28 @@ def _flow(value: dict[Any, Any]) -> RecordedFlow | None:
         answer_headers=_headers(answer.get("headers")),
         answer=_body(answer.get("content")),
         timing=_timing(value.get("metadata")),
+        reference=_text(_map(value.get("metadata")).get("interlock_reference")),
+        comment=_text(value.get("comment")),
+        times=(*_times(request), *_times(answer)),
+        versions=(_text(request.get("http_version")), _text(answer.get("http_version"))),
     )
 
 
+def _map(value: object) -> dict[Any, Any]:
+    return value if type(value) is dict else {}
+
+
+def _times(side: dict[Any, Any]) -> tuple[float, float]:
+    first, last = (side.get(name) for name in ("timestamp_start", "timestamp_end"))
+    return _moment(first), _moment(last)
+
+
+def _moment(value: object) -> float:
+    return value if type(value) is float and 0 < value < _LATEST else 0.0
+
+
 def _timing(metadata: object) -> tuple[tuple[int, int], ...]:
-    found = metadata.get(STREAM) if type(metadata) is dict else None
+    found = _map(metadata).get(STREAM)
     pairs = found if type(found) is list else []
     if not all(type(pair) is list and [type(one) for one in pair] == [int, int] and min(pair) >= 0 for pair in pairs):
         return ()

@@ -1,0 +1,134 @@
+"""What `interlock sessions` prints: a table, a timeline with the graph below it, or lines as they come."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interlock.cli._looks import note_look
+from interlock.cli._show import console, plain, table, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interlock.model import JSON
+    from interlock.recording import Line, SessionSummary
+    from interlock.recording.finding import Wanted
+
+__all__ = ["follow", "list_them", "show"]
+
+_POLL_SECONDS = 0.5
+_MOST_SHOWN = 12
+
+
+def list_them(recordings: Path, wanted: Wanted, as_json: bool) -> None:
+    """A row for each session in which something is wanted. Raises OSError."""
+    from interlock.recording.finding import find_sessions
+
+    found = find_sessions(recordings, wanted)
+    first = next(found, None)
+    if first is not None:
+        note_look(recordings, "interlock sessions list", wanted.told())
+    rows = []
+    for entry in [first, *found] if first is not None else []:
+        if as_json:
+            write_json(_document(entry))
+        else:
+            rows.append(_row(entry))
+    if rows:
+        console().print(table(("session", "started", "state", "who", "run", "events"), rows, whole=("session",)))
+    elif first is None:
+        asked = " in which this was found" if wanted.told() else ""
+        console(stderr=True).print(plain(f"{recordings} holds no sessions{asked}"), soft_wrap=True)
+
+
+def _row(entry: SessionSummary) -> tuple[str, ...]:
+    who = f"{entry.subject} by {entry.identity}" if entry.subject else entry.sealed
+    started = entry.started[:16].replace("T", " ")
+    return entry.id, started, entry.state, who, entry.run, str(entry.events)
+
+
+def _document(entry: SessionSummary) -> dict[str, JSON]:
+    from dataclasses import asdict
+
+    return asdict(entry)
+
+
+def show(recordings: Path, named: str, wanted: Wanted, graph: bool, as_json: bool) -> None:
+    """One session: its events, what was masked, and what led to what. Raises OSError, InterlockError."""
+    from interlock.cli._masked import MaskedValues
+    from interlock.cli._timeline import HEADINGS, event_document, timeline
+    from interlock.recording import read_events
+    from interlock.recording.finding import one_session
+
+    name = one_session(recordings, named)
+    folder = recordings / name
+    note_look(recordings, "interlock sessions show", {"session": name, **wanted.told()})
+    if graph:
+        _graph(folder, as_json)
+        return
+    lines = _wanted(read_events(folder), wanted)
+    if as_json:
+        for line in lines:
+            write_json(event_document(line))
+        return
+    out = console()
+    out.print(table(HEADINGS, timeline(lines, MaskedValues(folder).shapes), title=f"session {name}"))
+    _graph(folder, as_json=False, quiet=True)
+
+
+def _wanted(lines: Iterator[Line], wanted: Wanted) -> Iterator[Line]:
+    return (line for line in lines if line.event is None or wanted.event(line.event)) if wanted.told() else lines
+
+
+def _graph(folder: Path, as_json: bool, *, quiet: bool = False) -> None:
+    from interlock.cli._tree import graph_documents, graph_tree
+    from interlock.recording import read_events
+    from interlock.recording.graph import build
+
+    events = ((folder.name, line.event) for line in read_events(folder) if line.event is not None and not line.fault)
+    found = build(events)
+    if as_json:
+        for document in graph_documents(found):
+            write_json(document)
+    elif found.edges or not quiet:
+        console().print(graph_tree(found, folder.name))
+
+
+def follow(recordings: Path, named: str, wanted: Wanted, as_json: bool) -> None:
+    """Every event as it is written, until somebody ends it. Raises OSError, InterlockError."""
+    from interlock.recording.finding import one_session
+    from interlock.recording.following import Follower
+
+    only = one_session(recordings, named) if named else ""
+    note_look(recordings, "interlock sessions follow", {**({"session": only} if only else {}), **wanted.told()})
+    follower = Follower(recordings, wanted, only=only)
+    out = console()
+    if not as_json:
+        console(stderr=True).print("following; ctrl-c ends it")
+    try:
+        while True:
+            for session, line in follower.poll():
+                _tell(out, session, line, as_json)
+            time.sleep(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        return
+
+
+def _tell(out: object, session: str, line: Line, as_json: bool) -> None:
+    import sys
+
+    from rich.console import Console
+    from rich.text import Text
+
+    from interlock.cli._timeline import event_document, timeline
+
+    if as_json:
+        write_json({"session": session, **event_document(line)})
+        sys.stdout.flush()
+        return
+    if isinstance(out, Console):
+        for row in timeline(iter((line,)), None):
+            cells = [cell if isinstance(cell, Text) else Text(plain(cell)) for cell in (session[-8:], *row) if cell]
+            out.print(Text("  ").join(cells), soft_wrap=True)

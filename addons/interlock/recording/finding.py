@@ -1,0 +1,117 @@
+"""Which sessions and events are wanted: by principal, connection, decision and time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from interlock.errors import InterlockError
+from interlock.model import JSON
+from interlock.recording.event import Event, stamp
+from interlock.recording.reading import SessionSummary, list_sessions, read_events
+from interlock.recording.ulid import is_ulid
+from interlock.recording.wording import text_of
+
+__all__ = ["DECISIONS", "Wanted", "find_sessions", "moment", "one_session"]
+
+DECISIONS = ("permit", "forbid", "review")
+_AGO = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; what is empty is not asked. `principal` is part of a subject, an identity's name or an
+    issuer; `since` and `until` are stamps as events have them.
+    """
+
+    principal: str = ""
+    connection: str = ""
+    decision: str = ""
+    since: str = ""
+    until: str = ""
+
+    def told(self) -> dict[str, JSON]:
+        """What is asked, for the log of looks."""
+        names = ("principal", "connection", "decision", "since", "until")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
+
+    def session(self, summary: SessionSummary) -> bool:
+        """Whether a session may hold something that is wanted, as far as its first and last line tell."""
+        if self.principal:
+            known = (summary.subject, summary.identity, summary.issuer)
+            if not any(self.principal.casefold() in name.casefold() for name in known):
+                return False
+        started, ended = summary.started, summary.ended
+        if self.since and summary.state != "open" and ended and ended < self.since:
+            return False
+        return not (self.until and started and started > self.until)
+
+    @property
+    def asks_events(self) -> bool:
+        """Whether something is asked that only events tell."""
+        return bool(self.connection or self.decision)
+
+    def event(self, event: Event) -> bool:
+        """Whether an event was within the time, and is a decision that is wanted (where decisions are asked for)."""
+        if (self.since and event.at < self.since) or (self.until and event.at > self.until):
+            return False
+        data = event.data
+        if self.connection and text_of(data, "connection") != self.connection:
+            return False
+        return not self.decision or (event.kind in ("decision", "reply") and text_of(data, "effect") == self.decision)
+
+
+def find_sessions(folder: Path, wanted: Wanted) -> Iterator[SessionSummary]:
+    """The sessions in which something is wanted, oldest first. Raises OSError for the folder itself."""
+    for summary in list_sessions(folder):
+        if wanted.session(summary) and (not wanted.asks_events or _holds(folder / summary.id, wanted)):
+            yield summary
+
+
+def _holds(folder: Path, wanted: Wanted) -> bool:
+    try:
+        return any(line.event is not None and wanted.event(line.event) for line in read_events(folder))
+    except OSError:
+        return False
+
+
+def one_session(folder: Path, named: str) -> str:
+    """The session that is meant by its id, the beginning of it, or its run id. What is typed never becomes a path.
+
+    Raises InterlockError where none or several are meant, OSError for the folder itself.
+    """
+    if not named:
+        raise InterlockError("which session?", hint="interlock sessions lists them")
+    if is_ulid(named.upper()) and (folder / named.upper()).is_dir():
+        return named.upper()
+    found = [
+        entry.id
+        for entry in list_sessions(folder)
+        if entry.id.startswith(named.upper()) or (entry.run and entry.run == named)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InterlockError(f"there is no session {named!a} in {folder}", hint="interlock sessions lists them")
+    raise InterlockError(f"{named!a} is the beginning of {len(found)} sessions", hint="write more of it")
+
+
+def moment(text: str, now: float) -> str:
+    """A stamp, from a date or a time (RFC 3339; without a zone UTC) or how long ago (`30m`, `2h`, `7d`).
+
+    Raises InterlockError for anything else.
+    """
+    if not text:
+        return ""
+    if match := _AGO.fullmatch(text):
+        return stamp(now - int(match[1]) * _SECONDS[match[2]])
+    try:
+        found = datetime.fromisoformat(text)
+        return stamp((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError, OSError):
+        hint = "a date, a time, or how long ago: 2026-01-31, 2026-01-31T08:00:00Z, 30m, 2h, 7d"
+        raise InterlockError(f"{text!a} is no time", hint=hint) from None

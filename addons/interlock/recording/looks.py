@@ -1,0 +1,111 @@
+"""Who looked at recordings: a chained log of its own, `looks.jsonl`, that each look adds a line to.
+
+Every terminal and console that shows what agents did takes the file under a lock for one event. It turns over at a
+size and two halves are kept, so nobody fills a disk by looking.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from interlock.errors import Refused
+from interlock.model import JSON
+from interlock.ports import Clock
+from interlock.reasons import Reason
+from interlock.recording.bounded import Bounded
+from interlock.recording.canonical import Uncanonical
+from interlock.recording.chain import Chain
+from interlock.recording.refusals import rotated
+
+__all__ = ["LOOKS", "LookLog", "operating_user"]
+
+LOOKS = "looks"
+_MAX_BYTES = 8 << 20
+_MAX_WORD = 256
+_PATIENCE = 2.0
+_PAUSE = 0.01
+
+
+def operating_user() -> str:
+    """Who runs this process, as the operating system knows them: name and number. Never raises."""
+    number = os.getuid()
+    try:
+        import pwd
+
+        return f"{pwd.getpwuid(number).pw_name} ({number})"
+    except (KeyError, ImportError):
+        return f"({number})"
+
+
+class LookLog:
+    """The log of a recordings folder. `add` blocks for about a millisecond: from an event loop, call it in a thread."""
+
+    def __init__(self, folder: Path, clock: Clock, *, limit: int = _MAX_BYTES) -> None:
+        self.path = folder / f"{LOOKS}.jsonl"
+        self._clock = clock
+        self._limit = limit
+
+    def add(self, who: str, how: str, what: Mapping[str, JSON]) -> str:
+        """Writes that `who` looked, by which command or page (`how`), at what: sessions, filters. Returns its
+        reference, `looks/<number>`. Raises Refused (RECORDING_UNAVAILABLE): whoever shows something decides then.
+        """
+        bounded = Bounded(what)
+        data: dict[str, JSON] = {"how": how[:_MAX_WORD], "what": bounded.members, "who": who[:_MAX_WORD]}
+        try:
+            with self._locked():
+                return f"{LOOKS}/{self._append(data)}"
+        except (OSError, Uncanonical) as error:
+            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise Refused(Reason.RECORDING_UNAVAILABLE, f"{self.path.name} cannot be written ({why})") from None
+
+    def _append(self, data: Mapping[str, JSON]) -> int:
+        chain, now = Chain(self.path), self._clock.now()
+        try:
+            if not self.path.exists():
+                self._begin(chain, now)
+            else:
+                chain.adopt(now)
+                if chain.size >= self._limit:
+                    chain = self._turn(chain, now)
+            return chain.append("look", data, now)
+        finally:
+            chain.release()
+
+    def _turn(self, old: Chain, now: float) -> Chain:
+        """The current half becomes the older one; the new one goes on from its end."""
+        old.release()
+        self.path.replace(rotated(self.path))
+        chain = Chain(self.path)
+        chain.seq, chain.head = old.seq, old.head
+        self._begin(chain, now)
+        return chain
+
+    @staticmethod
+    def _begin(chain: Chain, now: float) -> None:
+        chain.create()
+        chain.append("opened", {"continues": chain.seq, "log": LOOKS}, now)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = self.path.with_name(f".{LOOKS}.lock")
+        fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            _take(fd, time.monotonic() + _PATIENCE)
+            yield
+        finally:
+            os.close(fd)
+
+
+def _take(fd: int, until: float) -> None:
+    while True:
+        try:
+            return fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise OSError("somebody else holds it") from None
+            time.sleep(_PAUSE)
