@@ -126,7 +126,8 @@ def test_the_thread_deletes_what_is_over(tmp_path, clock) -> None:
     (young,) = _record(tmp_path, clock, "run-2")
     clock.seconds += 11 * _DAY
     stones = Tombstones()
-    keeper = Keeper(_rules(tmp_path, "{retain: [{id: default, for: 30d}]}"), stones, clock, every=0.01)
+    rules = _rules(tmp_path, "{retain: [{id: default, for: 30d}]}")
+    keeper = Keeper(lambda: rules, stones, clock, every=0.01)
     keeper.start()
     assert stones.told.wait(10)
     keeper.stop(10)
@@ -148,7 +149,8 @@ def test_the_thread_finishes_what_a_dead_gateway_began(tmp_path, clock) -> None:
     with pytest.raises(Died):
         deletions(tmp_path / "recordings", Dying()).carry_out(Order(name, "session", "old", "default"))
     stones = Tombstones()
-    keeper = Keeper(_rules(tmp_path, "{}"), stones, clock, every=0.01)
+    rules = _rules(tmp_path, "{}")
+    keeper = Keeper(lambda: rules, stones, clock, every=0.01)
     keeper.start()
     assert stones.told.wait(10)
     keeper.stop(10)

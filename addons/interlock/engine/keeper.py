@@ -124,18 +124,19 @@ class Passes:
 
 
 class Keeper:
-    """The thread. `use` may be called from any; everything else from one."""
+    """The thread. `rules` says what is in force; the folder is that of the rules it began with."""
 
     def __init__(
         self,
-        rules: Rules,
+        rules: Callable[[], Rules],
         ledger: Tombstones | None,
         clock: Clock,
         *,
         keys: Keyring | None = None,
         every: float = _EVERY,
     ) -> None:
-        self._passes = Passes(rules, clock, keys=keys)
+        self._rules = rules
+        self._passes = Passes(rules(), clock, keys=keys)
         self._deletion = deletions(self._passes.folder, ledger) if ledger is not None else None
         self._every = every
         self._clock = clock
@@ -151,10 +152,6 @@ class Keeper:
             self._thread.start()
         except RuntimeError:
             _log.error("Interlock ships and deletes no recordings: there is no thread to be had")
-
-    def use(self, rules: Rules) -> None:
-        """Goes by other rules from the next pass on; the folder stays."""
-        self._passes.rules = rules
 
     def stop(self, seconds: float) -> None:
         """Ends soon, and waits at most so long; what was begun is finished by the next gateway."""
@@ -177,6 +174,7 @@ class Keeper:
 
     async def _once(self) -> None:
         """One pass of everything. Raises OSError, InterlockError."""
+        self._passes.rules = self._rules()
         if not self._finished and self._deletion is not None:
             for order in self._deletion.finish():
                 _log.warning("Interlock finished deleting %s of %s", order.what, order.session)

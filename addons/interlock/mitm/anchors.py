@@ -1,5 +1,6 @@
 """Has what was recorded vouched for every so often, and when the gateway ends: the timer of the Merkle tree.
 
+What becomes of recordings later (shipped, deleted) is the keeper's, which leaves its tombstones in that tree.
 The event loop only hands over what advanced; entries, signature and anchors are seen to in a worker thread.
 """
 
@@ -11,6 +12,8 @@ import socket
 from typing import TYPE_CHECKING
 
 from interlock.engine.anchoring import open_anchoring
+from interlock.engine.keeper import Keeper
+from interlock.engine.recording_keys import gateway_keys
 from interlock.model import JSON
 from interlock.settings import Gateway
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Anchors"]
 
 _log = logging.getLogger("interlock")
+_STOPPING = 5.0
 
 
 class Anchors:
@@ -29,6 +33,7 @@ class Anchors:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._anchoring: Anchoring | None = None
+        self._keeper: Keeper | None = None
 
     async def start(self) -> None:
         """Opens the tree, which every session from now on is in. Raises InterlockError when that cannot be."""
@@ -42,10 +47,16 @@ class Anchors:
                 "Tree heads are kept nowhere but among the recordings: recording: {anchors: [...]} in the rules"
             )
         services.keep(self._keep(anchoring, rules.recording.anchor_every))
+        keys = gateway_keys(rules)
+        self._keeper = Keeper(lambda: services.rules, anchoring.ledger, services.clock, keys=keys)
+        self._keeper.start()
 
     async def stop(self) -> None:
         """Vouches for everything, when the recordings are closed; anchors get some seconds to keep the last head."""
         anchoring, self._anchoring = self._anchoring, None
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            await asyncio.to_thread(keeper.stop, _STOPPING)
         if anchoring is not None and self._services.recordings is not None:
             await asyncio.to_thread(anchoring.close, self._services.recordings.tips.take())
 
