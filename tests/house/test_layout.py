@@ -35,6 +35,12 @@ _SHARED = {
     "store/rows.py": "store/test_approvals.py",
     # A campaign's questions, words and evidence are seen where it is opened, attested and closed.
     "access/__init__.py": "access/test_campaigns.py",
+    # What a proposal is made of is seen in what it permits and in how it reads.
+    "access/conditions.py": "access/test_proposing.py",
+    "access/drafting.py": "access/test_proposing.py",
+    "access/merging.py": "access/test_proposing.py",
+    "access/needs.py": "access/test_proposing.py",
+    "access/proving.py": "mitm/test_learning.py",
     "access/asking.py": "access/test_campaigns.py",
     "access/evidence.py": "access/test_campaigns.py",
     "access/reviewers.py": "access/test_campaigns.py",

@@ -61,8 +61,8 @@ def drafts_of(needs: Sequence[Need]) -> list[Draft]:
     found: dict[tuple[str, ...], Draft] = {}
     for need in needs:
         own = need.name if need.protocol == "sql" or need.name == "model.message" else ""
-        key = (need.rule, need.place, need.protocol, need.kind, own)
-        found.setdefault(key, Draft(*key[:4])).needs.append(need)
+        key = (need.rule, need.place, need.protocol, need.kind, own, *need.masks)
+        found.setdefault(key, Draft(need.rule, need.place, need.protocol, need.kind)).needs.append(need)
     return [found[key] for key in sorted(found)]
 
 
@@ -119,6 +119,9 @@ class Drafting:
         members |= named
         if own or isinstance(where, dict):
             members["where"] = {**own, **(where if isinstance(where, dict) else {})}
+        members.pop("mask", None)
+        if needs[0].masks:
+            members["mask"] = [*needs[0].masks]
         if self._hours and "when" not in base and (window := _window(needs)):
             members["when"] = {"between": window, "zone": "UTC"}
         return members

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interlock.access.facts import Fact
 from interlock.model import Effect, Operation
-from interlock.policy import Policy, explain
+from interlock.policy import Policy, decide, explain
 from interlock.policy.argument import texts_of
 from interlock.policy.reach import AGENT
 from interlock.reasons import Reason
@@ -31,7 +31,7 @@ class Need:
 
     `kind` says which further conditions a rule can name it by: `tables`, `plain` (a statement without tables), `flags`
     (one that touches more than is seen), or empty. `name` is the operation as rules write it, `resource` what it is
-    about. `why` is why no rule could name it; empty where one can.
+    about. `masks` are the masking rules that apply with it. `why` is why no rule could name it; empty where one can.
     """
 
     rule: str
@@ -42,6 +42,7 @@ class Need:
     resource: str
     operation: Operation
     fact: Fact
+    masks: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -56,11 +57,14 @@ def needs_of(policy: Policy, fact: Fact) -> Iterator[Need]:
         rule = _rule(policy, fact, operation, agent, one.rule if one else "", one.effect if one else Effect.FORBID)
         if rule is None:
             why = f"no rule gives it today ({one.reason if one else Reason.NO_RULE})"
-            yield _need("", place, operation, fact, why)
+            yield _need("", place, operation, fact, (), why)
         elif not rule and not fact.observed:
-            yield _need("", place, operation, fact, "no rule gives it today")
+            yield _need("", place, operation, fact, (), "no rule gives it today")
         else:
-            yield _need(rule, place, operation, fact, "" if fact.whole else "it was not recorded whole")
+            alone = replace(operation, nested=(), agent=agent, covered=False)
+            masks = decide(policy, fact.context, (alone,)).masks if rule else frozenset()
+            why = "" if fact.whole else "it was not recorded whole"
+            yield _need(rule, place, operation, fact, tuple(sorted(masks)), why)
 
 
 def speaks(policy: Policy, name: str, operation: Operation, *, agent: bool, connection: str) -> bool:
@@ -94,12 +98,12 @@ def _rule(policy: Policy, fact: Fact, operation: Operation, agent: bool, said: s
     return None if said and (named is None or named.effect is Effect.FORBID) else ""
 
 
-def _need(rule: str, place: str, operation: Operation, fact: Fact, why: str) -> Need:
+def _need(rule: str, place: str, operation: Operation, fact: Fact, masks: tuple[str, ...], why: str) -> Need:
     resource = operation.resource if _takes_resource(operation) else ""
     kind = _kind(operation) if operation.protocol == "sql" else ""
     return Need(
         rule, place, operation.protocol, kind, operation.name, resource, operation, fact,
-        why or _inexpressible(operation, resource, kind),
+        masks, why or _inexpressible(operation, resource, kind),
     )  # fmt: skip
 
 

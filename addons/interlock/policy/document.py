@@ -111,6 +111,7 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         everywhere=EVERYWHERE in on,
         agent=AGENT in on or (EVERYWHERE in on and effect is Effect.FORBID),
         test=_test(item, members, effect, reader, known),
+        to=read_to(members["to"], effect, Reader(), known.identities) if "to" in members else None,
         about=read_about(members, effect, patterns, reader),
         masks=_masks(get("mask"), reader, known),
         report=reader.choice(get("mode"), "mode", ("enforce", "report"), "enforce") == "report",

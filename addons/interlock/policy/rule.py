@@ -53,8 +53,8 @@ class Rule:
     """One rule of the policy. The default is one that forbids everything to everyone, everywhere.
 
     `on` names connections; `everywhere` stands for all of them, `agent` for what the agent itself will run.
-    `test` (None: always) is everything under `to:` and `when:`; `about` (None: whatever it is) looks at the
-    operation's own arguments (`tables:`, `where:`, ...). Times are in seconds; `grant` 0 means none.
+    `test` (None: always) is everything under `to:` and `when:`, `to` that under `to:` alone; `about` (None: whatever it
+    is) looks at the operation's own arguments (`tables:`, `where:`, ...). Times are in seconds; `grant` 0 means none.
     `glass` marks a rule for emergencies, which asks nobody and permits nothing until somebody was granted it. `attest`
     says that it counts only while somebody stands by it; `meaning` is the digest of what they then stand by.
     """
@@ -66,6 +66,7 @@ class Rule:
     everywhere: bool = False
     agent: bool = False
     test: Test | None = field(default=None, repr=False, compare=False)
+    to: Test | None = field(default=None, repr=False, compare=False)
     about: About | None = field(default=None, repr=False, compare=False)
     masks: frozenset[str] = frozenset()
     report: bool = False
