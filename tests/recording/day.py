@@ -19,13 +19,13 @@ from interlock.recording.ledger import Ledger
 from interlock.recording.review_log import ReviewLog
 from interlock.recording.signing import PublicKey, Signer, read_private
 
-__all__ = ["SIGNER", "Day", "Gateway", "record_day"]
+__all__ = ["SIGNER", "Day", "Gateway", "Ticking", "record_day"]
 
 SIGNER = read_private("A" * 43 + "=")
 _FLOW = FlowSnapshot(id="1", request=RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/"))
 
 
-class _Clock:
+class Ticking:
     """A millisecond passes whenever somebody looks."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Gateway:
 
     folder: Path
     name: str
-    clock: _Clock
+    clock: Ticking
     signer: Signer = SIGNER
 
     def __post_init__(self) -> None:
@@ -97,7 +97,7 @@ def _people(number: int) -> Principal:
 
 def record_day(parent: Path, *, running: bool) -> Day:
     """A day that ended in good order, or (`running`) one whose gateways still run, anchored a moment ago."""
-    folder, clock = parent / "recordings", _Clock()
+    folder, clock = parent / "recordings", Ticking()
     one, two = Gateway(folder, "one", clock), Gateway(folder, "two", clock)
     rules = parent / "rules"
     (rules / "packs").mkdir(parents=True)

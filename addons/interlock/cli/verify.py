@@ -10,102 +10,54 @@ import typer
 from interlock.cli._options import AsJson
 
 if TYPE_CHECKING:
-    from interlock.model import JSON
-    from interlock.recording import ChainReport, Finding, Verification
+    from interlock.recording import Verification
 
 __all__ = ["command"]
 
-_LIMITS = (
-    "What this cannot see: events cut off the end of a session, and a chain written anew as a whole, by somebody who"
-    " can write this folder. For that, keep the heads above somewhere else and compare them later."
-)
+_KEY = "A gateway's public key (PEM, or 32 bytes in base64); once for each, the older ones of a rotation too."
+_HEAD = "Tree heads as an anchor kept them, from elsewhere than the folder: a file, a line each."
+_STORE = "Heads that the anchor `store` kept: sqlite:FILE, or env:NAME or file:PATH of a database's URL."
+_GATEWAY = "Whose heads count, where the anchor keeps those of gateways that record elsewhere."
 
 
 def command(
     folder: Annotated[
         Path, typer.Argument(help="A recordings folder, or one session's.", show_default="recordings")
     ] = Path("recordings"),
+    key: Annotated[list[str] | None, typer.Option("--key", metavar="PUB", help=_KEY)] = None,
+    head: Annotated[list[Path] | None, typer.Option("--head", metavar="FILE", help=_HEAD)] = None,
+    store: Annotated[str, typer.Option("--store", metavar="REFERENCE", help=_STORE)] = "",
+    gateway: Annotated[list[str] | None, typer.Option("--gateway", metavar="NAME", help=_GATEWAY)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the chains of a recordings folder: changed, removed, moved or inserted events, and changed flow files.
+    """Check recordings offline: events changed, removed, moved, slipped in or cut off, sessions dropped, other files.
 
-    Ends with status 1 when something grave was found, or when there is nothing to check.
+    Needs the folder, the gateway's public key and what an anchor kept: no rules, no private key. Says what it could
+    not check. Ends with status 0 when what was checked is intact, 1 when something grave was found or there is nothing
+    to check, 2 when it was asked wrongly.
 
     [bold]Examples[/bold]
 
       interlock verify
 
+      interlock verify recordings --key interlock.pub --head /mnt/other/heads.jsonl
+
       interlock verify recordings/01JD3ZK7V0000000000000000
 
-      interlock verify --json | jq -c '.chains[] | {name, head}' > heads-of-today.jsonl
+      interlock verify --json | jq -r '.unchecked[]'
     """
-    from interlock.recording import verify
+    import sys
+    from tempfile import TemporaryDirectory
 
-    found = verify(folder)
-    if as_json:
-        _as_json(found)
-    else:
-        _for_people(found, folder)
-    raise typer.Exit(0 if found.ok else 1)
-
-
-def _as_json(found: Verification) -> None:
     from interlock.cli._show import write_json
+    from interlock.cli._verify import as_document, for_people, kept_in_store, public_keys, watched
 
-    chains: list[JSON] = [_chain(chain) for chain in found.chains]
-    findings: list[JSON] = [_finding(entry) for entry in found.findings]
-    write_json({"ok": found.ok, "chains": chains, "findings": findings})
-
-
-def _chain(chain: ChainReport) -> JSON:
-    findings: list[JSON] = [_finding(entry) for entry in chain.findings]
-    return {
-        "name": chain.name, "ok": chain.ok, "state": chain.state, "events": chain.events, "head": chain.head,
-        "findings": findings,
-    }  # fmt: skip
-
-
-def _finding(entry: Finding) -> JSON:
-    return {
-        "file": entry.file, "line": entry.line, "what": entry.what, "message": entry.message, "grave": entry.grave,
-    }  # fmt: skip
-
-
-def _for_people(found: Verification, folder: Path) -> None:
-    from rich.text import Text
-
-    from interlock.cli._show import console, table
-
-    out = console()
-    rows = [
-        (
-            chain.name,
-            Text("intact", "green") if chain.ok else Text("BROKEN", "bold red"),
-            chain.state,
-            str(chain.events),
-            chain.head,
-        )
-        for chain in found.chains
-    ]
-    if rows:
-        out.print(table(("chain", "", "state", "events", "head"), rows, whole=("chain",)))
-    for entry in (*found.findings, *(entry for chain in found.chains for entry in chain.findings)):
-        out.print(_sentence(entry), soft_wrap=True)
-    if not found.chains:
-        out.print(f"{folder} holds no recordings", soft_wrap=True)
-    out.print(_verdict(found), style="green" if found.ok else "bold red")
-    out.print(_LIMITS)
-
-
-def _sentence(entry: Finding) -> str:
-    from interlock.cli._show import plain
-
-    place = f"{entry.file}:{entry.line}" if entry.line else entry.file
-    return plain(f"{'!' if entry.grave else '-'} {place}: {entry.message} ({entry.what})")
-
-
-def _verdict(found: Verification) -> str:
-    if not found.ok:
-        return "NOT intact" if found.chains else "nothing to check"
-    count = len(found.chains)
-    return f"{count} {'chain' if count == 1 else 'chains'} intact"
+    keys = public_keys(key or [])
+    with TemporaryDirectory(prefix="interlock-heads-") as aside:
+        heads = [*(head or []), *([kept_in_store(store, Path(aside))] if store else [])]
+        found: Verification = watched(folder, keys, heads, gateway or [], bar=sys.stderr.isatty() and not as_json)
+    if as_json:
+        write_json(as_document(found))
+    else:
+        for_people(found, folder)
+    raise typer.Exit(0 if found.ok else 1)

@@ -13,7 +13,7 @@ from interlock.recording.recordings import Recordings
 from interlock.recording.session import Session
 from interlock.recording.snapshot import ConnectionSnapshot, FlowSnapshot, RequestSnapshot, ResponseSnapshot
 from interlock.recording.ulid import is_ulid
-from interlock.recording.verify import ChainReport, Verification, verify
+from interlock.recording.verify import ChainReport, TreeReport, Verification, verify
 from interlock.recording.walk import Finding
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "ResponseSnapshot",
     "Session",
     "SessionSummary",
+    "TreeReport",
     "Verification",
     "encode_flow",
     "is_ulid",

@@ -213,7 +213,8 @@ def _read_leaves(
             tree.add(line.raw[:-1])
             lines[0] = line.number
             place = f"{check.folder}/{LEAVES}:{line.number}"
-            witness.hear(line.event, place, anchored=tree.size <= sure, signed=tree.size <= signed)
+            anchor = tree.size <= sure if check.given.brought else None
+            witness.hear(line.event, place, anchored=anchor, signed=tree.size <= signed)
             for root, who in wanted.pop(tree.size, ()):
                 if root == tree.root().hex():
                     fits = tree.size

@@ -29,7 +29,6 @@ class FileFact:
     whole: bool
     at: str
     who: str
-    sure: bool
 
 
 class Witness:
@@ -40,17 +39,17 @@ class Witness:
         self.logs: dict[str, Facts] = {}
         self.files: dict[str, FileFact] = {}
 
-    def hear(self, event: Event, place: str, *, anchored: bool, signed: bool) -> None:
-        """One entry, where it stands, and whether an anchored or a signed head vouches for it."""
+    def hear(self, event: Event, place: str, *, anchored: bool | None, signed: bool) -> None:
+        """One entry, where it stands, and whether an anchored (None: there is none) or a signed head vouches for it."""
         data, name = event.data, event.data.get("name")
         if not isinstance(name, str):
             return
         if event.kind == "session" and is_ulid(name):
-            self._chain(self.sessions.setdefault(name, Facts()), data, place, anchored, signed)
+            self._chain(self.sessions.setdefault(name, Facts()), data, place, bool(anchored), signed)
         elif event.kind == "log" and _LOG.fullmatch(name):
-            self._log(self.logs.setdefault(name, Facts()), data, place, anchored, signed)
+            self._log(self.logs.setdefault(name, Facts()), data, place, bool(anchored), signed)
         elif event.kind in ("file", "whole") and _FILE.fullmatch(name) and ".." not in name.split("/"):
-            self._file(event, name, place, anchored)
+            self._file(event, name, place)
         elif event.kind == "tombstone" and signed and is_ulid(name) and data.get("what") in _WHAT:
             facts = self.sessions.setdefault(name, Facts())  # what nobody signed excuses nothing
             facts.gone[str(data["what"])] = _because(event, place, anchored)
@@ -86,20 +85,20 @@ class Witness:
         if self._chain(facts, data, place, anchored, signed) and isinstance(starts, list):
             facts.starts = tuple(start for start in starts[:2] if type(start) is int and start > 0)
 
-    def _file(self, event: Event, name: str, place: str, anchored: bool) -> None:
+    def _file(self, event: Event, name: str, place: str) -> None:
         size, digest = event.data.get("bytes"), event.data.get("sha256")
         if type(size) is not int or size < 0 or not isinstance(digest, str):
             return
-        fact = FileFact(name, size, digest, event.kind == "whole", event.at, place, anchored)
+        fact = FileFact(name, size, digest, event.kind == "whole", event.at, place)
         known = self.files.get(name)
         newer = known is None or (fact.at >= known.at if fact.whole else fact.size >= known.size)
         if newer:
             self.files[name] = fact
 
 
-def _because(event: Event, place: str, anchored: bool) -> str:
+def _because(event: Event, place: str, anchored: bool | None) -> str:
     """When, why and by which rule something was deleted, and who says so."""
     why, rule = (str(event.data.get(name, ""))[:200] for name in ("why", "rule"))
     by = f", rule {rule}" if rule else ""
-    sure = "" if anchored else ", after the last anchored head"
-    return f"{event.at}: {why}{by}{sure} ({place})"
+    late = ", after the last anchored head" if anchored is False else ""
+    return f"{event.at}: {why}{by}{late}; {place}"

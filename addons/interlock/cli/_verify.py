@@ -1,0 +1,175 @@
+"""What `interlock verify` is given, and how it shows what it found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.text import Text
+
+from interlock.cli._show import console, plain, table
+from interlock.errors import InterlockError
+from interlock.model import JSON, Secret
+from interlock.recording import ChainReport, Finding, TreeReport, Verification, verify
+from interlock.recording.signing import PublicKey, read_public
+
+__all__ = ["as_document", "for_people", "kept_in_store", "public_keys", "watched"]
+
+_LARGEST = 8 << 10
+
+
+def public_keys(given: Sequence[str]) -> list[PublicKey]:
+    """The keys: each a file, or the key itself in base64. Raises typer.BadParameter."""
+    return [_public_key(text) for text in given]
+
+
+def _public_key(text: str) -> PublicKey:
+    try:
+        if Path(text).is_file():
+            with Path(text).open("rb") as file:
+                return read_public(file.read(_LARGEST).decode("latin-1"))
+        return read_public(text)
+    except (InterlockError, OSError, ValueError) as error:
+        shown = text if len(text) < _LARGEST and "PRIVATE" not in text else "that"
+        hint = f" {error.hint}" if isinstance(error, InterlockError) else ""
+        raise typer.BadParameter(f"{plain(shown)}: {error}.{hint}", param_hint="--key") from None
+
+
+def kept_in_store(reference: str, aside: Path) -> Path:
+    """A file with the heads that a store keeps. Raises typer.BadParameter."""
+    from interlock.credentials import open_source
+    from interlock.store.engine import open_database
+    from interlock.store.heads import read_heads
+
+    async def read() -> bytes:
+        url = Secret(reference) if reference.startswith("sqlite:") else open_source(reference, Path()).read()
+        database = open_database(url)
+        try:
+            return await read_heads(database)
+        finally:
+            await database.close()
+
+    try:
+        heads = asyncio.run(read())
+    except (InterlockError, OSError) as error:
+        raise typer.BadParameter(f"the store's heads cannot be read: {error}", param_hint="--store") from None
+    path = aside / "store"
+    path.write_bytes(heads)
+    return path
+
+
+def watched(
+    folder: Path, keys: Sequence[PublicKey], heads: Sequence[Path], gateways: Sequence[str], *, bar: bool
+) -> Verification:
+    """The verification, with a bar that shows how far it is where somebody looks."""
+    if not bar:
+        return verify(folder, keys=keys, heads=heads, gateways=gateways)
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def tell(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        return verify(folder, keys=keys, heads=heads, gateways=gateways, progress=tell)
+
+
+# -- for machines
+
+
+def as_document(found: Verification) -> dict[str, JSON]:
+    """The whole as one document."""
+    return {
+        "ok": found.ok,
+        "chains": [_chain(chain) for chain in found.chains],
+        "trees": [_tree(tree) for tree in found.trees],
+        "findings": [_finding(entry) for entry in found.findings],
+        "unchecked": [*found.unchecked],
+    }
+
+
+def _chain(chain: ChainReport) -> JSON:
+    return {
+        "name": chain.name, "ok": chain.ok, "state": chain.state, "events": chain.events, "head": chain.head,
+        "last": chain.last, "anchored": chain.sure, "findings": [_finding(entry) for entry in chain.findings],
+    }  # fmt: skip
+
+
+def _tree(tree: TreeReport) -> JSON:
+    return {
+        "name": tree.name, "gateway": tree.gateway, "ok": tree.ok, "entries": tree.entries, "heads": tree.heads,
+        "head_at": tree.head_at, "anchored_at": tree.anchored_at, "final": tree.final, "keys": [*tree.keys],
+        "findings": [_finding(entry) for entry in tree.findings],
+    }  # fmt: skip
+
+
+def _finding(entry: Finding) -> JSON:
+    return {
+        "file": entry.file, "line": entry.line, "what": entry.what, "message": entry.message, "grave": entry.grave,
+    }  # fmt: skip
+
+
+# -- for people
+
+
+def for_people(found: Verification, folder: Path) -> None:
+    """Chains, trees, everything found, what was not checked, and one line that sums it up."""
+    out = console()
+    if found.chains:
+        rows = [
+            (
+                chain.name,
+                _mark(chain.ok, chain.state),
+                chain.state,
+                str(chain.events),
+                _covered(chain, found),
+                chain.head,
+            )
+            for chain in found.chains
+        ]
+        out.print(table(("chain", "", "state", "events", "anchored", "head"), rows, whole=("chain",)))
+    if found.trees:
+        trees = [
+            (tree.name, _mark(tree.ok), str(tree.entries), tree.head_at, tree.anchored_at or "-", ", ".join(tree.keys))
+            for tree in found.trees
+        ]
+        out.print()
+        out.print(table(("tree", "", "entries", "last head", "anchored until", "signed by"), trees))
+    for entry in found.all_findings:
+        out.print(_sentence(entry), soft_wrap=True)
+    if not found.chains:
+        out.print(f"{plain(folder)} holds no recordings", soft_wrap=True)
+    out.print(_verdict(found), style="green" if found.ok else "bold red")
+    for sentence in found.unchecked if found.chains else ():
+        out.print(plain(sentence), soft_wrap=True)
+
+
+def _mark(ok: bool, state: str = "") -> Text:
+    if state == "deleted":
+        return Text("", "dim")
+    return Text("intact", "green") if ok else Text("BROKEN", "bold red")
+
+
+def _covered(chain: ChainReport, found: Verification) -> str:
+    """How much of a chain an anchored head vouches for."""
+    if not any(tree.anchored_at for tree in found.trees):
+        return "-"
+    if chain.state in ("deleted", "dropped"):
+        return ""
+    return "all" if chain.sure >= chain.last else f"1 to {chain.sure}" if chain.sure else "nothing"
+
+
+def _sentence(entry: Finding) -> str:
+    place = f"{entry.file}:{entry.line}" if entry.line else entry.file
+    return plain(f"{'!' if entry.grave else '-'} {place}: {entry.message} ({entry.what})")
+
+
+def _verdict(found: Verification) -> str:
+    if not found.ok:
+        return "NOT intact" if found.chains else "nothing to check"
+    count = len(found.chains)
+    return f"{count} {'chain' if count == 1 else 'chains'} intact, as far as that could be checked"
