@@ -12,6 +12,7 @@ import typer
 from interlock.cli._options import AsJson, default_rules
 
 if TYPE_CHECKING:
+    from interlock.model import JSON
     from interlock.replay import Differences, Window
 
 __all__ = ["SETTINGS", "command"]
@@ -44,8 +45,8 @@ def command(
     fail_on: Annotated[
         str, typer.Option("--fail-on", help="End with status 1 on any of these: newly-permitted,newly-forbidden,…")
     ] = "",
-    since: Annotated[str, typer.Option("--since", help="Only decisions from this moment on: 2026-01-31T08:00Z.")] = "",
-    until: Annotated[str, typer.Option("--until", help="Only decisions before this moment.")] = "",
+    since: Annotated[str, typer.Option("--since", help="Only decisions from then on: 7d, 2026-01-31T08:00Z.")] = "",
+    until: Annotated[str, typer.Option("--until", help="Only decisions before then.")] = "",
     enforced: Annotated[
         bool, typer.Option("--enforced", help="Judge what was only observed (--observe) as if it had been enforced.")
     ] = False,
@@ -84,12 +85,18 @@ def command(
 
 def _judged(recordings: list[Path], rules: Path, then: Path | None, window: Window, processes: int) -> Differences:
     from interlock.cli._backtest import progress
+    from interlock.cli._looks import note_look
     from interlock.engine.rules import load_rules
     from interlock.errors import InterlockError
+    from interlock.recording.ulid import is_ulid
     from interlock.replay import compare
 
     now, before = load_rules(rules), load_rules(then) if then is not None else None
     try:
+        for folder in recordings:
+            session = is_ulid(folder.name)
+            what: dict[str, JSON] = {"session": folder.name} if session else {}
+            note_look(folder.parent if session else folder, "interlock backtest", what)
         with progress() as told:
             return compare(
                 recordings, now, then=before, window=window, processes=processes or os.cpu_count() or 1, progress=told
@@ -111,25 +118,13 @@ def _wanted(text: str) -> list[Newly]:
 
 
 def _window(since: str, until: str, enforced: bool) -> Window:
+    import time
+
+    from interlock.recording.finding import moment
     from interlock.replay import Window
 
-    return Window(_moment(since), _moment(until), enforced)
-
-
-def _moment(text: str) -> str:
-    """A moment as events write it. Raises InterlockError."""
-    from datetime import UTC, datetime
-
-    from interlock.errors import InterlockError
-    from interlock.recording.event import stamp
-
-    if not text:
-        return ""
-    try:
-        found = datetime.fromisoformat(text)
-        return stamp((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
-    except (ValueError, OverflowError):
-        raise InterlockError(f"{text!a} is not a moment", hint="as in 2026-01-31 or 2026-01-31T08:00:00Z") from None
+    now = time.time()
+    return Window(moment(since, now), moment(until, now), enforced)
 
 
 def _happened(found: Differences, what: Newly) -> bool:

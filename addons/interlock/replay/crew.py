@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
 
+from interlock.engine.recording_keys import reach_keys
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import InterlockError
 from interlock.replay.rejudge import Rejudge
@@ -74,6 +75,8 @@ def _begin(named: list[_Named], window: Window) -> None:
     loaded = [load_rules(Path(folder)) for folder, _ in named]
     if [one.digest for one in loaded] != [digest for _, digest in named]:
         raise InterlockError("the rules were changed while recordings were judged by them")
+    for one in loaded:
+        reach_keys(one)
     _walk[:] = [Walk(Rejudge(loaded[0]), Tally(), RulesThen(*loaded), window)]
 
 

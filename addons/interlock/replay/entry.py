@@ -20,18 +20,25 @@ from interlock.replay.told import Lines, Told
 __all__ = ["Entry", "entries"]
 
 _MOST: Final = 256 << 20
+_TRACELESS: Final = frozenset(("fake", "last4", "drop", "nullify"))
 _told = msgspec.json.Decoder(Told).decode
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One exchange. `reference` is its decision in the evidence (empty: none was found), `rules` those of the time."""
+    """One exchange. `reference` is its decision in the evidence (empty: none was found), `rules` those of the time.
+
+    `forwarded` says that the gateway let it pass. `hidden` are the places of its body that were masked in a way that
+    leaves no mark.
+    """
 
     reference: str
     connection: str
     flow: RecordedFlow
     masks: frozenset[str] = frozenset()
     digest: str = ""
+    forwarded: bool = False
+    hidden: tuple[str, ...] = ()
     rules: Rules | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -55,8 +62,14 @@ def entries(folders: Sequence[Path]) -> Iterator[Entry]:
             if not flow.status:
                 continue
             reference, told, digest = known.get(flow.id, ("", None, ""))
-            connection, masks = (told.connection, frozenset(told.masks)) if told is not None else ("", frozenset())
-            yield Entry(reference, connection, flow, masks, digest, then.of(folder.parent, digest))
+            if told is None:
+                yield Entry("", "", flow)
+                continue
+            hidden = tuple(one.place for one in told.masked if one.action in _TRACELESS and one.place)
+            yield Entry(
+                reference, told.connection, flow, frozenset(told.masks), digest, told.effect == "permit", hidden,
+                then.of(folder.parent, digest),
+            )  # fmt: skip
 
 
 def _decisions(folder: Path) -> Iterator[tuple[str, tuple[str, Told, str]]]:

@@ -19,12 +19,19 @@ from interlock.recording.opening import opener
 from interlock.recording.sealing import Opener, is_sealed
 from interlock.recording.session import EVIDENCE
 
-__all__ = ["KINDS", "Line", "Lines", "Told"]
+__all__ = ["KINDS", "Line", "Lines", "Masked", "Told"]
 
 KINDS: Final = frozenset((b"opened", b"principal", b"rules", b"approval", b"decision", b"reply"))
 """Kinds of events that say something about decisions; lines of others are not even parsed."""
 _MARK: Final = b'"kind":"'
 _SEALED: Final = b'"sealed":"'
+
+
+class Masked(msgspec.Struct, gc=False):
+    """Where something was masked, and how."""
+
+    place: str = ""
+    action: str = ""
 
 
 class Told(msgspec.Struct, gc=False):
@@ -48,6 +55,7 @@ class Told(msgspec.Struct, gc=False):
     grants: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
     mode: str = ""
+    masked: tuple[Masked, ...] = ()
 
 
 class Line(msgspec.Struct, gc=False):

@@ -1,0 +1,154 @@
+"""`interlock replay`: a session's requests once more, against another upstream."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interlock.cli._options import AsJson, RecordingsFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from interlock.model import JSON
+    from interlock.replay.entry import Entry
+    from interlock.replay.sending import Sent
+
+__all__ = ["SETTINGS", "command"]
+
+SETTINGS = {"no_args_is_help": True}
+
+
+def command(
+    session: Annotated[str, typer.Argument(help="Which session: its id, the beginning of it, or its run id.")],
+    to: Annotated[
+        str, typer.Option("--to", help="The base URL of the upstream, as in https://staging.example.com.")
+    ] = "",
+    connection: Annotated[str, typer.Option("--connection", help="Only requests to this connection.")] = "",
+    substitute: Annotated[
+        list[str] | None,
+        typer.Option("--substitute", help="JSONPATH=VALUE: what is sent in the place of what was masked."),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option("--header", help="NAME: VALUE, added to every request; env:NAME takes it from the environment."),
+    ] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for an answer.")] = 30.0,
+    recordings: RecordingsFolder = Path("recordings"),
+    as_json: AsJson = False,
+) -> None:
+    """Send what a session sent, in its order, to a staging upstream; say what it answers otherwise.
+
+    Requests that the gateway refused are not sent, and none whose body was masked, unless something is sent in the
+    place of what was masked. Ends with status 1 where not everything came out as recorded.
+
+    [bold]Examples[/bold]
+
+      interlock replay 01JD3Z --to https://staging.example.com --header 'authorization: env:STAGING_TOKEN'
+
+      interlock replay 01JD3Z --to http://127.0.0.1:8080 --substitute '$.customer.email=erika@example.com'
+    """
+    from interlock.cli._looks import note_look
+    from interlock.cli._show import write_json
+    from interlock.recording.finding import one_session
+    from interlock.replay.entry import entries
+
+    try:
+        name = one_session(recordings, session)
+        note_look(recordings, "interlock replay", {"session": name})
+        found = [one for one in entries([recordings / name]) if not connection or one.connection == connection]
+    except OSError as error:
+        from interlock.errors import InterlockError
+
+        raise InterlockError(
+            f"{recordings} cannot be read: {error.strerror}", hint="name the folder with --recordings"
+        ) from None
+    _check(to, found)
+    sent = []
+    for one in _sending(to, found, substitute or [], header or [], timeout):
+        sent.append(one)
+        if as_json:
+            write_json(_document(one))
+    if not as_json:
+        _show(sent)
+    if not all(one.same or one.skipped for one in sent):
+        raise typer.Exit(1)
+
+
+def _check(to: str, found: Sequence[Entry]) -> None:
+    """Nothing goes to where it went before by itself."""
+    from interlock.errors import InterlockError
+    from interlock.model import Origin
+
+    if not found:
+        raise InterlockError("the session holds no such requests", hint="interlock sessions show says what it holds")
+    if not to:
+        went = sorted({str(Origin(one.flow.scheme, one.flow.host, one.flow.port)) for one in found})
+        raise InterlockError(
+            f"where to? The session's own requests went to {', '.join(map(ascii, went))}",
+            hint="name an upstream with --to; nothing is sent to a recorded one by itself",
+        )
+
+
+def _sending(
+    to: str, found: Sequence[Entry], substitutes: Sequence[str], headers: Sequence[str], timeout: float
+) -> list[Sent]:
+    import httpx
+
+    from interlock.replay.sending import Target, send
+    from interlock.replay.substitutes import read_substitute
+
+    target = Target(to, dict(map(_header, headers)))
+    chosen = [read_substitute(text) for text in substitutes]
+    with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client:
+        return list(send(found, target, client, chosen))
+
+
+def _header(text: str) -> tuple[str, str]:
+    """`NAME: VALUE`, or `NAME: env:VARIABLE`. Raises InterlockError, which never holds the value."""
+    import os
+
+    from interlock.errors import InterlockError
+
+    name, colon, value = text.partition(":")
+    name, value = name.strip().lower(), value.strip()
+    if not colon or not name or not value or not name.replace("-", "").isalnum() or not name.isascii():
+        raise InterlockError("a --header is not understood", hint="as in 'authorization: env:STAGING_TOKEN'")
+    if value.startswith("env:"):
+        variable = value.removeprefix("env:")
+        value = os.environ.get(variable, "")
+        if not value:
+            raise InterlockError(f"the environment holds no {variable!a}", hint=f"set it, for --header {name}")
+    if not value.isprintable() or not value.isascii():
+        raise InterlockError(f"the value of --header {name} holds what no header can")
+    return name, value
+
+
+def _document(one: Sent) -> JSON:
+    return {
+        "reference": one.reference, "request": one.request, "recorded": one.recorded, "status": one.status,
+        "why": one.why, "places": [*one.places], "differs": [*one.differs], "same": one.same,
+    }  # fmt: skip
+
+
+def _show(sent: Sequence[Sent]) -> None:
+    from rich.text import Text
+
+    from interlock.cli._show import console, plain, table
+
+    rows = [
+        (
+            one.reference,
+            one.request,
+            str(one.recorded),
+            Text(str(one.status or "-"), "" if one.same or one.skipped else "bold red"),
+            plain("; ".join((one.why, *one.places) if one.why else one.differs) or "as recorded"),
+        )
+        for one in sent
+    ]
+    out = console()
+    out.print(table(("event", "request", "then", "now", "what differs"), rows, whole=("event",)))
+    tried = [one for one in sent if not one.skipped]
+    out.print(f"{len(tried)} of {len(sent)} requests: {sum(one.same for one in tried)} answered as recorded")
