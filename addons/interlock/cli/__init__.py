@@ -10,7 +10,9 @@ import sys
 import typer
 
 from interlock import __version__
+from interlock.cli._keys import reach_by_rules
 from interlock.errors import InterlockError, RulesInvalid
+from interlock.finders import find_with
 
 __all__ = ["app", "main"]
 
@@ -51,6 +53,7 @@ def _collect() -> None:
 def main() -> None:
     """The console script: our own errors are for people and end with status 1, without a traceback."""
     _collect()
+    find_with(reach_by_rules)
     try:
         app()
     except RulesInvalid as error:

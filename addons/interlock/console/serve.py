@@ -16,6 +16,7 @@ from interlock.console.oidc import Issuer
 from interlock.console.room import Room
 from interlock.console.visits import Visits
 from interlock.engine.notifying import notified
+from interlock.engine.recording_keys import reach_keys
 from interlock.engine.rules import Rules, load_rules
 from interlock.engine.stores import store_url
 from interlock.errors import InterlockError
@@ -63,6 +64,7 @@ def open_room(folder: Path, rules: Rules, store: ApprovalStore) -> Room:
 async def serve(folder: Path, *, say: object = print) -> None:
     """Serve until SIGINT or SIGTERM. Raises InterlockError or OSError when it cannot begin."""
     rules = load_rules(folder)
+    reach_keys(rules)
     store = await open_store(store_url(rules), base=rules.folder.parent)
     try:
         room = open_room(folder, rules, store)

@@ -1,7 +1,8 @@
 """The keys of one recordings folder, as far as the operator's keys that were given open them.
 
 A gateway is given its keys by the rules. Readers (terminal, console, exports) take those that were made known to the
-process with `reach`, and those of the variable INTERLOCK_RECORDING_KEY.
+process with `reach`, by itself or by a finder that is asked when something encrypted is met for the first time, and
+those of the variable INTERLOCK_RECORDING_KEY.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from interlock.errors import InterlockError
+from interlock.finders import ask_finders
 from interlock.model import Secret
 from interlock.recording.keys import KEY, KEYS, DataKey, Kek, Master, Unopened, read_kek, read_key_file, read_master
 
@@ -130,6 +132,7 @@ def reach(keks: Sequence[Kek]) -> None:
 
 def reachable(folder: Path) -> Keyring:
     """The keys of a recordings folder, for a reader. Raises InterlockError for a variable that holds no key."""
+    ask_finders()
     return _keyring(folder, (*_reached.values(), *_named(os.environ.get(VARIABLE, ""))))
 
 
