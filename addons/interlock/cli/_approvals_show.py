@@ -28,7 +28,10 @@ def queue_table(waiting: Sequence[Approval], now: float) -> Table:
          entry.requester.subject, _span(entry.expires - now), str(sum(missing(entry, ask) for ask in entry.asks)))
         for entry in ordered
     ]  # fmt: skip
-    return table(("id", "operation", "on", "who asks", "left", "people"), rows, f"{len(rows)} waiting", whole=("id",))
+    found = table(("id", "operation", "on", "who asks", "left", "people"), rows, f"{len(rows)} waiting", whole=("id",))
+    found.caption = "interlock approvals show ID | approve ID | deny ID --reason WHY" if rows else None
+    found.caption_justify = "left"
+    return found
 
 
 def grants_table(grants: Sequence[Grant], now: float) -> Table:
@@ -96,10 +99,16 @@ def _tree(shown: Mapping[str, JSON], depth: int) -> list[str]:
         elif isinstance(value, list | tuple):
             lines.append(head)
             for item in value:
-                lines += _tree(item, depth + 1) if isinstance(item, Mapping) else _text("", item, depth + 1)
+                lines += _item(item, depth + 1) if isinstance(item, Mapping) else _text("", item, depth + 1)
         else:
             lines += _text(head + " ", value, depth if head else depth + 1)
     return lines
+
+
+def _item(item: Mapping[str, JSON], depth: int) -> list[str]:
+    """One of several: a dash shows where it begins."""
+    first, *more = _tree(item, depth + 1) or [""]
+    return [f"{'  ' * depth}- {first.lstrip()}", *more]
 
 
 def _text(head: str, value: JSON, depth: int) -> list[str]:

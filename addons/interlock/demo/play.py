@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -142,7 +143,7 @@ def _keep(console: Console, scene: Stage, folder: Path) -> None:
         f"    -d '{query.replace('SELECT *', 'DELETE')}' {scene.at('warehouse')}/v1/query",
         "", "A change that waits for a person; then, in a third shell, its approval (or in a browser):", "",
         f"  curl -s -H 'Authorization: Bearer {scene.bookkeeper}' -H 'Content-Type: application/json' \\",
-        f"    -d '{json.dumps({'query': WRITE})}' {scene.at('warehouse')}/v1/query",
+        f"    -d {shlex.quote(json.dumps({'query': WRITE}))} {scene.at('warehouse')}/v1/query",
         f"  .venv/bin/interlock approvals watch --rules {scene.rules}",
         f"  .venv/bin/interlock approvals approve ID --rules {scene.rules}",
         f"  .venv/bin/interlock console --rules {scene.rules}",

@@ -37,7 +37,7 @@ def routes(room: Room) -> list[Route]:
 async def _sign_in(room: Room, request: Request) -> Response:
     then = _local(request.query_params.get("then", "/"))
     if room.issuer is None:
-        return page(room, request, "sign_in.html", room.visit(request), then=then, wrong="")
+        return page(room, request, "sign_in.html", room.visit(request), then=then, wrong="", subject="", groups="")
     fresh = room.keeper.rules.console.fresh if "again" in request.query_params else 0.0
     url, begun = await room.issuer.begin(f"{room.keeper.rules.console.url}/signed-in", fresh=fresh, then=then)
     _tidy(room)
@@ -64,7 +64,8 @@ async def _door(room: Room, request: Request) -> Response:
     form = await request.form()
     code, subject = str(form.get("code", "")).strip(), str(form.get("subject", "")).strip()
     if not room.door or not hmac.compare_digest(code.encode(), room.door.encode()) or not subject:
-        return page(room, request, "sign_in.html", None, 403, then="/", wrong="That is not the code.")
+        said = {"subject": subject, "groups": str(form.get("groups", "")), "then": _local(str(form.get("then", "/")))}
+        return page(room, request, "sign_in.html", None, 403, wrong="That is not the code.", **said)
     groups = str(form.get("groups", "")).replace(",", " ").split()
     rules, now = room.keeper.rules, room.clock.now()
     identity = choose_identity(rules.identities, demo=True)
