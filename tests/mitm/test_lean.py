@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mitmproxy import connection, http, options, optmanager
 from mitmproxy.connection import Client
+from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
 from mitmproxy.test import tutils
@@ -62,6 +63,49 @@ def test_headers_are_found_as_mitmproxy_finds_them(fields, name) -> None:
         assert headers.fields == left
     finally:
         undo()
+
+
+class Steps(layer.Layer):
+    """Gives the commands that an event names; a blocking one's reply is noted."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.replies: list[Any] = []
+
+    def _handle_event(self, event: Any) -> Iterator[Any]:
+        for step in event.steps:
+            reply = yield step
+            if step.blocking:
+                self.replies.append(reply)
+
+
+def _walked(debug: str | None) -> tuple[list[Any], list[Any]]:
+    """Two events, the second while the first still waits; then what was waited for."""
+    client = Client(peername=("127.0.0.1", 1), sockname=("127.0.0.1", 2), timestamp_start=0.0)
+    steps = Steps(Context(client, options.Options()))
+    steps.debug = debug
+    sends = [commands.SendData(client, bytes([number])) for number in range(4)]
+    opening = commands.OpenConnection(connection.Server(address=("127.0.0.1", 3)))
+    first = SimpleNamespace(steps=[sends[0], opening, sends[1]])
+    second = SimpleNamespace(steps=[sends[2], sends[3]])
+    found = [list(steps.handle_event(first)), list(steps.handle_event(second))]
+    assert opening.blocking is steps
+    found.append(list(steps.handle_event(events.OpenConnectionCompleted(opening, None))))
+    return [
+        [one.data if isinstance(one, commands.SendData) else type(one).__name__ for one in each] for each in found
+    ], steps.replies
+
+
+@pytest.mark.parametrize("debug", [None, "  "])
+def test_layers_wait_and_go_on_as_in_mitmproxy(debug) -> None:
+    """Commands in order, nothing past one that is awaited, what came meanwhile afterwards; logged if that is asked."""
+    theirs = _walked(debug)
+    undo = lean.install()
+    try:
+        assert _walked(debug) == theirs
+    finally:
+        undo()
+    assert debug or theirs == ([[b"\0", "OpenConnection"], [], [b"\1", b"\2", b"\3"]], [None])
 
 
 def test_options_say_what_they_are_set_to(cheap) -> None:
@@ -162,6 +206,7 @@ def test_taken_back_everything_is_as_it_was() -> None:
         (Context, "__annotations__", {"client": 1, "more": 2}),
         (http.Headers, "_kconv", staticmethod(lambda key: key.upper())),
         (http.Headers, "_reduce_values", staticmethod(lambda values: values[0])),
+        (layer.Paused, "_fields", ("generator", "command")),
     ],
 )
 def test_what_it_relies_on_is_looked_at_first(monkeypatch, owner, name, value) -> None:

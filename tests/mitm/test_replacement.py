@@ -10,7 +10,7 @@ import pytest
 from mitmproxy import flow, http, optmanager
 from mitmproxy.net import tls
 from mitmproxy.net.http import http1
-from mitmproxy.proxy import context, mode_servers, server
+from mitmproxy.proxy import context, layer, mode_servers, server
 from mitmproxy.proxy.layers import http as layers_http
 from mitmproxy.proxy.layers import websocket
 from mitmproxy.proxy.layers.http import HttpStream, _http1
@@ -48,6 +48,7 @@ PLACES: list[tuple[Any, str, Callable[[], Any]]] = [
     (http1, "expected_http_body_size", runner.remembered_sizes),
     (human, "parse_size", runner.lean_ids),
     (optmanager._Option, "current", lean.install),
+    (layer.Layer, "handle_event", lean.install),
     (context.Context, "fork", lean.install),
     (http.Headers, "get_all", lean.install),
     (http.Headers, "get", lean.install),

@@ -1,17 +1,18 @@
 """What mitmproxy works out anew for every request although it comes out the same: made cheap, with the same result.
 
 Reading an option copies it, forking a context builds a server connection that is thrown away, asking for one header
-converts all of them four calls deep, and the head of each message is validated whether or not it is known. Together
-that is a tenth of a request's CPU.
+converts all of them four calls deep, the head of each message is validated whether or not it is known, and every layer
+asks of every command whether it is to be logged. Together that is a tenth of a request's CPU.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import NoneType
 from typing import Any
 
 from mitmproxy import http, optmanager
+from mitmproxy.proxy import layer
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
 
@@ -32,7 +33,32 @@ def install() -> Callable[[], None]:
         raise changed(Context, "__init__")
     if http.Headers._kconv("Some-Name") != "some-name" or http.Headers._reduce_values(["a", "b"]) != "a, b":
         raise changed(http.Headers, "_kconv")
+    if getattr(layer.Paused, "_fields", None) != ("command", "generator"):
+        raise changed(layer, "Paused")
     return put_in(*_REPLACEMENTS)
+
+
+def _handled(original: Any) -> Any:
+    """An event on its way through a layer that waits for nothing: its commands, up to the first that has to be awaited.
+
+    mitmproxy asks at each of them whether it is to be logged; proxy_debug, which asks for that, is refused at start.
+    """
+    paused = layer.Paused
+
+    def handle_event(self: layer.Layer, event: Any) -> Iterator[Any]:
+        if self._paused or self.debug is not None:
+            yield from original(self, event)
+            return
+        generator = self._handle_event(event)
+        for command in generator:
+            if command.blocking is True:
+                command.blocking = self
+                self._paused = paused(command, generator)
+                yield command
+                return
+            yield command
+
+    return handle_event
 
 
 def _option(original: Any) -> Any:
@@ -121,6 +147,7 @@ def _validated(original: Any) -> Any:
 
 
 _REPLACEMENTS = (
+    Replacement(layer.Layer, "handle_event", ("self", "event"), _handled, ("_paused", "debug", "_handle_event")),
     Replacement(optmanager._Option, "current", ("self",), _option, ("_default", "value")),
     Replacement(Context, "fork", ("self",), _fork),
     Replacement(http.Headers, "get_all", ("self", "name"), _get_all, ("fields",)),

@@ -12,7 +12,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from mitmproxy import connection, exceptions, flow, hooks, http, master, options
 from mitmproxy.addonmanager import AddonManager, safecall
@@ -34,6 +34,7 @@ from interlock.mitm.replacement import changed, check
 __all__ = ["DispatchTable", "GatewayMaster", "arguments_of", "lean_ids", "remembered_sizes", "unchecked_messages"]
 
 _SIZES = 256
+_IDS = 128
 
 
 class DispatchTable(AddonManager):
@@ -170,10 +171,15 @@ def remembered_sizes() -> None:
 class _Ids:
     """`uuid` as mitmproxy's flows and connections use it: version 4 ids (RFC 9562), made as text at once."""
 
-    @staticmethod
-    def uuid4() -> str:
-        """A random id."""
-        text = os.urandom(16).hex()
+    _ready: ClassVar[list[str]] = []
+
+    @classmethod
+    def uuid4(cls) -> str:
+        """A random id. The system is asked for randomness once for many."""
+        if not cls._ready:
+            many = os.urandom(_IDS * 16).hex()
+            cls._ready = [many[start : start + 32] for start in range(0, len(many), 32)]
+        text = cls._ready.pop()
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 

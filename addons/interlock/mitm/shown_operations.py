@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 
 from interlock.errors import InterlockError
 from interlock.masking import Masker
 from interlock.masking.covered import covered_spans
+from interlock.masking.detector import encode
 from interlock.model import JSON, Operation
 from interlock.paths import Location
 from interlock.protocols.body import encode_json, read_json
 
 __all__ = ["ShownOperations", "leaves"]
 
+_SHORT = 1024
 _HIDDEN = "[masked]"
 _NAMES = frozenset(("kinds", "objects", "tables", "functions", "flags", "command", "at", "how", "in", "method", "host"))
 """Arguments that hold names alone; the rest repeats words of a text, and is left out where that is masked whole."""
@@ -49,7 +52,7 @@ class ShownOperations:
             if chosen is None or any(operation.text and operation.text in value for value in chosen):
                 return {name: value for name, value in operation.arguments.items() if name in _NAMES}
             text, joined = operation.text, "\n".join((operation.text, *_strings(operation.arguments)))
-            if "?" not in joined and not chosen and not masker.suspects(joined.encode("utf-8", "surrogatepass")):
+            if "?" not in joined and not chosen and not _suspects(masker, joined):
                 return operation.arguments
             hidden = [text[start:end] for start, end, _ in covered_spans(masker, text)]
             hidden = sorted({part for part in (*hidden, *chosen) if part.strip()}, key=len, reverse=True)
@@ -86,6 +89,16 @@ class ShownOperations:
         if isinstance(value, dict):
             return {self.word(name): self._masked(member, hidden) for name, member in value.items()}
         return value
+
+
+def _suspects(masker: Masker, text: str) -> bool:
+    """Whether anything could be found in a text; paths and the like come again and again."""
+    return _remembered(masker, text) if len(text) <= _SHORT else masker.suspects(encode(text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _remembered(masker: Masker, text: str) -> bool:
+    return masker.suspects(encode(text))
 
 
 def _strings(value: JSON | Mapping[str, JSON]) -> Iterator[str]:

@@ -11,7 +11,6 @@ refuses to start on any other shape.
 
 from __future__ import annotations
 
-import copy
 import weakref
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -189,6 +188,8 @@ class _Passage:
 def with_credential(request: http.Request, headers: http.Headers, path: bytes) -> http.Request:
     """A copy of `request` with other headers and path; body and everything else are shared."""
     changed = http.Request.__new__(http.Request)
-    changed.data = copy.copy(request.data)
-    changed.data.headers, changed.data.path = headers, path
+    kind = type(request.data)
+    changed.data = data = kind.__new__(kind)
+    data.__dict__.update(request.data.__dict__)
+    data.headers, data.path = headers, path
     return changed

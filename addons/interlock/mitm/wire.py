@@ -62,7 +62,7 @@ class _Bounded:
 
 
 def _without_trailers(event: Any) -> Any:
-    return h11.EndOfMessage() if isinstance(event, h11.EndOfMessage) and event.headers else event
+    return h11.EndOfMessage() if type(event) is h11.EndOfMessage and event.headers else event
 
 
 def _body_reader(make: Any) -> Any:

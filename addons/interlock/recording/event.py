@@ -46,8 +46,8 @@ class Event:
 
 def stamp(seconds: float) -> str:
     """Seconds since the epoch as RFC 3339 in UTC with milliseconds."""
-    whole, milliseconds = divmod(int(min(max(seconds, 0), _LATEST) * 1000), 1000)
-    return f"{_second(whole)}.{milliseconds:03d}Z"
+    milliseconds = int(min(max(seconds, 0), _LATEST) * 1000)
+    return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
 
 
 @lru_cache(maxsize=4)
