@@ -130,7 +130,7 @@ class Anchoring:
     def _say(self, error: Exception) -> None:
         why = str(error) if isinstance(error, OSError) else type(error).__name__
         if why != self._failed:
-            _log.error("The tree of the recordings cannot be kept: %s", why)
+            _log.warning("The tree of the recordings cannot be kept: %s", why)
         self._failed = why
 
 

@@ -141,7 +141,7 @@ class Ledger:
                 self._load(folder)
             except ChainBroken as error:
                 os.close(lock)
-                _log.error(
+                _log.warning(
                     "The tree in %s is not what was written there (%s); interlock verify says more", folder, error
                 )
                 continue

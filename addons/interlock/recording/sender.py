@@ -72,7 +72,7 @@ class Sender:
             self._closing = True
             self._changed.notify_all()
         if not done:
-            _log.error(
+            _log.warning(
                 "The last tree head was not kept by the anchor %s; it is sent at the next start", self._sink.name
             )
         return done
@@ -112,7 +112,7 @@ class Sender:
         return True
 
     def _say(self, error: Exception) -> None:
-        """Loud the first time, and whenever the waiting has doubled."""
+        """Loud the first time, and whenever the waiting has doubled. (An error at the start would end mitmproxy.)"""
         if self._failures & (self._failures - 1) == 0:
             why = str(error) if isinstance(error, InterlockError | OSError) else type(error).__name__
-            _log.error("The anchor %s does not keep tree heads: %s", self._sink.name, why)
+            _log.warning("The anchor %s does not keep tree heads: %s", self._sink.name, why)
