@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from interlock.model import JSON
 from interlock.recording.operations import detail
 
-__all__ = ["masked_words", "operation_words", "text_of", "touched", "why_words"]
+__all__ = ["innermost", "masked_words", "operation_words", "text_of", "touched", "why_words"]
 
 _DETAILS = ("kinds", "command", "tables", "hosts", "model", "flags")
 _MANY = 12
@@ -31,11 +31,15 @@ def operation_words(items: JSON) -> Iterator[str]:
 
 def touched(items: JSON) -> str:
     """The telling ones of them in one line: those that nest nothing, each once, at most a dozen."""
+    words = list(dict.fromkeys(operation_words(innermost(items))))
+    return "; ".join(words[:_MANY]) + (f"; and {len(words) - _MANY} more" if len(words) > _MANY else "")
+
+
+def innermost(items: JSON) -> list[JSON]:
+    """The operations that nest nothing, of a packed list; all, of one of format 1."""
     listed = items if isinstance(items, list) else []
     outer = {around for item in listed if isinstance(item, dict) and type(around := item.get("in")) is int}
-    inner = [item for index, item in enumerate(listed) if index not in outer]
-    words = list(dict.fromkeys(operation_words(inner)))
-    return "; ".join(words[:_MANY]) + (f"; and {len(words) - _MANY} more" if len(words) > _MANY else "")
+    return [item for index, item in enumerate(listed) if index not in outer]
 
 
 def masked_words(items: JSON) -> str:
