@@ -57,10 +57,10 @@ def _document(entry: SessionSummary) -> dict[str, JSON]:
 
 def show(recordings: Path, named: str, wanted: Wanted, graph: bool, as_json: bool) -> None:
     """One session: its events, what was masked, and what led to what. Raises OSError, InterlockError."""
-    from interlock.cli._masked import MaskedValues
     from interlock.cli._timeline import HEADINGS, event_document, timeline
     from interlock.recording import read_events
     from interlock.recording.finding import one_session
+    from interlock.recording.shapes import MaskedValues
 
     name = one_session(recordings, named)
     folder = recordings / name
