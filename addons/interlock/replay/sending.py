@@ -54,7 +54,8 @@ class Target:
 class Sent:
     """What became of one recorded request. `why` says why it was not sent (empty: it was), `places` where it is masked.
 
-    `skipped` marks one that the gateway refused then, so that it is none of the upstream's. `status` is 0 where there was no answer. `differs` says in words what the answer is made of otherwise.
+    `skipped` marks one that the gateway refused then, so that it is none of the upstream's. `status` is 0 where there
+    was no answer. `differs` says in words what the answer is made of otherwise.
     """
 
     reference: str
