@@ -73,7 +73,7 @@ class Passes:
             if stop():
                 break
             try:
-                found[spec.id] = await self._shipper(spec).run(limit, stop, now=now)
+                found[spec.id] = await self._shipper(spec, hold=bool(limit)).run(limit, stop, now=now)
             except OSError as error:
                 found[spec.id] = Passed(failed=error.strerror or str(error))
         return found

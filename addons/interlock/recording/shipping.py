@@ -76,13 +76,13 @@ class Shipper:
     async def run(self, limit: int, stop: Callable[[], bool] = lambda: False, *, now: bool = False) -> Passed:
         """One pass over what waits, at most so many sessions. Never raises: what failed is said, and tried later.
 
-        Before its time it does nothing, unless `now` is asked for.
+        Before its time it does nothing, unless `now` is asked for; of no sessions at all, it only counts what waits.
         """
         if not now and self._clock.monotonic() < self._next:
             return Passed()
         shipped, removed, waiting, failures, failed = 0, 0, 0, 0, ""
         try:
-            removed = await self._remove(stop)
+            removed = await self._remove(stop) if limit else 0
             for name in session_folders(self._folder):
                 if stop() or not self._due(name):
                     continue
@@ -96,7 +96,7 @@ class Shipper:
                     failed, waiting, failures = _words(error), waiting + 1, failures + 1
                     if failures >= _MAX_FAILURES:
                         break
-            if not failures:
+            if limit and not failures:
                 await self._heads()
         except (OSError, InterlockError) as error:
             failed = _words(error)
