@@ -56,7 +56,9 @@ def test_machines_get_one_document(interlock: Interlock, rules: Path) -> None:
     assert found["ok"] is True
     assert found["cases"] == {"run": 4, "failed": []}
     assert len(found["digest"]) == 64
-    assert {risk["kind"] for risk in found["risks"]} == {"demo-issuer", "no-blocklist"}
+    assert {risk["kind"] for risk in found["risks"]} == {
+        "demo-issuer", "no-blocklist", "own-signing-key", "unanchored",
+    }  # fmt: skip
     edit(rules, "permit: [sql.read]", "permit: [sql.reed]")
     broken = json.loads(interlock("check", rules, "--json").out)
     assert broken["ok"] is False

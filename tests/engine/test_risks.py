@@ -11,6 +11,7 @@ from tests.engine.conftest import BASE, Load
 from interlock.engine.risks import find_risks
 
 SAFE = BASE.replace("    demo: true\n    key: demo.pem\n", "") + (
+    "recording:\n  signing_key: env:KEY\n  anchors:\n    - {to: file, path: /mnt/elsewhere/heads.jsonl}\n"
     "blocklist:\n  - {id: no-drop, language: sql, match: {kinds: [drop]}}\n"
 )
 MORE = {
@@ -41,6 +42,8 @@ MORE = {
         "masking: [{id: a, detect: [email], with: hash, scope: connection}]\n",
     ),
     "plain-listener": (SAFE, "gateway: {forward: 0.0.0.0:8080}\n"),
+    "own-signing-key": (SAFE.replace("  signing_key: env:KEY\n", ""), ""),
+    "unanchored": (SAFE.replace("    - {to: file, path: /mnt/elsewhere/heads.jsonl}\n", "    - {to: store}\n"), ""),
     "observing": (SAFE, "gateway: {observe_until: 2099-01-31}\n"),
 }  # fmt: skip
 
@@ -70,6 +73,16 @@ def test_the_reason_to_unmask_is_repeated(load: Load) -> None:
     """Whoever reads the check sees why."""
     base, more = MORE["unmask"]
     assert "support needs it" in find_risks(load(more, base=base))[0].message
+
+
+@pytest.mark.parametrize("anchor", ["{to: store}", "{to: file, path: recordings/heads.jsonl}"])
+def test_an_anchor_among_the_recordings_is_none(load: Load, anchor: str) -> None:
+    """Who can write those can write it too; a database elsewhere is an anchor."""
+    base = SAFE.replace("{to: file, path: /mnt/elsewhere/heads.jsonl}", anchor)
+    (risk,) = find_risks(load(base=base))
+    assert (risk.kind, risk.place.line > 1) == ("unanchored", True)
+    if anchor == "{to: store}":
+        assert find_risks(load("gateway: {store: env:DATABASE_URL}\n", base=base, name="database")) == ()
 
 
 @pytest.mark.parametrize("pattern", ["*.*", "sql.*", "http.*", "http.delete /**", "mcp.*"])

@@ -193,6 +193,30 @@ def _gateway(rules: Rules) -> Iterator[Risk]:
         yield Risk("observing", place, "observe_until is set: until then what no rule permits passes, marked")
 
 
+def _recording(rules: Rules) -> Iterator[Risk]:
+    """Whether somebody who can write the recordings could change them unseen."""
+    recording, place = rules.recording, Place(str(rules.folder))
+    folder = rules.gateway.recordings.absolute()
+    inside = not rules.gateway.store or rules.gateway.store.startswith("sqlite:")
+    outside = [
+        spec for spec in recording.anchors
+        if not (spec.to == "store" and inside)
+        and not (spec.path is not None and spec.path.absolute().is_relative_to(folder))
+    ]  # fmt: skip
+    if not outside:
+        yield Risk(
+            "unanchored", recording.anchors[0].place if recording.anchors else place,
+            "tree heads are kept nowhere but on this machine: who writes the recordings can cut or drop them unseen",
+            "recording: {anchors: [{to: file, path: /mnt/elsewhere/heads.jsonl}]}, or to: webhook, store, rfc3161",
+        )  # fmt: skip
+    if not recording.signing_key:
+        yield Risk(
+            "own-signing-key", place,
+            "the key that signs tree heads is made beside the recordings: who writes there can sign what they like",
+            "recording: {signing_key: file:/run/secrets/interlock-ed25519.pem}",
+        )  # fmt: skip
+
+
 def _section(rules: Rules, name: str) -> Iterator[Node]:
     """The entries of a section as they are written, where compiled rules no longer tell."""
     for file in sorted([*rules.folder.glob("*.yaml"), *rules.folder.glob("*.yml")]):
@@ -219,4 +243,5 @@ _LOOKS: tuple[Callable[[Rules], Iterator[Risk]], ...] = (
     _anyone,
     _masking,
     _gateway,
+    _recording,
 )
