@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Interlock
+from tests.recording.nasty import NASTY, nasty_session
 
+from interlock.demo.processes import program
 from interlock.model import Principal
 from interlock.recording import Recordings
 
@@ -135,3 +140,105 @@ def test_a_folder_that_is_not_there_is_said(interlock: Interlock, tmp_path: Path
     done = interlock("sessions", "--recordings", tmp_path / "none")
     assert done.code == 1
     assert "--recordings" in done.err
+
+
+@pytest.fixture
+def nasty(tmp_path: Path) -> Path:
+    """A recordings folder with one session that is as nasty as can be."""
+    nasty_session(tmp_path / "recordings")
+    return tmp_path / "recordings"
+
+
+READERS = [
+    ("sessions",),
+    ("sessions", "show", "run-1"),
+    ("sessions", "show", "run-1", "--graph"),
+    ("sessions", "show", "run-1", "--json"),
+    ("sessions", "show", "run-1", "--graph", "--json"),
+    ("sessions", "--json"),
+    ("sessions", "--principal", NASTY[3]),
+    *(("export", "run-1", "--format", name) for name in ("har", "otlp", "ocsf", "jsonl", "csv")),
+]
+
+
+@pytest.mark.parametrize("arguments", READERS, ids=" ".join)
+def test_no_reader_is_steered_by_what_it_reads(interlock: Interlock, nasty: Path, arguments: tuple[str, ...]) -> None:
+    """Of every nasty text, through everything that prints recordings: only printable characters reach a terminal, and
+    nothing is taken for markup.
+    """
+    done = interlock(*arguments, "--recordings", nasty)
+    assert done.code == 0, done.err
+    assert all(char.isprintable() or char in "\r\n" for char in done.out + done.err)
+    if "--json" in arguments or arguments[0] == "export":
+        assert done.out.isascii() or "csv" in arguments
+        assert "\r" not in done.out or "csv" in arguments
+    elif "show" in arguments:
+        assert "[boldred]x[/]" in "".join(done.out.split())
+        assert ":boom:" in done.out
+
+
+def test_what_is_asked_for_is_found(interlock: Interlock, recordings: Path) -> None:
+    """By principal, decision, connection and time; what is not there is said."""
+
+    def subjects(*arguments: str) -> list[str]:
+        out = interlock("sessions", *arguments, "--recordings", recordings, "--json").out
+        return [json.loads(line)["subject"] for line in out.splitlines()]
+
+    assert subjects("--principal", "max") == ["max"]
+    assert subjects("--decision", "forbid", "--connection", "warehouse") == ["erika"]
+    assert subjects("--since", "2027-01-15") == ["erika", "max"]
+    assert subjects("--until", "2027-01-14") == []
+    done = interlock("sessions", "--principal", "nobody", "--recordings", recordings)
+    assert "no sessions in which this was found" in done.err
+    wrong = interlock("sessions", "--since", "soon", "--recordings", recordings)
+    assert (wrong.code, "is no time" in wrong.err) == (1, True)
+    shown = interlock("sessions", "show", "run-1", "--decision", "forbid", "--recordings", recordings, "--json").out
+    assert [json.loads(line)["kind"] for line in shown.splitlines()] == ["decision"]
+
+
+def test_every_look_is_noted(interlock: Interlock, recordings: Path) -> None:
+    """Who by the operating system, which command, which session and what was asked."""
+    interlock("sessions", "--recordings", recordings)
+    interlock("sessions", "show", "run-1", "--decision", "forbid", "--recordings", recordings, "--json")
+    interlock("export", "run-1", "--format", "har", "--recordings", recordings)
+    looks = [json.loads(line)["data"] for line in (recordings / "looks.jsonl").read_text().splitlines()][1:]
+    assert [look["how"] for look in looks] == [
+        "interlock sessions list", "interlock sessions show", "interlock export --format har",
+    ]  # fmt: skip
+    assert looks[1]["what"]["decision"] == "forbid"
+    assert len(looks[1]["what"]["session"]) == 26
+    assert str(os.getuid()) in looks[0]["who"]
+
+
+def test_a_folder_nobody_can_write_is_shown_with_a_word(interlock: Interlock, recordings: Path) -> None:
+    """An auditor's copy on read-only media is worth nothing if nobody may read it."""
+    (recordings / "looks.jsonl").mkdir()
+    done = interlock("sessions", "show", "run-1", "--recordings", recordings)
+    assert done.code == 0
+    assert "this look is not recorded" in done.err
+    assert "sql-drop" in done.out
+
+
+def test_what_was_masked_is_shown_as_it_is_now(interlock: Interlock, nasty: Path) -> None:
+    """Where, by what, and what stands there in the recorded body; never what stood there."""
+    words = " ".join(interlock("sessions", "show", "run-1", "--recordings", nasty).out.split())
+    assert "/a: [bold red]x[/] → \\u{1b}[2J ([bold red]x[/], 3f2a91)" in words
+
+
+def test_sessions_are_followed_live(recordings: Path) -> None:
+    """What comes is told as it comes, of several sessions, until somebody ends it."""
+    command = [program("interlock"), "sessions", "follow", "--recordings", str(recordings), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            assert process.stderr.readline() == "following; ctrl-c ends it\n"
+            found = Recordings(recordings, Clock(), rules_digest="d" * 64)
+            for run in ("run-3", "run-4"):
+                found.session(Principal("corp", "https://idp.example.com", run), run)
+            lines = [json.loads(process.stdout.readline()) for _ in range(2)]
+            assert [(line["kind"], line["data"]["run"]) for line in lines] == [("opened", "run-3"), ("opened", "run-4")]
+            found.close()
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0

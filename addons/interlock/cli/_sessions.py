@@ -105,12 +105,14 @@ def follow(recordings: Path, named: str, wanted: Wanted, as_json: bool) -> None:
     note_look(recordings, "interlock sessions follow", {**({"session": only} if only else {}), **wanted.told()})
     follower = Follower(recordings, wanted, only=only)
     out = console()
-    if not as_json:
-        console(stderr=True).print("following; ctrl-c ends it")
+    said = False
     try:
         while True:
             for session, line in follower.poll():
                 _tell(out, session, line, as_json)
+            if not said:
+                console(stderr=True).print("following; ctrl-c ends it")
+                said = True
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         return
