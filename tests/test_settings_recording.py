@@ -43,11 +43,18 @@ def test_the_section_reads_as_written() -> None:
     assert "example.com" not in repr(found)
 
 
+def test_a_quota_is_a_size_of_its_own_for_each_principal() -> None:
+    """Ten GiB, unless another one is written."""
+    assert (_read("quota: 2GiB").quota, _read("anchor_every: 1m").quota) == (2 << 30, 10 << 30)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("anchor_every: 10ms", "anchor_every must be from 1s to 1d"),
         ("anchor_every: soon", "anchor_every must be a duration"),
+        ("quota: 100KiB", "quota must be 1MiB or more"),
+        ("quota: much", "quota must be a size"),
         ("anchor: 1", "recording has no member 'anchor'"),
         ("signing_key: c2VjcmV0", "signing_key must say where the key is kept"),
         ("anchors: [{to: file}]", "an anchor needs 'path'"),

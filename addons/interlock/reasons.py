@@ -40,6 +40,7 @@ class Reason(enum.StrEnum):
     UNSAFE_OPTIONS = "unsafe-options", "an option was changed that would let traffic pass uninspected"
     STAGE_MISSING = "stage-missing", "a stage that must come before this one is not loaded"
     RECORDING_UNAVAILABLE = "recording-unavailable", "the evidence could not be written; nothing passes unrecorded"
+    RECORDING_QUOTA = "recording-quota", "what is recorded of this principal takes all the room that it may take"
     SECRET_UNAVAILABLE = "secret-unavailable", "the connection's credential could not be read"
     REPLAY_REFUSED = "replay-refused", "a replayed request carries no identity; its agent has to send it"
     EDIT_REFUSED = "edit-refused", "somebody changed the request or the answer after it was judged"

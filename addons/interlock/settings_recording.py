@@ -20,8 +20,9 @@ from interlock.source import Node
 
 __all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording", "url_fault"]
 
-RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING, "prices")
+RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING, "quota", "prices")
 _ANCHOR_EVERY = 10.0
+_QUOTA, _SMALLEST_QUOTA = 10 << 30, 1 << 20
 _SHORTEST, _LONGEST = 1.0, 86400.0
 _MAX_ANCHORS = 8
 _REFERENCES = ("env:", "file:")
@@ -35,6 +36,7 @@ class AnchorSpec:
     """An entry of `anchors:`: where tree heads are kept outside the recordings.
 
     `url` is an address or where one is kept, `secret` where a secret is kept; `path` and `authorities` are files.
+    `every` is the least number of seconds between two heads sent there (0: as the kind of anchor has it).
     """
 
     to: str
@@ -42,19 +44,22 @@ class AnchorSpec:
     url: str = field(default="", repr=False)
     secret: str = ""
     authorities: Path | None = None
+    every: float = 0.0
     place: Place = field(default=Place(""), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
     """How evidence is signed and anchored. `anchor_every` is in seconds; `signing_key` says where the key is kept
-    (empty: one is made beside the recordings); `keeping` is what becomes of recordings later, `prices` what tokens cost.
+    (empty: one is made beside the recordings); `keeping` is what becomes of recordings later, `quota` the bytes
+    on disk that one principal's may take, `prices` what tokens cost.
     """
 
     anchor_every: float = _ANCHOR_EVERY
     signing_key: str = ""
     anchors: tuple[AnchorSpec, ...] = ()
     keeping: Keeping = field(default_factory=Keeping)
+    quota: int = _QUOTA
     prices: tuple[Price, ...] = ()
 
 
@@ -70,8 +75,17 @@ def read_recording(
         signing_key=read_reference(members.get("signing_key"), reader, "signing_key"),
         anchors=_anchors(members.get("anchors"), reader, base, sinks),
         keeping=read_keeping(members, reader, kinds or {}),
+        quota=_quota(members.get("quota"), reader),
         prices=read_prices(members.get("prices"), reader),
     )
+
+
+def _quota(node: Node | None, reader: Reader) -> int:
+    size = reader.size(node, "quota", _QUOTA)
+    if node is not None and size < _SMALLEST_QUOTA:
+        reader.error(node, "quota must be 1MiB or more", "as in 2GiB: evidence and flows of one principal's sessions")
+        return _QUOTA
+    return size
 
 
 def _every(node: Node | None, reader: Reader) -> float:
@@ -110,6 +124,7 @@ def _anchor(item: Node, reader: Reader, base: Path, sinks: Sinks) -> AnchorSpec 
         url=_url(members.get("url"), reader),
         secret=read_reference(members.get("secret"), reader, "secret"),
         authorities=_file(members.get("authorities"), reader, "authorities", base),
+        every=reader.duration(members.get("every"), "every", 0.0),
         place=item.place,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.engine.rules_schema_keeping import keeping
-from interlock.engine.rules_schema_kinds import DURATION, NUMBER, TEXT, Schema, any_of, choice, record, says
+from interlock.engine.rules_schema_kinds import DURATION, NUMBER, SIZE, TEXT, Schema, any_of, choice, record, says
 from interlock.recording.anchor import sink_members
 
 __all__ = ["recording"]
@@ -16,6 +16,7 @@ _ANCHOR: dict[str, Schema] = {
     "authorities": says(
         TEXT, "`rfc3161`: a PEM file of the authorities that the time-stamper's certificate must come from."
     ),
+    "every": says(DURATION, "`rfc3161`: how often at most a head is time-stamped (default 5m)."),
 }
 
 
@@ -36,6 +37,10 @@ def recording() -> Schema:
             ),
             "anchors": says({"type": "array", "items": _anchor()}, "Where tree heads are kept outside the recordings."),
             **keeping(),
+            "quota": says(
+                SIZE,
+                "How much disk the evidence and flows of one principal's sessions may take together (default 10GiB).",
+            ),
             "prices": says(
                 {"type": "array", "items": _price()}, "What models' tokens cost; the first that fits counts."
             ),

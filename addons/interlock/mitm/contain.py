@@ -85,7 +85,7 @@ class Contain(Stage):
         else:
             raise Refused(Reason.TUNNEL_REFUSED)
         if call.contained is None:
-            endpoints.public(call, flow, self._services.anchors.health)
+            endpoints.public(call, flow, self._services)
             return
         self._show(call)
         self._check_upgrade(request, call.contained)

@@ -6,7 +6,7 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -17,6 +17,7 @@ from interlock.errors import BodyRejected, Refused
 from interlock.mitm.agents_desk import AgentsDesk
 from interlock.mitm.call import Call
 from interlock.mitm.own_mcp import answer
+from interlock.mitm.tending import condition
 from interlock.model import JSON, Principal
 from interlock.protocols.body import read_json
 from interlock.reasons import Reason
@@ -34,10 +35,13 @@ _THERE = "there are /health, /whoami, /limits, /approvals/ID, and to POST to /ac
 _UNKNOWN: JSON = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "no such approval of yours"}
 
 
-def public(call: Call, flow: http.HTTPFlow, evidence: Callable[[], JSON] = lambda: None) -> bool:
-    """Answer what needs no identity; says whether it did. `evidence` says how the recordings' tree is kept."""
+def public(call: Call, flow: http.HTTPFlow, services: Services) -> bool:
+    """Answer what needs no identity; says whether it did. Where nothing can be recorded nothing passes: 503."""
     if call.marks.get("own") == "/health" and flow.request.method in _READ:
-        _answer(call, flow, {"status": "ready", "version": __version__, "evidence": evidence()})
+        recordings = condition(services)
+        state = "ready" if recordings["written"] else str(Reason.RECORDING_UNAVAILABLE)
+        document = {"status": state, "version": __version__, "evidence": services.anchors.health()}
+        _answer(call, flow, {**document, "recordings": recordings}, 200 if recordings["written"] else 503)
         return True
     return False
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["take"]
 
+_MAX_REFUSED = 256 << 10
+"""Bytes of a request's body that are kept when it was refused: nobody fills the disk with what does not pass."""
+
 
 def take(services: Services, call: Call, flow: http.HTTPFlow) -> FlowSnapshot:
     """The snapshot, with the `recordings` masks applied to both bodies."""
@@ -48,6 +51,7 @@ def take(services: Services, call: Call, flow: http.HTTPFlow) -> FlowSnapshot:
 def _request(services: Services, call: Call, flow: http.HTTPFlow) -> RequestSnapshot:
     data = flow.request.data
     body = call.masked.body if call.masked is not None else call.request_body
+    kept = call.recorded is not None or len(body) <= _MAX_REFUSED
     return RequestSnapshot(
         method=data.method,
         scheme=data.scheme,
@@ -57,7 +61,7 @@ def _request(services: Services, call: Call, flow: http.HTTPFlow) -> RequestSnap
         authority=data.authority,
         http_version=data.http_version,
         headers=_sized(_shown(data.headers.fields), len(body)),
-        body=services.masks.recorded(call, body, request=True),
+        body=services.masks.recorded(call, body, request=True) if kept else None,
         started=data.timestamp_start,
         ended=data.timestamp_end,
     )

@@ -84,7 +84,8 @@ class Record(Stage):
         call.closed = True
         if flow.response is not None:
             call.reply_body = flow.response.raw_content
-        self._flow(call, flow)
+        if "counted" not in call.marks:  # one of too many equal refusals
+            self._flow(call, flow)
 
     async def error(self, call: Call, flow: http.HTTPFlow) -> None:
         """mitmproxy ended the exchange: the upstream failed, the client left, or it refused the message itself."""

@@ -113,7 +113,12 @@ class Refusals:
                 if call.session is None:
                     who = call.authenticated
                     call.session = self._services.circumstances.session(who.principal, who.run)
-                call.reference = call.session.append("decision", data)
+                if call.recorded is not None:
+                    call.reference = call.session.append("decision", data)
+                    return call.reference
+                call.reference, written = call.session.refuse(data)
+                if not written:
+                    call.marks["counted"] = True
                 return call.reference
         except Refused:
             pass

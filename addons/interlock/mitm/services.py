@@ -41,6 +41,7 @@ from interlock.mitm.proposed import Proposed
 from interlock.mitm.refusals import Refusals
 from interlock.mitm.restart import needs_start
 from interlock.mitm.reviewing import Reviewing
+from interlock.mitm.tending import tend
 from interlock.mitm.tools import Toolbox
 from interlock.mitm.vaults import open_vaults
 from interlock.ports import Clock
@@ -52,7 +53,6 @@ __all__ = ["Services", "SystemClock"]
 
 _log = logging.getLogger("interlock")
 _RELOAD_SECONDS = 1.0
-_SWEEP_SECONDS = 30.0
 
 
 class SystemClock:
@@ -106,7 +106,7 @@ class Services:
         self.observe_until = self._observe or rules.gateway.observe_until
         self.tools.use(rules)
         if self.recordings is not None:
-            self.recordings.rules_digest = rules.digest
+            self.recordings.rules_digest, self.recordings.quotas.limit = rules.digest, rules.recording.quota
 
     def injector(self, name: str) -> Injector:
         """The injector of a connection. Raises Refused (OBLIGATION_MISSING) for a name the rules do not know."""
@@ -135,6 +135,7 @@ class Services:
                 sessions=gateway.limits.sessions,
                 flows=gateway.limits.recording_queue,
                 refusal_bytes=gateway.limits.refusal_log,
+                quota=self.rules.recording.quota,
             ),
         )
         await asyncio.to_thread(self.circumstances.keep, self.rules)
@@ -144,7 +145,7 @@ class Services:
         self.egress.install()
         self.approvals.start()
         await self.reviewing.start()
-        for work in (self._watch_rules(), self._sweep(), self.tools.keep(), self.keeper.tidy()):
+        for work in (self._watch_rules(), tend(self), self.tools.keep(), self.keeper.tidy()):
             self.keep(work)
 
     async def stop(self) -> None:
@@ -204,14 +205,6 @@ class Services:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _sweep(self) -> None:
-        while True:
-            if self.recordings is not None and (found := await asyncio.to_thread(self.recordings.recover)):
-                _log.warning("Interlock closed %d sessions that another gateway left open when it died", len(found))
-            await asyncio.sleep(_SWEEP_SECONDS)
-            if self.recordings is not None:
-                self.recordings.sweep()
 
     def _take_over(self, rules: Rules) -> None:
         """Use edited rules. Raises InterlockError for what can only be judged when the gateway starts."""

@@ -16,6 +16,8 @@ class Limits:
     queue of flows waiting to be written. `refusal_bytes`: size of the refusal log before it rotates (two files are
     kept). `refusal_window`: seconds in which equal refusals are counted instead of repeated; `refusal_writes`: new
     ones written in such a window, the rest is counted. `closing`: seconds that closing waits for the flow writer.
+    `quota`: bytes on disk of one principal's recordings (0: no end). `denied_writes` and `denied_bytes`: what a
+    session writes of refusals in a window, the rest is counted.
     """
 
     sessions: int = 4096
@@ -27,3 +29,6 @@ class Limits:
     refusal_window: float = 60.0
     refusal_writes: int = 1000
     closing: float = 5.0
+    quota: int = 10 << 30
+    denied_writes: int = 600
+    denied_bytes: int = 4 << 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -15,16 +14,17 @@ from interlock.errors import InterlockError, Refused
 from interlock.model import JSON, Principal
 from interlock.ports import Clock
 from interlock.reasons import Reason
-from interlock.recording.chain import open_plain, tail
+from interlock.recording.beginning import continued, write_new
 from interlock.recording.commit import Committer
 from interlock.recording.held import Held, prepare
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import KEY, Master, digest
 from interlock.recording.limits import Limits
+from interlock.recording.quota import Quotas, Sizes
 from interlock.recording.recovery import Recovered, Recovery
 from interlock.recording.refusals import RefusalLog
 from interlock.recording.runs import Runs
-from interlock.recording.session import EVIDENCE, SALT, Session, Shared, discard
+from interlock.recording.session import SALT, Session, Shared, discard
 from interlock.recording.ulid import Ulids
 from interlock.recording.writer import FlowWriter
 
@@ -67,6 +67,7 @@ class Recordings:
         self._master: Master | None = None
         self._shared = Shared(clock, self._writer, self._limits, self._commit, Held(self.folder), self.healthy)
         self.tips = self._shared.tips
+        self.quotas = Quotas(self.folder, self._limits.quota, clock, self._runs.whose)
         self._recovery = Recovery(self.folder, clock, sync=self._commit is not None)
         self._live: OrderedDict[_Key, Session] = OrderedDict()
         self._closed = False
@@ -91,7 +92,7 @@ class Recordings:
 
         Without a run id: one a principal, until it was idle for a while. A run id of an earlier process gets a new
         folder whose first event names the old one. Raises Refused: RUN_REFUSED for another principal's or a
-        malformed run id, RECORDING_UNAVAILABLE when no folder can be made.
+        malformed run id, RECORDING_UNAVAILABLE when no folder can be made, RECORDING_QUOTA when its room is used up.
         """
         key = principal.issuer, principal.subject, run
         session = self._live.get(key)
@@ -99,8 +100,10 @@ class Recordings:
         if session and not session.lost and (run or now - session.used < self._limits.idle):
             session.used = now
             self._live.move_to_end(key)
-            return session
-        return self._open(key, principal, session)
+        else:
+            session = self._open(key, principal, session)
+        self.quotas.charge(session)
+        return session
 
     def refusal(self, data: Mapping[str, JSON]) -> str:
         """Notes the refusal of somebody who has no session and returns a reference (empty: only counted).
@@ -117,8 +120,13 @@ class Recordings:
         """
         return self._recovery.run(lambda recovered: self.tips.name(recovered.name))
 
-    def sweep(self) -> None:
+    def measure(self) -> Sizes | None:
+        """How much every session takes on the disk, for `sweep`. To be called in a thread, now and then."""
+        return self.quotas.count()
+
+    def sweep(self, sizes: Sizes | None = None) -> None:
         """Closes sessions without a run id that were idle for too long. To be called now and then."""
+        self.quotas.settle(sizes, [*self._live.values()])
         oldest = self._clock.monotonic() - self._limits.idle
         for key in [key for key, session in self._live.items() if not key[2] and session.used <= oldest]:
             self._live.pop(key).close("idle")
@@ -131,6 +139,7 @@ class Recordings:
         if self._closed:
             return True
         self._recovery.stop()
+        self.quotas.stop()
         written = self._writer.close(self._limits.closing)
         late = list(self._shared.handles.values())  # closed for idleness, then woken by a late reply
         for session in {id(session): session for session in [*self._live.values(), *late]}.values():
@@ -147,6 +156,8 @@ class Recordings:
         if not self.healthy():
             raise Refused(Reason.RECORDING_UNAVAILABLE)
         run, owner = key[2], self._runs.owner(principal.issuer, principal.subject)
+        account = self.quotas.account(owner, f"{principal.subject} ({principal.issuer})")
+        self.quotas.check(account)
         if run:
             self._runs.check(run, owner)
         if old:
@@ -155,6 +166,7 @@ class Recordings:
         while len(self._live) >= self._limits.sessions:
             self._live.popitem(last=False)[1].close("evicted")
         session = self._live[key] = self._begin(principal, run, owner)
+        session.account = account
         return session
 
     def _begin(self, principal: Principal, run: str, owner: str) -> Session:
@@ -185,7 +197,7 @@ class Recordings:
             for file in index[:1]:
                 self.tips.file(file)
             previous = self._runs.claim(run, owner, name) if run else ""
-            gap = self._continue(previous, opened) if previous else None
+            gap = continued(self.folder / previous, opened) if previous else None
             fresh = secret, self.folder, *self._shared.held.files(), *index
             session.begin(opened, fresh)
             if gap:
@@ -200,38 +212,12 @@ class Recordings:
         try:
             held.begin(name)
             folder.mkdir(mode=0o700)
-            _write_new(secret, kept)
+            write_new(secret, kept)
         except OSError as error:
             discard(folder)
             held.end(name)
             raise _refused(error) from None
         return folder
-
-    def _continue(self, previous: str, opened: dict[str, JSON]) -> dict[str, JSON] | None:
-        """Binds the new session to the end of the old one; what was torn there is returned as a gap."""
-        opened["continues"] = previous
-        try:
-            with open_plain(self.folder / previous / EVIDENCE) as file:
-                size = os.fstat(file.fileno()).st_size
-                event, end = tail(file.fileno(), size)
-                torn = os.pread(file.fileno(), size - end, end)
-        except OSError:
-            return {"session": previous, "unreadable": True}
-        if event is None:
-            return {"session": previous, "unreadable": True}
-        opened["after"] = {"hash": event.hash, "seq": event.seq}
-        if not torn:
-            return None
-        return {"bytes": len(torn), "session": previous, "sha256": hashlib.sha256(torn).hexdigest()}
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        if os.write(fd, data) != len(data):
-            raise OSError("the file was written in part")
-    finally:
-        os.close(fd)
 
 
 def _refused(error: OSError) -> Refused:

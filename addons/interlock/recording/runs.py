@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from interlock.errors import Refused
+from interlock.errors import InterlockError, Refused
 from interlock.reasons import Reason
 from interlock.recording.canonical import canonical
 from interlock.recording.chain import open_plain
@@ -72,6 +72,18 @@ class Runs:
     def _first(self, name: str) -> Event | None:
         event = first_event(self._folder / name)
         return event if event is None or self._keys is None else opened(event, self._folder / name, self._keys)
+
+    def whose(self, name: str) -> str:
+        """The owner of a session by its first line; empty where nobody can tell. Never raises."""
+        try:
+            event = self._first(name)
+            said = event.data if event is not None else {}
+            issuer, subject = said.get("issuer"), said.get("subject")
+            if isinstance(issuer, str) and isinstance(subject, str):
+                return self.owner(issuer, subject)
+            return str(said.get("whose", ""))  # encrypted, and not to be opened here
+        except (OSError, InterlockError):
+            return ""
 
     def prepare(self) -> None:
         """Makes the index from the sessions' first lines when there is none. Raises OSError."""

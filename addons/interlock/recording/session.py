@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -17,10 +16,13 @@ from interlock.reasons import Reason
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain, ChainBroken
 from interlock.recording.commit import Committer
+from interlock.recording.denials import Denials
 from interlock.recording.frames import FrameSealer
 from interlock.recording.held import Held
 from interlock.recording.keys import KEY, DataKey
 from interlock.recording.limits import Limits
+from interlock.recording.quota import FOLDER_BYTES, Account
+from interlock.recording.salted import Salted
 from interlock.recording.sealing import Sealer
 from interlock.recording.snapshot import FlowSnapshot
 from interlock.recording.tips import Tip, Tips
@@ -30,10 +32,7 @@ __all__ = ["EVIDENCE", "FLOWS", "SALT", "Session", "Shared"]
 
 EVIDENCE, FLOWS, SALT = "evidence.jsonl", "flows.mitm", "salt"
 _LONGEST_SYNC = 30.0
-_BLOCK = 64
-_INNER = bytes(octet ^ 0x36 for octet in range(256))
-_OUTER = bytes(octet ^ 0x5C for octet in range(256))
-_OWN_KINDS = frozenset({"opened", "reopened", "gap", "closed"})
+_OWN_KINDS = frozenset({"opened", "reopened", "gap", "repeated", "closed"})
 
 
 @dataclass(slots=True)
@@ -65,24 +64,27 @@ class Session:
     """A live session. `id` is a ULID of the gateway's; `used` the monotonic time of its last use in seconds.
 
     `lost` is True when the evidence file is no longer what was written to it: nothing can be added to it then, and
-    `Recordings.session` begins a new folder. With a key (`kept`) everything it holds is encrypted.
+    `Recordings.session` begins a new folder. With a key (`kept`) everything it holds is encrypted. `digest` is that of
+    a body, keyed by the session's salt; `account` is its principal's, which it was `charged` with so many bytes.
     """
 
-    __slots__ = ("_chain", "_closed", "_flows", "_inner", "_outer", "_shared", "folder", "id", "lost", "used")
+    __slots__ = (
+        "_chain", "_closed", "_denials", "_flows", "_shared", "account", "charged", "digest", "folder", "id", "lost",
+        "used",
+    )  # fmt: skip
 
     def __init__(self, id: str, folder: Path, salt: bytes, shared: Shared, kept: DataKey | None = None) -> None:
         self.id = id
         self.folder = folder
         self.lost = False
+        self.account, self.charged = Account(""), 0
         self.used = shared.clock.monotonic()
-        # HMAC (RFC 2104) with the key worked in once; the one-shot function hands the interpreter over each time.
-        key = salt.ljust(_BLOCK, b"\0")
-        self._inner = hashlib.sha256(key.translate(_INNER))
-        self._outer = hashlib.sha256(key.translate(_OUTER))
+        self.digest = Salted(salt).digest
         self._shared = shared
         self._chain = Chain(folder / EVIDENCE) if kept is None else Chain(folder / EVIDENCE, Sealer(kept).line)
         self._flows = FlowFile(folder / FLOWS, None if kept is None else FrameSealer(kept).seal)
         self._closed = False
+        self._denials = Denials()
 
     def __repr__(self) -> str:
         return f"Session({self.id})"
@@ -96,6 +98,16 @@ class Session:
     def power(self) -> bool:
         """Whether `durable` is to be awaited before anything goes on."""
         return self._shared.commit is not None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes on the disk."""
+        return self._chain.size + self._flows.size + FOLDER_BYTES
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of recording."""
+        return self._shared.limits
 
     def tip(self) -> Tip:
         """How far the session went, as far as it is on the disk where that counts; number 0 when it is not at all."""
@@ -133,6 +145,13 @@ class Session:
         self._wake()
         return f"{self.id}/{self.note(kind, data)}"
 
+    def refuse(self, data: Mapping[str, JSON]) -> tuple[str, bool]:
+        """As `append` for the decision of a refused request, within bounds: whether it was written, or only counted.
+
+        The reference is that of an equal one then. Raises Refused.
+        """
+        return self._denials.add(self, data, self._shared.clock.monotonic())
+
     async def durable(self) -> None:
         """Waits until everything appended so far is on the disk, with durability `power`; at once with `process`.
 
@@ -164,13 +183,6 @@ class Session:
         self._shared.use(self)
         return seq
 
-    def digest(self, body: bytes) -> str:
-        """HMAC-SHA-256 of a body, keyed by the session's salt, in hex: equal bodies of one session are recognised."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(body)
-        outer.update(inner.digest())
-        return outer.hexdigest()
-
     def flow(self, snapshot: FlowSnapshot) -> None:
         """Queues a masked flow for the flow file. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full."""
         self._wake()
@@ -181,6 +193,7 @@ class Session:
         if self._closed or self.lost:
             return self._closed
         shared = self._shared
+        self._denials.end(self)
         shared.writer.settle(self._flows, shared.limits.closing)
         if shared.commit is not None and self._flows.size and not shared.commit.sync(self._flows.path):
             return False
