@@ -133,8 +133,7 @@ async def kill(folder: Path, *, moments: int, seed: int, clients: int = 8, durab
     """Kills a gateway so many times and compares. Raises StartError when it does not come up again."""
     random_ = random.Random(seed)  # noqa: S311 (moments, no secrets)
     outcome, seen = Outcome(moments=moments), set[str]()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Upstream(seen), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: _Upstream(seen), "127.0.0.1", 0)
     ports = Ports(forward=0)
     recordings = folder / "recordings"
     with Issuer() as issuer:
@@ -156,26 +155,25 @@ async def kill(folder: Path, *, moments: int, seed: int, clients: int = 8, durab
                 outcome.restarts_seconds += await once(folder, ports, random_)
             load.cancel()
             await asyncio.gather(load, return_exceptions=True)
-            gateway = await loop.run_in_executor(None, _started, folder, ports)
-            with gateway.process:
-                await loop.run_in_executor(None, _settled, recordings)
+            with await asyncio.to_thread(_started, folder, ports):
+                await asyncio.to_thread(_settled, recordings)
         finally:
             load.cancel()
             server.close()
-    await loop.run_in_executor(None, _compare, outcome, recordings, seen, agents.answered)
+    await asyncio.to_thread(_compare, outcome, recordings, seen, agents.answered)
     return outcome
 
 
-def _started(folder: Path, ports: Ports) -> Gateway:
-    return Gateway(folder / "rules", ports, confdir=folder / "conf", env={}).__enter__()
+def _started(folder: Path, ports: Ports) -> Process:
+    return Gateway(folder / "rules", ports, confdir=folder / "conf", env={}).__enter__().process
 
 
 async def _kill_under_load(folder: Path, ports: Ports, random_: random.Random) -> float:
     begun = time.monotonic()
-    gateway = await asyncio.get_running_loop().run_in_executor(None, _started, folder, ports)
+    process = await asyncio.to_thread(_started, folder, ports)
     took = time.monotonic() - begun
     await asyncio.sleep(random_.uniform(0.0, _LOAD_SECONDS))
-    _end(gateway.process)
+    _end(process)
     return took
 
 
@@ -239,12 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--durability", choices=("process", "power"), default="process", help="of the evidence")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="interlock-kill-") as folder:
-        outcome = asyncio.run(
-            kill(
-                Path(folder), moments=options.moments, seed=options.seed, clients=options.clients,
-                durability=options.durability,
-            )
-        )  # fmt: skip
+        outcome = asyncio.run(kill(Path(folder), **vars(options)))
     sys.stdout.write(json.dumps(asdict(outcome), indent=1) + "\n")
     return 0 if outcome.ok else 1
 

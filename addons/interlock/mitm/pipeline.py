@@ -241,9 +241,8 @@ class Pipeline(Life):
             flow.response = self.services.refusals.plain()
 
     def _refuse_connection(self, client: Any, error: BaseException) -> None:
-        self.services.refusals.note(
-            {"reason": str(_reason(error)), "peer": str(client.peername and client.peername[0])}
-        )
+        peer = str(client.peername and client.peername[0])
+        self.services.refusals.note({"reason": str(_reason(error)), "peer": peer})
         close_client(client)
 
 
