@@ -78,7 +78,11 @@ def test_a_day_under_its_own_rules_differs_in_nothing(world) -> None:
             'review: ["http.get /files/**"], on: [files], to: {groups: [analyst, writer]}, by: {groups: [dba]}',
             {("reviewed", "max.mustermann", "files-read", "files-read"): ("file",)},
         ),
-        ("mask: [pii]", "mask: []", {("unmasked", "erika.mustermann", "analysts-read", "pii"): ("read", "again", "orders")}),
+        (
+            "mask: [pii]",
+            "mask: []",
+            {("unmasked", "erika.mustermann", "analysts-read", "pii"): ("read", "again", "orders")},
+        ),
         (
             "apply: when-named",
             "apply: always",
@@ -126,9 +130,8 @@ def test_what_people_said_answers_the_rules_they_spoke_for(world) -> None:
 
 def test_an_approval_written_after_the_proposal_counts(world) -> None:
     """What a model proposes is decided before the approval's use is written."""
-    text = RULES.replace("shell.read], on: agent", "shell.read], on: agent").replace(
-        "masking:", "  - {id: ask-shell, review: [shell.write], on: agent, to: {groups: [engineer]}, by: {groups: [dba]}}\nmasking:"
-    )  # fmt: skip
+    asks = "  - {id: ask-shell, review: [shell.write], on: agent, to: {groups: [engineer]}, by: {groups: [dba]}}\n"
+    text = RULES.replace("masking:", asks + "masking:")
     world.rules = rules_in(world.folder / "then", text)
     talk = world.ask(JOHN, "claude", "POST", "/v1/messages", MESSAGE)
     approved = {"effect": "permit", "reason": "approved", "approval": "apr-2"}

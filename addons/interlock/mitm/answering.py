@@ -44,7 +44,7 @@ class Answering:
 
     def streams(self, entry: Entry) -> bool:
         """Whether an answer is given in pieces."""
-        return self.address is not None and len(pieces(entry, len(entry.flow.answer))) > 1
+        return self.address is not None and len(pieces(entry, entry.flow.answer)) > 1
 
     def route(self, flow: http.HTTPFlow, entry: Entry, body: bytes) -> None:
         """Lets the flow get its answer here. Nothing of the client's request is sent along."""
@@ -89,6 +89,6 @@ class Answering:
     @staticmethod
     def _pieces(entry: Entry, body: bytes) -> Iterator[tuple[int, bytes]]:
         at = 0
-        for when, size in pieces(entry, len(body)):
+        for when, size in pieces(entry, body):
             yield when, body[at : at + size]
             at += size

@@ -21,6 +21,7 @@ _HOP: Final = frozenset(
 """Headers of one connection (RFC 9110, 7.6.1), and of a body as it was encoded then: it is kept decoded."""
 _EVENTS: Final = "text/event-stream"
 _DATA: Final = b"data:"
+_END: Final = b"\n\n"
 
 
 def headers_then(entry: Entry) -> list[tuple[str, str]]:
@@ -32,19 +33,18 @@ def headers_then(entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
-def pieces(entry: Entry, size: int) -> Timing:
-    """When which bytes of a body of this size go on: as recorded, else event by event; one piece for anything else."""
+def pieces(entry: Entry, body: bytes) -> Timing:
+    """When which bytes of a body go on: as recorded, else event by event; one piece for anything else."""
     told = entry.flow.timing
-    if told and sum(length for _, length in told) == size:
+    if told and sum(length for _, length in told) == len(body):
         return told
     if not dict(entry.flow.answer_headers).get("content-type", "").startswith(_EVENTS):
-        return [(0, size)]
+        return [(0, len(body))]
     found, at = [], 0
-    if len(entry.flow.answer) == size:
-        while (end := entry.flow.answer.find(b"\n\n", at)) >= 0:
-            found.append((0, end + 2 - at))
-            at = end + 2
-    return [*found, (0, size - at)] if at < size else found
+    while (end := body.find(_END, at)) >= 0:
+        found.append((0, end + len(_END) - at))
+        at = end + len(_END)
+    return [*found, (0, len(body) - at)] if at < len(body) else found
 
 
 def with_id(entry: Entry, asked: bytes) -> bytes:
