@@ -23,7 +23,9 @@ EVERYTHING = """
 version: 1
 gateway: {limits: {}}
 console: {sign_in: {}, roles: {approver: {}}}
-recording: {anchors: [{to: file}], ship: [{to: store}, {to: "file:"}, {to: "s3:"}, {to: "gs:"}, {to: "az:"}],
+recording:
+ {anchors: [{to: file}, {to: store}, {to: webhook}, {to: rfc3161}],
+  ship: [{to: store}, {to: "file:"}, {to: "s3:"}, {to: "gs:"}, {to: "az:"}],
   retain: [{to: {}}], holds: [{to: {}}], prices: [{}]}
 identities:
   - {name: one, scheme: jwt, claims: {}}

@@ -82,6 +82,7 @@ def _target(spec: AnchorSpec, rules: Rules) -> Target:
         url=_reads(spec, spec.url, rules),
         secret=_reads(spec, spec.secret, rules),
         authorities=spec.authorities,
+        every=spec.every or known_sinks()[spec.to].every,
         keeper=_StoreKeeper(rules),
     )
 

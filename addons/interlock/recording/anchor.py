@@ -26,12 +26,16 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where one anchor keeps heads. `url` and `secret` are read anew for each head and raise Refused or OSError."""
+    """Where one anchor keeps heads. `url` and `secret` are read anew for each head and raise Refused or OSError.
+
+    `every` is the least number of seconds between two heads, but for the last one of a gateway that ends.
+    """
 
     path: Path | None = None
     url: Callable[[], str] = field(default=str, repr=False)
     secret: Callable[[], str] = field(default=str, repr=False)
     authorities: Path | None = None
+    every: float = 0.0
     keeper: Keeper | None = None
 
 
@@ -48,6 +52,7 @@ class Sink:
     send: Callable[[bytes, Target, float], bytes]
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    every: float = 0.0
 
 
 @cache

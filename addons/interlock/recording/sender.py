@@ -38,6 +38,7 @@ class Sender:
         self._failures = 0
         self._busy = False
         self._closing = False
+        self._hurry = False
         self._thread: threading.Thread | None = None
 
     def offer(self, line: bytes) -> None:
@@ -67,6 +68,8 @@ class Sender:
     def close(self, seconds: float) -> bool:
         """Sends what still waits, for at most so long. Says whether nothing waits any more."""
         with self._changed:
+            self._hurry = True
+            self._changed.notify_all()
             self._changed.wait_for(lambda: not self._line and not self._busy, seconds if not self._failures else 0)
             done = not self._line and not self._busy
             self._closing = True
@@ -81,6 +84,9 @@ class Sender:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._line or self._closing)
+                rest = self._anchored + self._target.every - self._clock.now() if self._anchored else 0.0
+                if rest > 0:
+                    self._changed.wait_for(lambda: self._hurry or self._closing, rest)
                 if self._closing:
                     return
                 line, self._line, self._busy = self._line, b"", True
