@@ -1,11 +1,13 @@
 """One agent's call on its way through the pipeline: what the hooks of one flow share.
 
-Calls are keyed weakly by flow (never in `flow.metadata`, which is written to flow files), so a call goes when its
-flow goes. The live flow is handed in by the hook and not kept here.
+A call is an attribute of its flow (never in `flow.metadata`, which is written to flow files), so it goes when its flow
+goes, whatever it holds: what it was told to do with an answer refers to the flow, and a table of calls by flow would
+keep both for ever.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 import weakref
 from dataclasses import dataclass, field
@@ -72,28 +74,32 @@ class Call:
     marks: dict[str, Any] = field(default_factory=dict)
 
 
+_numbers = itertools.count()
+
+
 class Calls:
     """The calls of live flows and the tunnels of live client connections."""
 
     def __init__(self) -> None:
-        self._calls: weakref.WeakKeyDictionary[http.HTTPFlow, Call] = weakref.WeakKeyDictionary()
+        self._name = f"_interlock_call_{next(_numbers)}"  # another gateway's calls are not ours
         self._tunnels: weakref.WeakKeyDictionary[connection.Client, Tunnel] = weakref.WeakKeyDictionary()
 
     def of(self, flow: http.HTTPFlow) -> Call:
         """The flow's call; a new one proves nothing."""
-        call = self._calls.get(flow)
+        call: Call | None = flow.__dict__.get(self._name)
         if call is None:
-            call = self._calls[flow] = Call()
+            call = flow.__dict__[self._name] = Call()
         return call
 
     def begin(self, flow: http.HTTPFlow) -> Call:
         """A new call, also where the flow had one before: what a replayed flow was once permitted proves nothing."""
-        call = self._calls[flow] = Call()
+        call = flow.__dict__[self._name] = Call()
         return call
 
     def known(self, flow: http.HTTPFlow) -> Call | None:
         """The flow's call, if a hook has met it."""
-        return self._calls.get(flow)
+        call: Call | None = flow.__dict__.get(self._name)
+        return call
 
     def tunnel(self, client: connection.Client) -> Tunnel | None:
         """What a CONNECT bound to this client connection."""
@@ -102,6 +108,3 @@ class Calls:
     def open_tunnel(self, client: connection.Client, tunnel: Tunnel) -> None:
         """Bind a tunnel to the client connection, for as long as that lives."""
         self._tunnels[client] = tunnel
-
-    def __len__(self) -> int:
-        return len(self._calls)
