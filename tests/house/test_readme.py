@@ -136,9 +136,11 @@ def _commands() -> dict[str, Any]:
     found = {}
     for path in (LIBRARY / "cli").glob("*.py"):
         if not path.name.startswith("_"):
-            app = typer.Typer()
-            app.command()(importlib.import_module(f"{cli.__name__}.{path.stem}").command)
-            found[path.stem.rstrip("_").replace("_", "-")] = typer.main.get_command(app)
+            module, app = importlib.import_module(f"{cli.__name__}.{path.stem}"), typer.Typer()
+            if not hasattr(module, "group"):
+                app.command()(module.command)
+            made = typer.main.get_command(getattr(module, "group", app))
+            found[path.stem.rstrip("_").replace("_", "-")] = made
     return found
 
 
@@ -157,7 +159,9 @@ def test_command_lines_exist() -> None:
     for text in spoken:
         words = shlex.split(text.partition("#")[0].replace('"..."', "x"), posix=False)
         words = words[: words.index("--")] if "--" in words else words
-        options = {option for parameter in known[words[0]].params for option in parameter.opts}
+        inner = getattr(known[words[0]], "commands", {})
+        params = (inner[words[1]] if inner else known[words[0]]).params
+        options = {option for parameter in params for option in parameter.opts}
         wrong += [
             f"{words[0]} {word}" for word in words[1:] if word.startswith("--") and word.strip(",.") not in options
         ]

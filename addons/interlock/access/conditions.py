@@ -25,7 +25,8 @@ def conditions_of(needs: Sequence[Need], siblings: int) -> tuple[dict[str, JSON]
     if first.protocol == "sql":
         return _statement(needs, siblings)
     for protocol, argument in _BY:
-        if first.protocol == protocol and (protocol == "model" or first.place == AGENT):
+        named = protocol == "model" and all(need.resource for need in needs)  # the pattern says it already
+        if first.protocol == protocol and not named and (protocol == "model" or first.place == AGENT):
             values = _all(needs, argument)
             return ({argument: [*values]} if values else {}), {}
     return {}, {}

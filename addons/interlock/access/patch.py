@@ -98,7 +98,8 @@ def _evidence(rule: Proposed) -> Iterator[str]:
     first, last = min(fact.first for fact in facts), max(fact.last for fact in facts)
     named = ", ".join(name for name, _ in people.most_common(_NAMED)) + (", ..." if len(people) > _NAMED else "")
     often = f"used {sum(people.values())} times by {len(people)} ({named})"
-    yield f"{often}, {first[:16]}Z to {last[:16]}Z, e.g. {_examples(facts)}"
+    yield f"{often}, {first[:16]}Z to {last[:16]}Z"
+    yield f"e.g. {_examples(facts)}"
     if rule.draft.base:
         yield f"narrows {rule.draft.base}"
     else:

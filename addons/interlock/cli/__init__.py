@@ -1,4 +1,4 @@
-"""`interlock`: one file a command, each a Typer function called `command`; heavy imports happen inside it."""
+"""`interlock`: one file a command, a Typer function `command` or a `group` of them; heavy imports happen inside it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def _collect() -> None:
             continue
         module = importlib.import_module(f"{__name__}.{info.name}")
         name = info.name.rstrip("_").replace("_", "-")
-        app.command(name, **getattr(module, "SETTINGS", {}))(module.command)
+        if hasattr(module, "group"):
+            app.add_typer(module.group, name=name)
+        else:
+            app.command(name, **getattr(module, "SETTINGS", {}))(module.command)
 
 
 def main() -> None:
