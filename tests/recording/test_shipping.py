@@ -212,6 +212,7 @@ async def test_signed_heads_go_along(record, ship, folder, archive) -> None:
     record()
     heads = folder / ".tree/host/heads.jsonl"
     heads.parent.mkdir(parents=True)
+    (folder / ".tree/signing-key.pem").touch()
     heads.write_bytes(b"one\ntw")
     shipper = ship()
     await shipper.run(10)

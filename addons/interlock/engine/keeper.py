@@ -1,6 +1,7 @@
 """What happens to recordings later, in a thread of its own with an event loop of its own: shipped, then deleted.
 
-Nothing here is in the way of a request. Every pass is bounded and goes on where the disk says, so a process that dies
+Nothing here is in the way of a request, nor of a start: mitmproxy ends when an error is logged meanwhile, so these are
+warnings. Every pass is bounded and goes on where the disk says, so a process that dies
 in the middle of one loses nothing; what failed is said once, and tried again.
 """
 
@@ -151,7 +152,7 @@ class Keeper:
         try:
             self._thread.start()
         except RuntimeError:
-            _log.error("Interlock ships and deletes no recordings: there is no thread to be had")
+            _log.warning("Interlock ships and deletes no recordings: there is no thread to be had")
 
     def stop(self, seconds: float) -> None:
         """Ends soon, and waits at most so long; what was begun is finished by the next gateway."""
@@ -167,7 +168,7 @@ class Keeper:
             except Exception as error:
                 if self._failed != type(error).__name__:
                     self._failed = type(error).__name__
-                    _log.error("Interlock cannot look after the recordings now (%s); it goes on trying", self._failed)
+                    _log.warning("Interlock cannot look after the recordings now (%s); it goes on trying", self._failed)
             self._stopping.wait(self._every)
         with suppress(Exception):
             self._passes.close()

@@ -12,9 +12,10 @@ from interlock.recording.keyring import Keyring, reachable
 from interlock.recording.keys import KEY, Unopened, digest
 from interlock.recording.sealing import Opener, is_sealed, opened_or_not
 
-__all__ = ["key_fault", "open_flow_file", "opened", "opener"]
+__all__ = ["copy_flows", "key_fault", "open_flow_file", "opened", "opener"]
 
 _MAX_FILE = 4096
+_CHUNK = 1 << 20
 
 
 def opener(folder: Path, keys: Keyring | None = None) -> Opener | Unopened:
@@ -60,3 +61,13 @@ def open_flow_file(path: Path, keys: Keyring | None = None) -> BinaryIO:
     file.close()
     folder = path.absolute().parent
     return open_flows(path, (keys or reachable(folder.parent)).open(folder))
+
+
+def copy_flows(path: Path, to: BinaryIO, keys: Keyring | None = None) -> int:
+    """Writes a session's flow file as mitmproxy reads it, and says how many bytes. Raises OSError, Unopened."""
+    size = 0
+    with open_flow_file(path, keys) as file:
+        while piece := file.read(_CHUNK):
+            to.write(piece)
+            size += len(piece)
+    return size

@@ -24,10 +24,13 @@ from interlock.recording.chain import Chain
 from interlock.recording.entries import entries
 from interlock.recording.runs import session_folders
 
-__all__ = ["SHIP", "Sent", "Shipments", "order_removal", "removals"]
+__all__ = ["COPIED_HEADS", "SHIP", "Sent", "Shipments", "order_removal", "removals"]
 
 SHIP: Final = ".ship"
 """The folder of what is known of shipping, among the recordings."""
+
+COPIED_HEADS: Final = "heads"
+"""Where signed heads lie beside shipped sessions."""
 
 _LEDGER, _REMOVE, _LOCK = "shipped.jsonl", "remove", "lock"
 _PLACE = re.compile(r"[a-z0-9-]{1,100}")

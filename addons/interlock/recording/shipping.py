@@ -25,7 +25,7 @@ from interlock.recording.reading import summarise
 from interlock.recording.runs import session_folders
 from interlock.recording.session import EVIDENCE, FLOWS, SALT
 from interlock.recording.ship_target import Objects
-from interlock.recording.shipment import Sent, Shipments, removals
+from interlock.recording.shipment import COPIED_HEADS, Sent, Shipments, removals
 
 __all__ = ["Passed", "Shipper"]
 
@@ -128,7 +128,9 @@ class Shipper:
             self._pause = 0.0
             return
         if not self._pause:
-            _log.error("Interlock cannot ship recordings to %s (%s); it goes on trying", self._shipments.place, failed)
+            _log.warning(
+                "Interlock cannot ship recordings to %s (%s); it goes on trying", self._shipments.place, failed
+            )
         self._pause = min(max(2 * self._pause, _FIRST_PAUSE), _LONGEST_PAUSE)
         self._next = self._clock.monotonic() + self._pause
 
@@ -165,8 +167,8 @@ class Shipper:
         """The heads that were signed since, as far as their lines are whole."""
         with suppress(FileNotFoundError):
             for tree in sorted((self._folder / TREE).iterdir()):
-                with suppress(FileNotFoundError), open_plain(tree / HEADS) as file:
-                    name = f"heads/{tree.name}"
+                with suppress(FileNotFoundError, NotADirectoryError), open_plain(tree / HEADS) as file:
+                    name = f"{COPIED_HEADS}/{tree.name}"
                     start = sum(_span(entry) for entry in self._shipments.sent(name))
                     lines = os.pread(file.fileno(), _MAX_HEADS, start)
                     size = lines.rfind(b"\n") + 1

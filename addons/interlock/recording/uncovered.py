@@ -9,6 +9,7 @@ from interlock.recording.reading import read_lines
 from interlock.recording.report import ChainReport, TreeReport
 from interlock.recording.runs import first_event
 from interlock.recording.session import EVIDENCE
+from interlock.recording.shipment import COPIED_HEADS
 from interlock.recording.verify_heads import Given
 from interlock.recording.verify_tree import TreeFound
 from interlock.recording.walk import Finding
@@ -18,6 +19,10 @@ __all__ = ["stray", "unchecked"]
 _NO_TREE = (
     "No tree of heads vouches for this folder (it was recorded by an older version): events cut off the end of a"
     " session, a session dropped as a whole, and a chain written anew by somebody who can write the folder do not show."
+)
+_COPY = (
+    "These are shipped copies, without the tree that vouches for them: a session cut at its end, or dropped as a whole,"
+    " does not show here; the heads beside them show it in the folder that they were recorded in (--head)."
 )
 _NO_KEY = (
     "No public key was given: whether the heads were signed by the gateway, or by somebody who can write the folder,"
@@ -35,6 +40,8 @@ def stray(root: Path, chain: ChainReport, trees: Sequence[TreeFound]) -> Finding
     log = chain.state == "log"
     file = f"{chain.name}.jsonl" if log else f"{chain.name}/{EVIDENCE}"
     at, tree = _began(root, chain.name, log=log)
+    if tree and not trees and (root / COPIED_HEADS).is_dir():
+        return Finding(file, 1, "copy", f"is a shipped copy; the tree {tree} lies elsewhere", False)
     if tree and tree not in {found.tree for found in trees}:
         what = (
             f"says that it belongs to the tree {tree}, which is not here: it is another gateway's, or the tree is gone"
@@ -67,7 +74,8 @@ def unchecked(
 ) -> tuple[str, ...]:
     """The sentences, the gravest first."""
     if not trees:
-        return (_NO_TREE,)
+        copied = any(finding.what == "copy" for chain in chains for finding in chain.findings)
+        return (_COPY if copied else _NO_TREE,)
     found = [] if given.keys else [_NO_KEY]
     if not given.brought:
         found.append(_NO_HEAD)
@@ -80,6 +88,11 @@ def unchecked(
             found.append(
                 f"No anchored head of the tree {tree.name} was given: {_AFTER.lower()}, from its beginning on."
             )
+    stamped = [tree for tree in trees if tree.stamps]
+    if stamped and not given.authorities:
+        found.append(f"{sum(tree.stamps for tree in stamped)} time-stamps: whose they are was not checked (--tsa).")
+    elif any(not tree.stamped_at for tree in stamped):
+        found.append("Time-stamps were not checked: that needs the extra `timestamps`.")
     late = [chain for chain in chains if chain.last > chain.sure]
     if given.brought and late:
         shown = ", ".join(f"{chain.name} ({_span(chain)})" for chain in late[:5])
