@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -134,3 +135,13 @@ def test_a_list_that_somebody_else_wrote_breaks_nothing(items: JSON) -> None:
     for one in unpack(items):
         assert all(node.access is Access.UNKNOWN for node in one.walk())
     assert not is_whole(items) or unpack(items)
+
+
+def test_a_long_list_is_read_in_linear_time() -> None:
+    """Also one that somebody made to be read slowly."""
+    deep: list[JSON] = [{"name": "mcp.call:x", "arguments": {}}]
+    deep += [{"name": "mcp.call:x", "in": index, "same": True} for index in range(20_000)]
+    started = time.process_time()
+    (found,) = unpack(deep)
+    assert len(found.walk()) == len(deep)
+    assert time.process_time() - started < 5

@@ -72,8 +72,9 @@ def reply_event(
         "flow": flow.id,
         **_said(decision, decided.operations),
     }
-    if call.reply is not None and call.reply.proposed:
-        data["tool_use"] = show.word(call.reply.proposed[:_MAX_ID])
+    proposed = call.reply.proposed if call.reply is not None else None
+    if isinstance(proposed, str) and proposed:
+        data["tool_use"] = show.word(proposed[:_MAX_ID])
     if approval:
         data["approval"] = approval
     if services.observing():

@@ -65,8 +65,7 @@ class Reply:
     to_agent: ToAgent | None = None
     protected: Callable[[JSON], Callable[[Location], bool]] | None = None
     findings: list[Finding] = field(default_factory=list)
-    proposed: str = ""
-    """The id of the call that is being judged, as the model gave it."""
+    proposed: JSON = None  # the id of the call that is being judged, as the model gave it
 
     @property
     def must_read(self) -> bool:
@@ -148,7 +147,7 @@ class Reply:
             offered=self.offered or (lambda offer: True),
             thought=self._thought if self._masks() else None,
             sealed=self.masker is not None and self.masker.drops_sealed,
-            asks=self._asks,
+            asks=lambda id: self.__setattr__("proposed", id),
         )
 
     def _apply(self, status: int, content_type: str, body: bytes) -> bytes:
@@ -240,9 +239,6 @@ class Reply:
                     return None
             return Refusal(Reason.STAGE_MISSING, Reason.STAGE_MISSING.says)
         return self.judge(find)
-
-    def _asks(self, id: JSON) -> None:
-        self.proposed = id if type(id) is str else ""
 
     def _thought(self) -> Thought:
         return NotingThought(need(self.masker), self.findings)

@@ -16,6 +16,7 @@ from typing import Protocol
 from interlock.model import JSON, Access, Operation
 from interlock.model.places import CALLERS
 from interlock.recording.bounded import Bounded, restore_numbers
+from interlock.recording.format_1 import CARRIERS, is_old, old_operation
 
 __all__ = ["MAX_OPERATIONS", "Plain", "Show", "detail", "is_whole", "pack", "unpack"]
 
@@ -23,8 +24,8 @@ MAX_OPERATIONS = 400
 """Operations of one event; the rest is counted."""
 _MAX_CHARACTERS = 100_000  # of the arguments of one event: an event has room for them, however they are escaped
 _REMEMBERED = 4096
+_MAX_SAME = 8  # calls in calls that have the same arguments: a tool, and the MCP call that it is
 _UNREAD = "(not kept)"
-_OLD_DETAILS = ("kinds", "tables", "flags", "command", "hosts", "model", "type", "at")
 _WORDS = {access: access.name.lower() for access in Access}
 _ACCESS = {word: access for access, word in _WORDS.items()}
 
@@ -153,13 +154,13 @@ def unpack(items: JSON, *, agent: bool = False, covered: bool = False) -> tuple[
     listed = items if isinstance(items, list) else []
     nested: list[list[Operation]] = [[] for _ in listed]
     roots: list[Operation] = []
-    old = _is_old(listed)
+    old = is_old(listed)
     for index in range(len(listed) - 1, -1, -1):
         item = listed[index]
         if not isinstance(item, dict) or not isinstance(item.get("name"), str):
             continue
         inner = tuple(reversed(nested[index]))
-        operation = _old(item, inner, agent, covered) if old else _one(listed, index, item, inner)
+        operation = old_operation(item, inner, agent, covered) if old else _one(listed, index, item, inner)
         parent = _parent(listed, index, old)
         (roots if parent < 0 else nested[parent]).append(operation)
     return tuple(reversed(roots))
@@ -183,7 +184,7 @@ def _one(listed: list[JSON], index: int, item: dict[str, JSON], inner: tuple[Ope
 
 
 def _arguments(listed: list[JSON], index: int) -> Mapping[str, JSON]:
-    for _ in range(len(listed)):
+    for _ in range(_MAX_SAME):
         item = listed[index]
         if not isinstance(item, dict) or item.get("same") is not True:
             break
@@ -204,41 +205,15 @@ def _parent(listed: list[JSON], index: int, old: bool) -> int:
     item = listed[index]
     if old:
         first = listed[0]
-        return 0 if index and isinstance(first, dict) and _text(first, "name").partition(".")[0] in _CARRIERS else -1
+        return 0 if index and isinstance(first, dict) and _text(first, "name").partition(".")[0] in CARRIERS else -1
     found = item.get("in") if isinstance(item, dict) else None
     return found if type(found) is int and 0 <= found < index and isinstance(listed[found], dict) else -1
-
-
-_CARRIERS = frozenset(("http", *CALLERS))
-
-
-def _is_old(listed: list[JSON]) -> bool:
-    """Format 1 kept a few details beside the name, never `arguments`, and said nothing of nesting."""
-    members = {name for item in listed if isinstance(item, dict) for name in item}
-    return not members & {"arguments", "in", "resource", "covered", "agent", "said", "same", "cut"}
-
-
-def _old(item: dict[str, JSON], inner: tuple[Operation, ...], agent: bool, covered: bool) -> Operation:
-    protocol, _, action = _text(item, "name").partition(".")
-    resource = action.partition(":")[2] if protocol in CALLERS else ""
-    return Operation(
-        protocol,
-        action,
-        resource or (_text(item, "model") if protocol == "model" else ""),
-        _ACCESS.get(_text(item, "access"), Access.UNKNOWN),
-        {name: item[name] for name in _OLD_DETAILS if name in item},
-        "",
-        _text(item, "place"),
-        inner,
-        covered and bool(inner),
-        agent,
-    )
 
 
 def is_whole(items: JSON) -> bool:
     """Whether a list holds all there was: what was cut, and what format 1 left out, is decided about only roughly."""
     listed = items if isinstance(items, list) else []
-    return bool(listed) and not _is_old(listed) and not any(
+    return bool(listed) and not is_old(listed) and not any(
         isinstance(item, dict) and ("cut" in item or "more" in item) for item in listed
     )  # fmt: skip
 
