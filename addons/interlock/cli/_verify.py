@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.text import Text
@@ -14,8 +17,12 @@ from interlock.errors import InterlockError
 from interlock.model import JSON, Secret
 from interlock.recording import ChainReport, Finding, TreeReport, Verification, verify
 from interlock.recording.signing import PublicKey, read_public
+from interlock.recording.stamps import read_authorities
 
-__all__ = ["as_document", "for_people", "kept_in_store", "public_keys", "watched"]
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+__all__ = ["Given", "as_document", "authorities", "for_people", "kept_in_store", "public_keys", "watched"]
 
 _LARGEST = 8 << 10
 
@@ -60,12 +67,30 @@ def kept_in_store(reference: str, aside: Path) -> Path:
     return path
 
 
-def watched(
-    folder: Path, keys: Sequence[PublicKey], heads: Sequence[Path], gateways: Sequence[str], *, bar: bool
-) -> Verification:
+def authorities(file: Path | None) -> list[Certificate]:
+    """Whose time-stamps count. Raises typer.BadParameter."""
+    try:
+        return read_authorities(file.read_bytes()) if file is not None else []
+    except OSError as error:
+        raise typer.BadParameter(f"{plain(file)}: {error.strerror or error}", param_hint="--tsa") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was brought along beside heads: public keys, authorities of time-stamps, whose heads count."""
+
+    keys: Sequence[PublicKey]
+    authorities: Sequence[Certificate]
+    gateways: Sequence[str]
+
+
+def watched(folder: Path, heads: Sequence[Path], given: Given, *, bar: bool) -> Verification:
     """The verification, with a bar that shows how far it is where somebody looks."""
+    ask = partial(
+        verify, folder, heads=heads, keys=given.keys, gateways=given.gateways, authorities=given.authorities
+    )  # fmt: skip
     if not bar:
-        return verify(folder, keys=keys, heads=heads, gateways=gateways)
+        return ask()
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
     columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
@@ -75,7 +100,7 @@ def watched(
         def tell(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        return verify(folder, keys=keys, heads=heads, gateways=gateways, progress=tell)
+        return ask(progress=tell)
 
 
 # -- for machines
@@ -103,6 +128,7 @@ def _tree(tree: TreeReport) -> JSON:
     return {
         "name": tree.name, "gateway": tree.gateway, "ok": tree.ok, "entries": tree.entries, "heads": tree.heads,
         "head_at": tree.head_at, "anchored_at": tree.anchored_at, "final": tree.final, "keys": [*tree.keys],
+        "stamps": tree.stamps, "stamped_at": tree.stamped_at,
         "findings": [_finding(entry) for entry in tree.findings],
     }  # fmt: skip
 
@@ -139,6 +165,9 @@ def for_people(found: Verification, folder: Path) -> None:
         ]
         out.print()
         out.print(table(("tree", "", "entries", "last head", "anchored until", "signed by"), trees))
+    for tree in found.trees:
+        if tree.stamped_at:
+            out.print(plain(f"The tree {tree.name} was time-stamped at {tree.stamped_at}."))
     for entry in found.all_findings:
         out.print(_sentence(entry), soft_wrap=True)
     if not found.chains:

@@ -17,6 +17,7 @@ __all__ = ["command"]
 _KEY = "A gateway's public key (PEM, or 32 bytes in base64); once for each, the older ones of a rotation too."
 _HEAD = "Tree heads as an anchor kept them, from elsewhere than the folder: a file, a line each."
 _STORE = "Heads that the anchor `store` kept: sqlite:FILE, or env:NAME or file:PATH of a database's URL."
+_TSA = "The authorities (PEM) that time-stamps of heads must come from, where heads were time-stamped."
 _GATEWAY = "Whose heads count, where the anchor keeps those of gateways that record elsewhere."
 
 
@@ -27,6 +28,7 @@ def command(
     key: Annotated[list[str] | None, typer.Option("--key", metavar="PUB", help=_KEY)] = None,
     head: Annotated[list[Path] | None, typer.Option("--head", metavar="FILE", help=_HEAD)] = None,
     store: Annotated[str, typer.Option("--store", metavar="REFERENCE", help=_STORE)] = "",
+    tsa: Annotated[Path | None, typer.Option("--tsa", metavar="FILE", help=_TSA)] = None,
     gateway: Annotated[list[str] | None, typer.Option("--gateway", metavar="NAME", help=_GATEWAY)] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,12 +52,12 @@ def command(
     from tempfile import TemporaryDirectory
 
     from interlock.cli._show import write_json
-    from interlock.cli._verify import as_document, for_people, kept_in_store, public_keys, watched
+    from interlock.cli._verify import Given, as_document, authorities, for_people, kept_in_store, public_keys, watched
 
-    keys = public_keys(key or [])
+    given = Given(public_keys(key or []), authorities(tsa), gateway or [])
     with TemporaryDirectory(prefix="interlock-heads-") as aside:
         heads = [*(head or []), *([kept_in_store(store, Path(aside))] if store else [])]
-        found: Verification = watched(folder, keys, heads, gateway or [], bar=sys.stderr.isatty() and not as_json)
+        found: Verification = watched(folder, heads, given, bar=sys.stderr.isatty() and not as_json)
     if as_json:
         write_json(as_document(found))
     else:

@@ -37,7 +37,8 @@ class TreeReport:
     """One gateway's tree. `name` is its folder's name, `gateway` what it calls itself, `entries` how many it has.
 
     `head_at` is when its last head was made (empty: it has none), `anchored_at` when the last one was that an anchor
-    kept and that fits; `keys` are the ids of the keys that signed, `checked` those that were checked with a key given.
+    kept and that fits; `keys` are the ids of the keys that signed, `checked` says whether a key was given to check them
+    with. `stamped_at` is the time of the last time-stamp that is of its head (empty: none could be checked).
     """
 
     name: str
@@ -50,6 +51,8 @@ class TreeReport:
     keys: tuple[str, ...]
     checked: bool
     findings: tuple[Finding, ...]
+    stamps: int = 0
+    stamped_at: str = ""
 
     @property
     def ok(self) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interlock.recording.ledger import TREE
 from interlock.recording.report import ChainReport, TreeReport, Verification
@@ -30,6 +31,9 @@ from interlock.recording.vouching import log_files
 from interlock.recording.walk import Finding
 from interlock.recording.witness import Witness
 
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
 __all__ = ["ChainReport", "TreeReport", "Verification", "verify"]
 
 
@@ -39,16 +43,17 @@ def verify(
     keys: Iterable[PublicKey] = (),
     heads: Sequence[Path] = (),
     gateways: Sequence[str] = (),
+    authorities: Sequence[Certificate] = (),
     progress: Progress | None = None,
     workers: int = 0,
 ) -> Verification:
     """Checks a session's folder or a whole recordings folder. Never raises, whatever the files hold.
 
     `keys` are the gateways' public keys, `heads` files of heads that anchors kept, both from elsewhere than the
-    folder; `gateways` names those whose heads count, where an anchor keeps those of others too. Needs neither rules
-    nor any private key.
+    folder; `gateways` names those whose heads count, where an anchor keeps those of others too; `authorities` those
+    that time-stamps must come from. Needs neither rules nor any private key.
     """
-    folder, given = Path(folder), read_given(keys, heads, gateways)
+    folder, given = Path(folder), read_given(keys, heads, gateways, authorities)
     try:
         single = is_ulid(folder.resolve().name)
         root = folder.resolve().parent if single else folder

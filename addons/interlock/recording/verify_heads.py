@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interlock.recording.head import Head, read_head
 from interlock.recording.reading import read_lines
 from interlock.recording.signing import PublicKey
 from interlock.recording.verify_session import unreadable
 from interlock.recording.walk import Finding
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 __all__ = ["Anchored", "Given", "read_given"]
 
@@ -32,9 +36,15 @@ class Given:
     heads: Mapping[str, Sequence[Anchored]]
     findings: tuple[Finding, ...]
     brought: bool
+    authorities: Sequence[Certificate] = ()
 
 
-def read_given(keys: Iterable[PublicKey], files: Sequence[Path], gateways: Sequence[str] = ()) -> Given:
+def read_given(
+    keys: Iterable[PublicKey],
+    files: Sequence[Path],
+    gateways: Sequence[str] = (),
+    authorities: Sequence[Certificate] = (),
+) -> Given:
     """Reads files of heads, each a line as in `heads.jsonl`; what else stands there is passed over. Never raises.
 
     `gateways` leaves the heads of others out: an anchor may keep those of gateways that record elsewhere.
@@ -62,7 +72,7 @@ def read_given(keys: Iterable[PublicKey], files: Sequence[Path], gateways: Seque
         if not found:
             findings.append(Finding(str(file), 0, "head", "holds no tree head", True))
     ordered = {tree: sorted(found.values(), key=_order) for tree, found in heads.items()}
-    return Given(known, ordered, tuple(findings), bool(files))
+    return Given(known, ordered, tuple(findings), bool(files), tuple(authorities))
 
 
 def _order(anchored: Anchored) -> tuple[int, int]:

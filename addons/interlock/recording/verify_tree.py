@@ -1,41 +1,30 @@
 """Checks one gateway's tree: its entries against its heads, its heads against keys and anchors.
 
-The signature of a head covers the hash of the one before it, so the last valid one vouches for all of `heads.jsonl`
-up to there. Roots are computed anew at the size of every head, so the first that does not fit says between which
+Roots are computed anew at the size of every head, so the first that does not fit says between which
 entries somebody changed something.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from interlock.errors import InterlockError
 from interlock.recording.event import Event
-from interlock.recording.head import Head, read_head
+from interlock.recording.head import read_head
 from interlock.recording.ledger import HEADS, LEAVES
 from interlock.recording.reading import read_lines
 from interlock.recording.report import TreeReport
-from interlock.recording.signing import PublicKey, read_public
+from interlock.recording.signing import read_public
 from interlock.recording.tree import Tree
 from interlock.recording.verify_heads import Anchored, Given
 from interlock.recording.verify_session import unreadable
-from interlock.recording.walk import Finding, Walk
+from interlock.recording.verify_signed import Known, TreeCheck, check_anchored, check_signatures, check_stamps
+from interlock.recording.walk import Walk
 from interlock.recording.witness import Witness
 
 __all__ = ["TreeFound", "check_tree"]
-
-_RECENT = 1000
-"""Heads whose own signature is checked; those before are covered by the chain."""
-
-
-@dataclass(slots=True)
-class _Known:
-    """A head in the gateway's own file: where it stands."""
-
-    line: int
-    head: Head
 
 
 @dataclass(slots=True)
@@ -48,26 +37,14 @@ class TreeFound:
     due: str
 
 
-@dataclass(slots=True)
-class _Check:
-    folder: str
-    given: Given
-    known: list[_Known] = field(default_factory=list)
-    keys: dict[str, PublicKey] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    def find(self, file: str, line: int, what: str, message: str, grave: bool = True) -> None:
-        self.findings.append(Finding(f"{self.folder}/{file}", line, what, message, grave))
-
-
 def check_tree(folder: Path, given: Given, witness: Witness) -> TreeFound:
     """The tree in one folder under `.tree`; what it says goes to the witness. Never raises."""
-    check = _Check(f".tree/{folder.name}", given)
+    check = TreeCheck(f".tree/{folder.name}", given)
     _read_heads(folder / HEADS, check)
     tree, gateway = _names(folder / LEAVES, check)
     anchored = given.heads.get(tree, ())
-    _check_anchored(anchored, check)
-    signed = _check_signatures(check)
+    check_anchored(anchored, check)
+    signed, stamped = check_signatures(check), check_stamps(check)
     sure = max((entry.head.size for entry in anchored), default=0)
     size = _read_leaves(folder / LEAVES, check, anchored, witness, sure, signed)
     heads = check.known
@@ -82,6 +59,8 @@ def check_tree(folder: Path, given: Given, witness: Witness) -> TreeFound:
         final=final,
         keys=tuple(dict.fromkeys(entry.head.key for entry in heads)),
         checked=bool(given.keys),
+        stamps=len(check.stamps),
+        stamped_at=stamped,
         findings=tuple(check.findings),
     )
     due = heads[-1] if final else heads[-2] if len(heads) > 1 else None
@@ -91,11 +70,13 @@ def check_tree(folder: Path, given: Given, witness: Witness) -> TreeFound:
 # -- heads
 
 
-def _read_heads(path: Path, check: _Check) -> None:
+def _read_heads(path: Path, check: TreeCheck) -> None:
     walk = Walk(f"{check.folder}/{HEADS}", lambda event: _starts(event, "started"))
     for number, event in _walked(path, walk):
         if event.kind == "started":
             _remember_key(event, number, check)
+        elif event.kind == "stamp":
+            check.stamps.append((number, event))
         elif event.kind == "head":
             head = read_head(event)
             if head is None:
@@ -103,7 +84,7 @@ def _read_heads(path: Path, check: _Check) -> None:
             elif check.known and head.size < check.known[-1].head.size:
                 check.find(HEADS, number, "head", "its tree is smaller than that of the head before")
             else:
-                check.known.append(_Known(number, head))
+                check.known.append(Known(number, head))
     check.findings += walk.findings
 
 
@@ -127,7 +108,7 @@ def _starts(event: Event, kind: str) -> str:
     return "" if event.kind == kind else "the first event is not the one that begins such a file"
 
 
-def _remember_key(event: Event, number: int, check: _Check) -> None:
+def _remember_key(event: Event, number: int, check: TreeCheck) -> None:
     try:
         key = read_public(str(event.data.get("public", "")))
     except InterlockError:
@@ -138,49 +119,10 @@ def _remember_key(event: Event, number: int, check: _Check) -> None:
         check.keys[key.id] = key
 
 
-def _check_signatures(check: _Check) -> int:
-    """Up to which size the tree is signed, by the keys that were given, or by those it names itself."""
-    keys = check.given.keys or check.keys
-    signed = 0
-    for entry in check.known[-_RECENT:]:
-        key = keys.get(entry.head.key)
-        if key is None:
-            who = "was not given" if check.given.keys else "is not in the file"
-            check.find(HEADS, entry.line, "signature", f"is signed by the key {entry.head.key}, which {who}")
-        elif not entry.head.signed_by(key):
-            check.find(HEADS, entry.line, "signature", "the signature does not hold")
-        else:
-            signed = entry.head.size
-    return signed
-
-
-def _check_anchored(anchored: Sequence[Anchored], check: _Check) -> None:
-    """Every head that an anchor kept must stand in the gateway's own file, as it was kept."""
-    known = {entry.head.event.seq: entry for entry in check.known}
-    last = max(known, default=0)
-    for entry in anchored:
-        head, place = entry.head, f"{entry.file}:{entry.line}"
-        key = check.given.keys.get(head.key)
-        own = known.get(head.event.seq)
-        same = own is not None and own.head.event.hash == head.event.hash
-        if check.given.keys and not same and (key is None or not head.signed_by(key)):
-            message = "is not signed by a key that was given"
-            check.findings.append(Finding(entry.file, entry.line, "signature", message, True))
-        if same:
-            continue
-        if own is not None:
-            check.find(HEADS, own.line, "changed", f"is not the head that was anchored ({place})")
-        elif head.event.seq > last:
-            message = f"the head of {head.at} is missing at the end, which was anchored ({place})"
-            check.find(HEADS, 0, "truncated", message)
-        else:
-            check.find(HEADS, 0, "removed", f"the head of {head.at} is missing, which was anchored ({place})")
-
-
 # -- entries
 
 
-def _names(path: Path, check: _Check) -> tuple[str, str]:
+def _names(path: Path, check: TreeCheck) -> tuple[str, str]:
     """The tree's name and its gateway's, by its first entry, or by its heads where that cannot be read."""
     try:
         first = next(iter(read_lines(path)), None)
@@ -194,7 +136,7 @@ def _names(path: Path, check: _Check) -> tuple[str, str]:
 
 
 def _read_leaves(
-    path: Path, check: _Check, anchored: Sequence[Anchored], witness: Witness, sure: int, signed: int
+    path: Path, check: TreeCheck, anchored: Sequence[Anchored], witness: Witness, sure: int, signed: int
 ) -> int:
     """Walks the entries, and compares the root at the size of every head. Returns how many there are."""
     wanted: dict[int, list[tuple[str, str]]] = {}
