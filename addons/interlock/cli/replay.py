@@ -129,7 +129,7 @@ def _header(text: str) -> tuple[str, str]:
 def _document(one: Sent) -> JSON:
     return {
         "reference": one.reference, "request": one.request, "recorded": one.recorded, "status": one.status,
-        "why": one.why, "places": [*one.places], "differs": [*one.differs], "same": one.same,
+        "why": one.why, "places": [*one.places], "differs": [*one.differs], "same": one.same, "skipped": one.skipped,
     }  # fmt: skip
 
 
