@@ -82,6 +82,14 @@ _SHARED = {
     "store/upsert.py": "store/test_approvals.py",
     "store/tables.py": "store/test_migrate.py",
     "store/migrations/*.py": "store/test_migrate.py",
+    # What each part of verification finds is seen where something was changed: in a recorded day, in every way.
+    "recording/verify_*.py": "recording/test_tampering.py",
+    "recording/witness.py": "recording/test_tampering.py",
+    "recording/ties.py": "recording/test_tampering.py",
+    "recording/report.py": "recording/test_verify.py",
+    "recording/uncovered.py": "cli/test_verify.py",
+    "recording/stamps.py": "recording/anchors/test_rfc3161.py",
+    "cli/_verify.py": "cli/test_verify.py",
     # One vocabulary: what its types promise holds between them.
     "model/*.py": "model/test_model.py",
     # Lends names, and compiles many paths into one matcher.

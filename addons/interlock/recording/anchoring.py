@@ -98,7 +98,8 @@ class Anchoring:
         if not self._begun:
             self._names |= {*changed_since(self._folder, self._since())}
             self._files |= {*_indexes(self._folder, self._since())}
-        for name in sorted(self._names - {name for kind, name in self._waiting if kind == "session"}):
+        self._names -= {name for kind, name in self._waiting if kind == "session"}
+        for name in sorted(self._names):
             with suppress(OSError):  # it stays noted
                 self._put([session_entry(tip)] if (tip := tip_of(self._folder / name)) is not None else [])
                 self._names.discard(name)

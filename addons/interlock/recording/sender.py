@@ -66,11 +66,12 @@ class Sender:
             }
 
     def close(self, seconds: float) -> bool:
-        """Sends what still waits, for at most so long. Says whether nothing waits any more."""
+        """Sends what still waits, for at most so long, and tries what failed once more. Says whether nothing waits."""
         with self._changed:
             self._hurry = True
             self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._line and not self._busy, seconds if not self._failures else 0)
+            before = self._failures
+            self._changed.wait_for(lambda: (not self._line and not self._busy) or self._failures > before, seconds)
             done = not self._line and not self._busy
             self._closing = True
             self._changed.notify_all()
@@ -102,7 +103,7 @@ class Sender:
                 self._changed.notify_all()
                 if not sent:
                     wait = min(_FIRST_WAIT * 2 ** min(self._failures - 1, 10), _LONGEST_WAIT)
-                    self._changed.wait_for(lambda: self._closing, wait)
+                    self._changed.wait_for(lambda: self._closing or self._hurry, wait)
 
     def _send(self, line: bytes) -> bool:
         try:
