@@ -145,3 +145,23 @@ def test_a_long_list_is_read_in_linear_time() -> None:
     (found,) = unpack(deep)
     assert len(found.walk()) == len(deep)
     assert time.process_time() - started < 5
+
+
+def test_what_is_ready_to_be_written_is_the_same() -> None:
+    """Bytes that were made before stand for what they were made of."""
+    found = commands.analyse("select a, b from t where c = 'ü'", "sql")
+    for _ in range(2):
+        written = canonical({"operations": pack(found, ready=True), "x": "ü"})
+        assert written == canonical({"operations": pack(found), "x": "ü"})
+        assert written.isascii() is False
+    assert canonical(pack(found, ready=True)) == canonical(pack(found))
+
+
+def test_a_plain_request_is_said_once() -> None:
+    """Method and path of a request are its name and resource; whatever else it has is written out."""
+    plain = Operation("http", "post", "/q", Access.WRITE, {"method": "POST", "path": "/q"})
+    query = Operation("http", "get", "/q", Access.READ, {"method": "GET", "path": "/q", "query": {"a": "1"}})
+    nothing = Operation("http", "get", "/q", Access.READ)
+    packed = pack([plain, query, nothing])
+    assert "arguments" not in packed[0]  # type: ignore[operator]
+    assert unpack(json.loads(canonical(packed))) == (plain, query, nothing)

@@ -43,7 +43,7 @@ def decision_event(
         "origin": str(contained.origin) if contained else "",
         "path": call.shown_path,
         "placement": contained.placement if contained else "",
-        "operations": pack(operations, services.masks.shower(call)) if operations else [],
+        "operations": pack(operations, services.masks.shower(call), ready=True) if operations else [],
         "flow": flow.id,
     }
     if decided is not None and (claims := _claims(services, call, decided)):
@@ -68,7 +68,7 @@ def reply_event(
         "reason": str(reason),
         "rule": decision.rule,
         "rules": services.rules.digest,
-        "operations": pack(decided.operations, show),
+        "operations": pack(decided.operations, show, ready=True),
         "flow": flow.id,
         **_said(decision, decided.operations),
     }

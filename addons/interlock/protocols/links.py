@@ -21,6 +21,9 @@ _HEADERS: Final[Mapping[str, str]] = {
     "traceparent": "trace",
 }
 _META: Final = "claudecode/toolUseId"
+_ROLES: Final = ("assistant", "model")
+_ITEMS: Final = ("function_call", "custom_tool_call", "reasoning", "local_shell_call", "shell_call", "computer_call")
+"""Of a conversation the model's own parts."""
 _MAX_ID: Final = 200
 _MAX_IDS: Final = 200
 
@@ -55,24 +58,18 @@ def _conversation(document: Mapping[str, JSON], found: dict[str, JSON]) -> None:
         (told for name in ("messages", "input", "contents") if type(told := document.get(name)) is list), None
     )
     if type(entries) is list:
-        turn, last = 1, -1
-        for index, entry in enumerate(entries):
-            if type(entry) is dict and _is_answer(entry):
-                turn += last != index - 1
-                last = index
-        found["turn"] = turn
-        if results := _ids(_results(entries[last + 1 :])):
+        own = [
+            index
+            for index, entry in enumerate(entries)
+            if type(entry) is dict and (entry.get("role") in _ROLES or entry.get("type") in _ITEMS)
+        ]
+        follows = {index + 1 for index in own}  # items that follow each other are one answer
+        found["turn"] = 1 + sum(1 for index in own if index not in follows)
+        if results := _ids(_results(entries[own[-1] + 1 if own else 0 :])):
             found["results"] = results
     after = document.get("previous_response_id")
     if type(after) is str and after:
         found["after"] = after[:_MAX_ID]
-
-
-def _is_answer(entry: Mapping[str, JSON]) -> bool:
-    """Whether a part of a conversation is the model's own: items that follow each other are one answer."""
-    return entry.get("role") in ("assistant", "model") or entry.get("type") in (
-        "function_call", "custom_tool_call", "reasoning", "local_shell_call", "shell_call", "computer_call",
-    )  # fmt: skip
 
 
 def _results(entries: Iterable[JSON]) -> Iterator[JSON]:

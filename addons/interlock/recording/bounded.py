@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from interlock.model import JSON
+from interlock.recording.canonical import canonical
 
 __all__ = ["Bounded", "restore_numbers"]
 
@@ -20,17 +23,26 @@ _MAX_NUMBERS = 1000
 class Bounded:
     """`members` as far as there is room: `size` in characters, `cut` where something was left out.
 
-    `numbers` are the places (lists of names and indexes) of fractions and large integers, kept as text.
+    `kept` marks one that will be asked for again. `numbers` are the places (names and indexes) of fractions and large
+    integers, kept as text.
     """
 
-    __slots__ = ("_left", "cut", "members", "numbers", "size")
+    __slots__ = ("_left", "_written", "cut", "kept", "members", "numbers", "size")
 
     def __init__(self, members: Mapping[str, JSON] | None) -> None:
         self.cut = members is None
+        self.kept = False
+        self._written: msgspec.Raw | None = None
         self.numbers: list[JSON] = []
         self._left = _MAX_CHARACTERS
         self.members = self._mapping(members or {}, ())
         self.size = _MAX_CHARACTERS - self._left
+
+    def written(self) -> msgspec.Raw:
+        """The members as the bytes that they become in an event, made once."""
+        if self._written is None:
+            self._written = msgspec.Raw(canonical(self.members))
+        return self._written
 
     def _value(self, value: JSON, at: tuple[str | int, ...]) -> JSON:
         kind = type(value)

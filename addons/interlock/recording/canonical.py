@@ -26,7 +26,10 @@ class Uncanonical(ValueError):
 
 
 def canonical(value: object) -> bytes:
-    """The canonical bytes of a value. Raises Uncanonical for what is not JSON or nested deeper than MAX_DEPTH."""
+    """The canonical bytes of a value. Raises Uncanonical for what is not JSON or nested deeper than MAX_DEPTH.
+
+    A `msgspec.Raw` in it is taken for what this made of some part of it before.
+    """
     if (type(value) is dict or type(value) is list) and _is_usual(value):
         return _encode_sorted(value)
     return _encode(plain(value))
@@ -53,7 +56,7 @@ def _is_usual(value: dict[object, object] | list[object], depth: int = 0) -> boo
         elif kind is int:
             if not -_EXACT < item < _EXACT:  # type: ignore[operator]
                 return False
-        elif item is not None and kind is not bool:
+        elif item is not None and kind is not bool and kind is not msgspec.Raw:
             return False
     return True
 
@@ -118,4 +121,6 @@ def _unusual(value: object, depth: int) -> JSON:
         return [plain(item, depth + 1) for item in value]
     if isinstance(value, Set):
         return sorted((plain(item, depth + 1) for item in value), key=_encode)
+    if isinstance(value, msgspec.Raw):
+        return plain(msgspec.json.decode(value), depth)
     raise Uncanonical(f"a {type(value).__name__} is not JSON")

@@ -67,8 +67,11 @@ class Plain:
 _PLAIN = Plain()
 
 
-def pack(operations: Sequence[Operation], show: Show = _PLAIN) -> list[JSON]:
-    """The operations with all that they nest, outermost first, as JSON. Linear, and bounded whatever they hold."""
+def pack(operations: Sequence[Operation], show: Show = _PLAIN, *, ready: bool = False) -> list[JSON]:
+    """The operations with all that they nest, outermost first, as JSON. Linear, and bounded whatever they hold.
+
+    `ready` is for what is written at once: arguments that are remembered stand in it as the bytes that they become.
+    """
     found: list[JSON] = []
     packed: list[Operation] = []
     left = _MAX_CHARACTERS
@@ -83,9 +86,9 @@ def pack(operations: Sequence[Operation], show: Show = _PLAIN) -> list[JSON]:
         if operation.arguments:
             if parent >= 0 and operation.protocol in CALLERS and operation.arguments == packed[parent].arguments:
                 item["same"] = True
-            else:
-                left -= _add(item, _argued(operation, show), left)
-        elif not index:
+            elif operation.protocol != "http" or not _plain_http(operation):
+                left -= _add(item, _argued(operation, show), left, ready)
+        elif not index or operation.protocol == "http":
             item["arguments"] = {}
         found.append(item)
         packed.append(operation)
@@ -125,18 +128,25 @@ def _argued(operation: Operation, show: Show) -> Bounded:
     if known is not None and known[0] is operation.arguments:
         return known[1]
     bounded = Bounded(show.told(operation))
+    bounded.kept = True
     _kept[key] = operation.arguments, bounded
     if len(_kept) > _REMEMBERED:
         _kept.popitem(last=False)
     return bounded
 
 
-def _add(item: dict[str, JSON], bounded: Bounded, left: int) -> int:
+def _plain_http(operation: Operation) -> bool:
+    """Whether the arguments of a request say no more than its name and resource do."""
+    told = operation.arguments
+    return len(told) == 2 and told.get("path") == operation.resource and told.get("method") == operation.action.upper()
+
+
+def _add(item: dict[str, JSON], bounded: Bounded, left: int, ready: bool) -> int:
     """Puts arguments into an item where there is room for them; how many characters they take."""
     if bounded.size > left:
         item["cut"] = True
         return 0
-    item["arguments"] = bounded.members
+    item["arguments"] = bounded.written() if ready and bounded.kept else bounded.members  # type: ignore[assignment]
     if bounded.cut:
         item["cut"] = True
     if bounded.numbers:
@@ -194,6 +204,9 @@ def _arguments(listed: list[JSON], index: int) -> Mapping[str, JSON]:
     else:
         return {}
     found = item.get("arguments") if isinstance(item, dict) else None
+    if isinstance(item, dict) and found is None and "cut" not in item:
+        name = _text(item, "name")
+        return {"method": name[5:].upper(), "path": _text(item, "resource")} if name.startswith("http.") else {}
     if not isinstance(found, dict):
         return {}
     numbers = item.get("numbers") if isinstance(item, dict) else None
