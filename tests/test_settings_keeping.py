@@ -81,6 +81,8 @@ def test_whose_sessions_are_meant(whom, fits) -> None:
         ("ship: [{to: 's3://bucket', access_key: abc}]", "access_key must say where the key is kept"),
         ("ship: [{to: store, region: eu}]", "no member 'region'"),
         ("ship: [{to: store}, {to: store}]", "stands twice"),
+        ("ship: [{to: 's3://a', endpoint: 'http://minio.internal:9000'}]", "endpoint must be https"),
+        ("ship: [{to: 's3://a', endpoint: 'minio'}]", "endpoint must be https"),
         ("retain: [{id: a}]", "needs 'for'"),
         ("retain: [{id: a, for: 5m}]", "kept for an hour at least"),
         ("retain: [{id: a, for: soon}]", "for must be a duration"),

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from interlock.errors import Place
 from interlock.schema import Reader
 from interlock.settings_gateway import read_reference
 from interlock.settings_glob import star
+from interlock.settings_origin import is_loopback
 from interlock.source import Node
 
 __all__ = ["KEEPING", "Hold", "Keeping", "Kinds", "Retain", "ShipSpec", "Whom", "check_keeping", "read_keeping"]
@@ -146,6 +148,16 @@ def _each[T: (ShipSpec, Retain, Hold)](
     return tuple(found.values())
 
 
+def _is_private(endpoint: str) -> bool:
+    """Whether nobody can read along."""
+    try:
+        split = urlsplit(endpoint)
+        host = split.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (split.scheme == "https" or (split.scheme == "http" and is_loopback(host)))
+
+
 def _retain(item: Node, reader: Reader) -> Retain | None:
     members = reader.mapping(item, "a retention rule", required=("id", "for"), optional=("to", "on"))
     seconds = reader.duration(members.get("for"), "for", _SHORTEST)
@@ -194,6 +206,8 @@ def _ship(item: Node, reader: Reader, kinds: Kinds) -> ShipSpec | None:
             known = ", ".join(name if name == "store" else f"{name}://…" for name in kinds)
             reader.error(said, f"recordings cannot be shipped to {scheme!r}", f"without any secret in it: {known}")
         return None
+    if "endpoint" in members and not _is_private(reader.text(members["endpoint"], "endpoint")):
+        reader.error(members["endpoint"], "endpoint must be https (http is for this machine only)")
     return ShipSpec(
         id=reader.name(members.get("id"), "id") or scheme,
         to=address,

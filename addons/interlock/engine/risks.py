@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from interlock.engine.risks_keeping import keeping_risks
 from interlock.engine.rules import Rules
 from interlock.errors import Place, RulesInvalid
 from interlock.model import Effect
@@ -193,28 +194,8 @@ def _gateway(rules: Rules) -> Iterator[Risk]:
         yield Risk("observing", place, "observe_until is set: until then what no rule permits passes, marked")
 
 
-def _recording(rules: Rules) -> Iterator[Risk]:
-    """Whether somebody who can write the recordings could change them unseen."""
-    recording, place = rules.recording, Place(str(rules.folder))
-    folder = rules.gateway.recordings.absolute()
-    inside = not rules.gateway.store or rules.gateway.store.startswith("sqlite:")
-    outside = [
-        spec for spec in recording.anchors
-        if not (spec.to == "store" and inside)
-        and not (spec.path is not None and spec.path.absolute().is_relative_to(folder))
-    ]  # fmt: skip
-    if not outside:
-        yield Risk(
-            "unanchored", recording.anchors[0].place if recording.anchors else place,
-            "tree heads are kept nowhere but on this machine: who writes the recordings can cut or drop them unseen",
-            "recording: {anchors: [{to: file, path: /mnt/elsewhere/heads.jsonl}]}, or to: webhook, store, rfc3161",
-        )  # fmt: skip
-    if not recording.signing_key:
-        yield Risk(
-            "own-signing-key", place,
-            "the key that signs tree heads is made beside the recordings: who writes there can sign what they like",
-            "recording: {signing_key: file:/run/secrets/interlock-ed25519.pem}",
-        )  # fmt: skip
+def _keeping(rules: Rules) -> Iterator[Risk]:
+    return (Risk(*found) for found in keeping_risks(rules))
 
 
 def _section(rules: Rules, name: str) -> Iterator[Node]:
@@ -243,5 +224,5 @@ _LOOKS: tuple[Callable[[Rules], Iterator[Risk]], ...] = (
     _anyone,
     _masking,
     _gateway,
-    _recording,
+    _keeping,
 )

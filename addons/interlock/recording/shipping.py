@@ -33,6 +33,7 @@ _log = logging.getLogger("interlock")
 _CHUNK: Final = 1 << 20
 _MAX_HEADS: Final = 4 << 20
 _MAX_FAILURES: Final = 3
+_HEADS_EVERY: Final = 600.0
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 600.0
 _ORDERED: Final = {"flows": (FLOWS,), "salt": (SALT,), "key": (KEY,)}
@@ -72,6 +73,7 @@ class Shipper:
         self._names = ((FLOWS,) if flows else ()) + ((KEY,) if keys else ()) + (EVIDENCE,)
         self._pause = 0.0
         self._next = 0.0
+        self._headed = -_HEADS_EVERY
 
     async def run(self, limit: int, stop: Callable[[], bool] = lambda: False, *, now: bool = False) -> Passed:
         """One pass over what waits, at most so many sessions. Never raises: what failed is said, and tried later.
@@ -96,8 +98,9 @@ class Shipper:
                     failed, waiting, failures = _words(error), waiting + 1, failures + 1
                     if failures >= _MAX_FAILURES:
                         break
-            if limit and not failures:
+            if limit and not failures and (now or shipped or self._clock.monotonic() - self._headed >= _HEADS_EVERY):
                 await self._heads()
+                self._headed = self._clock.monotonic()
         except (OSError, InterlockError) as error:
             failed = _words(error)
         await self._let_go()
