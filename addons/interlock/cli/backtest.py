@@ -32,27 +32,35 @@ class Newly(StrEnum):
     ANY = "any"
 
 
+RecordingsArgument = Annotated[list[Path], typer.Argument(help="Recordings folders, or those of single sessions.")]
+RulesNow = Annotated[
+    Path | None,
+    typer.Option("--rules", help="The rules to judge by.", envvar="INTERLOCK_RULES", show_default="rules"),
+]
+RulesThen = Annotated[
+    Path | None,
+    typer.Option("--then", help="The rules of the time, for recordings that do not keep them (format 1)."),
+]
+FailOn = Annotated[str, typer.Option("--fail-on", help="Status 1 on any of these: newly-permitted,newly-forbidden,…")]
+Since = Annotated[str, typer.Option("--since", help="Only decisions from then on: 7d, 2026-01-31T08:00Z.")]
+Until = Annotated[str, typer.Option("--until", help="Only decisions before then.")]
+Enforced = Annotated[
+    bool, typer.Option("--enforced", help="Judge what was only observed (--observe) as if it had been enforced.")
+]
+Processes = Annotated[
+    int, typer.Option("--processes", min=0, max=256, help="How many at once.", show_default="one a core")
+]
+
+
 def command(
-    recordings: Annotated[list[Path], typer.Argument(help="Recordings folders, or those of single sessions.")],
-    rules: Annotated[
-        Path | None,
-        typer.Option("--rules", help="The rules to judge by.", envvar="INTERLOCK_RULES", show_default="rules"),
-    ] = None,
-    then: Annotated[
-        Path | None,
-        typer.Option("--then", help="The rules of the time, for recordings that do not keep them (format 1)."),
-    ] = None,
-    fail_on: Annotated[
-        str, typer.Option("--fail-on", help="End with status 1 on any of these: newly-permitted,newly-forbidden,…")
-    ] = "",
-    since: Annotated[str, typer.Option("--since", help="Only decisions from then on: 7d, 2026-01-31T08:00Z.")] = "",
-    until: Annotated[str, typer.Option("--until", help="Only decisions before then.")] = "",
-    enforced: Annotated[
-        bool, typer.Option("--enforced", help="Judge what was only observed (--observe) as if it had been enforced.")
-    ] = False,
-    processes: Annotated[
-        int, typer.Option("--processes", min=0, max=256, help="How many at once.", show_default="one a core")
-    ] = 0,
+    recordings: RecordingsArgument,
+    rules: RulesNow = None,
+    then: RulesThen = None,
+    fail_on: FailOn = "",
+    since: Since = "",
+    until: Until = "",
+    enforced: Enforced = False,
+    processes: Processes = 0,
     as_json: AsJson = False,
 ) -> None:
     """Decide every recorded operation again, by other rules, and say what comes out otherwise.

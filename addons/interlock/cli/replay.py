@@ -21,21 +21,27 @@ __all__ = ["SETTINGS", "command"]
 SETTINGS = {"no_args_is_help": True}
 
 
+SessionName = Annotated[str, typer.Argument(help="Which session: its id, the beginning of it, or its run id.")]
+To = Annotated[str, typer.Option("--to", help="The base URL of the upstream, as in https://staging.example.com.")]
+OnConnection = Annotated[str, typer.Option("--connection", help="Only requests to this connection.")]
+Substitutes = Annotated[
+    list[str] | None,
+    typer.Option("--substitute", help="JSONPATH=VALUE: what is sent in the place of what was masked."),
+]
+Headers = Annotated[
+    list[str] | None,
+    typer.Option("--header", help="NAME: VALUE, added to every request; env:NAME takes it from the environment."),
+]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for an answer.")]
+
+
 def command(
-    session: Annotated[str, typer.Argument(help="Which session: its id, the beginning of it, or its run id.")],
-    to: Annotated[
-        str, typer.Option("--to", help="The base URL of the upstream, as in https://staging.example.com.")
-    ] = "",
-    connection: Annotated[str, typer.Option("--connection", help="Only requests to this connection.")] = "",
-    substitute: Annotated[
-        list[str] | None,
-        typer.Option("--substitute", help="JSONPATH=VALUE: what is sent in the place of what was masked."),
-    ] = None,
-    header: Annotated[
-        list[str] | None,
-        typer.Option("--header", help="NAME: VALUE, added to every request; env:NAME takes it from the environment."),
-    ] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for an answer.")] = 30.0,
+    session: SessionName,
+    to: To = "",
+    connection: OnConnection = "",
+    substitute: Substitutes = None,
+    header: Headers = None,
+    timeout: Timeout = 30.0,
     recordings: RecordingsFolder = Path("recordings"),
     as_json: AsJson = False,
 ) -> None:
@@ -50,21 +56,9 @@ def command(
 
       interlock replay 01JD3Z --to http://127.0.0.1:8080 --substitute '$.customer.email=erika@example.com'
     """
-    from interlock.cli._looks import note_look
     from interlock.cli._show import write_json
-    from interlock.recording.finding import one_session
-    from interlock.replay.entry import entries
 
-    try:
-        name = one_session(recordings, session)
-        note_look(recordings, "interlock replay", {"session": name})
-        found = [one for one in entries([recordings / name]) if not connection or one.connection == connection]
-    except OSError as error:
-        from interlock.errors import InterlockError
-
-        raise InterlockError(
-            f"{recordings} cannot be read: {error.strerror}", hint="name the folder with --recordings"
-        ) from None
+    found = _recorded(recordings, session, connection)
     _check(to, found)
     sent = []
     for one in _sending(to, found, substitute or [], header or [], timeout):
@@ -75,6 +69,23 @@ def command(
         _show(sent)
     if not all(one.same or one.skipped for one in sent):
         raise typer.Exit(1)
+
+
+def _recorded(recordings: Path, session: str, connection: str) -> list[Entry]:
+    """What a session holds; the look is noted. Raises InterlockError."""
+    from interlock.cli._looks import note_look
+    from interlock.errors import InterlockError
+    from interlock.recording.finding import one_session
+    from interlock.replay.entry import entries
+
+    try:
+        name = one_session(recordings, session)
+        note_look(recordings, "interlock replay", {"session": name})
+        return [one for one in entries([recordings / name]) if not connection or one.connection == connection]
+    except OSError as error:
+        raise InterlockError(
+            f"{recordings} cannot be read: {error.strerror}", hint="name the folder with --recordings"
+        ) from None
 
 
 def _check(to: str, found: Sequence[Entry]) -> None:
