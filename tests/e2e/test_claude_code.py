@@ -21,6 +21,8 @@ from tests.e2e.harness import Running
 from interlock.demo.model_api import LAST_RESULT, MENTIONED_EMAIL, ModelApi, Turn, text, thinking, tool
 from interlock.demo.people import CUSTOMERS, PERSONAL
 from interlock.demo.processes import program
+from interlock.recording import list_sessions, read_events
+from interlock.recording.graph import build
 
 pytestmark = pytest.mark.claude
 
@@ -332,3 +334,39 @@ def test_a_refusal_ends_at_once(claude: Claude) -> None:
     assert outcome.retries == 0
     assert outcome.seconds < 20
     assert claude.api.seen == []
+
+
+@pytest.mark.parametrize("placement", ["reverse"])
+def test_one_graph_says_which_call_came_from_which_turn(claude: Claude) -> None:
+    """A DROP came from that tool use, from that turn, and never ran; an MCP call ran for another, and came back."""
+    drop = "psql -h db -c 'DROP TABLE customers'"
+    claude.api.script(
+        Turn((text("I tidy up."), tool("Bash", command=drop, description="Tidy up"), tool("mcp__db__list_customers"))),
+        Turn((text("Done."),)),
+    )
+
+    outcome = claude.run("Tidy up", "engineer", tools="Bash,mcp__db__list_customers", mcp="db", subject="graph")
+
+    assert outcome.code == 0, outcome.result
+    (session,) = [entry for entry in list_sessions(claude.gateway.recordings) if entry.subject == "graph"]
+    lines = read_events(claude.gateway.recordings / session.id)
+    graph = build((session.id, line.event) for line in lines if line.event is not None)
+    turns = [node for node in graph.nodes.values() if node.kind == "turn"]
+    proposals = {node.name: node for node in graph.nodes.values() if node.kind == "proposal"}
+    calls = [
+        node
+        for node in graph.nodes.values()
+        if node.name.endswith("mcp.call:list_customers") and node.kind == "request"
+    ]
+    assert [turn.turn for turn in turns] == [1, 2]
+    assert len({turn.claims["session"] for turn in turns}) == 1
+    refused, listed = proposals["Bash"], proposals["mcp__db__list_customers"]
+    assert (refused.effect, refused.touches.endswith("sql.ddl drop customers")) == ("forbid", True)
+    assert [(edge.kind, edge.source) for edge in graph.origin(refused.id)] == [("proposed", turns[0].id)]
+    assert refused.tool_use.startswith("toolu_")
+    assert [(edge.kind, edge.by, edge.source, edge.note) for edge in graph.origin(calls[0].id)] == [
+        ("ran", "id", listed.id, ""), ("proposed", "gateway", turns[0].id, ""),
+    ]  # fmt: skip
+    back = [(edge.source, edge.target) for edge in graph.edges if edge.kind == "returned"]
+    assert (listed.id, turns[1].id) in back
+    assert all(turn.tokens for turn in turns)
