@@ -23,6 +23,7 @@ from interlock.engine.rules import load_rules
 from interlock.engine.stores import store_url
 from interlock.model import Approval, Ask, Person
 from interlock.store.opening import open_store
+from interlock.store.reviews import open_reviews
 
 RULES = """\
 version: 1
@@ -41,6 +42,16 @@ policy:
     to: {{groups: [writer]}}
     by: {{groups: [dba], people: {people}}}
     grant: {{max: 30m}}
+  - id: analysts-read
+    permit: [sql.read, "http.get /v1/*"]
+    on: [warehouse]
+    to: {{groups: [analyst]}}
+    attest: {{every: 90d, by: {{groups: [dba]}}, overdue: forbid}}
+  - id: leads-read
+    permit: [sql.read]
+    on: [warehouse]
+    to: {{groups: [intern]}}
+    attest: {{every: 30d, by: {{groups: [lead]}}, overdue: review}}
 console:
   listen: 127.0.0.1:{port}
   sign_in: {{from: corp, client_id: {client}}}
@@ -156,8 +167,9 @@ def _run(folder: Path, port: int, url: str, started: dict[str, Any], ready: thre
         rules = load_rules(folder / "rules")
         (folder / "kept").mkdir(exist_ok=True)
         store = await open_store(store_url(rules), base=folder)
+        reviews = await open_reviews(store_url(rules), base=folder)
         try:
-            room = open_room(folder / "rules", rules, store)
+            room = open_room(folder / "rules", rules, store, reviews)
             config = uvicorn.Config(
                 create_app(room), host="127.0.0.1", port=port, log_level="warning", date_header=False
             )
@@ -165,6 +177,7 @@ def _run(folder: Path, port: int, url: str, started: dict[str, Any], ready: thre
             started.update(room=room, server=server, loop=asyncio.get_running_loop())
             await server.serve()
         finally:
+            await reviews.close()
             await store.close()
 
     try:

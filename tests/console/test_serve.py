@@ -45,19 +45,19 @@ def test_others_reach_it_over_tls_alone(tmp_path: Path) -> None:
     elsewhere = replace(found, console=replace(found.console, listen=Listen("0.0.0.0", 8090)))
 
     with pytest.raises(InterlockError, match="needs TLS"):
-        open_room(tmp_path, elsewhere, STORE)
+        open_room(tmp_path, elsewhere, STORE, STORE)
 
 
 def test_a_demo_signs_in_by_the_terminals_code(tmp_path: Path) -> None:
     """On this machine alone, with another code each time."""
     found = rules(tmp_path, BASE)
-    codes = {open_room(tmp_path, found, STORE).door for _ in range(4)}
+    codes = {open_room(tmp_path, found, STORE, STORE).door for _ in range(4)}
 
     assert all(len(code) == 8 and code.isdecimal() for code in codes)
     assert len(codes) == 4
     listening = replace(found, console=replace(found.console, listen=Listen("10.0.0.1", 1)))
     with pytest.raises(InterlockError, match="this machine only"):
-        open_room(tmp_path, listening, STORE)
+        open_room(tmp_path, listening, STORE, STORE)
 
 
 def test_without_a_sign_in_it_does_not_begin(tmp_path: Path) -> None:
@@ -65,4 +65,4 @@ def test_without_a_sign_in_it_does_not_begin(tmp_path: Path) -> None:
     found = rules(tmp_path)
 
     with pytest.raises(InterlockError, match="where people sign in"):
-        open_room(tmp_path, replace(found, console=replace(found.console, identity="")), STORE)
+        open_room(tmp_path, replace(found, console=replace(found.console, identity="")), STORE, STORE)

@@ -15,7 +15,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from interlock.console.guard import Guard
-from interlock.console.pages import decision, entrance, grants, health, queue
+from interlock.console.pages import decision, entrance, grants, health, queue, reviews, sessions
 from interlock.console.room import Room
 from interlock.console.view import HERE, page
 from interlock.errors import InterlockError
@@ -48,7 +48,7 @@ def create_app(room: Room) -> Starlette:
     async def missing(request: Request, error: Exception) -> Response:
         return page(room, request, "message.html", room.visit(request), 404, says="There is no such page.")
 
-    parts = (queue, decision, grants, health, entrance)
+    parts = (queue, decision, grants, sessions, reviews, health, entrance)
     return Starlette(
         routes=[
             *(route for part in parts for route in part.routes(room)),

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from interlock.access.campaigns import Campaigns
 from interlock.approval.desk import Desk
+from interlock.console.archive import Archive
 from interlock.console.keeper import Keeper
 from interlock.console.live import Bell
 from interlock.console.oidc import Begun, Issuer
@@ -28,6 +30,8 @@ class Room:
     visits: Visits
     bell: Bell
     clock: Clock
+    archive: Archive
+    reviews: Campaigns
     issuer: Issuer | None = None
     door: str = field(default="", repr=False)
     begun: dict[str, Begun] = field(default_factory=dict, repr=False)

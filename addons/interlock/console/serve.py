@@ -8,8 +8,10 @@ from pathlib import Path
 
 import uvicorn
 
+from interlock.access.campaigns import Campaigns
 from interlock.approval.desk import Desk
 from interlock.console.app import create_app
+from interlock.console.archive import Archive
 from interlock.console.keeper import Keeper
 from interlock.console.live import Bell
 from interlock.console.oidc import Issuer
@@ -22,8 +24,10 @@ from interlock.engine.stores import store_url
 from interlock.errors import InterlockError
 from interlock.identity import is_demo
 from interlock.identity.fetch import HttpFetch
-from interlock.ports import ApprovalStore
+from interlock.ports import ApprovalStore, ReviewStore
+from interlock.recording.review_log import ReviewLog
 from interlock.store.opening import open_store
+from interlock.store.reviews import open_reviews
 
 __all__ = ["Clocks", "open_room", "serve"]
 
@@ -40,7 +44,7 @@ class Clocks:
         return time.monotonic()
 
 
-def open_room(folder: Path, rules: Rules, store: ApprovalStore) -> Room:
+def open_room(folder: Path, rules: Rules, store: ApprovalStore, reviews: ReviewStore) -> Room:
     """Everything the pages need. Raises InterlockError where nobody could sign in, or anybody from elsewhere."""
     clock, console = Clocks(), rules.console
     demo = not console.identity and is_demo(rules.identities)
@@ -56,6 +60,8 @@ def open_room(folder: Path, rules: Rules, store: ApprovalStore) -> Room:
         visits=Visits(clock, console.session),
         bell=Bell(store.changes),
         clock=clock,
+        archive=Archive(rules.gateway.recordings, clock),
+        reviews=Campaigns(reviews, clock, ReviewLog(rules.gateway.recordings, clock).add),
         issuer=None if demo else Issuer(rules, HttpFetch(), clock),
         door=f"{secrets.randbelow(10**8):08d}" if demo else "",
     )
@@ -66,8 +72,9 @@ async def serve(folder: Path, *, say: object = print) -> None:
     rules = load_rules(folder)
     reach_keys(rules)
     store = await open_store(store_url(rules), base=rules.folder.parent)
+    reviews = await open_reviews(store_url(rules), base=rules.folder.parent)
     try:
-        room = open_room(folder, rules, store)
+        room = open_room(folder, rules, store, reviews)
         console = rules.console
         certificate = str(rules.folder.parent / console.certificate) if console.certificate else None
         config = uvicorn.Config(
@@ -89,4 +96,5 @@ async def serve(folder: Path, *, say: object = print) -> None:
                 say(f"demo sign-in: the code is {room.door}")
         await uvicorn.Server(config).serve()
     finally:
+        await reviews.close()
         await store.close()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -15,11 +16,17 @@ from starlette.responses import HTMLResponse
 from interlock.approval.shown import escaped
 from interlock.console.room import Room
 from interlock.console.visits import Visit
+from interlock.engine.console_rules import Role
 
-__all__ = ["HERE", "clock", "gist", "page", "rows_of", "seen", "span"]
+__all__ = ["HERE", "clock", "gist", "page", "query", "rows_of", "seen", "span"]
 
 HERE = Path(__file__).parent
 _MINUTE, _HOUR = 60, 3600
+_PAGES = (
+    ("/", "Queue", None), ("/grants", "Grants", None), ("/sessions", "Sessions", Role.AUDITOR),
+    ("/reviews", "Reviews", None), ("/health", "Health", None),
+)  # fmt: skip
+"""What the navigation leads to, and whom."""
 
 
 @functools.cache
@@ -28,7 +35,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    found.filters.update(seen=seen, clock=clock, span=span, rows=rows_of, gist=gist)
+    found.filters.update(seen=seen, clock=clock, span=span, rows=rows_of, gist=gist, query=query)
     return found
 
 
@@ -40,6 +47,7 @@ def page(room: Room, request: Request, name: str, visit: Visit | None, status: i
         .render(
             visit=visit,
             roles=sorted(visit.roles) if visit else [],
+            pages=[one[:2] for one in _PAGES if visit and (one[2] is None or one[2] in visit.roles)],
             csrf=visit.csrf if visit else "",
             path=request.url.path,
             now=room.clock.now(),
@@ -81,6 +89,11 @@ def rows_of(shown: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
         else:
             found.append((name, "list", [({"": item} if not isinstance(item, Mapping) else item) for item in value]))
     return found
+
+
+def query(asked: Mapping[str, str], **more: str) -> str:
+    """What is asked, as the query of an address."""
+    return urlencode({name: value for name, value in {**asked, **more}.items() if value})
 
 
 def gist(shown: Mapping[str, Any]) -> str:

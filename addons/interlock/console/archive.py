@@ -1,0 +1,188 @@
+"""The recordings of this machine as auditors read them: searched, shown, checked, handed out; each look noted first.
+
+Everything here blocks: it is called in worker threads. What the files hold is hostile to its reader, and whoever shows
+it escapes it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from interlock.errors import Refused
+from interlock.model import JSON
+from interlock.ports import Clock
+from interlock.reasons import Reason
+from interlock.recording import Line, SessionSummary, Verification, read_events, verify
+from interlock.recording.chain import open_plain
+from interlock.recording.finding import Wanted
+from interlock.recording.graph import Graph, build
+from interlock.recording.looks import LookLog
+from interlock.recording.reading import summarise
+from interlock.recording.runs import session_folders
+from interlock.recording.session import EVIDENCE, FLOWS
+from interlock.recording.shapes import MaskedValues
+from interlock.recording.story import outcome_word, what_words
+from interlock.recording.ulid import is_ulid
+from interlock.recording.wording import text_of, why_words
+
+__all__ = ["PARTS", "Archive", "Listed", "Row", "Told", "pieces"]
+
+PARTS = {"evidence": EVIDENCE, "flows": FLOWS}
+"""What may be taken away of a session."""
+
+_PAGE = 50
+_EVENTS = 200
+_PATIENCE = 3.0
+_WHOLE = 16_000
+_PIECE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Sessions, newest first. `older` is where to go on, "" at the end; `hurried`: time was over before it was full."""
+
+    sessions: tuple[SessionSummary, ...]
+    older: str = ""
+    hurried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of evidence. `whole` is all that it says; empty where it is too long for a page, `size` characters."""
+
+    number: int
+    at: str
+    kind: str
+    outcome: str
+    what: str
+    why: str
+    fault: str
+    approval: str
+    masked: tuple[str, ...]
+    whole: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A part of a session's timeline; `later` is the line to go on with, 0 at the end."""
+
+    summary: SessionSummary
+    rows: tuple[Row, ...]
+    later: int
+
+
+class Archive:
+    """The recordings folder of the rules, where it is on this machine."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder.absolute()
+        self._looks = LookLog(self.folder, clock)
+
+    @property
+    def here(self) -> bool:
+        """Whether there is such a folder on this machine."""
+        return self.folder.is_dir()
+
+    def note(self, who: str, page: str, what: dict[str, JSON]) -> None:
+        """Writes that somebody looks. Raises Refused (RECORDING_UNAVAILABLE): then nothing may be shown."""
+        self._looks.add(who, f"console {page}", what)
+
+    def sessions(self, wanted: Wanted, before: str = "") -> Listed:
+        """A page of sessions in which something is wanted, older than `before`. Raises OSError."""
+        until, found = time.monotonic() + _PATIENCE, list[SessionSummary]()
+        names = [name for name in reversed(session_folders(self.folder)) if not before or name < before]
+        for name in names:
+            if len(found) == _PAGE or time.monotonic() > until:
+                return Listed(tuple(found), older=_above(name), hurried=len(found) < _PAGE)
+            summary = summarise(self.folder / name)
+            if wanted.session(summary) and (not wanted.asks_events or self._holds(name, wanted, until)):
+                found.append(summary)
+        return Listed(tuple(found))
+
+    def _holds(self, name: str, wanted: Wanted, until: float) -> bool:
+        try:
+            for line in read_events(self.folder / name):
+                if line.event is not None and wanted.event(line.event):
+                    return True
+                if time.monotonic() > until:
+                    return False
+        except OSError:
+            pass
+        return False
+
+    def timeline(self, session: str, start: int = 1) -> Told:
+        """A session's events from a line on. Raises Refused (NOT_FOUND), OSError."""
+        folder = self._session(session)
+        masked, rows, later = MaskedValues(folder), list[Row](), 0
+        for line in read_events(folder):
+            if line.number < start:
+                if line.event is not None and line.event.kind == "decision":
+                    masked.shapes(line.event.seq, "decision", {"flow": line.event.data.get("flow")})
+                continue
+            if len(rows) == _EVENTS:
+                later = line.number
+                break
+            rows.append(_row(line, masked))
+        return Told(summarise(folder), tuple(rows), later)
+
+    def graph(self, session: str) -> Graph:
+        """What led to what in a session. Raises Refused (NOT_FOUND), OSError."""
+        folder = self._session(session)
+        return build((session, line.event) for line in read_events(folder) if line.event is not None and not line.fault)
+
+    def verified(self, session: str) -> Verification:
+        """What can be said of a session's integrity from this folder alone. Raises Refused (NOT_FOUND)."""
+        return verify(self._session(session))
+
+    def part(self, session: str, name: str) -> tuple[BinaryIO, int]:
+        """A file of a session, as it lies there, with its size. Raises Refused (NOT_FOUND), OSError."""
+        file = open_plain(self._session(session) / PARTS[name])
+        size = file.seek(0, 2)
+        file.seek(0)
+        return file, size
+
+    def _session(self, session: str) -> Path:
+        """What is typed never becomes a path. Raises Refused (NOT_FOUND)."""
+        folder = self.folder / session if is_ulid(session) else None
+        if folder is None or folder.is_symlink() or not folder.is_dir():
+            raise Refused(Reason.NOT_FOUND, "there is no such session on this machine")
+        return folder
+
+
+def pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """So many bytes of a file, which is closed then; it may grow meanwhile."""
+    with file:
+        while size > 0 and (piece := file.read(min(size, _PIECE))):
+            size -= len(piece)
+            yield piece
+
+
+def _above(name: str) -> str:
+    """What sorts just above a name, so that a page that goes on from there begins with it."""
+    return name + "~"
+
+
+def _row(line: Line, masked: MaskedValues) -> Row:
+    event = line.event
+    if event is None:
+        return Row(line.number, "", "", "", "", "", line.fault, "", (), "", 0)
+    whole = json.dumps(dict(event.data), ensure_ascii=False, indent=1)
+    return Row(
+        number=line.number,
+        at=event.at,
+        kind=event.kind,
+        outcome=outcome_word(event.kind, event.data),
+        what=what_words(event.kind, event.data),
+        why=why_words(event.data) if event.kind != "opened" else "",
+        fault=line.fault,
+        approval=text_of(event.data, "approval"),
+        masked=tuple(masked.shapes(event.seq, event.kind, event.data)),
+        whole=whole if len(whole) <= _WHOLE else "",
+        size=len(whole),
+    )

@@ -1,0 +1,70 @@
+"""Recordings by pages: newest first, bounded in time, nothing passed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.console.recorded import record
+
+from interlock.console import archive
+from interlock.console.archive import Archive, pieces
+from interlock.console.serve import Clocks
+from interlock.errors import Refused
+from interlock.reasons import Reason
+from interlock.recording.finding import Wanted
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Archive:
+    """Seven sessions."""
+    for number in range(7):
+        record(tmp_path, f"erika-{number}", run=f"run-{number}")
+    return Archive(tmp_path, Clocks())
+
+
+def _all(kept: Archive, wanted: Wanted) -> list[str]:
+    found, before = [], ""
+    for _ in range(20):
+        listed = kept.sessions(wanted, before)
+        found += [one.id for one in listed.sessions]
+        before = listed.older
+        if not before:
+            return found
+    raise AssertionError("it does not end")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 50])
+def test_pages_hold_every_session_once(kept: Archive, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Newest first, whatever the size of a page."""
+    monkeypatch.setattr(archive, "_PAGE", size)
+    found = _all(kept, Wanted())
+    assert (len(found), found) == (7, sorted(found, reverse=True))
+    assert len(_all(kept, Wanted(principal="erika-3", connection="db"))) == 1
+
+
+def test_looking_ends_in_time(kept: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not reached is asked for next."""
+    monkeypatch.setattr(archive, "_PATIENCE", -1.0)
+    listed = kept.sessions(Wanted())
+    assert (listed.sessions, listed.hurried, bool(listed.older)) == ((), True, True)
+    monkeypatch.undo()
+    assert len(_all(kept, Wanted())) == 7
+
+
+def test_unknown_sessions(kept: Archive) -> None:
+    """A name that is no session's is none's, whatever is below it."""
+    for name in ("", "..", "looks.jsonl", "01JD3ZK7V00000000000000000", "../x"):
+        with pytest.raises(Refused) as refused:
+            kept.timeline(name)
+        assert refused.value.reason is Reason.NOT_FOUND
+
+
+def test_a_file_in_pieces(kept: Archive) -> None:
+    """No more than its size when it was opened: it may grow meanwhile."""
+    session = kept.sessions(Wanted()).sessions[0].id
+    file, size = kept.part(session, "evidence")
+    with (kept.folder / session / "evidence.jsonl").open("ab") as more:
+        more.write(b"more")
+    assert len(b"".join(pieces(file, size))) == size
+    assert file.closed
