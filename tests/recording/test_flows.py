@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from mitmproxy import version
 from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader, FlowWriter, read_flows_from_paths
+from msgspec.structs import replace
 
 from interlock.recording import ConnectionSnapshot, FlowSnapshot, RequestSnapshot, ResponseSnapshot, encode_flow
 from interlock.recording.flows import FLOW_FORMAT

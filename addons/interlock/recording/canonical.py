@@ -31,32 +31,33 @@ def canonical(value: object) -> bytes:
     A `msgspec.Raw` in it is taken for what this made of some part of it before.
     """
     if (type(value) is dict or type(value) is list) and _is_usual(value):
-        return _encode_sorted(value)
+        try:
+            written = _encode_sorted(value)
+        except ValueError:  # lone surrogates
+            return _encode(plain(value))
+        if written.isascii():  # sorting names of ASCII is the same in UTF-8 and UTF-16
+            return written
     return _encode(plain(value))
 
 
 def _is_usual(value: dict[object, object] | list[object], depth: int = 0) -> bool:
-    """Whether there is nothing that `plain` would change; sorting names of ASCII is the same in UTF-8 and UTF-16."""
+    """Whether there is nothing that `plain` would change, except for what is not ASCII."""
     if depth >= MAX_DEPTH:
         return False
     items: Iterable[object] = value
     if type(value) is dict:
         for key in value:
-            if type(key) is not str or not key.isascii():
+            if type(key) is not str:
                 return False
         items = value.values()
     for item in items:
         kind = type(item)
-        if kind is str:
-            if not item.isascii():  # type: ignore[attr-defined]
-                return False
-        elif kind is dict or kind is list:
+        if kind is str or item is None or kind is bool:
+            continue
+        if kind is dict or kind is list:
             if not _is_usual(item, depth + 1):  # type: ignore[arg-type]
                 return False
-        elif kind is int:
-            if not -_EXACT < item < _EXACT:  # type: ignore[operator]
-                return False
-        elif item is not None and kind is not bool and kind is not msgspec.Raw:
+        elif kind is not int or not -_EXACT < item < _EXACT:  # type: ignore[operator]
             return False
     return True
 

@@ -22,6 +22,7 @@ __all__ = ["Chain", "ChainBroken", "open_plain", "tail"]
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 _BLOCK = 8192
+_LOOK_SECONDS = 1.0
 _MAX_TORN = 2 * MAX_EVENT
 _MAX_UNSYNCED = 16 * MAX_EVENT
 
@@ -38,7 +39,7 @@ class Chain:
     line: `seal`, unless what events say is encrypted.
     """
 
-    __slots__ = ("_fd", "_line", "doubtful", "fresh", "head", "kept", "path", "seq", "size")
+    __slots__ = ("_fd", "_line", "_looked", "doubtful", "fresh", "head", "kept", "path", "seq", "size")
 
     def __init__(self, path: Path, line: Callable[..., tuple[bytes, str]] = seal) -> None:
         self.path = path
@@ -50,6 +51,7 @@ class Chain:
         self.fresh: tuple[Path, ...] = ()
         self._fd = -1
         self._line = line
+        self._looked = float("-inf")
 
     def __repr__(self) -> str:
         return f"Chain({self.path.name}, seq={self.seq})"
@@ -113,8 +115,7 @@ class Chain:
         line, digest = self._line(kind, data, seq, self.head, stamp(now))
         line = before + line
         try:
-            state = os.fstat(self._fd)
-            if state.st_nlink == 0 or state.st_size != self.size + skip:
+            if os.lseek(self._fd, 0, os.SEEK_END) != self.size + skip or not self._named(now):
                 raise OSError("the file was changed by somebody else")
             if os.write(self._fd, line) != len(line):
                 raise OSError("the event was written in part")
@@ -123,6 +124,13 @@ class Chain:
             raise
         self.seq, self.head = seq, digest
         self.size += skip + len(line)
+
+    def _named(self, now: float) -> bool:
+        """Whether the file still has a name; asked once a second."""
+        if 0 <= now - self._looked < _LOOK_SECONDS:
+            return True
+        self._looked = now
+        return os.fstat(self._fd).st_nlink > 0
 
     def _reopen(self, now: float) -> None:
         """Opens the file and accounts for whatever stands after the last confirmed event."""

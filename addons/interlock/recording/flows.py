@@ -8,9 +8,10 @@ Everything that mitmproxy checks while it reads is made valid here: one bad memb
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from interlock.model import JSON
 from interlock.recording.canonical import plain
 from interlock.recording.snapshot import (
     Address,
@@ -31,6 +32,8 @@ _MODE = re.compile(
     r"(@([0-9A-Za-z.:\[\]_-]*:)?([1-5]?[0-9]{1,4}|6[0-4][0-9]{3}))?"
 )
 _CACHED_CONNECTIONS = 512
+_CACHED_FIELDS = 2048
+_SHORT = 128
 
 
 def encode_flow(flow: FlowSnapshot) -> bytes:
@@ -45,7 +48,7 @@ def encode_flow(flow: FlowSnapshot) -> bytes:
             b"6:backup;" + _NONE,
             b"17:timestamp_created;" + _float(flow.created),
             b"7:comment;" + _text(flow.comment),
-            b"8:metadata;" + _any(plain(flow.metadata)),
+            b"8:metadata;" + _metadata(flow.metadata),
             b"6:marked;" + _text(flow.marked),
             b"9:is_replay;" + _NONE,
             b"11:intercepted;" + _FALSE,
@@ -99,7 +102,22 @@ def _message(message: RequestSnapshot | ResponseSnapshot) -> bytes:
 
 
 def _headers(fields: Iterable[tuple[str | bytes, str | bytes]]) -> bytes:
-    return _list([_list((_bytes(name), _bytes(value))) for name, value in fields])
+    return _list([_known(pair) if len(pair[0]) + len(pair[1]) <= _SHORT else _field(pair) for pair in fields])
+
+
+def _field(pair: tuple[str | bytes, str | bytes]) -> bytes:
+    return _list((_bytes(pair[0]), _bytes(pair[1])))
+
+
+_known = lru_cache(maxsize=_CACHED_FIELDS)(_field)
+"""Most headers of an exchange were in the one before, too."""
+
+
+def _metadata(data: Mapping[str, JSON]) -> bytes:
+    """Sorted, as `plain` does it; nearly always short texts under our own names."""
+    if all(type(value) is str and name.isascii() for name, value in data.items()):
+        return _map([_name(name) + _text(data[name]) for name in sorted(data)])  # type: ignore[arg-type]
+    return _any(plain(data))
 
 
 @lru_cache(maxsize=_CACHED_CONNECTIONS)
@@ -170,6 +188,9 @@ def _any(value: object) -> bytes:
 def _text(text: str) -> bytes:
     data = text.encode("utf-8", "backslashreplace")
     return b"%d:%b;" % (len(data), data) if data else _EMPTY_TEXT
+
+
+_name = lru_cache(maxsize=_CACHED_CONNECTIONS)(_text)
 
 
 def _word(text: str) -> bytes:
