@@ -22,7 +22,7 @@ from tests.mitm.upstream import Upstream
 
 from interlock.engine.rules import load_rules
 from interlock.identity import create_demo_key, mint
-from interlock.mitm import assembly, handler
+from interlock.mitm import assembly, handler, lean
 from interlock.mitm.entry import ORDER, attach, pipeline_of
 from interlock.mitm.options import OWN_HOST
 from interlock.mitm.pipeline import Pipeline
@@ -296,10 +296,12 @@ async def own(
     opts.update(**(set_options or {}))
     before = mode_servers.ProxyConnectionHandler
     handler.install()
+    undo = lean.install()
     try:
         async with _run(Running(owner, pipeline, clock, folder, trust), addons, errorcheck, wait) as running:
             yield running
     finally:
+        undo()
         mode_servers.ProxyConnectionHandler = before
 
 

@@ -7,6 +7,7 @@ import gc
 from typing import Any
 
 import pytest
+from mitmproxy.proxy.layers.http import HttpStream
 from mitmproxy.test import tflow
 from tests.mitm.harness import until
 from tests.mitm.upstream import answer
@@ -47,6 +48,26 @@ async def test_nothing_of_an_ended_call_stays(gateway, upstream, url, name, path
         for _ in range(5):
             assert (await client.get(url(name, path))).status_code == status
     await until(lambda: _left() == 0)
+
+
+async def test_a_stream_that_ended_is_taken_apart(gateway, upstream, url) -> None:
+    """It does not refer to itself any more, so that it goes at once and nothing waits for the garbage collector."""
+    gc.disable()
+    try:
+        async with gateway.forward(gateway.token()) as client:
+            response = await client.get(url("docs"))
+            streams = [each for each in gc.get_objects() if type(each) is HttpStream and hasattr(each, "flow")]
+            ours = [each for each in streams if each.flow.request.path == "/open/x"]
+    finally:
+        gc.enable()
+    assert response.status_code == 200
+    for stream in ours:
+        assert stream.context.layers == []
+        assert list(stream.client_state(None)) == list(stream.server_state(None)) == []
+        assert not hasattr(stream.client_state, "__self__")
+        reply = gateway.services.calls.of(stream.flow).reply
+        assert reply.judge is None
+        assert reply.may is None
 
 
 def test_a_call_is_its_flows_and_its_gateways_alone() -> None:

@@ -73,6 +73,11 @@ class Call:
     """Restored towards the connection: (kind, JSON Pointer)."""
     marks: dict[str, Any] = field(default_factory=dict)
 
+    def over(self) -> None:
+        """The answer has passed. What would judge more of it refers to the call, so that it would not go by itself."""
+        if self.reply is not None:
+            self.reply.judge = self.reply.may = self.reply.offered = None
+
 
 _numbers = itertools.count()
 

@@ -114,10 +114,9 @@ class Pipeline(Life):
             contained = need(call.contained)
             check_status(flow.response)
             adapter = self.services.judge.adapter(contained.connection)
-            exchange = judged(call, flow)
             call.reply = Reply(
                 limit=min(contained.connection.max_response, self.services.rules.gateway.limits.response),
-                reads=adapter.reply(need(exchange), contained.connection),
+                reads=adapter.reply(need(judged(call, flow)), contained.connection),
                 streams=contained.connection.streams,
                 binary=contained.connection.binary,
                 held_block=self.services.rules.gateway.limits.held_block,
@@ -147,6 +146,7 @@ class Pipeline(Life):
         self._finish(call, flow)
         if call.refusal is not None:
             await self._stopped(call, flow)
+        call.over()
 
     async def error(self, flow: http.HTTPFlow) -> None:
         """The exchange ended without an answer: it is recorded all the same."""
