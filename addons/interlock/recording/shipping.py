@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +24,13 @@ from interlock.recording.ledger import HEADS, TREE
 from interlock.recording.reading import summarise
 from interlock.recording.runs import session_folders
 from interlock.recording.session import EVIDENCE, FLOWS, SALT
+from interlock.recording.ship_files import chunks, lies_there, size_of, span
 from interlock.recording.ship_target import Objects
 from interlock.recording.shipment import COPIED_HEADS, Sent, Shipments, removals
 
 __all__ = ["Passed", "Shipper"]
 
 _log = logging.getLogger("interlock")
-_CHUNK: Final = 1 << 20
 _MAX_HEADS: Final = 4 << 20
 _MAX_FAILURES: Final = 3
 _HEADS_EVERY: Final = 600.0
@@ -109,7 +109,7 @@ class Shipper:
 
     def has(self, name: str) -> bool:
         """Whether a session lies there as it is here, by the digests of what was read back."""
-        return _lies_there(self._folder, self._shipments, name, self._names)
+        return lies_there(self._folder, self._shipments, name, self._names)
 
     def close(self) -> None:
         """Gives the ledger back."""
@@ -140,7 +140,7 @@ class Shipper:
     def _due(self, name: str) -> bool:
         """Whether a closed session is not there as it is here, as far as sizes tell."""
         sent = {entry.name: entry.bytes for entry in self._shipments.sent(name)}
-        here = {file: size for file in self._names if (size := _size(self._folder / name / file)) is not None}
+        here = {file: size for file in self._names if (size := size_of(self._folder / name / file)) is not None}
         if not here or all(sent.get(file) == size for file, size in here.items()):
             return False
         return summarise(self._folder / name).state == "closed"
@@ -157,7 +157,7 @@ class Shipper:
     async def _object(self, name: str, short: str, file: BinaryIO, size: int, start: int = 0) -> Sent:
         """Uploads so many bytes of a file and reads them back. Raises OSError when they are not the same."""
         digest = hashlib.sha256()
-        await self._place.put(name, _chunks(file, start, size, digest.update), size)
+        await self._place.put(name, chunks(file, start, size, digest.update), size)
         there, count = hashlib.sha256(), 0
         async for piece in self._place.get(name):
             there.update(piece)
@@ -172,7 +172,7 @@ class Shipper:
             for tree in sorted((self._folder / TREE).iterdir()):
                 with suppress(FileNotFoundError, NotADirectoryError), open_plain(tree / HEADS) as file:
                     name = f"{COPIED_HEADS}/{tree.name}"
-                    start = sum(_span(entry) for entry in self._shipments.sent(name))
+                    start = sum(span(entry) for entry in self._shipments.sent(name))
                     lines = os.pread(file.fileno(), _MAX_HEADS, start)
                     size = lines.rfind(b"\n") + 1
                     if size:
@@ -206,50 +206,5 @@ class Shipper:
         return True
 
 
-def _lies_there(folder: Path, shipments: Shipments, name: str, names: tuple[str, ...]) -> bool:
-    """Whether these files of a session lie at a place as they are here, by the digests of what was read back there."""
-    sent = {entry.name: (entry.bytes, entry.sha256) for entry in shipments.sent(name)}
-    try:
-        return EVIDENCE in sent and all(
-            sent.get(file) == _digest(folder / name / file) for file in names if (folder / name / file).exists()
-        )
-    except OSError:
-        return False
-
-
 def _words(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
-
-
-def _span(sent: Sent) -> int:
-    """Where the heads after this piece begin: its own offset and size."""
-    start = sent.name.removesuffix(".jsonl")
-    return int(start) + sent.bytes if start.isdigit() else 0
-
-
-async def _chunks(file: BinaryIO, start: int, size: int, seen: Callable[[bytes], None]) -> AsyncIterator[bytes]:
-    """Exactly so many bytes. Raises OSError when the file is shorter."""
-    file.seek(start)
-    while size:
-        piece = file.read(min(size, _CHUNK))
-        if not piece:
-            raise OSError("the file became shorter while it was read")
-        seen(piece)
-        size -= len(piece)
-        yield piece
-
-
-def _digest(path: Path) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
-    with open_plain(path) as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
-            size += len(piece)
-    return size, digest.hexdigest()
-
-
-def _size(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None

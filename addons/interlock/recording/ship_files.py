@@ -1,0 +1,62 @@
+"""The files of a session on their way to another place, and whether they lie there as they are here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from interlock.recording.chain import open_plain
+from interlock.recording.session import EVIDENCE
+from interlock.recording.shipment import Sent, Shipments
+
+__all__ = ["chunks", "lies_there", "size_of", "span"]
+
+_CHUNK: Final = 1 << 20
+
+
+def lies_there(folder: Path, shipments: Shipments, name: str, names: tuple[str, ...]) -> bool:
+    """Whether these files of a session lie at a place as they are here, by the digests of what was read back there."""
+    sent = {entry.name: (entry.bytes, entry.sha256) for entry in shipments.sent(name)}
+    try:
+        return EVIDENCE in sent and all(
+            sent.get(file) == _digest(folder / name / file) for file in names if (folder / name / file).exists()
+        )
+    except OSError:
+        return False
+
+
+def span(sent: Sent) -> int:
+    """Where the heads after this piece begin: its own offset and size."""
+    start = sent.name.removesuffix(".jsonl")
+    return int(start) + sent.bytes if start.isdigit() else 0
+
+
+async def chunks(file: BinaryIO, start: int, size: int, seen: Callable[[bytes], None]) -> AsyncIterator[bytes]:
+    """Exactly so many bytes. Raises OSError when the file is shorter."""
+    file.seek(start)
+    while size:
+        piece = file.read(min(size, _CHUNK))
+        if not piece:
+            raise OSError("the file became shorter while it was read")
+        seen(piece)
+        size -= len(piece)
+        yield piece
+
+
+def _digest(path: Path) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    with open_plain(path) as file:
+        while piece := file.read(_CHUNK):
+            digest.update(piece)
+            size += len(piece)
+    return size, digest.hexdigest()
+
+
+def size_of(path: Path) -> int | None:
+    """How many bytes it has; None when it is not there."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
