@@ -19,6 +19,7 @@ from interlock.engine.rules_schema import rules_schema, schema_text
 from interlock.masking import known_detectors, load_mask_packs
 from interlock.policy.flag_words import FLAGS
 from interlock.reasons import Reason
+from interlock.recording.event_kinds import KINDS
 
 __all__ = ["TABLES", "made", "main"]
 
@@ -26,7 +27,7 @@ _SECTIONS = {
     "gateway": ("gateway", "limits"),
     "console": ("console", "sign_in", "roles"),
     "notify": ("a notifier",),
-    "recording": ("recording", "an anchor", "an entry of ship", "a retention rule", "a hold", "whose"),
+    "recording": ("recording", "an anchor", "an entry of ship", "a retention rule", "a hold", "whose", "a price"),
     "identities": ("an identity", "claims"),
     "connections": ("a connection", "a command place", "credential", "estimate", "tools"),
     "policy": ("a rule", "tables", "columns", "flags", "a comparison", "to", "by", "when", "body", "grant", "attest"),
@@ -58,6 +59,7 @@ _SHOWN = {
     "a retention rule": "An entry of `recording: retain:`",
     "a hold": "An entry of `recording: holds:`",
     "whose": "`to:` of a retention rule or a hold",
+    "a price": "An entry of `recording: prices:`",
     "an identity": "An entry of `identities:`",
     "claims": "`claims:` of an identity",
     "a connection": "An entry of `connections:`",
@@ -187,8 +189,14 @@ def detectors() -> str:
     return "\n".join(lines)
 
 
+def events() -> str:
+    """Every kind of event that a session holds, and what it says."""
+    return "\n".join(["| event | says |", "|---|---|", *(f"| `{kind}` | {says} |" for kind, says in KINDS.items())])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "reasons": reasons,
+    "events": events,
     "packs": packs,
     "masks": masks,
     "detectors": detectors,
