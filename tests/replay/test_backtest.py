@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from tests.replay.world import ISSUER, NOON, RULES, World, bash, get, query, rules_in, who
 
-from interlock.errors import InterlockError
-from interlock.model import Access, Operation
+from interlock.errors import InterlockError, RulesInvalid
+from interlock.model import Access, Operation, Secret
+from interlock.recording.keyring import Keyring
+from interlock.recording.keys import read_kek
 from interlock.replay import Differences, Window, compare
 from interlock.replay.tally import EXAMPLES, Tally
 
@@ -337,3 +342,91 @@ def test_rows_and_examples_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(len(change.examples) == EXAMPLES for change in found.changes)
     assert found.changes[0].first == "2026-01-01T00:00:00.000Z"
     assert found.changes[0].last == "2026-01-01T00:00:06.000Z"
+
+
+@pytest.mark.parametrize(("key", "why"), [(True, None), (False, "sealed")])
+def test_what_is_encrypted_is_judged_with_its_key_and_counted_without(world, monkeypatch, key, why) -> None:
+    """Operations and bodies are opened where the key is reachable; where not, the decisions are named."""
+    world.kek = read_kek(Secret("11" * 32), "env:KEY")
+    world.ask(MAX, "files", "POST", "/orders", POST, body=b'{"limit": 3}')
+    world.ask(ERIKA, "files", "GET", "/files/a", get("/files/a"))
+    if key:
+        monkeypatch.setattr(
+            "interlock.recording.opening.reachable", lambda folder: Keyring(world.recorded, [world.kek])
+        )
+    found = against(world, ("masking:", BODY))
+    assert found.decisions == 2
+    assert [(one.why, one.count) for one in found.undecided] == ([(why, 2)] if why else [])
+    assert [one.kind for one in found.changes] == (["permitted"] if key else [])
+
+
+PARTS = {
+    "effect": ["permit", "review", "forbid"],
+    "what": ["sql.read", "sql.write", "sql.*", "http.get /files/**", "http.get /files/a"],
+    "on": ["[warehouse]", "[files]", '"*"'],
+    "groups": ["analyst", "writer", "engineer"],
+    "mask": [", mask: [pii]", ""],
+    "hours": ["", ", when: {between: '08:00-12:00', zone: UTC}", ", when: {method: [GET]}"],
+}
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> str:
+    """A few rules, each about something and somebody."""
+    rules = []
+    for number in range(draw(st.integers(1, 4))):
+        one = {name: draw(st.sampled_from(values)) for name, values in PARTS.items()}
+        if one["on"] == '"*"' and one["effect"] != "forbid":
+            one["on"] = "[warehouse]"
+        asks = ", by: {groups: [dba]}" if one["effect"] == "review" else ""
+        mask = one["mask"] if one["effect"] != "forbid" else ""
+        rules.append(
+            f"  - {{id: r{number}, {one['effect']}: ['{one['what']}'], on: {one['on']}, "
+            f"to: {{groups: [{one['groups']}]}}{asks}{mask}{one['hours']}}}"
+        )
+    head, _, rest = RULES.partition("policy:\n")
+    return head + "policy:\n" + "\n".join(rules) + "\nmasking:" + rest.partition("masking:")[2]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(then=policies(), now=policies(), data=st.data())
+def test_any_two_policies_differ_as_the_decision_function_says(then, now, data) -> None:
+    """Under its own rules no recording differs; under others exactly those decisions that come out otherwise."""
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            world = World(Path(name), rules_in(Path(name) / "then", then))
+            other = rules_in(Path(name) / "now", now)
+        except RulesInvalid:  # rules that could never match are none
+            assume(False)
+        expected: dict[str, set[str]] = {}
+        operations = [
+            query("SELECT 1 FROM a"),
+            query("UPDATE a SET b = 1 WHERE c = 2"),
+            get("/files/a"),
+            get("/files/b"),
+        ]
+        for _ in range(data.draw(st.integers(1, EXAMPLES))):
+            caller = data.draw(st.sampled_from((ERIKA, MAX, JOHN)))
+            asked = data.draw(st.sampled_from(operations))
+            world.clock.seconds = NOON + data.draw(st.sampled_from((-3600, 3600)))
+            connection = "files" if asked[0].action == "get" else "warehouse"
+            method, path = ("GET", asked[0].resource) if connection == "files" else ("POST", "/v1/query")
+            was = world.decision(caller, connection, asked, method, path)
+            reference = world.ask(caller, connection, method, path, asked)
+            comes = World(Path(name), other, clock=world.clock).decision(caller, connection, asked, method, path)
+            kinds = {comes.effect.name.lower()} if comes.effect is not was.effect else set()
+            if not kinds and comes.permits:
+                kinds = {"masked"} if comes.masks - was.masks else {"unmasked"} if was.masks - comes.masks else set()
+            for kind in kinds:
+                expected.setdefault(WORDS.get(kind, kind), set()).add(reference)
+        assert compare(world.close(), world.rules).nothing
+        found = compare(world.recorded, other)
+        got: dict[str, set[str]] = {}
+        for one in found.changes:
+            got.setdefault(one.kind, set()).update(one.examples)
+            assert one.count == len(one.examples)
+        assert got == expected
+        assert not found.undecided
+
+
+WORDS = {"permit": "permitted", "review": "reviewed", "forbid": "forbidden"}

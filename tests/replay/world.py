@@ -14,6 +14,8 @@ from interlock.policy import Context, decide
 from interlock.policy.standing import ATTESTED
 from interlock.recording import FlowSnapshot, Recordings, RequestSnapshot, ResponseSnapshot, Session
 from interlock.recording.kept_rules import keep_rules
+from interlock.recording.keyring import Keyring
+from interlock.recording.keys import Kek
 from interlock.recording.operations import pack
 
 ISSUER = "https://idp.example.com"
@@ -95,6 +97,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     number: int = 0
     recordings: Recordings | None = None
+    kek: Kek | None = None
 
     @property
     def recorded(self) -> Path:
@@ -104,7 +107,8 @@ class World:
     def session(self, principal: Principal) -> Session:
         """The session of somebody's run."""
         if self.recordings is None:
-            self.recordings = Recordings(self.recorded, self.clock, rules_digest=self.rules.digest)
+            keys = Keyring(self.recorded, [self.kek]) if self.kek is not None else None
+            self.recordings = Recordings(self.recorded, self.clock, rules_digest=self.rules.digest, keys=keys)
             if self.keep:
                 keep_rules(self.recorded, self.rules.folder, self.rules.digest)
         session = self.recordings.session(principal, f"run-{principal.subject}")
@@ -112,16 +116,12 @@ class World:
             session.append("principal", principal_event(principal, self.rules.claims))
         return session
 
-    def decision(self, principal: Principal, connection: str, operations: Sequence[Operation]) -> Decision:
+    def decision(
+        self, principal: Principal, connection: str, operations: Sequence[Operation], method: str = "", path: str = ""
+    ) -> Decision:
         """What these rules say."""
         context = Context(
-            principal,
-            connection,
-            now=self.clock.seconds,
-            observe=self.observe,
-            reviews=ATTESTED,
-            method="POST",
-            path="/x",
+            principal, connection, method, path, now=self.clock.seconds, observe=self.observe, reviews=ATTESTED
         )
         return decide(self.rules.policy, context, operations)
 
@@ -134,7 +134,7 @@ class World:
         self.number += 1
         flow, session = f"flow-{self.number}", self.session(principal)
         known = self.rules.connection(connection)
-        told = self.decision(principal, connection, operations)
+        told = self.decision(principal, connection, operations, method, path)
         data = {
             **_decided(told, self.rules.digest, operations), "method": method, "path": path, "flow": flow,
             "connection": connection, "placement": "forward", "masked": [],
