@@ -85,13 +85,14 @@ def _box(node: Node, x: int, y: int) -> Box:
     number = node.id.rpartition("/")[2] if node.kind != "approval" else ""
     turn = f"turn {node.turn} " if node.turn else ""
     short = node.id if node.kind == "approval" else f"{turn}{node.name}"
+    shown = f"{short} {node.touches.removeprefix(node.name).strip()}" if node.kind == "proposal" else short
     parts = [_KINDS.get(node.kind, node.kind), number, short, node.touches, node.effect]
     parts += [f"rule {node.rule}" if node.rule else "", node.tool_use, node.outcome]
     look = node.effect if node.effect in _EFFECTS else ""
     return Box(
         x=x,
         y=y,
-        label=short if len(short) <= _LETTERS else short[: _LETTERS - 1] + "…",
+        label=shown if len(shown) <= _LETTERS else shown[: _LETTERS - 1] + "…",
         told="; ".join(filter(None, parts)),
         look=look,
         kind=node.kind if node.kind in _COLUMNS else "request",

@@ -67,11 +67,9 @@ class Approvals:
             self._opener.cancel()
             await asyncio.gather(self._opener, return_exceptions=True)
         if self._last:
-            _, left = await asyncio.wait(self._last, timeout=_LAST_WORDS)
-            for task in left:
+            for task in (await asyncio.wait(self._last, timeout=_LAST_WORDS))[1]:
                 task.cancel()
-        desk, self._desk = self._desk, None
-        store, self._store = self._store, None
+        desk, store, self._desk, self._store = self._desk, self._store, None, None
         for each in (desk, store):
             if each is not None:
                 with contextlib.suppress(Exception):
