@@ -388,7 +388,7 @@ def policies(draw: st.DrawFn) -> str:
     return head + "policy:\n" + "\n".join(rules) + "\nmasking:" + rest.partition("masking:")[2]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(then=policies(), now=policies(), data=st.data())
 def test_any_two_policies_differ_as_the_decision_function_says(then, now, data) -> None:
     """Under its own rules no recording differs; under others exactly those decisions that come out otherwise."""

@@ -12,6 +12,8 @@ from interlock.policy.rule import Policy
 __all__ = ["Answers", "answers", "asked_then", "granted_then"]
 
 _KEPT: Final = 2048
+_PEOPLE: Final = 50
+_WORD: Final = 400
 
 type Votes = Mapping[tuple[str, str], frozenset[str]]
 """Who said yes, and for which rules."""
@@ -26,15 +28,15 @@ class Answers:
     def note(self, data: Mapping[str, JSON]) -> None:
         """An `approval` event. Never raises."""
         name, votes = data.get("approval"), data.get("votes")
-        if not isinstance(name, str) or not isinstance(votes, list):
+        if not isinstance(name, str) or len(name) > _WORD or not isinstance(votes, list):
             return
         found: dict[tuple[str, str], frozenset[str]] = {}
-        for vote in votes:
+        for vote in votes[:_PEOPLE]:
             if isinstance(vote, dict) and vote.get("approves") is True:
                 rules = vote.get("rules")
-                named = rules if isinstance(rules, list) else []
-                key = str(vote.get("issuer", "")), str(vote.get("by", ""))
-                found[key] = frozenset(rule for rule in named if isinstance(rule, str))
+                named = rules[:_PEOPLE] if isinstance(rules, list) else []
+                key = str(vote.get("issuer", ""))[:_WORD], str(vote.get("by", ""))[:_WORD]
+                found[key] = frozenset(rule for rule in named if isinstance(rule, str) and len(rule) <= _WORD)
         self._votes[name] = found
         self._votes.move_to_end(name)
         if len(self._votes) > _KEPT:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Final
 
+from interlock.reasons import Reason
 from interlock.replay.differences import Change, Differences, Undecided
 
 __all__ = ["EXAMPLES", "ROWS", "Row", "Tally"]
@@ -15,6 +16,7 @@ EXAMPLES: Final = 5
 ROWS: Final = 20_000
 """Rows that are kept apart; what differs beyond them is counted together."""
 _DIGESTS: Final = 100
+_WORD: Final = 400
 
 type Row = tuple[str, str, str, str, str, str, str, str, str]
 """kind, issuer, subject, connection, operation, before, was, rule, reason"""
@@ -57,6 +59,7 @@ class Tally:
 
     def differs(self, row: Row, at: str, reference: str) -> None:
         """One decision comes out otherwise."""
+        row = tuple(map(_short, row))  # type: ignore[assignment]
         seen = self.rows.get(row)
         if seen is None:
             if len(self.rows) >= ROWS:
@@ -69,9 +72,13 @@ class Tally:
         """Decisions cannot be made again; the reference is of one of them, or of their session."""
         _note(self.undecided.setdefault(why, _Seen(first=at)), at, reference, count)
 
+    def carries(self, reason: str) -> None:
+        """One refusal stays what it was."""
+        self.carried[str(Reason.of(reason))] += 1
+
     def under(self, digest: str) -> None:
         """Some of what is counted was decided under these rules."""
-        if len(self.recorded) < _DIGESTS:
+        if len(self.recorded) < _DIGESTS and len(digest) <= _WORD:
             self.recorded.add(digest)
 
     def add(self, other: Tally) -> None:
@@ -111,6 +118,11 @@ class Tally:
             rules=rules,
             recorded=tuple(sorted(self.recorded)),
         )
+
+
+def _short(word: str) -> str:
+    """A recording is hostile: nothing that is counted by may be long."""
+    return word if len(word) <= _WORD else word[:_WORD] + "…"
 
 
 def _note(seen: _Seen, at: str, reference: str, count: int = 1) -> None:

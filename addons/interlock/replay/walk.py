@@ -30,6 +30,8 @@ _UNANSWERED: Final = 1000
 _REQUEST: Final = "request-not-recorded"
 _MINUTE: Final = 16
 _LARGE: Final = 512
+_LONG: Final = 2048
+_NOTHING: Final = msgspec.Raw(b"[]")
 _told = msgspec.json.Decoder(Told).decode
 _TAKES_BODY: Final = Outcome(doubt=BODY)
 
@@ -103,13 +105,14 @@ class Walk:
         tally.under(told.rules or session.rules)
         then = word_then(told.effect, told.reason)
         if then is None:
-            tally.carried[told.reason] += 1
+            tally.carries(told.reason)
         elif asked is None:
             tally.doubts(_REQUEST, line.at, session.reference(line))
         else:
             outcome = self._outcome(session, line, told, asked, then)
             if outcome is not None:
                 self._count(session, asked, line.at, session.reference(line), outcome)
+        told.operations = _NOTHING  # requests are kept for their replies, without the line they were read from
 
     def _outcome(self, session: SessionThen, line: Line, told: Told, asked: Told, then: Effect) -> Outcome | None:
         """What comes of it, from memory where the very same was decided before; None where it has to wait."""
@@ -118,6 +121,7 @@ class Walk:
             told.mode, told.reason, told.rule, told.masks, line.kind, self._same(told.operations),
         )  # fmt: skip
         own = bool(told.grants) or told.reason == "approved"  # what people said is looked at each time
+        own = own or len(asked.path) + len(told.rule) + len(asked.connection) + len(asked.origin) > _LONG
         known = None if own else self._memory.get(key) or self._memory.get((*key, line.at[:_MINUTE]))
         if known is not None and known is not _TAKES_BODY:
             return known
