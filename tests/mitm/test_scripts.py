@@ -255,11 +255,14 @@ async def test_an_edit_while_the_upstream_is_dialled_does_not_leave(start, upstr
     class Late:
         name, edit = "late", True
 
+        def request(self, flow: http.HTTPFlow) -> None:
+            """It stands behind the pipeline."""
+            self.flow = flow
+
         def server_connected(self, data: object) -> None:
             """The last hook before the bytes."""
-            for flow in list(gateway.services.calls._calls):
-                if self.edit:
-                    flow.request.path = "/closed"
+            if self.edit:
+                self.flow.request.path = "/closed"
 
     late = Late()
     async with start(addons=[late]) as gateway, gateway.forward(gateway.token()) as client:
