@@ -23,18 +23,23 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+_Session = Annotated[str, typer.Argument(help="Which one: its id, the beginning of it, or its run id.")]
+_Format = Annotated[
+    Format,
+    typer.Option(
+        help="har: HTTP Archive 1.2, for developer tools. otlp: OpenTelemetry spans (GenAI conventions), for"
+        " /v1/traces. ocsf: OCSF 1.6.0 API Activity, for a SIEM. jsonl: every event. csv: a table of what happened."
+    ),
+]
+_To = Annotated[
+    Path, typer.Option("--to", "-o", help="The file to write, which must not be there yet; - is standard output.")
+]
+
+
 def command(
-    session: Annotated[str, typer.Argument(help="Which one: its id, the beginning of it, or its run id.")],
-    format: Annotated[
-        Format,
-        typer.Option(
-            help="har: HTTP Archive 1.2, for developer tools. otlp: OpenTelemetry spans (GenAI conventions), for"
-            " /v1/traces. ocsf: OCSF 1.6.0 API Activity, for a SIEM. jsonl: every event. csv: a table of what happened."
-        ),
-    ] = Format.JSONL,
-    to: Annotated[
-        Path, typer.Option("--to", "-o", help="The file to write, which must not be there yet; - is standard output.")
-    ] = Path("-"),
+    session: _Session,
+    format: _Format = Format.JSONL,
+    to: _To = Path("-"),
     recordings: RecordingsFolder = Path("recordings"),
 ) -> None:
     """Write one session for other tools. What it holds is masked as the recording is; only har has bodies.
@@ -50,26 +55,31 @@ def command(
 
       interlock export run-7 --format ocsf >> events.jsonl
     """
-    from interlock.cli._looks import note_look
     from interlock.errors import InterlockError
-    from interlock.recording.exporting import Exported, formats
-    from interlock.recording.finding import one_session
 
     try:
-        name = one_session(recordings, session)
-        exported = Exported.of(recordings / name)
-        note_look(recordings, f"interlock export --format {format.value}", {"session": name})
-        pieces = formats()[format.value](exported)
-        if str(to) == "-":
-            for piece in pieces:
-                typer.echo(piece, nl=False)
-            return
-        with to.open("x", encoding="utf-8", newline="") as file:
-            to.chmod(0o600)
-            file.writelines(pieces)
+        _export(recordings, session, format, to)
     except FileExistsError:
         raise InterlockError(f"{to} is there already", hint="name another file with --to") from None
     except OSError as error:
         raise InterlockError(
             f"the session cannot be exported: {error.strerror or error}", hint="name the folder with --recordings"
         ) from None
+
+
+def _export(recordings: Path, named: str, format: Format, to: Path) -> None:
+    from interlock.cli._looks import note_look
+    from interlock.recording.exporting import Exported, formats
+    from interlock.recording.finding import one_session
+
+    name = one_session(recordings, named)
+    exported = Exported.of(recordings / name)
+    note_look(recordings, f"interlock export --format {format.value}", {"session": name})
+    pieces = formats()[format.value](exported)
+    if str(to) == "-":
+        for piece in pieces:
+            typer.echo(piece, nl=False)
+        return
+    with to.open("x", encoding="utf-8", newline="") as file:
+        to.chmod(0o600)
+        file.writelines(pieces)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interlock.cli._options import AsJson, RecordingsFolder
+
+if TYPE_CHECKING:
+    from interlock.recording.finding import Wanted
 
 __all__ = ["command"]
 
@@ -29,20 +32,30 @@ class Word(StrEnum):
     REVIEW = "review"
 
 
+_Action = Annotated[Action, typer.Argument(help="list them, show one, or follow what happens.")]
+_Session = Annotated[
+    str, typer.Argument(help="Which one (show; follow: all): its id, the beginning of it, or its run id.")
+]
+_Principal = Annotated[
+    str, typer.Option(help="Only of whom this is a part of: the subject, the identity or the issuer.")
+]
+_Connection = Annotated[str, typer.Option(help="Only with, or of, this connection.")]
+_Decision = Annotated[Word | None, typer.Option(help="Only with, or of, such a decision.")]
+_Since = Annotated[str, typer.Option(help="Only from then on: a date, a time, or how long ago (30m, 2h, 7d).")]
+_Until = Annotated[str, typer.Option(help="Only up to then.")]
+_Graph = Annotated[bool, typer.Option("--graph", help="show: only what led to what.")]
+
+
 def command(
-    action: Annotated[Action, typer.Argument(help="list them, show one, or follow what happens.")] = Action.LIST,
-    session: Annotated[
-        str, typer.Argument(help="Which one (show; follow: all): its id, the beginning of it, or its run id.")
-    ] = "",
+    action: _Action = Action.LIST,
+    session: _Session = "",
     recordings: RecordingsFolder = Path("recordings"),
-    principal: Annotated[
-        str, typer.Option(help="Only of whom this is a part of: the subject, the identity or the issuer.")
-    ] = "",
-    connection: Annotated[str, typer.Option(help="Only with, or of, this connection.")] = "",
-    decision: Annotated[Word | None, typer.Option(help="Only with, or of, such a decision.")] = None,
-    since: Annotated[str, typer.Option(help="Only from then on: a date, a time, or how long ago (30m, 2h, 7d).")] = "",
-    until: Annotated[str, typer.Option(help="Only up to then.")] = "",
-    graph: Annotated[bool, typer.Option("--graph", help="show: only what led to what.")] = False,
+    principal: _Principal = "",
+    connection: _Connection = "",
+    decision: _Decision = None,
+    since: _Since = "",
+    until: _Until = "",
+    graph: _Graph = False,
     as_json: AsJson = False,
 ) -> None:
     """List the sessions of a recordings folder, show one as a timeline, or follow what agents do right now.
@@ -64,20 +77,25 @@ def command(
     """
     import time
 
-    from interlock.cli import _sessions
     from interlock.errors import InterlockError
     from interlock.recording.finding import Wanted, moment
 
     now = time.time()
     wanted = Wanted(principal, connection, str(decision or ""), moment(since, now), moment(until, now))
     try:
-        if action is Action.LIST:
-            _sessions.list_them(recordings, wanted, as_json)
-        elif action is Action.SHOW:
-            _sessions.show(recordings, session, wanted, graph, as_json)
-        else:
-            _sessions.follow(recordings, session, wanted, as_json)
+        _do(action, recordings, session, wanted, graph, as_json)
     except OSError as error:
         raise InterlockError(
             f"{recordings} cannot be read: {error.strerror}", hint="name the folder with --recordings"
         ) from None
+
+
+def _do(action: Action, recordings: Path, session: str, wanted: Wanted, graph: bool, as_json: bool) -> None:
+    from interlock.cli import _sessions
+
+    if action is Action.LIST:
+        _sessions.list_them(recordings, wanted, as_json)
+    elif action is Action.SHOW:
+        _sessions.show(recordings, session, wanted, graph, as_json)
+    else:
+        _sessions.follow(recordings, session, wanted, as_json)

@@ -1,0 +1,87 @@
+"""What the evidence keeps of operations: never what masks cover, in whichever shape it comes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from interlock import commands
+from interlock.masking import Masker, MaskRule
+from interlock.mitm.shown_operations import ShownOperations, leaves
+from interlock.model import JSON, Access, Operation
+from interlock.paths import compile_path
+
+MAIL = "erika.mustermann@example.com"
+KEY = b"k" * 32
+EMAILS = MaskRule("people", "redact", detect=("email",))
+CARDS = MaskRule("cards", "last4", paths=(compile_path("$..card"),))
+
+
+def show(*rules: MaskRule, chosen: tuple[str, ...] | None = ()) -> ShownOperations:
+    """What is shown under these rules."""
+    return ShownOperations(Masker(rules, KEY), lambda masker, text: masker.text(text).text, lambda: chosen)
+
+
+def bash(command: str) -> Operation:
+    """The operation of one command."""
+    (found,) = commands.analyse(command, "shell")
+    return found
+
+
+@pytest.mark.parametrize(
+    "command",
+    [f"mail -s hello {MAIL}", f"curl -d to={MAIL} https://x.example.com", f"curl 'https://x.example.com/?to={MAIL}'"],
+)
+def test_no_word_of_a_command_holds_what_is_masked(command: str) -> None:
+    """Arguments are words and parts of words; names of tables, hosts and flags stay."""
+    operation = bash(command)
+    told = show(EMAILS).told(operation)
+    assert told is not None
+    assert MAIL not in json.dumps(told)
+    assert told["command"] == operation.arguments["command"]
+
+
+def test_nothing_found_is_nothing_changed() -> None:
+    """The very same arguments, so that what is remembered of them counts."""
+    operation = bash("ls -l /tmp")
+    assert show(EMAILS).told(operation) is operation.arguments
+    assert show().told(operation) is operation.arguments
+    assert show().given(operation) is operation.arguments
+
+
+def test_a_command_in_a_masked_value_keeps_names_alone() -> None:
+    """Where the whole statement is masked for where it stands, its words are not shown either."""
+    operation = bash("deploy --to production")
+    told = show(CARDS, chosen=(operation.text,)).told(operation)
+    assert told is not None
+    assert "words" not in told
+    assert told["command"] == "deploy"
+
+
+def test_arguments_of_a_call_are_masked_as_a_document() -> None:
+    """By what they look like, by what they are called, and by where they stood in the body."""
+    arguments: Mapping[str, JSON] = {"to": MAIL, "card": "4111 1111 1111 1234", "pin": 4711, "n": [1, True, None]}
+    call = Operation("mcp", "call:pay", "pay", Access.WRITE, arguments)
+    told = show(EMAILS, CARDS, chosen=("4711",)).given(call)
+    assert told is not None
+    assert told["n"] == [1, True, None]
+    assert told["pin"] == "[masked]"
+    for secret in (MAIL, "4111", "4711"):
+        assert secret not in json.dumps(told)
+
+
+def test_what_cannot_be_told_is_not_shown() -> None:
+    """No masker, or places that cannot be found: nothing, which `pack` marks as cut."""
+    operation = bash("ls")
+    nothing = ShownOperations(None, lambda masker, text: text, tuple)
+    assert (nothing.word("x"), nothing.told(operation), nothing.given(operation)) == ("", None, None)
+    assert show(EMAILS, chosen=None).given(operation) is None
+
+
+def test_leaves_of_a_place_are_texts_and_numbers() -> None:
+    """All of them below it; what is empty or a flag hides nothing."""
+    document: JSON = {"a": [{"b": "x", "c": 7}, None, True, ["y"]]}
+    assert list(leaves(document, ("a",))) == ["x", "7", "y"]
+    assert list(leaves(document, ("a", 0, "b"))) == ["x"]
