@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from interlock.cli._options import AsJson
-
-if TYPE_CHECKING:
-    from interlock.recording import Verification
 
 __all__ = ["command"]
 
@@ -34,9 +31,8 @@ def command(
 ) -> None:
     """Check recordings offline: events changed, removed, moved, slipped in or cut off, sessions dropped, other files.
 
-    Needs the folder, the gateway's public key and what an anchor kept: no rules, no private key. Says what it could
-    not check. Ends with status 0 when what was checked is intact, 1 when something grave was found or there is nothing
-    to check, 2 when it was asked wrongly.
+    Needs the folder, a gateway's public key and what an anchor kept: no rules, no private key. Status 0: what could be
+    checked is intact; 1: something grave was found, or there is nothing to check; 2: it was asked wrongly.
 
     [bold]Examples[/bold]
 
@@ -44,22 +40,20 @@ def command(
 
       interlock verify recordings --key interlock.pub --head /mnt/other/heads.jsonl
 
-      interlock verify recordings/01JD3ZK7V0000000000000000
-
       interlock verify --json | jq -r '.unchecked[]'
     """
     import sys
     from tempfile import TemporaryDirectory
 
+    from interlock.cli import _verify as it
     from interlock.cli._show import write_json
-    from interlock.cli._verify import Given, as_document, authorities, for_people, kept_in_store, public_keys, watched
 
-    given = Given(public_keys(key or []), authorities(tsa), gateway or [])
+    given = it.Given(it.public_keys(key or []), it.authorities(tsa), gateway or [])
     with TemporaryDirectory(prefix="interlock-heads-") as aside:
-        heads = [*(head or []), *([kept_in_store(store, Path(aside))] if store else [])]
-        found: Verification = watched(folder, heads, given, bar=sys.stderr.isatty() and not as_json)
+        heads = [*(head or []), *([it.kept_in_store(store, Path(aside))] if store else [])]
+        found = it.watched(folder, heads, given, bar=sys.stderr.isatty() and not as_json)
     if as_json:
-        write_json(as_document(found))
+        write_json(it.as_document(found))
     else:
-        for_people(found, folder)
+        it.for_people(found, folder)
     raise typer.Exit(0 if found.ok else 1)

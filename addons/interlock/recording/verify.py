@@ -64,22 +64,21 @@ def verify(
         return Verification((), (*given.findings, unreadable(str(folder), error)))
     findings = [*given.findings, *_missing_trees(given, trees)]
     later = {} if single else _later(root, names, witness, findings)
-    findings += [] if single or not trees else _named_trees(root, names, trees)
-    known = [] if single else sorted(set(witness.sessions) - set(names))
-    sessions = check_sessions(
-        [(root / name, _ties(witness.ties(name), later.get(name, {}))) for name in names],
-        progress=progress,
-        workers=workers,
-    )
-    chains = [*sessions, *(_gone(name, witness) for name in known)]
+    tasks = [(root / name, _ties(witness.ties(name), later.get(name, {}))) for name in names]
+    chains = check_sessions(tasks, progress=progress, workers=workers)
     if not single:
-        checked = (check_log(root, name, witness.log(name)) for name in sorted({*logs, *witness.logs}))
-        chains += [report for report in checked if report is not None]
-        if trees:
-            findings += check_files(root, witness.files)
+        chains += [_gone(name, witness) for name in sorted(set(witness.sessions) - set(names))]
+        chains += _logs(root, {*logs, *witness.logs}, witness)
+    if trees and not single:
+        findings += [*_named_trees(root, names, trees), *check_files(root, witness.files)]
     chains = [_covered(root, chain, witness, trees) for chain in chains]
     reports = tuple(tree.report for tree in trees)
     return Verification(tuple(chains), tuple(findings), reports, unchecked(reports, chains, given, single=single))
+
+
+def _logs(root: Path, names: set[str], witness: Witness) -> list[ChainReport]:
+    reports = (check_log(root, name, witness.log(name)) for name in sorted(names))
+    return [report for report in reports if report is not None]
 
 
 def _trees(root: Path, given: Given) -> tuple[list[TreeFound], Witness]:
