@@ -88,6 +88,15 @@ def test_the_operator_changes_the_key(tmp_path) -> None:
     assert (new.rewrap(), new.closed()) == (0, 0)
 
 
+def test_a_damaged_master_key_stops_nothing_else(tmp_path) -> None:
+    """A gateway starts all the same: new sessions need another one."""
+    Keyring(tmp_path, [_kek("11")]).current()
+    next((tmp_path / ".keys").iterdir()).write_bytes(b"{}")
+    ring = Keyring(tmp_path, [_kek("11")])
+    assert (ring.rewrap(), ring.closed()) == (0, 1)
+    assert ring.current() in ring.masters()
+
+
 def test_keys_that_do_not_open_are_counted(tmp_path) -> None:
     """So that an erasure can say what it could not look into."""
     Keyring(tmp_path, [_kek("11")]).current()

@@ -123,6 +123,8 @@ async def test_a_session_that_went_on_is_shipped_again(record, ship, folder, arc
     session.append("response", {})
     assert not shipper.has(session.id)
     session.close("idle")
+    assert (await shipper.run(10)).shipped == 0
+    clock.advance(600)
     assert (await shipper.run(10)).shipped == 1
     assert shipper.has(session.id)
     assert verify(archive).ok

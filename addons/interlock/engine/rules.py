@@ -84,12 +84,7 @@ def load_rules(folder: Path) -> Rules:
     masking = read_masking(sections["masking"], reader, folder)
     _check_masking(masking, connections, sections["masking"], reader)
     blocklist = read_blocklist(
-        sections["blocklist"],
-        reader,
-        folder,
-        connections=names,
-        languages=languages,
-        time=settings.limits.regex_time,
+        sections["blocklist"], reader, folder, connections=names, languages=languages, time=settings.limits.regex_time
     )
     policy = read_policy(
         sections["policy"],

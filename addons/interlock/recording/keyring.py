@@ -35,6 +35,7 @@ class Keyring:
         self._folder = folder / KEYS
         self._keks = tuple(keks)
         self._masters: dict[str, Master] = {}
+        self._current: Master | None = None
 
     def __repr__(self) -> str:
         return f"Keyring({len(self._keks)} keys)"
@@ -46,14 +47,17 @@ class Keyring:
         """
         if not self._keks:
             raise InterlockError("there is no key to encrypt recordings with")
+        if self._current is not None:
+            return self._current
         first = self._keks[0]
         own = sorted(master.id for master in self.masters() if master.made == first.id)
         if own:
-            return self._masters[own[0]]
+            self._current = self._masters[own[0]]
+            return self._current
         master = Master.new(first)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(self._folder / f"{master.id}.json", first.wrap(master))
-        self._masters[master.id] = master
+        self._masters[master.id] = self._current = master
         return master
 
     def masters(self) -> list[Master]:
@@ -97,11 +101,14 @@ class Keyring:
     def rewrap(self) -> int:
         """Has the operator's first key wrap what an older one does; says how many that were. Raises OSError.
 
-        Each file is replaced as a whole: a crash leaves the old one or the new one.
+        Each file is replaced as a whole: a crash leaves the old one or the new one. Damaged ones are passed over.
         """
         count = 0
         for path in self._files():
-            said, master = read_key_file(path), self._master(path.stem)
+            try:
+                said, master = read_key_file(path), self._master(path.stem)
+            except Unopened:
+                continue
             if master is not None and said.get("kek") != self._keks[0].id:
                 _write(path, self._keks[0].wrap(master))
                 count += 1

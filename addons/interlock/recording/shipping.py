@@ -34,6 +34,9 @@ _log = logging.getLogger("interlock")
 _MAX_HEADS: Final = 4 << 20
 _MAX_FAILURES: Final = 3
 _HEADS_EVERY: Final = 600.0
+_LOOK_EVERY: Final = 600.0
+"""How often what was shipped is compared with what is here: a late reply may have woken a closed session."""
+
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 600.0
 _ORDERED: Final = {"flows": (FLOWS,), "salt": (SALT,), "key": (KEY,)}
@@ -74,6 +77,7 @@ class Shipper:
         self._pause = 0.0
         self._next = 0.0
         self._headed = -_HEADS_EVERY
+        self._looked = -_LOOK_EVERY
 
     async def run(self, limit: int, stop: Callable[[], bool] = lambda: False, *, now: bool = False) -> Passed:
         """One pass over what waits, at most so many sessions. Never raises: what failed is said, and tried later.
@@ -85,8 +89,9 @@ class Shipper:
         shipped, removed, waiting, failures, failed = 0, 0, 0, 0, ""
         try:
             removed = await self._remove(stop) if limit else 0
+            whole = now or self._clock.monotonic() - self._looked >= _LOOK_EVERY
             for name in session_folders(self._folder):
-                if stop() or not self._due(name):
+                if stop() or (not whole and self._shipments.sent(name)) or not self._due(name):
                     continue
                 if shipped >= limit:
                     waiting += 1
@@ -98,6 +103,7 @@ class Shipper:
                     failed, waiting, failures = _words(error), waiting + 1, failures + 1
                     if failures >= _MAX_FAILURES:
                         break
+            self._looked = self._clock.monotonic() if whole else self._looked
             if limit and not failures and (now or shipped or self._clock.monotonic() - self._headed >= _HEADS_EVERY):
                 await self._heads()
                 self._headed = self._clock.monotonic()
