@@ -16,7 +16,7 @@ HOSTILE += '"><img src=x>'
 ISSUER = "https://issuer.example"
 
 
-def record(folder: Path, subject: str = "erika", *, run: str = "", more: int = 0) -> str:
+def record(folder: Path, subject: str = "erika", *, run: str = "", more: int = 0, rule: str = "r") -> str:
     """A session: a turn proposes a DROP, which is forbidden, and a query, which runs; its id."""
     recordings = Recordings(folder, Clocks(), rules_digest="ab" * 32)
     session = recordings.session(Principal("demo", ISSUER, subject), run)
@@ -30,7 +30,7 @@ def record(folder: Path, subject: str = "erika", *, run: str = "", more: int = 0
     asked = {"approval": "apr-00000000000000zz", "kind": "operation", "state": "pending", "connection": HOSTILE}
     session.append("approval", {**asked, "operation": HOSTILE, "votes": [{"by": HOSTILE, "approves": True}]})
     for number in range(more):
-        session.append("decision", _decision("docs", f"http.get /{number}"))
+        session.append("decision", _decision("docs", f"http.get /{number}", rule=rule))
     id = session.id
     recordings.close()
     (folder / id / "flows.mitm").touch()

@@ -13,6 +13,7 @@ from interlock.console.keeper import Keeper
 from interlock.console.live import Bell
 from interlock.console.oidc import Begun, Issuer
 from interlock.console.spoken import may_speak, named_by, named_for
+from interlock.console.usage import Counted
 from interlock.console.visits import Visit, Visits
 from interlock.engine.console_rules import Role
 from interlock.model import Approval, Grant
@@ -32,6 +33,7 @@ class Room:
     clock: Clock
     archive: Archive
     reviews: Campaigns
+    counted: Counted
     issuer: Issuer | None = None
     door: str = field(default="", repr=False)
     begun: dict[str, Begun] = field(default_factory=dict, repr=False)

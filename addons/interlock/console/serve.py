@@ -16,6 +16,7 @@ from interlock.console.keeper import Keeper
 from interlock.console.live import Bell
 from interlock.console.oidc import Issuer
 from interlock.console.room import Room
+from interlock.console.usage import Counted
 from interlock.console.visits import Visits
 from interlock.engine.notifying import notified
 from interlock.engine.recording_keys import reach_keys
@@ -54,13 +55,15 @@ def open_room(folder: Path, rules: Rules, store: ApprovalStore, reviews: ReviewS
     if not console.listen.loopback and not console.certificate:
         hint = "write console: {certificate: FILE.pem}, or listen on 127.0.0.1 behind a proxy that has one"
         raise InterlockError("a console that others reach needs TLS", hint=hint)
+    archive = Archive(rules.gateway.recordings, clock)
     return Room(
         keeper=Keeper(folder, rules),
         desk=Desk(store, clock, gateway="console", targets=notified(rules), console=console.url),
         visits=Visits(clock, console.session),
         bell=Bell(store.changes),
         clock=clock,
-        archive=Archive(rules.gateway.recordings, clock),
+        archive=archive,
+        counted=Counted(archive, clock),
         reviews=Campaigns(reviews, clock, ReviewLog(rules.gateway.recordings, clock).add),
         issuer=None if demo else Issuer(rules, HttpFetch(), clock),
         door=f"{secrets.randbelow(10**8):08d}" if demo else "",

@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 from tests.console.recorded import HOSTILE
+from tests.console.recorded import record as recorded
 from tests.console.serving import Browser, Served
 
 from interlock.model import Campaign, Principal, ReviewRecord, Scope, Word
@@ -144,3 +145,25 @@ def test_nobody_looks_unknown(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code == 303
     browser.sign_in("dba-one")
     assert browser.get(path).status_code == (200 if path == "/reviews" else 404)
+
+
+def test_how_it_was_used(served: Served, browser: Browser) -> None:
+    """Counted from the recordings, for whom the scope covers; it is a look at them, and noted."""
+    kept = served.folder / "kept"
+    recorded(kept, "analyst-1", run="used", more=3, rule="analysts-read")
+    everyone = opened(served)
+    somebody = opened(served, scope=Scope("https://issuer.example", "somebody-else"))
+    browser.sign_in("dba-one")
+    assert "3 times by 1 person" in browser.get(f"/reviews/{everyone.id}/used/{everyone.items[0].id}").text
+    assert "never in 90 days" in browser.get(f"/reviews/{somebody.id}/used/{somebody.items[0].id}").text
+    assert "console review" in (kept / "looks.jsonl").read_text(encoding="utf-8")
+
+
+def test_use_is_told_to_whom_it_is_asked(served: Served, browser: Browser) -> None:
+    """Others, and unknown permissions, are told nothing."""
+    campaign = opened(served)
+    path = f"/reviews/{campaign.id}/used/{campaign.items[0].id}"
+    assert browser.get(path).status_code == 403
+    browser.sign_in("lead-one")
+    assert browser.get(path).status_code == 404
+    assert browser.get(f"/reviews/{campaign.id}/used/rev-{'0' * 40}").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -10,12 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from interlock.access.campaigns import Item
+from interlock.approval.people import named, person
 from interlock.console.room import Room
+from interlock.console.usage import DAYS, used_by
 from interlock.console.view import page
 from interlock.console.visits import Visit
 from interlock.engine.console_rules import Role
 from interlock.errors import InterlockError
-from interlock.model import Campaign, CampaignState, Word
+from interlock.model import JSON, Campaign, CampaignState, Word
 
 __all__ = ["routes"]
 
@@ -28,6 +31,7 @@ def routes(room: Room) -> list[Route]:
         Route("/reviews", partial(_list, room)),
         Route("/reviews/{id}", partial(_show, room)),
         Route("/reviews/{id}", partial(_attest, room), methods=["POST"]),
+        Route("/reviews/{id}/used/{permission}", partial(_used, room)),
     ]
 
 
@@ -50,6 +54,27 @@ async def _show(room: Room, request: Request) -> Response:
     if visit is None:
         return RedirectResponse(f"/sign-in?then={request.url.path}", 303)
     return await _page(room, request, visit)
+
+
+async def _used(room: Room, request: Request) -> Response:
+    """How a permission was used: a part of its campaign's page, which is counted meanwhile; a look at recordings."""
+    visit, asked = room.visit(request), request.path_params
+    if visit is None:
+        return Response(status_code=403)
+    try:
+        items = await _visible(room, visit, await room.reviews.get(asked["id"]))
+        one = next(item.permission for item in items if item.permission.id == asked["permission"])
+    except (InterlockError, StopIteration):
+        return page(room, request, "message.html", visit, 404, says=_NONE)
+    wrong, found = "", None
+    try:
+        usage = await asyncio.to_thread(room.counted.usage, room.keeper.rules)
+        what: dict[str, JSON] = {"campaign": asked["id"], "permission": one.id, "rule": one.rule}
+        await asyncio.to_thread(room.archive.note, named(person(visit.person)), "review", what)
+        found = used_by(usage, one)
+    except (InterlockError, OSError) as error:
+        wrong = f"{error}: {error.hint}" if isinstance(error, InterlockError) else "the recordings cannot be read"
+    return page(room, request, "used.html", visit, used=found, wrong=wrong, days=DAYS)
 
 
 async def _attest(room: Room, request: Request) -> Response:
