@@ -25,7 +25,7 @@ from interlock.demo.steps import STEPS
 from interlock.recording.kept_rules import KEPT
 from interlock.recording.runs import session_folders
 
-__all__ = ["SAMPLES", "keep", "main"]
+__all__ = ["SAMPLES", "keep", "main", "stage"]
 
 SAMPLES: Final = Path(__file__).resolve().parents[3] / "recordings" / "samples"
 _PACKS = frozenset(("sql-destructive", "shell-destructive"))
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="interlock-samples-") as name:
         folder = Path(name)
-        with _stage(folder) as scene:
+        with stage(folder) as scene:
             wrong = [step.title for step in STEPS if not step.play(scene).right]
             secret = [*scene.services.secrets, scene.analyst, scene.engineer, scene.bookkeeper]
         found = wrong or keep(folder / _RECORDINGS, options.to, (*secret, name))
@@ -76,7 +76,7 @@ def keep(recordings: Path, sample: Path, secret: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def _stage(folder: Path) -> Iterator[Stage]:
+def stage(folder: Path) -> Iterator[Stage]:
     """The demo's stage, with rules that name no place on this machine."""
     with Services() as services:
         ports = Ports()
