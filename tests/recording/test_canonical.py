@@ -115,3 +115,11 @@ def test_usual_events_are_written_as_all_others(value: object) -> None:
     assert canonical({"b": [value], "B": {"~": 1, "a b": value, "": None}}) == msgspec.json.encode(
         plain({"b": [value], "B": {"~": 1, "a b": value, "": None}})
     )
+
+
+def test_what_was_written_before_stands_as_it_was_written():
+    """In usual values and beside unusual ones; what is not ASCII too."""
+    for part in ({"b": 1, "a": ["x"]}, {"ä": "ö", "z": 2}):
+        raw = msgspec.Raw(canonical(part))
+        for beside in (1, 1.5, "ü", ("t",)):
+            assert canonical({"z": beside, "r": raw, "l": [raw]}) == canonical({"z": beside, "r": part, "l": [part]})

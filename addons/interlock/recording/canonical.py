@@ -52,7 +52,7 @@ def _is_usual(value: dict[object, object] | list[object], depth: int = 0) -> boo
         items = value.values()
     for item in items:
         kind = type(item)
-        if kind is str or item is None or kind is bool:
+        if kind is str or item is None or kind is bool or kind is msgspec.Raw:
             continue
         if kind is dict or kind is list:
             if not _is_usual(item, depth + 1):  # type: ignore[arg-type]
