@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Interlock
+from tests.house.project import ROOT
 from tests.recording.nasty import NASTY, nasty_session
 
 from interlock.demo.processes import program
@@ -242,3 +244,26 @@ def test_sessions_are_followed_live(recordings: Path) -> None:
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(10) == 0
+
+
+GOLDEN = [
+    ("sessions",),
+    ("sessions", "--decision", "forbid"),
+    *(("sessions", "show", "demo-analyst", *more) for more in ((), ("--graph",), ("--json",))),
+    *(("export", "demo-analyst", "--format", name) for name in ("har", "otlp", "ocsf", "jsonl", "csv")),
+]
+
+
+@pytest.mark.parametrize("arguments", GOLDEN, ids=" ".join)
+def test_recordings_of_format_1_are_read_everywhere(
+    interlock: Interlock, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """The golden day that an earlier version recorded."""
+    shutil.copytree(ROOT / "recordings" / "samples" / "format-1", tmp_path / "recordings")
+    done = interlock(*arguments, "--recordings", tmp_path / "recordings")
+    assert done.code == 0, done.err
+    assert "DAMAGED" not in done.out
+    if arguments[:2] == ("sessions", "show") and "--json" not in arguments:
+        assert "sql.read" in done.out
+    if arguments[0] == "export":
+        assert "customers" in done.out

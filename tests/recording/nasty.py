@@ -76,7 +76,7 @@ def nasty_session(folder: Path) -> Path:
 def _decision(word: str, flow: str, claims: dict[str, Any], effect: str = "permit") -> dict[str, Any]:
     operations = [
         {"name": "http.post", "access": "write", "place": "", "arguments": {}, "resource": word},
-        {"name": f"mcp.call:{word}", "access": "write", "place": "", "in": 0, "arguments": {"tables": [word], word: word}},
+        {"name": f"mcp.call:{word}", "access": "write", "in": 0, "arguments": {"tables": [word], word: word}},
     ]  # fmt: skip
     names = ("reason", "rule", "method", "connection", "path", "placement", "origin", "mode")
     return {
@@ -96,7 +96,8 @@ def _flow(name: str, word: str) -> FlowSnapshot:
     return FlowSnapshot(
         id=name, comment=word, metadata={"interlock_stream": [[1, 2], [5, 3]]},
         request=RequestSnapshot(method=raw, scheme="https", host="db.example.com", port=443, path=b"/q?a=" + raw,
-                                headers=fields, body=b'{"a": "\\u001b[2J"}', started=1_800_000_000.5, ended=1_800_000_000.7),
+                                headers=fields, body=b'{"a": "\\u001b[2J"}', started=1_800_000_000.5,
+                                ended=1_800_000_000.7),
         response=ResponseSnapshot(status=200, headers=fields, body=b"\xff" + raw, started=1_800_000_001.0,
                                   ended=1_800_000_001.5),
     )  # fmt: skip

@@ -28,7 +28,9 @@ ACTIVITY = needs(
     time={"type": "integer", "minimum": 1_600_000_000_000, "maximum": 4_000_000_000_000},
     severity_id={"enum": [0, 1, 2, 3, 4, 5, 6, 99]}, status_id={"enum": [0, 1, 2, 99]}, action_id={"enum": [0, 1, 2]},
     disposition_id={"enum": [1, 2]},
-    metadata=needs(version={"const": VERSION}, product=needs(vendor_name=TEXT, name=TEXT), profiles={"const": ["security_control"]}),
+    metadata=needs(
+        version={"const": VERSION}, product=needs(vendor_name=TEXT, name=TEXT), profiles={"const": ["security_control"]}
+    ),
     actor=needs(user=needs(name={"type": "string", "minLength": 1}, type_id=NUMBER)),
     api=needs(operation={"type": "string", "minLength": 1}),
     src_endpoint=needs(name={"type": "string", "minLength": 1}),

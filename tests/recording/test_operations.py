@@ -16,7 +16,7 @@ from interlock.recording.canonical import canonical
 from interlock.recording.event import MAX_EVENT
 from interlock.recording.operations import MAX_OPERATIONS, detail, is_whole, pack, unpack
 
-WORDS = st.text("abcxyz*:/ü‮", max_size=6)
+WORDS = st.text("abcxyz*:/ü\u202e", max_size=6)
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False) | WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
@@ -57,8 +57,8 @@ def test_what_is_packed_is_unpacked_as_it_was(operations: list[Operation]) -> No
 
 def test_a_real_command_keeps_what_rules_look_at_but_never_its_text() -> None:
     """Bash that runs psql that drops a table is one tree, and the statement itself is not in it."""
-    bash = Operation("tool", "use:Bash", "Bash", Access.WRITE, {"command": "…"}, "", "/content/0", agent=True,
-                     nested=commands.analyse("psql -c 'drop table customers -- by erika'", "shell", agent=True))  # fmt: skip
+    inner = commands.analyse("psql -c 'drop table customers -- by erika'", "shell", agent=True)
+    bash = Operation("tool", "use:Bash", "Bash", Access.WRITE, {"command": "…"}, "", "/content/0", inner, agent=True)
     packed = pack([bash])
     assert [item["name"] for item in packed] == ["tool.use:Bash", "shell.network", "sql.ddl"]  # type: ignore[index, call-overload]
     assert [detail(item, "tables") for item in packed] == [None, None, ["customers"]]  # type: ignore[arg-type]
@@ -91,7 +91,7 @@ def test_a_list_is_bounded_and_says_so() -> None:
     assert packed[-1] == {"more": MAX_OPERATIONS}
     assert len(packed) == MAX_OPERATIONS + 1
     assert not is_whole(packed)
-    worst = "\x00‮\ud800"
+    worst = "\x00\u202e\ud800"
     large = [
         Operation("tool", f"use:T{number}", arguments={"a": worst * 9000, "b": [worst * 99] * 9000})
         for number in range(99)
@@ -124,7 +124,7 @@ HOSTILE: list[JSON] = [
     None, 7, "x", {}, [None, 7, "x", []], [{"name": 7}], [{"name": "a.b", "in": 0}], [{"name": "a.b", "in": "x"}],
     [{"name": "a.b", "in": -1, "arguments": 7, "access": [], "place": {}, "numbers": 7}],
     [{"name": "a.b", "same": True}], [{"name": "a.b", "arguments": {}}, {"name": "c", "in": 0, "same": True}] * 2,
-    [{"name": "a.b", "arguments": {"x": ["nan", "1"]}, "numbers": [["x", 0], ["x", 9], ["y"], [], 7, [{}], ["x", "0"]]}],
+    [{"name": "a.b", "arguments": {"x": ["nan", "1"]}, "numbers": [["x", 0], ["x", 9], ["y"], [], 7, [{}]]}],
     [{"name": "", "in": 5}, {"in": 0, "name": "a.b"}, {"name": "c.d", "in": 1}],
 ]  # fmt: skip
 

@@ -26,8 +26,9 @@ def spans(folder: Path) -> dict[str, dict[str, Any]]:
     for span in found:  # OTLP/JSON writes ids in hex, where protobuf's JSON has base64
         assert (len(span["traceId"]), len(span["spanId"])) == (32, 16)
         for name in ("traceId", "spanId", "parentSpanId"):
-            if name in span:
-                span[name] = base64.b64encode(bytes.fromhex(span[name])).decode()
+            for holder in (span, *span.get("links", [])):
+                if name in holder:
+                    holder[name] = base64.b64encode(bytes.fromhex(holder[name])).decode()
     request = json_format.ParseDict(document, ExportTraceServiceRequest())
     assert request.resource_spans[0].schema_url == SCHEMA_URL
     assert len({bytes(span.span_id) for span in request.resource_spans[0].scope_spans[0].spans}) == len(found)
@@ -49,11 +50,11 @@ def told(tmp_path: Path) -> dict[str, dict[str, Any]]:
     where = {"connection": "claude", "origin": "https://api.example.com:8443", "method": "POST", "path": "/v1/messages"}
     turn = session.append("decision", {
         "effect": "permit", "reason": "permitted", "rule": "models", "operations": [model], **where,
-        "claims": {"turn": 1, "session": "c1"},
+        "claims": {"turn": 1, "session": "c1", "trace": f"00-{'ab' * 16}-{'cd' * 8}-01"},
     })  # fmt: skip
     session.append("usage", {
-        "decision": turn, "model": "claude-opus-5-5-20270101", "id": "msg_1", "stop": "tool_use", "input": 7, "output": 5,
-        "cache_read": 2, "cache_write": 1, "cost": 99, "currency": "USD",
+        "decision": turn, "model": "claude-opus-5-5-20270101", "id": "msg_1", "stop": "tool_use", "input": 7,
+        "output": 5, "cache_read": 2, "cache_write": 1, "cost": 99, "currency": "USD",
     })  # fmt: skip
     session.append("response", {"decision": turn, "status": 200, "milliseconds": 1500})
     tool = [{"name": "tool.use:mcp__db__run", "access": "write", "place": "/content/0"}]
@@ -82,6 +83,7 @@ def test_a_turn_is_a_chat_span(told: dict[str, dict[str, Any]]) -> None:
     assert (found["interlock.cost.millionths"], found["http.response.status_code"]) == ("99", "200")
     assert int(span["endTimeUnixNano"]) - int(span["startTimeUnixNano"]) == 1_500_000_000
     assert span["parentSpanId"] == root["spanId"]
+    assert base64.b64decode(span["links"][0]["spanId"]).hex() == "cd" * 8
     assert attributes(root)["gen_ai.operation.name"] == "invoke_agent"
 
 

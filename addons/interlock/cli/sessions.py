@@ -60,14 +60,11 @@ def command(
 ) -> None:
     """List the sessions of a recordings folder, show one as a timeline, or follow what agents do right now.
 
-    Nothing here is verified: [bold]interlock verify[/bold] says whether it can be believed. Every look is noted in the
-    folder's own log, looks.jsonl; where that cannot be written, this is said and the recordings are shown all the same.
+    Nothing here is verified: [bold]interlock verify[/bold] says whether it can be believed. Every look is noted.
 
     [bold]Examples[/bold]
 
       interlock sessions --decision forbid --since 7d
-
-      interlock sessions show 01JD3Z
 
       interlock sessions show 01JD3Z --graph
 

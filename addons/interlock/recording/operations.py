@@ -23,7 +23,7 @@ __all__ = ["MAX_OPERATIONS", "Plain", "Show", "detail", "is_whole", "pack", "unp
 MAX_OPERATIONS = 400
 """Operations of one event; the rest is counted."""
 _MAX_CHARACTERS = 100_000  # of the arguments of one event: an event has room for them, however they are escaped
-_REMEMBERED = 4096
+_REMEMBERED, _MAX_KEPT = 2048, 4000  # arguments, and characters of each
 _MAX_SAME = 8  # calls in calls that have the same arguments: a tool, and the MCP call that it is
 _UNREAD = "(not kept)"
 _WORDS = {access: access.name.lower() for access in Access}
@@ -128,6 +128,8 @@ def _argued(operation: Operation, show: Show) -> Bounded:
     if known is not None and known[0] is operation.arguments:
         return known[1]
     bounded = Bounded(show.told(operation))
+    if bounded.size > _MAX_KEPT:
+        return bounded
     bounded.kept = True
     _kept[key] = operation.arguments, bounded
     if len(_kept) > _REMEMBERED:

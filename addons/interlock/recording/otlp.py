@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -27,6 +28,8 @@ _PROVIDERS: Final = (
     ("claude", "anthropic"), ("gpt", "openai"), ("o1", "openai"), ("o3", "openai"), ("gemini", "gcp.gemini"),
 )  # fmt: skip
 _MILLISECOND: Final = 1_000_000
+_TRACE: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+"""W3C Trace Context, `traceparent`."""
 
 type Attributes = list[dict[str, JSON]]
 
@@ -101,6 +104,7 @@ def _span(session: str, node: Node, parent: str, graph: Graph, told: _Told) -> d
     began = nanoseconds(node.at)
     failed = node.effect != "permit" or (node.outcome.isdigit() and int(node.outcome) >= 400) or _broke(node)
     status: dict[str, JSON] = {"code": _ERROR, "message": said.get("reason") or node.outcome} if failed else {}
+    trace = _TRACE.fullmatch(text_of(node.claims, "trace"))
     return {
         "traceId": _trace(session),
         "spanId": _id(node.id),
@@ -111,6 +115,7 @@ def _span(session: str, node: Node, parent: str, graph: Graph, told: _Told) -> d
         "endTimeUnixNano": str(began + max(node.milliseconds, 0) * _MILLISECOND),
         "attributes": _attributes(attributes),  # type: ignore[dict-item]
         "status": status,
+        "links": [{"traceId": trace[1], "spanId": trace[2]}] if trace else [],  # the client's own span
     }
 
 
