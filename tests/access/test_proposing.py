@@ -164,7 +164,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Rules:
     return rules_in(tmp_path_factory.mktemp("rules"), BASE)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     _policies(), st.lists(st.tuples(_tries(), st.booleans()), min_size=1, max_size=40), st.booleans(), st.integers(2, 4)
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from interlock.access.facts import Fact
 from interlock.model import Effect, Operation
-from interlock.policy import Policy, decide, explain
+from interlock.policy import Judged, Policy, decide, explain
 from interlock.policy.argument import texts_of
 from interlock.policy.reach import AGENT
 from interlock.reasons import Reason
@@ -54,7 +54,7 @@ def needs_of(policy: Policy, fact: Fact) -> Iterator[Need]:
         if operation.covered and operation.nested:
             continue  # what it carries speaks for it
         place = AGENT if agent else fact.connection
-        rule = _rule(policy, fact, operation, agent, one.rule if one else "", one.effect if one else Effect.FORBID)
+        rule = _rule(policy, fact, operation, agent, one) if one is not None else None
         if rule is None:
             why = f"no rule gives it today ({one.reason if one else Reason.NO_RULE})"
             yield _need("", place, operation, fact, (), why)
@@ -78,24 +78,19 @@ def speaks(policy: Policy, name: str, operation: Operation, *, agent: bool, conn
     )
 
 
-def _rule(policy: Policy, fact: Fact, operation: Operation, agent: bool, said: str, effect: Effect) -> str | None:
+def _rule(policy: Policy, fact: Fact, operation: Operation, agent: bool, said: Judged) -> str | None:
     """The rule that permits it; empty where none speaks about it; None where one forbids it today.
 
     Where a rule could not be told without the body, the one that was recorded counts, if it is about this operation.
     """
-    if said and effect is not Effect.FORBID:
-        return said
+    if said.effect is not Effect.FORBID:
+        return said.rule
     recorded = policy.named.get(fact.rule)
-    if recorded is not None and recorded.effect is not Effect.FORBID:
-        if speaks(policy, fact.rule, operation, agent=agent, connection=fact.connection):
-            return fact.rule
-        for rule in policy.rules:
-            if rule.effect is Effect.PERMIT and speaks(
-                policy, rule.id, operation, agent=agent, connection=fact.connection
-            ):
-                return rule.id
-    named = policy.named.get(said)
-    return None if said and (named is None or named.effect is Effect.FORBID) else ""
+    if said.reason == Reason.RULE_FAILED and recorded is not None and recorded.effect is not Effect.FORBID:
+        for name in (fact.rule, *(rule.id for rule in policy.rules if rule.effect is Effect.PERMIT)):
+            if speaks(policy, name, operation, agent=agent, connection=fact.connection):
+                return name
+    return None if said.rule else ""
 
 
 def _need(rule: str, place: str, operation: Operation, fact: Fact, masks: tuple[str, ...], why: str) -> Need:

@@ -19,16 +19,20 @@ from interlock.access.merging import merged
 from interlock.access.needs import Need, needs_of
 from interlock.engine.rules import Rules
 from interlock.errors import InterlockError
-from interlock.model import JSON, Effect
+from interlock.model import JSON, Effect, Operation
 from interlock.policy import Policy, decide, explain, read_policy
+from interlock.policy.pattern import compile_pattern
+from interlock.policy.reach import why_never
 from interlock.reasons import Reason
 from interlock.schema import Reader
+from interlock.settings import Connection
 from interlock.source import read_yaml_text
 
 __all__ = ["Left", "Proposal", "compiled", "propose"]
 
-_ROUNDS = 12
+_ROUNDS = 40
 _FORBIDDEN = "the very same was forbidden in this time"
+_UNSAYABLE = "no rule can say it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,36 @@ def propose(
     drafting = Drafting(policy, written, [fact.principal for fact in used], siblings=max(2, siblings), hours=hours)
     drafts = drafts_of(needs)
     for _ in range(_ROUNDS):
-        found.rules = _named(rules, [rule for draft in drafts for rule in drafting.rules(draft)])
-        found.policy = compiled(rules, written, found)
+        made = [rule for draft in drafts for rule in drafting.rules(draft)]
+        found.rules = _named(rules, made)
+        _compile(rules, written, found)
         guilty = _guilty(policy, found, stopped)
         if not guilty:
-            found.rules = _named(rules, found.rules, everything=True)
-            found.policy = compiled(rules, written, found)
+            if any(rule.draft.level >= EXACT for rule in found.rules):
+                found.rules = _named(rules, found.rules, everything=True)
+                found.policy = compiled(rules, written, found)
             return found
-        for rule in guilty:
-            _narrow(rule, drafts, found)
+        for rule, operations in guilty:
+            _narrow(rule, operations, drafts, found)
     raise InterlockError("no policy was found that permits what was used and nothing that was forbidden")
+
+
+def _compile(rules: Rules, written: Mapping[str, Mapping[str, JSON]], found: Proposal) -> None:
+    """Puts the policy in; rules that cannot be read go, and what they serve is left, because no rule can say it."""
+    try:
+        found.policy = compiled(rules, written, found)
+        return
+    except InterlockError:
+        made, found.rules = found.rules, []
+    for rule in made:
+        try:
+            compiled(rules, {}, Proposal(rules=[rule]))
+        except InterlockError:
+            known = {id(one.need) for one in found.left}
+            found.left += [Left(need, _UNSAYABLE) for need in rule.needs if id(need) not in known]
+        else:
+            found.rules.append(rule)
+    found.policy = compiled(rules, written, found)
 
 
 def compiled(rules: Rules, written: Mapping[str, Mapping[str, JSON]], found: Proposal) -> Policy:
@@ -112,6 +136,7 @@ def compiled(rules: Rules, written: Mapping[str, Mapping[str, JSON]], found: Pro
 def _needs(rules: Rules, used: Sequence[Fact], found: Proposal) -> list[Need]:
     """What takes a rule that permits; what none could name is left."""
     identities = {entry.name for entry in rules.identities}
+    connections = {connection.name: connection for connection in rules.connections}
     needs: list[Need] = []
     for fact in used:
         for need in needs_of(rules.policy, fact):
@@ -123,11 +148,21 @@ def _needs(rules: Rules, used: Sequence[Fact], found: Proposal) -> list[Need]:
                 why = "the rules have no such connection"
             elif identities and fact.principal.identity not in identities:
                 why = "the rules have no such identity"
+            why = why or _never(need, connections)
             if why:
                 found.left.append(Left(need, why))
             else:
                 needs.append(need)
     return needs
+
+
+def _never(need: Need, connections: Mapping[str, Connection]) -> str:
+    """Why no rule could be about it; empty where one could."""
+    try:
+        pattern = compile_pattern(need.name, commands.languages())
+    except InterlockError:
+        return _UNSAYABLE
+    return _UNSAYABLE if why_never(pattern, need.place, connections) else ""
 
 
 def _still_blocked(policy: Policy, fact: Fact) -> bool:
@@ -136,33 +171,49 @@ def _still_blocked(policy: Policy, fact: Fact) -> bool:
     return fact.reason == Reason.BLOCKED and any(entry.id == fact.rule and not entry.report for entry in entries)
 
 
-def _guilty(policy: Policy, found: Proposal, stopped: Sequence[Fact]) -> list[Proposed]:
-    """The proposed rules by which something would pass that did not: those for what no rule permits today.
-
-    Where today's rules would permit all of it, it is all of them.
+def _guilty(policy: Policy, found: Proposal, stopped: Sequence[Fact]) -> list[tuple[Proposed, list[Operation]]]:
+    """The proposed rules by which something would pass that did not, and by which operations: those that no rule
+    permits today. Where today's rules would permit all of it, it is all of them.
     """
     ours = {rule.id: rule for rule in found.rules}
-    guilty: dict[str, Proposed] = {}
+    guilty: dict[str, list[Operation]] = {}
     for fact in stopped:
         if decide(found.policy, fact.context, fact.operations).effect is not Effect.PERMIT:
             continue
         now = [one.effect for one in explain(policy, fact.context, fact.operations)]
         then = explain(found.policy, fact.context, fact.operations)
         wrong = [one for one, effect in zip(then, now, strict=True) if effect is not Effect.PERMIT] or then
-        guilty |= {one.rule: ours[one.rule] for one in wrong if one.rule in ours}
-    return list(guilty.values())
+        for one in wrong:
+            if one.rule in ours:
+                guilty.setdefault(one.rule, []).append(one.operation)
+    return [(ours[name], operations) for name, operations in guilty.items()]
 
 
-def _narrow(rule: Proposed, drafts: list[Draft], found: Proposal) -> None:
-    """One step narrower; what is as narrow as can be is left out."""
+def _narrow(rule: Proposed, operations: Sequence[Operation], drafts: list[Draft], found: Proposal) -> None:
+    """One step narrower: what is like these operations apart from the rest, or all of it where nothing is.
+
+    What is as narrow as can be is left out.
+    """
+    like = {(one.name, one.resource, repr(one.arguments.get("tables"))) for one in operations}
     for draft in rule.drafts:
-        if draft.level < EXACT:
-            draft.level += 1
-            continue
         served = {id(need) for need in rule.needs}
-        found.left += [Left(need, _FORBIDDEN) for need in draft.needs if id(need) in served]
-        draft.needs = [need for need in draft.needs if id(need) not in served]
+        if draft.level >= EXACT:
+            found.left += [Left(need, _FORBIDDEN) for need in draft.needs if id(need) in served]
+            draft.needs = [need for need in draft.needs if id(need) not in served]
+            continue
+        same = [need for need in draft.needs if _alike(need) in like]
+        if same and len(same) < len(draft.needs):
+            apart = {id(need) for need in same}
+            draft.needs = [need for need in draft.needs if id(need) not in apart]
+            drafts.append(Draft(draft.base, draft.place, draft.protocol, draft.kind, same, draft.level + 1))
+        else:
+            draft.level += 1
     drafts[:] = [draft for draft in drafts if draft.needs]
+
+
+def _alike(need: Need) -> tuple[str, str, str]:
+    one = need.operation
+    return one.name, one.resource, repr(one.arguments.get("tables"))
 
 
 def _named(rules: Rules, made: list[Proposed], *, everything: bool = False) -> list[Proposed]:

@@ -15,7 +15,7 @@ _CSS = """
 :root{color-scheme:light dark;font:15px/1.45 system-ui,sans-serif}body{margin:2rem auto;max-width:76rem;padding:0 1rem}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2.2rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;vertical-align:top;overflow-wrap:anywhere}
-th{font-weight:600}td.n{text-align:right;font-variant-numeric:tabular-nums}.never-used{opacity:.75}
+th{font-weight:600;overflow-wrap:normal}td.n{text-align:right;font-variant-numeric:tabular-nums}.never-used{opacity:.75}
 .state{border-radius:.6rem;padding:0 .5rem;white-space:nowrap;background:#8883}.state.used{background:#2a73}
 .state.refused{background:#c333}.state.never-used{background:#c913}svg{display:block}rect{fill:#37a}.tile{fill:#37a}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}dt{font-weight:600}dd{margin:0}small{opacity:.8}
