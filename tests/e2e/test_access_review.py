@@ -1,0 +1,227 @@
+"""An access review from the first report to a permission that is taken away: two gateways, PostgreSQL, a browser.
+
+Pictures of the pages go to the folder that INTERLOCK_SCREENSHOTS names, where it does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.console.serving import until
+from tests.e2e.test_console import found_chromium
+
+from interlock.demo.processes import Gateway, Ports, Process, listening, program
+from interlock.demo.rules import write_rules
+from interlock.demo.services import Services
+
+RULE = "analysts-read"
+ATTEST = "    mask: [pii]\n    attest: {every: 90d, by: {from: demo, groups: [reviewer]}, overdue: forbid}\n"
+ROLES = "  roles: {approver: {groups: [reviewer]}, auditor: {groups: [auditor]}, administrator: {groups: [platform]}}\n"
+DUE = 15.0
+"""Seconds until the first campaign is due: longer than it takes to see that it asks."""
+
+_ADDRESS = re.compile(r"http://\S+/authorize\?\S+")
+
+
+@dataclass
+class Company:
+    """Everything that runs."""
+
+    services: Services
+    rules: Path
+    recordings: Path
+    gateways: tuple[Gateway, Gateway]
+    console: str
+    env: dict[str, str]
+    browser: Browser
+    pictures: Path
+
+    def reads(self, gateway: int, subject: str = "erika") -> str:
+        """Whether an analyst's agent may read at a gateway: `read`, or the reason why not."""
+        token = self.services.issuer.token(subject, ["analyst"])
+        answer = httpx.post(
+            f"{self.gateways[gateway].reverse}/connections/warehouse/v1/query",
+            json={"query": "SELECT city FROM customers"}, headers={"authorization": f"Bearer {token}"}, timeout=30,
+            trust_env=False,
+        )  # fmt: skip
+        return "read" if answer.status_code == 200 else str(answer.json()["reason"])
+
+    def both(self) -> set[str]:
+        """The same at both gateways."""
+        return {self.reads(0), self.reads(1)}
+
+    def become(self, word: str, seconds: float = 10.0) -> float:
+        """Seconds until both say this, and nothing else any more."""
+        begun = time.monotonic()
+        until(lambda: self.both() == {word}, seconds)
+        return time.monotonic() - begun
+
+    def terminal(self, *words: str, person: str = "") -> Any:
+        """What a command prints as JSON; `person` signs in where it says."""
+        command = [program("interlock"), "access", *words, "--rules", str(self.rules), "--json"]
+        env = {**os.environ, **self.env, "BROWSER": "true", "COLUMNS": "300"}
+        with subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as terminal:
+            said = ""
+            for line in terminal.stderr or () if person else ():
+                said += line
+                if address := _ADDRESS.search(line):
+                    self._agree(address.group(), person)
+                    break
+            printed, errors = terminal.communicate(timeout=60)
+        assert terminal.returncode == 0, said + errors
+        return [json.loads(line) for line in printed.splitlines()]
+
+    def _agree(self, address: str, person: str) -> None:
+        page = self.browser.new_page()
+        page.goto(address)
+        page.get_by_role("button", name=person, exact=True).click()
+        expect(page.locator("body")).to_contain_text("Go back to the terminal")
+        page.close()
+
+    def used(self) -> dict[str, Any]:
+        """What the report says of the rule and this agent."""
+        rows = self.terminal("report", "--recordings", str(self.recordings))
+        found = [row for row in _rows(rows) if row.get("rule") == RULE and row.get("subject") == "erika"]
+        return found[0] if found else {}
+
+
+def _rows(document: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a report, however it nests them."""
+    if isinstance(document, dict):
+        yield document
+        document = list(document.values())
+    for inner in document if isinstance(document, list) else ():
+        yield from _rows(inner)
+
+
+@pytest.fixture(scope="module")
+def company(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """Two gateways by one set of rules, one console, one PostgreSQL, one browser."""
+    folder = tmp_path_factory.mktemp("company")
+    with Services() as services, contextlib.ExitStack() as stack:
+        services.issuer.people["admin-1"] = ["platform"]
+        first, second = Ports(), Ports()
+        rules = write_rules(folder / "rules", services, first, folder / "recordings")
+        file = rules / "demo.yaml"
+        text = file.read_text(encoding="utf-8").replace("gateway:\n", "gateway:\n  store: env:REVIEWS_URL\n", 1)
+        text = text.replace("    mask: [pii]\n", ATTEST, 1)
+        text = re.sub(r"^  roles: .*\n", ROLES, text, count=1, flags=re.MULTILINE)
+        file.write_text(text, encoding="utf-8")
+        env = {**services.environment, "REVIEWS_URL": asyncio.run(_schema(postgres_server))}
+        gateways = (
+            stack.enter_context(Gateway(rules, first, confdir=folder / "one", env=env)),
+            stack.enter_context(Gateway(rules, second, runner="mitmdump", confdir=folder / "two", env=env)),
+        )
+        command = [program("interlock"), "console", "--rules", str(rules)]
+        console = stack.enter_context(Process(command, env={**os.environ, **env}))
+        listening(first.console, console)
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"])
+        stack.callback(browser.close)
+        pictures = Path(os.environ.get("INTERLOCK_SCREENSHOTS") or folder / "pictures")
+        pictures.mkdir(exist_ok=True, parents=True)
+        url = f"http://127.0.0.1:{first.console}"
+        yield Company(services, rules, folder / "recordings", gateways, url, env, browser, pictures)
+
+
+async def _schema(server: str) -> str:
+    connection = await asyncpg.connect(server)
+    await connection.execute("CREATE SCHEMA reviews")
+    await connection.close()
+    return f"{server}{'&' if '?' in server else '?'}search_path=reviews"
+
+
+type SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(company: Company) -> Iterator[SignIn]:
+    """A browser of its own, on a page; what it complained about fails the test."""
+    complaints: list[str] = []
+    with contextlib.ExitStack() as stack:
+
+        def opened(person: str, path: str, **look: Any) -> Page:
+            context = company.browser.new_context(**look)
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+            page.goto(f"{company.console}{path}")
+            page.get_by_role("button", name=person, exact=True).click()
+            page.wait_for_url(f"**{path}")
+            return page
+
+        yield opened
+    assert complaints == []
+
+
+def test_the_whole_cycle(company: Company, sign_in: SignIn) -> None:
+    """Report, campaign, overdue, enforced, attested, revoked: each seen at both gateways, and all of it in evidence."""
+    assert company.both() == {"access-overdue"}  # nobody was ever asked
+    before = company.used()
+    assert (before["uses"], before["refused"] >= 2) == (0, True)
+
+    opened = company.terminal("campaign", "--open", "Third quarter", "--due", f"{DUE:g}s", person="admin-1")
+    begun = time.monotonic()
+    company.become("read", DUE / 2)  # it counts while people are asked
+    company.become("access-overdue", DUE + 20)  # and no longer: nobody said a word
+    assert time.monotonic() - begun > DUE / 2
+
+    page = sign_in("reviewer-1", "/reviews")
+    expect(page.locator(".card")).to_contain_text("overdue")
+    page.screenshot(path=company.pictures / "reviews.png", full_page=True)
+    page.get_by_role("link", name="Third quarter").click()
+    expect(page.locator("dd", has_text="times by 1 person")).to_contain_text("refused")
+    page.screenshot(path=company.pictures / "review-overdue.png", full_page=True)
+    page.get_by_label("because").fill("they read it every day")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".permission")).to_contain_text("they read it every day")
+    assert company.become("read") < 5
+    page.screenshot(path=company.pictures / "review-kept.png", full_page=True)
+
+    page.get_by_text("Say something else").click()
+    page.get_by_label("because").fill("the project has ended")
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.locator(".state.revoked")).to_be_visible()
+    assert company.become("access-revoked") < 5
+    page.screenshot(path=company.pictures / "review-revoked.png", full_page=True)
+
+    after = company.used()
+    assert after["uses"] >= 4
+    assert after["refused"] > before["refused"]
+    shown = company.terminal("campaign", opened[0]["id"])
+    assert '"revoke"' in json.dumps(shown)
+    verified = subprocess.run(
+        [program("interlock"), "verify", str(company.recordings), "--json"], capture_output=True, text=True, check=False
+    )
+    assert verified.returncode == 0, verified.stdout
+    assert "reviews" in {chain["name"] for chain in json.loads(verified.stdout)["chains"]}
+    words = [json.loads(line)["data"] for line in (company.recordings / "reviews.jsonl").read_text().splitlines()]
+    assert [entry.get("word") for entry in words if entry.get("word")] == ["keep", "revoke"]
+
+
+@pytest.mark.parametrize("person", ["admin-1", "auditor-1"])
+def test_who_looks_says_nothing(company: Company, sign_in: SignIn, person: str) -> None:
+    """Administrators open campaigns, auditors read them; neither stands by anything. On a telephone, in the dark."""
+    company.terminal("campaign", "--open", f"For {person}", person="admin-1")
+    page = sign_in(person, "/reviews", viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page.get_by_role("link", name=f"For {person}").click()
+    expect(page.locator(".permission")).to_contain_text("Not yours to attest")
+    assert page.get_by_role("button", name="Keep").count() == 0
+    page.screenshot(path=company.pictures / f"review-{person}.png", full_page=True)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(f"() => {wide}") <= 0
