@@ -39,37 +39,36 @@ _SHORT = 128
 def encode_flow(flow: FlowSnapshot) -> bytes:
     """One flow as it stands in a flow file. Raises Uncanonical for metadata that is not JSON."""
     response = _response(flow.response) if flow.response else _NONE
-    error = _map((b"9:timestamp;" + _float(flow.error_at), b"3:msg;" + _text(flow.error))) if flow.error else _NONE
+    error = _map(b"9:timestamp;%b3:msg;%b" % (_float(flow.error_at), _text(flow.error))) if flow.error else _NONE
     return _map(
-        (
-            b"9:websocket;" + _NONE,
-            b"8:response;" + response,
-            b"7:request;" + _request(flow.request),
-            b"6:backup;" + _NONE,
-            b"17:timestamp_created;" + _float(flow.created),
-            b"7:comment;" + _text(flow.comment),
-            b"8:metadata;" + _metadata(flow.metadata),
-            b"6:marked;" + _text(flow.marked),
-            b"9:is_replay;" + _NONE,
-            b"11:intercepted;" + _FALSE,
-            b"11:server_conn;" + _server(flow.server),
-            b"11:client_conn;" + _client(flow.client),
-            b"5:error;" + error,
-            b"2:id;" + _text(flow.id),
-            b"4:type;4:http;7:version;2:21#",
+        b"9:websocket;0:~8:response;%b7:request;%b6:backup;0:~17:timestamp_created;%b7:comment;%b8:metadata;%b"
+        b"6:marked;%b9:is_replay;0:~11:intercepted;5:false!11:server_conn;%b11:client_conn;%b5:error;%b2:id;%b"
+        b"4:type;4:http;7:version;2:21#"
+        % (
+            response,
+            _request(flow.request),
+            _float(flow.created),
+            _text(flow.comment),
+            _metadata(flow.metadata),
+            _name(flow.marked),
+            _server(flow.server),
+            _client(flow.client),
+            error,
+            _text(flow.id),
         )
     )
 
 
 def _request(request: RequestSnapshot) -> bytes:
     return _map(
-        (
-            b"4:path;" + _bytes(request.path),
-            b"9:authority;" + _bytes(request.authority),
-            b"6:scheme;" + _bytes(request.scheme),
-            b"6:method;" + _bytes(request.method),
-            b"4:port;" + _int(request.port),
-            b"4:host;" + _text(request.host),
+        b"4:path;%b9:authority;%b6:scheme;%b6:method;%b4:port;%b4:host;%b%b"
+        % (
+            _bytes(request.path),
+            _brief(request.authority),
+            _brief(request.scheme),
+            _brief(request.method),
+            _int(request.port),
+            _text(request.host),
             _message(request),
         )
     )
@@ -77,27 +76,18 @@ def _request(request: RequestSnapshot) -> bytes:
 
 def _response(response: ResponseSnapshot) -> bytes:
     return _map(
-        (
-            b"6:reason;" + _bytes(response.reason),
-            b"11:status_code;" + _int(response.status),
-            _message(response),
-        )
+        b"6:reason;%b11:status_code;%b%b" % (_brief(response.reason), _int(response.status), _message(response))
     )
 
 
 def _message(message: RequestSnapshot | ResponseSnapshot) -> bytes:
-    trailers = _NONE if message.trailers is None else _headers(message.trailers)
-    content = _NONE if message.body is None else _bytes(message.body)
-    return b"".join(
-        (
-            b"13:timestamp_end;" + _time(message.ended),
-            b"15:timestamp_start;" + _float(message.started),
-            b"8:trailers;" + trailers,
-            b"7:content;",
-            content,
-            b"7:headers;" + _headers(message.headers),
-            b"12:http_version;" + _bytes(message.http_version),
-        )
+    return b"13:timestamp_end;%b15:timestamp_start;%b8:trailers;%b7:content;%b7:headers;%b12:http_version;%b" % (
+        _time(message.ended),
+        _float(message.started),
+        _NONE if message.trailers is None else _headers(message.trailers),
+        _NONE if message.body is None else _bytes(message.body),
+        _headers(message.headers),
+        _brief(message.http_version),
     )
 
 
@@ -116,7 +106,7 @@ _known = lru_cache(maxsize=_CACHED_FIELDS)(_field)
 def _metadata(data: Mapping[str, JSON]) -> bytes:
     """Sorted, as `plain` does it; nearly always short texts under our own names."""
     if all(type(value) is str and name.isascii() for name, value in data.items()):
-        return _map([_name(name) + _text(data[name]) for name in sorted(data)])  # type: ignore[arg-type]
+        return _map(b"".join([_name(name) + _text(data[name]) for name in sorted(data)]))  # type: ignore[arg-type]
     return _any(plain(data))
 
 
@@ -127,24 +117,21 @@ def _client(connection: ConnectionSnapshot) -> bytes:
     started = 0.0 if connection.started is None else connection.started
     own = b"10:proxy_mode;" + _text(mode) + b"8:mitmcert;" + _NONE
     nobody = ("", 0)
-    return _map((own, *_connection(connection, connection.peer or nobody, connection.local or nobody, started)))
+    return _map(own + _connection(connection, connection.peer or nobody, connection.local or nobody, started))
 
 
 @lru_cache(maxsize=_CACHED_CONNECTIONS)
 def _server(connection: ConnectionSnapshot) -> bytes:
-    own = (
-        b"3:via;" + _NONE,
-        b"19:timestamp_tcp_setup;" + _time(connection.connected),
-        b"7:address;" + _address(connection.address),
-    )
-    return _map((*own, *_connection(connection, connection.peer, connection.local, connection.started)))
+    setup, address = _time(connection.connected), _address(connection.address)
+    own = b"3:via;0:~19:timestamp_tcp_setup;%b7:address;%b" % (setup, address)
+    return _map(own + _connection(connection, connection.peer, connection.local, connection.started))
 
 
 def _connection(
     connection: ConnectionSnapshot, peer: Address | None, local: Address | None, started: float | None
-) -> tuple[bytes, ...]:
+) -> bytes:
     version = connection.tls_version if connection.tls_version in _TLS_VERSIONS else ""
-    return (
+    parts = (
         b"19:timestamp_tls_setup;" + _time(connection.tls_setup),
         b"13:timestamp_end;" + _time(connection.ended),
         b"15:timestamp_start;" + _time(started),
@@ -162,6 +149,7 @@ def _connection(
         b"8:sockname;" + _address(local),
         b"8:peername;" + _address(peer),
     )
+    return b"".join(parts)
 
 
 def _address(address: Address | None) -> bytes:
@@ -181,7 +169,7 @@ def _any(value: object) -> bytes:
     if isinstance(value, list):
         return _list([_any(item) for item in value])
     if isinstance(value, dict):
-        return _map([_text(key) + _any(item) for key, item in value.items()])
+        return _map(b"".join([_text(key) + _any(item) for key, item in value.items()]))
     return _text(str(value))
 
 
@@ -193,6 +181,11 @@ def _text(text: str) -> bytes:
 _name = lru_cache(maxsize=_CACHED_CONNECTIONS)(_text)
 
 
+def _brief(data: str | bytes) -> bytes:
+    """Methods, schemes, versions: the same few again and again."""
+    return _known_bytes(data) if len(data) <= _SHORT else _bytes(data)
+
+
 def _word(text: str) -> bytes:
     return _text(text) if text else _NONE
 
@@ -202,13 +195,16 @@ def _bytes(data: str | bytes) -> bytes:
     return b"%d:%b," % (len(raw), raw)
 
 
+_known_bytes = lru_cache(maxsize=_CACHED_CONNECTIONS)(_bytes)
+
+
 def _int(number: int) -> bytes:
     data = b"%d" % number
     return b"%d:%b#" % (len(data), data)
 
 
 def _float(number: float) -> bytes:
-    data = repr(float(number)).encode()
+    data = b"%a" % float(number)
     return b"%d:%b^" % (len(data), data)
 
 
@@ -221,6 +217,5 @@ def _list(items: Iterable[bytes]) -> bytes:
     return b"%d:%b]" % (len(data), data)
 
 
-def _map(members: Iterable[bytes]) -> bytes:
-    data = b"".join(members)
-    return b"%d:%b}" % (len(data), data)
+def _map(members: bytes) -> bytes:
+    return b"%d:%b}" % (len(members), members)
