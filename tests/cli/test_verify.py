@@ -39,7 +39,7 @@ def test_recordings_without_a_tree_pass_and_the_limits_are_said(interlock: Inter
     done = interlock("verify", recordings)
     assert done.code == 0, done.out
     assert "2 chains intact, as far as that could be checked" in done.out
-    assert "No tree of heads vouches for this folder" in done.out
+    assert "No tree of heads vouches for this (" in done.out
     found = json.loads(interlock("verify", recordings, "--json").out)
     assert found["ok"] is True
     assert len(found["chains"]) == 2

@@ -17,7 +17,7 @@ from interlock.recording.walk import Finding
 __all__ = ["stray", "unchecked"]
 
 _NO_TREE = (
-    "No tree of heads vouches for this folder (it was recorded by an older version): events cut off the end of a"
+    "No tree of heads vouches for this (an older version recorded it, or the tree is not here): events cut off the end of a"
     " session, a session dropped as a whole, and a chain written anew by somebody who can write the folder do not show."
 )
 _COPY = (

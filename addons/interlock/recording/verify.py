@@ -71,7 +71,8 @@ def verify(
         chains += _logs(root, {*logs, *witness.logs}, witness)
     if trees and not single:
         findings += [*_named_trees(root, names, trees), *check_files(root, witness.files)]
-    chains = [_covered(root, chain, witness, trees) for chain in chains]
+    if trees or not single:
+        chains = [_covered(root, chain, witness, trees) for chain in chains]
     reports = tuple(tree.report for tree in trees)
     return Verification(tuple(chains), tuple(findings), reports, unchecked(reports, chains, given, single=single))
 

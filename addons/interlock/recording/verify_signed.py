@@ -21,6 +21,7 @@ from interlock.recording.walk import Finding
 
 __all__ = ["Known", "TreeCheck", "check_anchored", "check_signatures", "check_stamps"]
 
+_MOST = 20
 _RECENT = 1000
 """Heads whose own signature is checked; those before are covered by the chain."""
 
@@ -88,7 +89,7 @@ def check_stamps(check: TreeCheck) -> str:
 def check_anchored(anchored: Sequence[Anchored], check: TreeCheck) -> None:
     """Every head that an anchor kept must stand in the gateway's own file, as it was kept."""
     known = {entry.head.event.seq: entry for entry in check.known}
-    last = max(known, default=0)
+    last, missed = max(known, default=0), 0
     for entry in anchored:
         head, place = entry.head, f"{entry.file}:{entry.line}"
         key = check.given.keys.get(head.key)
@@ -97,7 +98,8 @@ def check_anchored(anchored: Sequence[Anchored], check: TreeCheck) -> None:
         if check.given.keys and not same and (key is None or not head.signed_by(key)):
             message = "is not signed by a key that was given"
             check.findings.append(Finding(entry.file, entry.line, "signature", message, True))
-        if same:
+        missed += not same
+        if same or missed > _MOST:
             continue
         if own is not None:
             check.find(HEADS, own.line, "changed", f"is not the head that was anchored ({place})")
@@ -106,3 +108,5 @@ def check_anchored(anchored: Sequence[Anchored], check: TreeCheck) -> None:
             check.find(HEADS, 0, "truncated", message)
         else:
             check.find(HEADS, 0, "removed", f"the head of {head.at} is missing, which was anchored ({place})")
+    if missed > _MOST:
+        check.find(HEADS, 0, "more", f"{missed - _MOST} more heads that were anchored are missing", grave=False)

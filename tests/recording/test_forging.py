@@ -1,0 +1,165 @@
+"""Somebody who can write the folder, and knows how it is made, makes everything in it fit together again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.recording.day import SIGNER, Gateway, Ticking
+
+from interlock.model import Principal
+from interlock.recording import Verification, verify
+from interlock.recording.entries import entries
+from interlock.recording.event import GENESIS, seal
+from interlock.recording.ledger import LEAVES, TREE, Ledger
+from interlock.recording.signing import read_private
+
+_ERIKA = Principal("demo", "https://issuer.example", "erika.mustermann")
+_MAX = Principal("demo", "https://issuer.example", "max.mustermann")
+_FORGER = read_private("B" * 42 + "A=")
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Gateway:
+    """One that ended in good order, with two sessions."""
+    found = Gateway(tmp_path / "recordings", "one", Ticking())
+    for principal in (_ERIKA, _MAX):
+        session = found.recordings.session(principal, principal.subject)
+        for number in range(4):
+            session.append("decision", {"n": number, "rule": "analysts-read"})
+        found.advance()
+    found.stop()
+    return found
+
+
+def _verify(gateway: Gateway, *, key: bool = True, head: bool = True) -> Verification:
+    heads = [gateway.folder.parent / "heads.jsonl"] if head else []
+    return verify(gateway.folder, keys=[SIGNER.public] if key else [], heads=heads)
+
+
+def _grave(found: Verification) -> set[tuple[str, str]]:
+    return {(finding.file, finding.what) for finding in found.all_findings if finding.grave}
+
+
+def _session(gateway: Gateway) -> Path:
+    return min(path for path in gateway.folder.iterdir() if len(path.name) == 26)
+
+
+def _rewrite(path: Path, change: Callable[[list[dict[str, object]]], None]) -> None:
+    """The whole chain anew, with fresh hashes."""
+    events = [json.loads(line) for line in path.read_bytes().splitlines()]
+    change(events)
+    head, lines = GENESIS, []
+    for seq, event in enumerate(events, start=1):
+        line, head = seal(event["kind"], event["data"], seq, head, event["at"])
+        lines.append(line)
+    path.write_bytes(b"".join(lines))
+
+
+def _soften(events: list[dict[str, object]]) -> None:
+    events[2]["data"] = {"n": 1, "rule": "nobody-read"}
+
+
+def test_a_session_written_anew_is_found_by_the_tree(gateway: Gateway) -> None:
+    """Its chain holds; it is not the one that was vouched for. Without a tree that does not show."""
+    session = _session(gateway)
+    _rewrite(session / "evidence.jsonl", _soften)
+    assert verify(session).chains[0].findings[0].what == "changed"
+    assert _grave(_verify(gateway, key=False, head=False)) == {(f"{session.name}/evidence.jsonl", "changed")}
+    shutil.rmtree(gateway.folder / TREE)
+    assert not verify(gateway.folder).ok  # its sessions name a tree that is not there
+    alone = verify(session)
+    assert alone.ok
+    assert "written anew" in alone.unchecked[0]
+
+
+def test_a_tree_written_anew_is_found_by_key_or_anchor(gateway: Gateway) -> None:
+    """With the forger's own key; only who brings neither key nor head along sees nothing, and is told so."""
+    session, clock = _session(gateway), Ticking()
+    _rewrite(session / "evidence.jsonl", _soften)
+    name = next(entries(gateway.folder / TREE / "one" / LEAVES))[0].data["tree"]
+    shutil.rmtree(gateway.folder / TREE)
+    forged = Gateway(gateway.folder, "one", clock, _FORGER)
+    forged.anchoring.advance(forged.recordings.tips.take())
+    forged.kill()
+    for file in (gateway.folder / TREE / "one").glob("*.jsonl"):
+        if file.name == LEAVES:
+            _rewrite(file, lambda events: events[0]["data"].update(tree=name))  # type: ignore[attr-defined]
+    assert (".tree/one/heads.jsonl", "signature") in _grave(_verify(gateway, head=False))
+    assert {what for _, what in _grave(_verify(gateway, key=False))} & {"changed", "truncated", "removed", "missing"}
+    assert any("No public key was given" in text for text in _verify(gateway, key=False, head=False).unchecked)
+
+
+def test_a_tombstone_that_nobody_signed_excuses_nothing(gateway: Gateway) -> None:
+    """Added to the tree's end by somebody without the key, and the session deleted."""
+    session, clock = _session(gateway), Ticking()
+    ledger = Ledger(gateway.folder, "one", _FORGER, clock)
+    ledger.tombstone(session.name, "retention", "rule-1")
+    ledger.close()
+    shutil.rmtree(session)
+    assert (session.name, "dropped") in _grave(_verify(gateway))
+    ledger = Ledger(gateway.folder, "one", _FORGER, clock)
+    ledger.head()
+    ledger.close()
+    found = _grave(_verify(gateway))
+    assert (session.name, "dropped") in found
+    assert (".tree/one/heads.jsonl", "signature") in found
+
+
+def test_a_deletion_after_the_last_anchored_head_is_said_to_be_so(gateway: Gateway) -> None:
+    """By somebody who holds the signing key: it shows, with its time, and that no anchor knows it."""
+    session = _session(gateway)
+    ledger = Ledger(gateway.folder, "one", SIGNER, Ticking())
+    ledger.tombstone(session.name, "retention", "rule-1")
+    ledger.head()
+    ledger.close()
+    shutil.rmtree(session)
+    found = _verify(gateway)
+    (finding,) = [finding for finding in found.all_findings if finding.what == "deleted"]
+    assert "after the last anchored head" in finding.message
+    assert found.ok
+
+
+def test_another_gateways_session_is_found(gateway: Gateway, tmp_path: Path) -> None:
+    """A whole folder, intact in itself, and one of its events in the middle of ours."""
+    (tmp_path / "elsewhere").mkdir()
+    other = Gateway(tmp_path / "elsewhere" / "recordings", "one", Ticking())
+    foreign = other.recordings.session(_ERIKA, "run-9")
+    foreign.append("decision", {"n": 1})
+    other.stop()
+    shutil.copytree(foreign.folder, gateway.folder / foreign.id)
+    assert (f"{foreign.id}/evidence.jsonl", "spliced") in _grave(_verify(gateway))
+
+
+def test_a_session_made_up_for_an_earlier_day_is_found(gateway: Gateway) -> None:
+    """It says that it is in our tree, whose head of a later time does not know it."""
+    session = _session(gateway)
+    name = f"01{'A' * 24}"
+    shutil.copytree(session, gateway.folder / name)
+
+    def rename(events: list[dict[str, object]]) -> None:
+        events[0]["data"]["session"] = name  # type: ignore[index]
+
+    _rewrite(gateway.folder / name / "evidence.jsonl", rename)
+    assert _grave(_verify(gateway)) == {(f"{name}/evidence.jsonl", "spliced")}
+
+
+def test_recordings_of_format_1_verify_as_they_did(tmp_path: Path, record, erika) -> None:
+    """Without a tree: chains, flows and salts; and what that cannot show is said."""
+    recordings = record()
+    recordings.session(erika, "run-1").append("decision", {})
+    recordings.close()
+    session = next(path for path in recordings.folder.iterdir() if len(path.name) == 26)
+
+    def older(events: list[dict[str, object]]) -> None:
+        events[0]["data"]["format"] = 1  # type: ignore[index]
+
+    _rewrite(session / "evidence.jsonl", older)
+    found = verify(recordings.folder, keys=[SIGNER.public])
+    assert found.ok
+    assert [text.partition(" (")[0] for text in found.unchecked] == ["No tree of heads vouches for this"]
+    (session / "salt").unlink()
+    assert verify(recordings.folder).ok
