@@ -53,11 +53,12 @@ def keep(recordings: Path, sample: Path, secret: Sequence[str]) -> list[str]:
     """Copies what belongs into a sample, in place of what was there; or says why it cannot be one."""
     fresh = recordings.parent / "sample"
     fresh.mkdir()
-    kept = [*session_folders(recordings), KEPT, ".tree", *(path.name for path in recordings.glob("refusals*.jsonl"))]
+    logs = (path.name for path in recordings.glob("refusals*.jsonl"))
+    kept = [*session_folders(recordings), KEPT, ".runs", ".tree", *logs]
     for name in kept:
         source = recordings / name
         if source.is_dir():
-            shutil.copytree(source, fresh / name)
+            shutil.copytree(source, fresh / name, ignore=shutil.ignore_patterns("*.pem", "lock"))  # no key to sign by
         elif source.is_file():
             shutil.copyfile(source, fresh / name)
     files = [path for path in fresh.rglob("*") if path.is_file()]

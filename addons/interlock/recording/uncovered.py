@@ -18,7 +18,8 @@ __all__ = ["stray", "unchecked"]
 
 _NO_TREE = (
     "No tree of heads vouches for this (an older version recorded it, or the tree is not here): events cut off the end"
-    " of a session, a session dropped as a whole, and a chain written anew by somebody who can write the folder do not show."
+    " of a session, a session dropped as a whole, and a chain written anew by somebody who can write the folder do not"
+    " show."
 )
 _COPY = (
     "These are shipped copies, without the tree that vouches for them: a session cut at its end, or dropped as a whole,"
