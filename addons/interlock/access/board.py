@@ -15,7 +15,8 @@ from itertools import count
 
 from interlock.model import ReviewRecord, Scope
 from interlock.policy.context import Reviewed
-from interlock.ports import Clock, ReviewStore
+from interlock.ports import Clock
+from interlock.ports_reviews import ReviewStore
 
 __all__ = ["STALE", "Cut", "ReviewBoard", "Still"]
 

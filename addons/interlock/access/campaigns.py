@@ -31,7 +31,8 @@ from interlock.model import (
     Word,
     person,
 )
-from interlock.ports import Clock, ReviewStore
+from interlock.ports import Clock
+from interlock.ports_reviews import ReviewStore
 from interlock.reasons import Reason
 
 __all__ = ["DUE", "Campaigns", "Item"]

@@ -25,7 +25,8 @@ from interlock.engine.stores import store_url
 from interlock.errors import InterlockError
 from interlock.identity import is_demo
 from interlock.identity.fetch import HttpFetch
-from interlock.ports import ApprovalStore, ReviewStore
+from interlock.ports import ApprovalStore
+from interlock.ports_reviews import ReviewStore
 from interlock.recording.review_log import ReviewLog
 from interlock.store.opening import open_store
 from interlock.store.reviews import open_reviews

@@ -26,7 +26,7 @@ from interlock.recording.review_log import ReviewLog
 
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
-    from interlock.ports import ReviewStore
+    from interlock.ports_reviews import ReviewStore
 
 __all__ = ["Reviewing"]
 
