@@ -208,9 +208,12 @@ def test_recordings_on_another_machine(served: Served, auditor: Browser) -> None
     aside = kept.rename(kept.with_name("aside"))
     try:
         answered = auditor.get("/sessions")
+        kept.mkdir()
+        empty = auditor.get("/sessions").text
     finally:
         shutil.rmtree(kept, ignore_errors=True)
         aside.rename(kept)
+    assert "holds no sessions. A gateway on another machine" in empty
     assert answered.status_code == 404
     assert "without the folder" in answered.text
     assert str(kept) in answered.text

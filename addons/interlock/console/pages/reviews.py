@@ -119,9 +119,11 @@ async def _page(room: Room, request: Request, visit: Visit, wrong: str = "") -> 
         return page(room, request, "message.html", visit, 404, says=_NONE)
     rows = [_row(room, item) for item in items]
     rows.sort(key=lambda row: (row["item"].said is not None, bool(row["item"].refused)))
+    waits = campaign.state is CampaignState.OPEN and any(item.said is None for item in items)
+    late = waits and room.clock.now() >= campaign.due
+    status, fresh = 409 if wrong else 200, room.fresh(visit)
     return page(
-        room, request, "review.html", visit, 409 if wrong else 200, campaign=campaign, rows=rows, wrong=wrong,
-        fresh=room.fresh(visit), late=campaign.state is CampaignState.OPEN and room.clock.now() >= campaign.due,
+        room, request, "review.html", visit, status, campaign=campaign, rows=rows, wrong=wrong, fresh=fresh, late=late
     )  # fmt: skip
 
 
