@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ version: 1
 recording:
   encrypt: env:RECORDING_KEY
   ship: [{{to: "s3://bucket/evidence", region: eu-test-1, endpoint: "{endpoint}", access_key: env:S3_ID,
-    secret_key: env:S3_SECRET}}]
+    secret_key: env:S3_SECRET, keys: true}}]
   retain: [{{id: month, for: 30d}}]
 """
 
@@ -46,42 +47,62 @@ def _until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _interlock(*words: object, key: bool = True) -> subprocess.CompletedProcess[str]:
-    env = {name: value for name, value in os.environ.items() if name != "INTERLOCK_RULES"}
-    env |= {"INTERLOCK_RECORDING_KEY": _KEYS["RECORDING_KEY"]} if key else {}
+def _interlock(*words: object, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "INTERLOCK_RECORDING_KEY": _KEYS["RECORDING_KEY"], **(env or {})}
     command = [Path(sys.executable).with_name("interlock"), *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, errors="replace", env=env, check=False, timeout=60)
 
 
 def test_encrypted_shipped_and_deleted(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One day of a gateway: a request is recorded encrypted; at the next start the closed session is shipped, and one
-    of two months ago goes once it is; everything verifies without any key.
+    """Two days of a gateway: a request is recorded encrypted, and the gateway killed; the next one closes the session
+    and ships it, and deletes one of two months ago. Everything verifies without any key; then a person is erased, here
+    and where it was shipped.
     """
     for name, value in _KEYS.items():
         monkeypatch.setenv(name, value)
     world.forget()
     with s3() as server:
         gateway = prepare(world, tmp_path, "interlock")
-        (tmp_path / "rules/keeping.yaml").write_text(_RULES.format(endpoint=server.endpoint))
-        old = Recordings(gateway.recordings, _Past())
+        rules, folder = tmp_path / "rules", gateway.recordings
+        (rules / "keeping.yaml").write_text(_RULES.format(endpoint=server.endpoint))
+        old = Recordings(folder, _Past())
         gone = old.session(Principal("demo", "https://issuer.example", "max"), "run-old").id
         old.close()
         with gateway, gateway.direct(world.token("analyst"), **{"x-interlock-run": "run-keeps"}) as client:
             answer = client.post(f"{gateway.at('warehouse')}/v1/query", json={"query": _QUERY})
+            (kept,) = {path.parent.name for path in folder.glob("*/evidence.jsonl")} - {gone}
+            _until((folder / kept / "flows.mitm").exists)
+            os.kill(gateway.process.pid, signal.SIGKILL)
         assert answer.status_code == 200
-        (kept,) = {path.parent.name for path in gateway.recordings.glob("*/evidence.jsonl")} - {gone}
-        raw = b"".join(path.read_bytes() for path in (gateway.recordings / kept).iterdir())
-        raw += b"".join(path.read_bytes() for path in (gateway.recordings / ".runs").iterdir())
+        raw = b"".join(path.read_bytes() for path in (folder / kept).iterdir())
+        raw += b"".join(path.read_bytes() for path in (folder / ".runs").iterdir())
         assert not [word for word in (b"erika", b"Ziegelhausen", b"run-keeps", b"warehouse", b"analyst") if word in raw]
         with gateway:
             _until(lambda: f"/bucket/evidence/{kept}/evidence.jsonl" in server.objects)
-            _until(lambda: not (gateway.recordings / gone).exists())
-        assert server.unsigned == 0
+            _until(lambda: not (folder / gone).exists())
         shipped = {name.removeprefix("/bucket/evidence/"): body for name, body in server.objects.items()}
+        _fetched_copies_verify(tmp_path / "fetched", kept, shipped)
+        found = verify(folder)
+        assert found.ok, found
+        assert gone in "".join(path.read_text() for path in (folder / TREE).glob("*/leaves.jsonl"))
+        assert "Ziegelhausen" in _interlock("flows", kept, "--recordings", folder).stdout
 
-    assert {name for name in shipped if name.startswith(kept)} == {f"{kept}/evidence.jsonl", f"{kept}/flows.mitm"}
+        issuer = world.services.issuer.url
+        words = ("--issuer", issuer, "--subject", "erika", "--why", "a request", "--yes", "--rules", rules)
+        erased = _interlock("erase", *words, env=world.services.environment)
+        assert (erased.returncode, "erased" in erased.stdout) == (0, True), erased.stderr
+        assert _interlock("ship", "--now", "--rules", rules, env=world.services.environment).returncode == 0
+        assert [name for name in server.objects if name.endswith("/key")] == []
+        assert server.unsigned == 0
+    assert "was erased" in _interlock("flows", kept, "--recordings", folder).stderr
+    assert verify(folder).ok
+
+
+def _fetched_copies_verify(copy: Path, kept: str, shipped: dict[str, bytes]) -> None:
+    """What was shipped stands for itself, and a changed letter shows."""
+    names = {name.removeprefix(f"{kept}/") for name in shipped if name.startswith(kept)}
+    assert names == {"evidence.jsonl", "flows.mitm", "key"}
     assert any(name.startswith("heads/") for name in shipped)
-    copy = tmp_path / "fetched"
     for name, body in shipped.items():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_bytes(body)
@@ -89,12 +110,3 @@ def test_encrypted_shipped_and_deleted(world: World, tmp_path: Path, monkeypatch
     assert verify(copy).ok
     (copy / kept / "evidence.jsonl").write_bytes(shipped[f"{kept}/evidence.jsonl"].replace(b"a", b"b", 1))
     assert not verify(copy).ok
-    found = verify(gateway.recordings)
-    assert found.ok, found
-    assert gone in "".join(path.read_text() for path in (gateway.recordings / TREE).glob("*/leaves.jsonl"))
-    here = ("--recordings", gateway.recordings)
-    assert "Ziegelhausen" in _interlock("flows", kept, *here).stdout
-    assert "analysts-read" in _interlock("sessions", "show", kept, *here).stdout
-    assert "erika" in _interlock("sessions", *here).stdout
-    blind = _interlock("sessions", *here, key=False).stdout
-    assert ("sealed" in blind, "erika" in blind) == (True, False)

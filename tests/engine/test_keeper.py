@@ -9,9 +9,11 @@ import pytest
 
 from interlock.engine.keeper import Keeper, Passes, deletions
 from interlock.engine.rules import Rules, load_rules
-from interlock.model import Principal
+from interlock.model import Principal, Secret
 from interlock.recording import FlowSnapshot, Recordings, RequestSnapshot, verify
 from interlock.recording.deletion import Order
+from interlock.recording.keyring import Keyring
+from interlock.recording.keys import read_kek
 from interlock.recording.ledger import Ledger
 from interlock.recording.signing import make_key
 
@@ -172,3 +174,14 @@ def test_what_was_deleted_verifies(tmp_path, clock) -> None:
     assert not [entry for chain in found.chains for entry in chain.findings if entry.grave]
     erased = {entry.file for chain in found.chains for entry in chain.findings if entry.what == "erased"}
     assert erased == {f"{names[1]}/flows.mitm", f"{names[1]}/salt"}
+
+
+def test_keys_of_another_operators_key_are_told(tmp_path, clock, caplog) -> None:
+    """Somebody changed the key without naming the old one: what it encrypted stays sealed."""
+    rules = _rules(tmp_path, "{}")
+    folder = rules.gateway.recordings
+    Keyring(folder, [read_kek(Secret("11" * 32), "env:OLD")]).current()
+    keeper = Keeper(lambda: rules, Tombstones(), clock, keys=Keyring(folder, [read_kek(Secret("22" * 32), "env:NEW")]))
+    keeper.start()
+    keeper.stop(10)
+    assert "1 keys of recordings are not wrapped by any key that the rules name" in caplog.text

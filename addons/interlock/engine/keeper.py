@@ -30,7 +30,7 @@ from interlock.settings import Keeping, ShipSpec
 __all__ = ["Keeper", "Passes", "deletions"]
 
 _log = logging.getLogger("interlock")
-_EVERY: Final = 15.0
+_EVERY: Final = 5.0
 _RETAIN_EVERY: Final = 600.0
 _SESSIONS: Final = 100
 _TOGETHER: Final = 10
@@ -137,6 +137,7 @@ class Keeper:
         every: float = _EVERY,
     ) -> None:
         self._rules = rules
+        self._keys = keys
         self._passes = Passes(rules(), clock, keys=keys)
         self._deletion = deletions(self._passes.folder, ledger) if ledger is not None else None
         self._every = every
@@ -161,6 +162,8 @@ class Keeper:
             self._thread.join(seconds)
 
     def _run(self) -> None:
+        if self._keys is not None and (closed := self._keys.closed()):
+            _log.warning("%d keys of recordings are not wrapped by any key that the rules name", closed)
         while not self._stopping.is_set():
             try:
                 asyncio.run(self._once())
