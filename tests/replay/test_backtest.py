@@ -197,7 +197,7 @@ def test_a_rule_that_looks_at_the_body_gets_the_recorded_one(world, body, kinds)
     world.ask(MAX, "files", "POST", "/orders", POST, body=body)
     found = against(world, ("masking:", BODY))
     assert [one.kind for one in found.changes] == kinds
-    assert (found.bodies, found.masked) == ((0, 0) if body == b"{" else (1, 0))
+    assert (found.bodies, found.masked_bodies) == ((0, 0) if body == b"{" else (1, 0))
     assert [one.why for one in found.undecided] == (["body-not-recorded"] if body == b"{" else [])
 
 
@@ -225,7 +225,7 @@ def test_a_text_of_the_blocklist_is_looked_for_in_the_recorded_body(world, body,
     world.ask(ERIKA, "files", "GET", "/files/a", get("/files/a"), body=body)
     found = against(world, add=TEXT)
     assert [one.kind for one in found.changes] == kinds
-    assert (found.bodies, found.masked) == (1, masked)
+    assert (found.bodies, found.masked_bodies) == (1, masked)
 
 
 def test_a_text_that_may_stand_behind_a_mask_is_not_judged(world) -> None:

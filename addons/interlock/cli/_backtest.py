@@ -86,9 +86,9 @@ def _notes(found: Differences) -> Iterator[str]:
         told = ", ".join(f"{reason} {count}" for reason, count in sorted(found.carried.items()))
         yield f"{sum(found.carried.values())} were refused by no rule of the policy, and are as they were: {told}"
     if found.bodies:
-        yield f"{found.bodies} were judged by their recorded bodies, {found.masked} of those by masked ones"
-    if found.unmasked:
-        yield f"the masks of {found.unmasked} were not recorded and are not compared"
+        yield f"{found.bodies} were judged by their recorded bodies, {found.masked_bodies} of those by masked ones"
+    if found.unknown_masks:
+        yield f"the masks of {found.unknown_masks} were not recorded and are not compared"
     if found.uncounted:
         yield f"{found.uncounted} differences more than there is room for; --since and --until look at fewer"
     if found.damaged:

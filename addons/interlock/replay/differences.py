@@ -54,9 +54,10 @@ class Differences:
     """The result. `decisions` were recorded in all, of which `judged` were decided again and `same` came out so.
 
     `carried` are refusals that no policy decided (a bad token, an unknown host), by reason. `otherwise` counts those of
-    `same` that another rule decides now. `bodies` were judged by their recorded bodies, `masked` of them by bodies in
-    which something is masked. `unmasked` counts those whose masks were not recorded, and are not compared. `damaged`
-    counts lines and files that could not be read; `uncounted` differences for which there was no row left.
+    `same` that another rule decides now. `bodies` were judged by their recorded bodies, `masked_bodies` of them by
+    bodies in which something is masked. `unknown_masks` counts those whose masks were not recorded, and are not
+    compared. `damaged` counts lines and files that could not be read; `uncounted` differences for which there was no
+    row left.
     """
 
     sessions: int = 0
@@ -66,8 +67,8 @@ class Differences:
     same: int = 0
     otherwise: int = 0
     bodies: int = 0
-    masked: int = 0
-    unmasked: int = 0
+    masked_bodies: int = 0
+    unknown_masks: int = 0
     damaged: int = 0
     uncounted: int = 0
     changes: tuple[Change, ...] = ()
@@ -97,8 +98,8 @@ class Differences:
             "recorded_rules": [*self.recorded],
             **{name: getattr(self, name) for name in names},
             "judged_by_bodies": self.bodies,
-            "judged_by_masked_bodies": self.masked,
-            "masks_not_recorded": self.unmasked,
+            "judged_by_masked_bodies": self.masked_bodies,
+            "masks_not_recorded": self.unknown_masks,
             "newly": {kind: self.count(kind) for kind in KINDS},
             "changes": [_change(change) for change in self.changes],
             "undecided": [

@@ -47,8 +47,8 @@ class Tally:
     same: int = 0
     otherwise: int = 0
     bodies: int = 0
-    masked: int = 0
-    unmasked: int = 0
+    masked_bodies: int = 0
+    unknown_masks: int = 0
     damaged: int = 0
     uncounted: int = 0
     bytes: int = 0

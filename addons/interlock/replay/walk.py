@@ -164,7 +164,7 @@ class Walk:
             return
         for case, word, masked in judge_bodies(self._rejudge, session.folder, late):
             self._tally.bodies += not word.doubt
-            self._tally.masked += masked and not word.doubt
+            self._tally.masked_bodies += masked and not word.doubt
             self._done(session, case, self._deciding.outcome(session, case, word))
 
     def _done(self, session: SessionThen, case: Case, outcome: Outcome) -> None:
@@ -176,7 +176,7 @@ class Walk:
             tally.doubts(outcome.doubt, at, reference)
             return
         tally.judged += 1
-        tally.unmasked += outcome.silent
+        tally.unknown_masks += outcome.silent
         if not outcome.changes:
             tally.same += 1
             tally.otherwise += outcome.otherwise
