@@ -82,7 +82,8 @@ def test_a_person_sees_a_table_that_hostile_names_cannot_steer(capsys: pytest.Ca
     )  # fmt: skip
     found = Differences(
         sessions=1, decisions=9, same=1, judged=8, changes=(change,), damaged=2, bodies=3, masked_bodies=1,
-        unknown_masks=1, otherwise=1, uncounted=4, undecided=(Undecided("text-masked", 1, ("x/1",)),), carried={"unknown-host": 3},
+        unknown_masks=1, otherwise=1, uncounted=4, undecided=(Undecided("text-masked", 1, ("x/1",)),),
+        carried={"unknown-host": 3},
     )  # fmt: skip
     _backtest.show(found)
     out = capsys.readouterr().out
