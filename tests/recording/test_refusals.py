@@ -117,3 +117,24 @@ def test_an_empty_log_is_begun_anew(record) -> None:
     recordings = record()
     (recordings.folder / "refusals.jsonl").write_bytes(b"")
     assert recordings.refusal(_DATA) == "refusals/2"
+
+
+def test_a_log_that_is_vouched_for_rotates_once_between_two_looks(record) -> None:
+    """A flood makes it larger for a while: nobody could tell two rotations from a cut. Far above its size it rotates."""
+    recordings = record(Limits(refusal_bytes=1500, refusal_writes=1000))
+    recordings.tips.take()
+    log = recordings.folder / "refusals.jsonl"
+
+    def flood(count: int, first: int) -> None:
+        for number in range(first, first + count):
+            recordings.refusal({"reason": "token-missing", "peer": str(number)})
+
+    flood(18, 0)
+    assert log.stat().st_size > 1500
+    assert not log.with_suffix(".1.jsonl").exists()
+    recordings.tips.take()
+    recordings.tips.take()
+    flood(1, 200)
+    assert log.stat().st_size < 1500
+    flood(60, 300)
+    assert log.with_suffix(".1.jsonl").stat().st_size >= 8 * 1500

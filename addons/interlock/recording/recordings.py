@@ -62,11 +62,11 @@ class Recordings:
         self._commit = Committer() if durability == "power" else None
         self._ulids = Ulids(clock)
         self._writer = FlowWriter(flows=self._limits.flows, weight=self._limits.flow_bytes)
-        self._refusals = RefusalLog(self.folder, clock, self._limits, commit=self._commit)
         self._runs = Runs(self.folder, keys)
         self._master: Master | None = None
         self._shared = Shared(clock, self._writer, self._limits, self._commit, Held(self.folder), self.healthy)
         self.tips = self._shared.tips
+        self._refusals = RefusalLog(self.folder, clock, self._limits, commit=self._commit, tips=self.tips)
         self.quotas = Quotas(self.folder, self._limits.quota, clock, self._runs.whose)
         self._recovery = Recovery(self.folder, clock, sync=self._commit is not None)
         self._live: OrderedDict[_Key, Session] = OrderedDict()

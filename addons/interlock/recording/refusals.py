@@ -19,6 +19,7 @@ from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
 from interlock.recording.commit import Committer
 from interlock.recording.event import GENESIS
 from interlock.recording.limits import Limits
+from interlock.recording.tips import Tips
 
 __all__ = ["LOG_NAMES", "RefusalLog", "rotated"]
 
@@ -27,6 +28,7 @@ _MAX_ENTRY = 16 << 10
 _MAX_WORD = 256
 _ENTRIES_AN_EVENT = 100
 _RETRY_SECONDS = 1.0
+_MOST_TIMES = 8
 
 
 def rotated(path: Path) -> Path:
@@ -37,7 +39,11 @@ def rotated(path: Path) -> Path:
 class RefusalLog:
     """The log of one gateway. Nothing here raises: what cannot be written makes it unhealthy."""
 
-    def __init__(self, folder: Path, clock: Clock, limits: Limits, *, commit: Committer | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, limits: Limits, *, commit: Committer | None = None, tips: Tips | None = None
+    ) -> None:
+        self._tips = tips or Tips()
+        self._turned = 0
         self._folder = folder
         self._clock = clock
         self._limits = limits
@@ -128,12 +134,21 @@ class RefusalLog:
         path = self._folder / f"{self._name}.jsonl"
         if self._chain is None:
             self._chain = self._adopt(path)
-        elif self._chain.size >= self._limits.refusal_bytes:
+        elif self._is_full(self._chain.size):
             old, self._chain = self._chain, None
+            self._turned = self._tips.taken
             old.release()
             path.replace(rotated(path))
             self._chain = self._begin(path, old.seq, old.head)
         return self._chain
+
+    def _is_full(self, size: int) -> bool:
+        """A flood grows the file for a while: what went with one rotation is vouched for before the next one.
+
+        Otherwise nobody could tell a log that rotated twice from one that somebody cut.
+        """
+        seen = not self._tips.taken or self._tips.taken > self._turned + 1
+        return size >= self._limits.refusal_bytes * (1 if seen else _MOST_TIMES)
 
     def _take(self) -> str:
         """The first name that no other gateway holds."""

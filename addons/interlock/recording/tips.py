@@ -38,11 +38,15 @@ class Taken(NamedTuple):
 
 
 class Tips:
-    """Sessions and files are noted from the event loop, names from any thread; `take` is for the event loop."""
+    """Sessions and files are noted from the event loop, names from any thread; `take` is for the event loop.
 
-    __slots__ = ("_files", "_names", "_sessions")
+    `taken` counts how often it was asked for; 0 where nobody vouches for what is recorded.
+    """
+
+    __slots__ = ("_files", "_names", "_sessions", "taken")
 
     def __init__(self) -> None:
+        self.taken = 0
         self._sessions: dict[str, Session] = {}
         self._names: set[str] = set()
         self._files: set[Path] = set()
@@ -61,6 +65,7 @@ class Tips:
 
     def take(self) -> Taken:
         """Everything noted so far. A session whose flows are still to be written comes again the next time."""
+        self.taken += 1
         sessions, self._sessions = self._sessions, {}
         tips = [session.tip() for session in sessions.values()]
         self._sessions |= {tip.name: sessions[tip.name] for tip in tips if tip.waiting}
