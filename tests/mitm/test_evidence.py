@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.mitm.harness import CREDENTIAL, Running
 from tests.mitm.upstream import HOST, PERSON, answer, events
 
+from interlock import commands
 from interlock.engine.rules import load_rules
-from interlock.model import Effect, Principal
+from interlock.masking import Literal
+from interlock.mitm.call import Call
+from interlock.mitm.products import Contained
+from interlock.model import Access, Effect, Operation, Principal, Secret
 from interlock.policy import Context, decide
 from interlock.recording import read_events
 from interlock.recording.flow_reading import read_flows
 from interlock.recording.graph import build
 from interlock.recording.kept_rules import kept_rules
-from interlock.recording.operations import is_whole, unpack
+from interlock.recording.operations import is_whole, pack, unpack
 
 CAPTURES = Path(__file__).parent.parent / "captures"
 CALLERS = """
@@ -183,3 +188,19 @@ async def test_a_client_that_names_anothers_call_is_not_tied_to_it(start, upstre
         found = [(path.name, line.event) for path in sessions for line in read_events(path) if line.event]
         assert [edge.kind for edge in build(found).edges] == ["proposed"]
         assert of_kind(gateway, "decision")[-1]["claims"]["tool_use"] == ["toolu_fake012900"]
+
+
+@pytest.mark.parametrize("known", [(Literal(Secret("blue giraffe")),), None])
+async def test_what_an_agent_gets_back_is_not_in_the_evidence(gateway: Running, known: Any) -> None:
+    """A call is judged with the values that the agent gets; written is what recordings may hold, or nothing."""
+    connection = gateway.services.rules.connection("claude")
+    assert connection is not None
+    call = Call(contained=Contained(connection, connection.origins[0], "/v1/messages", "/v1/messages", "forward"))
+    call.answering = True
+    call.reply = SimpleNamespace(to_agent=SimpleNamespace(literals=lambda: known))  # type: ignore[assignment]
+    (inner,) = commands.analyse("echo 'blue giraffe' 'red'", "shell", agent=True)
+    bash = Operation("tool", "use:Bash", "Bash", Access.WRITE, {"command": inner.text}, nested=(inner,), agent=True)
+    packed = json.dumps(pack([bash], gateway.services.masks.shower(call)))
+    assert "giraffe" not in packed
+    assert ("red" in packed) is (known is not None)
+    assert '"cut": true' in packed or known is not None

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pytest
 
 from interlock import commands
-from interlock.masking import Masker, MaskRule
+from interlock.masking import Literal, Masker, MaskRule
 from interlock.mitm.shown_operations import ShownOperations, leaves
-from interlock.model import JSON, Access, Operation
+from interlock.model import JSON, Access, Operation, Secret
 from interlock.paths import compile_path
 
 MAIL = "erika.mustermann@example.com"
@@ -49,6 +49,18 @@ def test_nothing_found_is_nothing_changed() -> None:
     assert show(EMAILS).told(operation) is operation.arguments
     assert show().told(operation) is operation.arguments
     assert show().given(operation) is operation.arguments
+
+
+def test_a_value_in_several_words_is_in_none_of_them() -> None:
+    """A name without quotes becomes two words, each a part of what is masked."""
+    operation = bash("mail -s blue giraffe boss")
+    told = ShownOperations(
+        Masker((EMAILS,), KEY, (Literal(Secret("blue giraffe")),)), lambda masker, text: masker.text(text).text, tuple
+    ).told(operation)
+    assert told is not None
+    assert "boss" in json.dumps(told)
+    for part in ("blue", "giraffe"):
+        assert part not in json.dumps(told)
 
 
 def test_a_command_in_a_masked_value_keeps_names_alone() -> None:

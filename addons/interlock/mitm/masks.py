@@ -134,6 +134,11 @@ class Masks:
             masker = self._get(call, contained.connection, "recordings", self._literals)
         except InterlockError:
             return ShownOperations(None, self._brief, tuple)
+        if call.reply is not None and call.reply.to_agent is not None:
+            given = call.reply.to_agent.literals()  # what a call is judged with is what the agent gets
+            if given is None:
+                return ShownOperations(None, self._brief, tuple)
+            masker = masker.with_literals(given)
         return ShownOperations(masker, self._brief, lambda: _chosen(masker, call))
 
     async def ready(self, call: Call, text: bytes = b"") -> None:

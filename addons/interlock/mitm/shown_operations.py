@@ -17,6 +17,7 @@ __all__ = ["ShownOperations", "leaves"]
 
 _SHORT = 1024
 _HIDDEN = "[masked]"
+_PART = 3
 _NAMES = frozenset(("kinds", "objects", "tables", "functions", "flags", "command", "at", "how", "in", "method", "host"))
 """Arguments that hold names alone; the rest repeats words of a text, and is left out where that is masked whole."""
 
@@ -56,7 +57,7 @@ class ShownOperations:
                 return operation.arguments
             hidden = [text[start:end] for start, end, _ in covered_spans(masker, text)]
             hidden = sorted({part for part in (*hidden, *chosen) if part.strip()}, key=len, reverse=True)
-            return {name: self._masked(value, hidden) for name, value in operation.arguments.items()}
+            return {name: self._masked(value, hidden, name in _NAMES) for name, value in operation.arguments.items()}
         except (InterlockError, ValueError, RecursionError):
             return None
 
@@ -79,15 +80,18 @@ class ShownOperations:
         except (InterlockError, ValueError, RecursionError):
             return None
 
-    def _masked(self, value: JSON, hidden: list[str]) -> JSON:
+    def _masked(self, value: JSON, hidden: list[str], names: bool) -> JSON:
+        """Without what is hidden; a word that is a part of it (`"Erika"` of a name) goes as a whole."""
         if isinstance(value, str):
+            if not names and len(value) >= _PART and any(value in part for part in hidden):
+                return _HIDDEN
             for part in hidden:
                 value = value.replace(part, _HIDDEN)
             return self.word(value)
         if isinstance(value, list):
-            return [self._masked(item, hidden) for item in value]
+            return [self._masked(item, hidden, names) for item in value]
         if isinstance(value, dict):
-            return {self.word(name): self._masked(member, hidden) for name, member in value.items()}
+            return {self.word(name): self._masked(member, hidden, names) for name, member in value.items()}
         return value
 
 
