@@ -12,7 +12,7 @@ from tests.mitm.test_reload import edit
 from interlock.engine.rules import Rules
 from interlock.mitm import services
 from interlock.mitm.restart import needs_start
-from interlock.settings import Listen
+from interlock.settings import AnchorSpec, Listen, Recording
 
 MB = 1 << 20
 
@@ -21,6 +21,12 @@ MB = 1 << 20
 def rules(gateway: Running) -> Rules:
     """The rules of the tests."""
     return gateway.services.rules
+
+
+def test_who_signs_and_where_heads_go_is_settled_at_the_start(rules) -> None:
+    """A tree is signed by one key while its gateway runs."""
+    now = replace(rules, recording=Recording(signing_key="env:OTHER", anchors=(AnchorSpec("store"),)))
+    assert needs_start(rules, now) == ("recording.signing_key", "recording.anchors")
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_an_empty_log_is_begun_anew(record) -> None:
 
 
 def test_a_log_that_is_vouched_for_rotates_once_between_two_looks(record) -> None:
-    """A flood makes it larger for a while: nobody could tell two rotations from a cut. Far above its size it rotates."""
+    """A flood makes it larger for a while: nobody could tell two rotations from a cut. Far above it, it rotates."""
     recordings = record(Limits(refusal_bytes=1500, refusal_writes=1000))
     recordings.tips.take()
     log = recordings.folder / "refusals.jsonl"

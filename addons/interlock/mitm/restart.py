@@ -7,11 +7,12 @@ from interlock.engine.rules import Rules
 __all__ = ["asks_clients", "needs_start"]
 
 _GATEWAY = ("forward", "reverse", "recordings", "durability", "trust", "certificate", "master_key", "store", "name")
+_RECORDING = ("anchor_every", "signing_key", "anchors")
 _LIMITS = ("sessions", "recording_queue", "refusal_log", "masked_values", "pending", "cooldown")
 
 
 def needs_start(begun: Rules, now: Rules) -> tuple[str, ...]:
-    """Members of `gateway:` that have no effect until the gateway starts anew, `begun` being the rules it started with.
+    """Members of `gateway:` and `recording:` without effect until the gateway starts anew, `begun` being the rules then.
 
     Larger bodies are among them, because mitmproxy's own limit stays; smaller ones are not.
     """
@@ -20,6 +21,8 @@ def needs_start(begun: Rules, now: Rules) -> tuple[str, ...]:
     found += [f"limits.{name}" for name in _LIMITS if getattr(old.limits, name) != getattr(new.limits, name)]
     largest = max(old.limits.body, old.limits.response)
     found += [f"limits.{name}" for name in ("body", "response") if getattr(new.limits, name) > largest]
+    kept, keeps = begun.recording, now.recording
+    found += [f"recording.{name}" for name in _RECORDING if getattr(kept, name) != getattr(keeps, name)]
     if asks_clients(now) and not asks_clients(begun):
         found.append("client_certificates")
     return tuple(found)

@@ -230,7 +230,7 @@ class Services:
                 await asyncio.to_thread(self.circumstances.keep, rules)
                 _log.warning("Interlock took over changed rules (digest %s)", rules.digest[:12])
                 if waiting := needs_start(self._begun, rules):
-                    _log.error("Interlock has to be started anew before these count: gateway %s", ", ".join(waiting))
+                    _log.error("Interlock has to be started anew before these count: %s", ", ".join(waiting))
             except InterlockError as error:
                 _log.error("Interlock keeps the last good rules; the changed ones cannot be used:\n%s", error)
             except Exception as error:
