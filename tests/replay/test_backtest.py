@@ -288,6 +288,19 @@ def test_hostile_lines_are_counted_and_harm_nobody(world) -> None:
     assert not found.nothing
 
 
+def test_refusals_that_were_only_counted_are_counted(world) -> None:
+    """By their reason: what no policy decided stays, of the others nobody knows what they were."""
+    session = world.session(ERIKA)
+    told = [
+        {"count": 7, "first": "x/2", "operation": "sql.ddl", "reason": "no-rule", "rule": ""},
+        {"count": 3, "first": "", "operation": "", "reason": "body-unparsable", "rule": ""},
+    ]
+    session.note("repeated", {"refusals": told})
+    found = against(world)
+    assert (found.decisions, dict(found.carried)) == (10, {"body-unparsable": 3})
+    assert [(one.why, one.count, one.examples) for one in found.undecided] == [("only-counted", 7, ("x/2",))]
+
+
 def test_a_reply_without_its_request_is_undecided(world) -> None:
     """Also where it names another session's."""
     world.propose(JOHN, "01KDVDNA7TRV8AHWV5X9Y29GWS/2", bash("ls"))

@@ -19,6 +19,7 @@ _WHY = {
     "body-not-recorded": "a rule looks at the body, and that was not recorded",
     "operations-not-recorded": "not all operations were recorded, and the recorded body does not give them",
     "principal-not-recorded": "a rule asks for groups or claims that were not recorded",
+    "only-counted": "like refusals beyond a number a minute were counted and not written",
     "request-not-recorded": "the request of a model's answer is not there",
     "text-masked": "a text entry of the blocklist may have found what is masked now",
     "sealed": "it is encrypted, and the key is not here",

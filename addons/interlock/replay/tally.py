@@ -72,9 +72,9 @@ class Tally:
         """Decisions cannot be made again; the reference is of one of them, or of their session."""
         _note(self.undecided.setdefault(why, _Seen(first=at)), at, reference, count)
 
-    def carries(self, reason: str) -> None:
-        """One refusal stays what it was."""
-        self.carried[str(Reason.of(reason))] += 1
+    def carries(self, reason: str, count: int = 1) -> None:
+        """Refusals stay what they were."""
+        self.carried[str(Reason.of(reason))] += count
 
     def under(self, digest: str) -> None:
         """Some of what is counted was decided under these rules."""

@@ -19,9 +19,9 @@ from interlock.recording.opening import opener
 from interlock.recording.sealing import Opener, is_sealed
 from interlock.recording.session import EVIDENCE
 
-__all__ = ["KINDS", "Line", "Lines", "Masked", "Told"]
+__all__ = ["KINDS", "Counted", "Line", "Lines", "Masked", "Repeated", "Told"]
 
-KINDS: Final = frozenset((b"opened", b"principal", b"rules", b"approval", b"decision", b"reply"))
+KINDS: Final = frozenset((b"opened", b"principal", b"rules", b"approval", b"decision", b"reply", b"repeated"))
 """Kinds of events that say something about decisions; lines of others are not even parsed."""
 _MARK: Final = b'"kind":"'
 _SEALED: Final = b'"sealed":"'
@@ -56,6 +56,20 @@ class Told(msgspec.Struct, gc=False):
     masks: tuple[str, ...] = ()
     mode: str = ""
     masked: tuple[Masked, ...] = ()
+
+
+class Counted(msgspec.Struct, gc=False):
+    """Refusals that were not written one by one; `first` refers to one like them."""
+
+    count: int = 0
+    reason: str = ""
+    first: str = ""
+
+
+class Repeated(msgspec.Struct, gc=False):
+    """The data of a `repeated` event."""
+
+    refusals: tuple[Counted, ...] = ()
 
 
 class Line(msgspec.Struct, gc=False):

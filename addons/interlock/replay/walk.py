@@ -19,7 +19,7 @@ from interlock.replay.rejudge import BODY, GONE, Rejudge
 from interlock.replay.rules_then import RulesThen
 from interlock.replay.session_then import SessionThen
 from interlock.replay.tally import Tally
-from interlock.replay.told import Line, Lines, Told
+from interlock.replay.told import Line, Lines, Repeated, Told
 from interlock.replay.words import word_then
 
 __all__ = ["Walk", "Window"]
@@ -28,11 +28,13 @@ _MEMORY: Final = 60_000
 _LATE: Final = 2000
 _UNANSWERED: Final = 1000
 _REQUEST: Final = "request-not-recorded"
+_COUNTED: Final = "only-counted"
 _MINUTE: Final = 16
 _LARGE: Final = 512
 _LONG: Final = 2048
 _NOTHING: Final = msgspec.Raw(b"[]")
 _told = msgspec.json.Decoder(Told).decode
+_repeated = msgspec.json.Decoder(Repeated).decode
 _TAKES_BODY: Final = Outcome(doubt=BODY)
 
 
@@ -78,6 +80,8 @@ class Walk:
                 try:
                     if line.kind == "decision" or line.kind == "reply":
                         self._line(session, line)
+                    elif line.kind == "repeated":
+                        self._counted(session, line)
                     else:
                         session.note(line)
                 except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -113,6 +117,16 @@ class Walk:
             if outcome is not None:
                 self._count(session, asked, line.at, session.reference(line), outcome)
         told.operations = _NOTHING  # requests are kept for their replies, without the line they were read from
+
+    def _counted(self, session: SessionThen, line: Line) -> None:
+        """Refusals of which nothing is known but how many, and one like them."""
+        for one in _repeated(line.data).refusals if self._window.holds(line.at) else ():
+            count = max(0, one.count)
+            self._tally.decisions += count
+            if word_then("forbid", one.reason) is None:
+                self._tally.carries(one.reason, count)
+            else:
+                self._tally.doubts(_COUNTED, line.at, one.first[:_LONG] or session.reference(line), count)
 
     def _outcome(self, session: SessionThen, line: Line, told: Told, asked: Told, then: Effect) -> Outcome | None:
         """What comes of it, from memory where the very same was decided before; None where it has to wait."""
