@@ -83,8 +83,8 @@ async def test_a_reload_says_so(gateway, url, caplog, monkeypatch) -> None:
     async with gateway.forward(gateway.token()) as client:
         later = await client.get(url("docs", "/later/x"))
 
-    assert "gateway limits.body" in first
-    assert "gateway limits.body" in caplog.text
+    assert "count: limits.body" in first
+    assert "count: limits.body" in caplog.text
     assert later.status_code == 200
 
 

@@ -12,7 +12,7 @@ _LIMITS = ("sessions", "recording_queue", "refusal_log", "masked_values", "pendi
 
 
 def needs_start(begun: Rules, now: Rules) -> tuple[str, ...]:
-    """Members of `gateway:` and `recording:` without effect until the gateway starts anew, `begun` being the rules then.
+    """Members of `gateway:` and `recording:` without effect until a new start, `begun` being the rules of the last one.
 
     Larger bodies are among them, because mitmproxy's own limit stays; smaller ones are not.
     """
