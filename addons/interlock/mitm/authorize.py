@@ -76,6 +76,7 @@ class Authorize(Stage):
         self, authenticated: Authenticated, exchange: Exchange, document: JSON, operations: tuple[Operation, ...]
     ) -> Decided:
         services = self._services
+        rules = services.rules.digest
         decision = services.judge.decide(
             authenticated.principal,
             authenticated.contained.connection,
@@ -88,7 +89,7 @@ class Authorize(Stage):
             grants=services.approvals.grants(authenticated.principal),
             reviews=services.reviewing.known(),
         )
-        return Decided(authenticated, exchange, document, operations, decision)
+        return Decided(authenticated, exchange, document, operations, decision, rules)
 
     async def _read(self, exchange: Exchange, connection: Connection) -> tuple[JSON, tuple[Operation, ...]]:
         judge = self._services.judge

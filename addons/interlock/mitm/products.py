@@ -39,13 +39,16 @@ class Authenticated:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The body was read and the policy has spoken; `decision` may still be a review."""
+    """The body was read and the policy has spoken; `decision` may still be a review. `rules` is the digest of those
+    that spoke: others may be in force by the time it is written.
+    """
 
     authenticated: Authenticated
     exchange: Exchange
     document: JSON
     operations: tuple[Operation, ...]
     decision: Decision
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
