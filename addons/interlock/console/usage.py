@@ -24,6 +24,8 @@ DAYS = 90
 _KEPT = 60.0
 _MOST_BYTES = 128 << 20
 _NAMES = 6
+_PROCESSES = 2
+"""What is much is counted in processes of its own: people decide here meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Counted:
                 return known[2]
             self._check()
             window = Window(stamp(self._clock.now() - DAYS * 86400.0))
-            found = gather([self._archive.folder], rules, window)
+            found = gather([self._archive.folder], rules, window, processes=_PROCESSES)
             self._known = rules.digest, self._clock.monotonic(), found
             return found
 

@@ -20,11 +20,12 @@ def session(served: Served) -> str:
     return record(served.folder / "kept", HOSTILE, run="run-1", more=210)
 
 
-@pytest.fixture
-def auditor(browser: Browser) -> Browser:
+@pytest.fixture(scope="module")
+def auditor(served: Served) -> Browser:
     """Signed in as one."""
-    browser.sign_in("auditor-one")
-    return browser
+    opened = Browser(served)
+    opened.sign_in("auditor-one")
+    return opened
 
 
 def looks(served: Served) -> list[dict[str, object]]:
