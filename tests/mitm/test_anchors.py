@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from interlock.recording.ledger import HEADS, TREE
 from interlock.recording.signing import read_private
 
 _PATIENCE = 20.0
+_NOT_EVIDENCE = re.compile(r"\.open/|pins|.*\.sqlite|.*lock$")
 
 
 def _rules(tmp_path: Path, anchors: str, every: str = "1s") -> None:
@@ -40,6 +42,12 @@ async def _until(gateway: Running, holds: Callable[[Any], bool]) -> Any:
     return found
 
 
+def _evidence(folder: Path) -> list[tuple[str, Path]]:
+    """Every file but locks, and what the gateway works with (databases, pins)."""
+    files = [(file.relative_to(folder).as_posix(), file) for file in sorted(folder.rglob("*")) if file.is_file()]
+    return [(name, file) for name, file in files if file.stat().st_size and not _NOT_EVIDENCE.match(name)]
+
+
 async def test_what_a_gateway_records_is_anchored_and_verifies(start: Start, tmp_path: Path, url) -> None:
     """While it runs every second, the end when it ends; with the public key and the anchored heads alone."""
     _rules(tmp_path, f"[{{to: file, path: {tmp_path / 'heads.jsonl'}}}]")
@@ -49,8 +57,9 @@ async def test_what_a_gateway_records_is_anchored_and_verifies(start: Start, tmp
         await _until(gateway, lambda found: found["anchors"][0]["age"] is not None)
         (session,) = list_sessions(tmp_path / "recordings")
         tree = gateway.services.recorder().tree
-        async with gateway.forward(gateway.token(), run="run-1") as client:
+        async with gateway.forward(gateway.token(), run="run-1") as client, gateway.forward("no token") as stranger:
             await client.get(url("docs"))
+            await stranger.get(url("docs"))
         head = parse((tmp_path / "heads.jsonl").read_bytes().splitlines()[0])[0]
         assert head is not None
         assert head.data["tree"] == tree
@@ -60,10 +69,18 @@ async def test_what_a_gateway_records_is_anchored_and_verifies(start: Start, tmp
     (report,) = [chain for chain in found.chains if chain.name == session.id]
     assert (report.state, report.sure) == ("closed", report.last)
     assert [tree.final for tree in found.trees] == [True]
-    evidence = tmp_path / "recordings" / session.id / "evidence.jsonl"
-    evidence.write_bytes(b"".join(evidence.read_bytes().splitlines(keepends=True)[:-2]))
-    found = verify(tmp_path / "recordings", keys=[key], heads=[tmp_path / "heads.jsonl"])
-    assert {finding.what for finding in found.all_findings if finding.grave} == {"truncated"}
+
+    def changed(file: Path, content: bytes) -> set[str]:
+        before = file.read_bytes()
+        file.write_bytes(content)
+        found = verify(tmp_path / "recordings", keys=[key], heads=[tmp_path / "heads.jsonl"])
+        file.write_bytes(before)
+        return {finding.file for finding in found.all_findings if finding.grave}
+
+    for name, file in _evidence(tmp_path / "recordings"):
+        content, middle = file.read_bytes(), file.stat().st_size // 2
+        assert name in changed(file, content[:middle] + bytes([content[middle] ^ 4]) + content[middle + 1 :])
+        assert name in changed(file, content[:middle])
 
 
 async def test_an_anchor_that_is_away_is_loud_and_holds_nothing_up(
