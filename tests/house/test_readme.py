@@ -160,7 +160,7 @@ def test_command_lines_exist() -> None:
         words = shlex.split(text.partition("#")[0].replace('"..."', "x"), posix=False)
         words = words[: words.index("--")] if "--" in words else words
         inner = getattr(known[words[0]], "commands", {})
-        params = (inner[words[1]] if inner else known[words[0]]).params
+        params = (inner.get(words[1], known[words[0]]) if len(words) > 1 else known[words[0]]).params
         options = {option for parameter in params for option in parameter.opts}
         wrong += [
             f"{words[0]} {word}" for word in words[1:] if word.startswith("--") and word.strip(",.") not in options

@@ -29,6 +29,7 @@ MOST_FACTS = 200_000
 """Different things that are kept apart."""
 
 _EXAMPLES = 3
+_MEMORY = 60_000
 _OBSERVE = "observe"
 _PLACES = ("at", "in", "how")
 _TAKEN = frozenset((str(Reason.ACCESS_OVERDUE), str(Reason.ACCESS_REVOKED), str(Reason.ACCESS_UNKNOWN)))
@@ -130,65 +131,74 @@ def read_facts(
     folders = sessions_of(recordings)
     if not folders:
         raise InterlockError("there are no sessions to read", hint="name a recordings folder, or one session's")
-    found, by_key = Reading(), dict[tuple[object, ...], Fact]()
+    gathering = _Gathering(covers, keep_arguments)
+    found = gathering.found
     for number, folder in enumerate(folders, 1):
         try:
             for session, line, told, asked in decisions(folder, window):
                 found.decisions += 1
-                if asked is None or not _note(found, by_key, session, line, told, asked, covers, keep_arguments):
+                if asked is None or not gathering.note(session, line, told, asked):
                     found.unread += 1
         except OSError:
             found.unread += 1
         found.sessions += 1
         if progress is not None:
             progress(number, len(folders))
-    found.facts = list(by_key.values())
+    found.facts = list(gathering.facts.values())
     return found
 
 
-def _note(
-    found: Reading,
-    by_key: dict[tuple[object, ...], Fact],
-    session: SessionThen,
-    line: Line,
-    told: Told,
-    asked: Told,
-    covers: Callable[[str], bool],
-    keep_arguments: bool,
-) -> bool:
-    said = word_then(told.effect, told.reason)
-    if said is None and told.reason in _TAKEN:
-        said = Effect.FORBID
-    if said is None:
-        return True  # no policy's word: a bad token, a body that cannot be read
-    observed = told.mode == _OBSERVE or told.reason == Reason.OBSERVED
-    used = told.effect == "permit" and (said is Effect.PERMIT or told.reason == Reason.APPROVED)
-    proposed = line.kind == "reply"
-    common = (session.who, asked.connection, asked.method, asked.path, proposed, used, observed, told.rule, told.reason)
-    raw = hashlib.sha256(bytes(told.operations)).digest()
-    fact = by_key.get((*common, raw))
-    if fact is None:
+class _Gathering:
+    """Facts by what tells them apart; what was read of equal operations is remembered."""
+
+    def __init__(self, covers: Callable[[str], bool], keep_arguments: bool) -> None:
+        self.found = Reading()
+        self.facts: dict[tuple[object, ...], Fact] = {}
+        self._covers = covers
+        self._keep = keep_arguments
+        self._read: dict[tuple[bytes, bool, bool], tuple[tuple[Operation, ...], bool, bytes]] = {}
+
+    def note(self, session: SessionThen, line: Line, told: Told, asked: Told) -> bool:
+        """Counts one decision; False where its operations cannot be read."""
+        said = Effect.FORBID if told.reason in _TAKEN else word_then(told.effect, told.reason)
+        if said is None:
+            return True  # no policy's word: a bad token, a body that cannot be read
+        proposed = line.kind == "reply"
         try:
-            operations, whole = operations_of(told, proposed=proposed, covered=covers(asked.connection))
+            operations, whole, digest = self._operations(told, proposed, self._covers(asked.connection))
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return False
-        if not keep_arguments:
-            operations = tuple(map(_bare, operations))
-            raw = hashlib.sha256(repr(operations).encode("utf-8", "surrogatepass")).digest()
-            fact = by_key.get((*common, raw))
-    if fact is None:
-        if len(by_key) >= MOST_FACTS:
-            hint = "look at a shorter time: --since, --until"
-            raise InterlockError(f"these recordings hold more than {MOST_FACTS} different operations", hint=hint)
-        principal = found.principals.get(session.who)
-        if principal is None:
-            principal = found.principals[session.who] = principal_of(session.opened, session.said)
-        fact = by_key[(*common, raw)] = Fact(
-            principal, asked.connection, asked.method, asked.path, proposed, operations, whole, said, used, observed,
-            told.rule, told.reason,
-        )  # fmt: skip
-    fact.note(line.at, session.reference(line))
-    return True
+        observed = told.mode == _OBSERVE or told.reason == Reason.OBSERVED
+        used = told.effect == "permit" and (said is Effect.PERMIT or told.reason == Reason.APPROVED)
+        how = (asked.connection, asked.method, asked.path, proposed, operations, whole, said, used, observed)
+        key = (session.who, *how[:4], digest, used, observed, told.rule, told.reason)
+        fact = self.facts.get(key)
+        if fact is None:
+            if len(self.facts) >= MOST_FACTS:
+                hint = "look at a shorter time: --since, --until"
+                raise InterlockError(f"these recordings hold more than {MOST_FACTS} different operations", hint=hint)
+            fact = self.facts[key] = Fact(self._who(session), *how, told.rule, told.reason)
+        fact.note(line.at, session.reference(line))
+        return True
+
+    def _operations(self, told: Told, proposed: bool, covered: bool) -> tuple[tuple[Operation, ...], bool, bytes]:
+        key = hashlib.sha256(bytes(told.operations)).digest(), proposed, covered
+        known = self._read.get(key)
+        if known is None:
+            operations, whole = operations_of(told, proposed=proposed, covered=covered)
+            if not self._keep:
+                operations = tuple(map(_bare, operations))
+            digest = hashlib.sha256(repr((operations, whole)).encode("utf-8", "surrogatepass")).digest()
+            if len(self._read) >= _MEMORY:
+                self._read.clear()
+            known = self._read[key] = operations, whole, digest
+        return known
+
+    def _who(self, session: SessionThen) -> Principal:
+        known = self.found.principals.get(session.who)
+        if known is None:
+            known = self.found.principals[session.who] = principal_of(session.opened, session.said)
+        return known
 
 
 def _bare(operation: Operation) -> Operation:

@@ -6,6 +6,7 @@ different thing. Under other rules it is the rule that was recorded.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from pathlib import Path
 
@@ -145,10 +146,12 @@ class Counting:
 
 
 def _moment(value: object) -> float:
-    """Seconds since the epoch, from a number or RFC 3339; 0 for what is neither."""
-    if isinstance(value, str):
-        return seconds(value)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    """Seconds since the epoch: events write fractions as text; 0 for what is none."""
+    try:
+        found = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else 0.0
+    except ValueError:
+        return 0.0
+    return found if math.isfinite(found) else 0.0
 
 
 def _approval(found: Usage, line: Line, asked_at: OrderedDict[str, float], reference: str) -> None:

@@ -90,10 +90,7 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         optional=(*_EFFECTS, *_MEMBERS, *argument_members(), *_REVIEW_ONLY, _ATTEST),
     )
     get = members.get
-    name = reader.name(get("id"), "id")
-    first = known.taken.setdefault(name, item.place)
-    if name and first is not item.place:
-        reader.error(item, f"id {name!r} is taken", f"the first is at {first}; rename one of them")
+    name = _name(item, get("id"), reader, known)
     word = _word(item, members, reader)
     if word is None:
         return None
@@ -125,6 +122,14 @@ def _rule(item: Node, reader: Reader, known: _Known) -> Rule | None:
         meaning=meaning_of(item, known.connections, known.issuers) if effect is not Effect.FORBID else "",
         place=item.place,
     )
+
+
+def _name(item: Node, node: Node | None, reader: Reader, known: _Known) -> str:
+    name = reader.name(node, "id")
+    first = known.taken.setdefault(name, item.place)
+    if name and first is not item.place:
+        reader.error(item, f"id {name!r} is taken", f"the first is at {first}; rename one of them")
+    return name
 
 
 def _by(node: Node | None, glass: bool, reader: Reader, known: _Known) -> Reviewers | None:

@@ -1,0 +1,130 @@
+"""`interlock access`: reports, proposals and drift from recordings; campaigns by people who sign in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Interlock
+from tests.replay.world import RULES, World, get, query, rules_in, who
+
+from interlock.engine.rules import load_rules
+from interlock.identity import create_demo_key
+
+ATTEST = "attest: {every: 90d, by: {groups: [dba]}}"
+DEMO = RULES.replace(
+    'issuer: "https://idp.example.com", audience',
+    'issuer: "https://idp.example.com", demo: true, key: demo.pem, algorithms: [ES256], audience',
+).replace("mask: [pii]}", f"mask: [pii], {ATTEST}}}")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Recordings and rules where the commands look for them."""
+    (tmp_path / "rules").mkdir()
+    create_demo_key(tmp_path / "rules" / "demo.pem")
+    made = World(tmp_path, rules_in(tmp_path / "rules", DEMO))
+    for subject in ("erika", "max", "lena"):
+        for number in range(3):
+            made.ask(who(subject, "analyst"), "warehouse", "POST", "/v1/query", query("select id from customers"))
+            made.ask(who(subject, "analyst"), "files", "GET", f"/files/{number}", get(f"/files/{number}"))
+    made.ask(who("erika", "analyst"), "files", "GET", "/secret", get("/secret"))
+    made.close()
+    return made
+
+
+def test_reports(interlock: Interlock, world: World, tmp_path: Path) -> None:
+    """The same in four shapes, on the screen or in a file; every look is noted."""
+    table = interlock("access", "report")
+    assert (table.code, "analysts-read" in table.out, "used" in table.out) == (0, True, True)
+    assert "3 of 3" in table.out
+    document = json.loads(interlock("access", "report", "--json").out)
+    assert {(one["subject"], one["rule"], one["uses"]) for one in document["permissions"]} >= {
+        ("erika", "analysts-read", 3), ("lena", "files-read", 3),
+    }  # fmt: skip
+    assert interlock("access", "report", "--format", "csv").out.startswith('"issuer","subject"')
+    done = interlock("access", "report", "--format", "html", "--output", "report.html")
+    assert "report.html has 7 permissions" in done.err
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "interlock access report" in (world.recorded / "looks.jsonl").read_text(encoding="utf-8")
+    assert "nowhere" in interlock("access", "report", "--recordings", "nowhere").err
+
+
+def test_a_proposal_is_proven(interlock: Interlock, world: World, tmp_path: Path) -> None:
+    """As YAML, as JSON, as a folder of rules that loads and decides the same."""
+    done = interlock("access", "propose")
+    assert done.code == 0
+    assert 'permit: ["http.get /files/*"]' in done.out
+    assert "newly permitted 0, forbidden 0" in done.err
+    document = json.loads(interlock("access", "propose", "--json").out)
+    assert (document["proven"], document["kept"]) == (True, ["writers-ask"])
+    assert interlock("access", "propose", "--output", "new").code == 0
+    assert {rule.id for rule in load_rules(tmp_path / "new").policy.rules} == {
+        "analysts-read", "files-read", "writers-ask",
+    }  # fmt: skip
+    backtest = json.loads(interlock("backtest", "recordings", "--rules", "new").out)
+    assert backtest["newly"] == dict.fromkeys(("permitted", "forbidden", "reviewed", "masked", "unmasked"), 0)
+    assert "exists already" in interlock("access", "propose", "--output", "new").err
+
+
+def test_drift_for_pipelines(interlock: Interlock, world: World) -> None:
+    """A table, JSON lines, and a status where it is asked for."""
+    assert "rule-never-hit" in interlock("access", "drift").out
+    found = [json.loads(line) for line in interlock("access", "drift", "--json").out.splitlines()]
+    assert {one["kind"] for one in found} >= {"rule-never-hit", "connection-unused", "principal-not-seen"}
+    assert interlock("access", "drift", "--fail").code == 1
+    assert "not a duration" in interlock("access", "drift", "--unseen", "soon").err
+
+
+def test_a_campaign_in_the_terminal(interlock: Interlock, world: World, tmp_path: Path) -> None:
+    """Opened, shown, attested by somebody whom the rule names, by word and by file, and closed."""
+    assert "no campaigns" in interlock("access", "campaign").err
+    administrator = ("--as", "olga", "--groups", "platform")
+    opened = json.loads(
+        interlock("access", "campaign", "--open", "Q1", "--about", "group analyst", *administrator, "--json").out
+    )
+    both = json.loads(interlock("access", "campaign", "--open", "Q2", *administrator, "--json").out)
+    assert "Q1" in interlock("access", "campaign").out
+
+    reviewer = ("--as", "max@example.com", "--groups", "dba")
+    shown = interlock("access", "campaign", both["id"], *reviewer)
+    assert "you may attest it" in shown.out
+    refused = interlock(
+        "access", "attest", both["id"], "analysts-read", "--word", "keep", "--reason", "x", *administrator
+    )
+    assert (refused.code, "names others" in refused.err) == (1, True)
+    said = ("--word", "keep", "--reason", "read daily")
+    assert "everyone it names: keep" in interlock("access", "attest", both["id"], "analysts-read", *said, *reviewer).out
+    (tmp_path / "words.yaml").write_text(
+        f"campaign: {opened['id']}\nwords: [{{rule: analysts-read, group: analyst, word: revoke, reason: moved}}]\n",
+        encoding="utf-8",
+    )
+    assert "group analyst: revoke" in interlock("access", "attest", "--file", "words.yaml", *reviewer).out
+    items = json.loads(interlock("access", "campaign", opened["id"], "--json").out)
+    assert (items["word"], items["by"], items["reason"]) == ("revoke", "max@example.com", "moved")
+    assert "is closed" in interlock("access", "campaign", opened["id"], "--close", "done", *administrator).out
+    evidence = (world.recorded / "reviews.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["data"].get("what") for line in evidence.splitlines()] == [
+        None, "opened", "opened", "attested", "attested", "closed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("campaign", "cmp-none"), "no such campaign"),
+        (("campaign", "--open", "x"), "say who you are"),
+        (("campaign", "--open", "x", "--due", "soon", "--as", "olga"), "not a duration"),
+        (("campaign", "--open", "x", "--about", "everybody", "--as", "olga"), "says nobody"),
+        (("campaign", "--open", "x", "--rule", "files-read", "--as", "olga"), "no rule that is attested"),
+        (("attest",), "what is to be attested"),
+        (("attest", "cmp-1", "x", "--word", "perhaps"), "keep, narrow or revoke"),
+        (("attest", "--file", "none.yaml"), "cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_said(interlock: Interlock, world: World, words: tuple[str, ...], says: str) -> None:
+    """In words, with status 1."""
+    done = interlock("access", *words)
+
+    assert (done.code, says in done.err) == (1, True), done.err
