@@ -25,3 +25,13 @@ def test_places_are_bounded(tmp_path: Path) -> None:
 def test_nothing_masked(tmp_path: Path) -> None:
     """No body is read for it."""
     assert MaskedValues(tmp_path).shapes(3, "response", {"masked": "x"}) == []
+
+
+def test_what_was_found_in_one_place_is_told_together(tmp_path: Path) -> None:
+    """One line a place, whatever was found in it."""
+    items: list[JSON] = [
+        {"detector": name, "place": place, "action": "redact", "digest": digest}
+        for place, name, digest in (("/a", "email", "aaaaaaa"), ("/a", "phone", "bbbbbbb"), ("/b", "email", "aaaaaaa"))
+    ]
+    found = MaskedValues(tmp_path, most=1).shapes(3, "response", {"decision": "s/1", "masked": items})
+    assert found == ["/a: email, phone (redact, aaaaaa, bbbbbb)", "and 1 more"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["follow", "list_them", "show"]
 
 _POLL_SECONDS = 0.5
-_MOST_SHOWN = 12
+_MOST_SHOWN = 6
 
 
 def list_them(recordings: Path, wanted: Wanted, as_json: bool) -> None:
@@ -74,7 +74,7 @@ def show(recordings: Path, named: str, wanted: Wanted, graph: bool, as_json: boo
             write_json(event_document(line))
         return
     out = console()
-    out.print(table(HEADINGS, timeline(lines, MaskedValues(folder).shapes), title=f"session {name}"))
+    out.print(table(HEADINGS, timeline(lines, MaskedValues(folder, most=_MOST_SHOWN).shapes), title=f"session {name}"))
     _graph(folder, as_json=False, quiet=True)
 
 

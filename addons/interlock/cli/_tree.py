@@ -65,9 +65,10 @@ def _label(node: Node, by: Edge | None) -> Text:
     found = Text(plain(f"{number} "), "dim")
     if node.kind == "turn" and node.turn:
         found.append(f"turn {node.turn} ")
+    rest = node.touches.removeprefix(node.name).strip()
     found.append(plain(node.name), "bold")
-    if node.touches and node.touches != node.name:
-        found.append(plain(f" {node.touches}"))
+    if rest:
+        found.append(plain(f" {rest}"))
     if node.effect:
         found.append(plain(f" {node.effect}"), _STYLES.get(node.effect, ""))
     said = [f"by rule {node.rule}"] if node.rule else []

@@ -5,7 +5,7 @@ An event names places; what stands there is read from the recorded body, which w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,14 +19,16 @@ __all__ = ["MaskedValues"]
 
 _MOST_PLACES = 20
 _MOST_BODIES = 64 << 20
-_LONGEST = 120
+_LONGEST = 80
 
 
 class MaskedValues:
     """The masked bodies of one session, read once, when the first of them is asked for; bounded."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, most: int = _MOST_PLACES) -> None:
+        """`most` places of each event are told one by one, the rest are counted."""
         self._folder = folder
+        self._most = most
         self._bodies: dict[str, tuple[bytes, bytes]] | None = None
         self._flows: dict[str, str] = {}
 
@@ -41,8 +43,13 @@ class MaskedValues:
             return []
         said = str(flow) if kind == "decision" else self._flows.get(str(data.get("decision")), "")
         document = self._document(said, request=kind == "decision")
-        found = [_shape(item, document) for item in items[:_MOST_PLACES] if "place" in item]
-        return [*found, f"and {len(items) - _MOST_PLACES} more"] if len(items) > _MOST_PLACES else found
+        places: dict[str, list[Mapping[str, JSON]]] = {}
+        for item in items:
+            if "place" in item:
+                places.setdefault(str(item["place"]), []).append(item)
+        found = [_shape(place, several, document) for place, several in [*places.items()][: self._most]]
+        left = len(places) - self._most
+        return [*found, f"and {left} more"] if left > 0 else found
 
     def _document(self, flow: str, *, request: bool) -> JSON:
         body = self._read().get(flow, (b"", b""))[0 if request else 1]
@@ -69,13 +76,14 @@ class MaskedValues:
             return
 
 
-def _shape(item: Mapping[str, JSON], document: JSON) -> str:
-    place = str(item.get("place"))
-    detector = str(item.get("detector") or item.get("rule"))
-    found = [str(item.get("action"))] + ([str(item.get("digest"))[:6]] if item.get("digest") else [])
+def _shape(place: str, items: Sequence[Mapping[str, JSON]], document: JSON) -> str:
+    """One place, with all that was found there."""
+    detectors = dict.fromkeys(str(item.get("detector") or item.get("rule")) for item in items)
+    actions = dict.fromkeys(str(item.get("action")) for item in items)
+    digests = dict.fromkeys(str(item["digest"])[:6] for item in items if item.get("digest"))
     value = _at(document, place)
     now = f" → {value}" if value else ""
-    return f"{place or '(whole)'}: {detector}{now} ({', '.join(found)})"
+    return f"{place or '(whole)'}: {', '.join(detectors)}{now} ({', '.join([*actions, *digests])})"
 
 
 def _at(document: JSON, place: str) -> str:
