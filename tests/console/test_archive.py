@@ -43,13 +43,27 @@ def test_pages_hold_every_session_once(kept: Archive, monkeypatch: pytest.Monkey
     assert len(_all(kept, Wanted(principal="erika-3", connection="db"))) == 1
 
 
+def test_what_is_looked_through_in_part_is_looked_through_again(kept: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session in whose middle time was over is the first of the next page."""
+    real, asked = Archive._holds, list[str]()
+
+    def hurried(self: Archive, name: str, wanted: Wanted, until: float) -> bool | None:
+        asked.append(name)
+        return None if asked.count(name) == 1 and len(set(asked)) == 3 else real(self, name, wanted, until)
+
+    monkeypatch.setattr(Archive, "_holds", hurried)
+    assert len(_all(kept, Wanted(connection="db"))) == 7
+    assert len(asked) == 8
+
+
 def test_looking_ends_in_time(kept: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not reached is asked for next."""
     monkeypatch.setattr(archive, "_PATIENCE", -1.0)
     listed = kept.sessions(Wanted())
-    assert (listed.sessions, listed.hurried, bool(listed.older)) == ((), True, True)
-    monkeypatch.undo()
-    assert len(_all(kept, Wanted())) == 7
+    assert (len(listed.sessions), listed.hurried, bool(listed.older)) == (1, True, True)
+    for wanted in (Wanted(), Wanted(connection="db"), Wanted(connection="db", principal="erika-0")):
+        found = _all(kept, wanted)
+        assert (len(found), found) == (1 if wanted.principal else 7, sorted(set(found), reverse=True))
 
 
 def test_unknown_sessions(kept: Archive) -> None:

@@ -6,7 +6,9 @@ it escapes it.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,23 +99,27 @@ class Archive:
         """A page of sessions in which something is wanted, older than `before`. Raises OSError."""
         until, found = time.monotonic() + _PATIENCE, list[SessionSummary]()
         names = [name for name in reversed(session_folders(self.folder)) if not before or name < before]
-        for name in names:
-            if len(found) == _PAGE or time.monotonic() > until:
+        for number, name in enumerate(names):
+            full = len(found) == _PAGE or (number and time.monotonic() > until)
+            summary = None if full else summarise(self.folder / name)
+            # the first of a page is looked through whole, however long it is: each page goes on
+            holds = summary and wanted.session(summary) and self._holds(name, wanted, until if number else math.inf)
+            if summary is None or holds is None:
                 return Listed(tuple(found), older=_above(name), hurried=len(found) < _PAGE)
-            summary = summarise(self.folder / name)
-            if wanted.session(summary) and (not wanted.asks_events or self._holds(name, wanted, until)):
+            if holds:
                 found.append(summary)
         return Listed(tuple(found))
 
-    def _holds(self, name: str, wanted: Wanted, until: float) -> bool:
-        try:
+    def _holds(self, name: str, wanted: Wanted, until: float) -> bool | None:
+        """Whether an event is wanted; None when time was over before that was clear."""
+        if not wanted.asks_events:
+            return True
+        with contextlib.suppress(OSError):
             for line in read_events(self.folder / name):
                 if line.event is not None and wanted.event(line.event):
                     return True
                 if time.monotonic() > until:
-                    return False
-        except OSError:
-            pass
+                    return None
         return False
 
     def timeline(self, session: str, start: int = 1) -> Told:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -11,6 +13,11 @@ from interlock.console.view import page
 from interlock.model import ApprovalState
 
 __all__ = ["routes"]
+
+
+def _kept(room: Room) -> str:
+    """Where they are looked for."""
+    return f"{room.archive.folder}" + ("" if room.archive.here else ", which is not on this machine")
 
 
 def routes(room: Room) -> list[Route]:
@@ -30,6 +37,7 @@ def routes(room: Room) -> list[Route]:
             ("Oldest", f"{room.clock.now() - oldest:.0f} s" if waiting else "nothing waits"),
             ("Grants in force", str(len(await room.desk.granted()))),
             ("Rules", room.keeper.rules.digest[:12] + (", edited and broken" if room.keeper.broken else "")),
+            ("Recordings", await asyncio.to_thread(_kept, room)),
             ("Sign-in", "a demo: anybody who reads the terminal" if room.door else room.keeper.rules.console.identity),
         ]
         return page(room, request, "health.html", visit, facts=facts)
