@@ -55,7 +55,8 @@ ROWS = [
     (json.dumps(RESPONSES).encode(), "application/json", Usage("gpt", "r1", "completed", 7, 5, 2)),
     (events(COMPLETED), "text/event-stream", Usage("gpt", "r1", "completed", 7, 5, 2)),
     (json.dumps(GEMINI).encode(), "application/json", Usage("gemini", "g1", "STOP", 7, 5, 2)),
-    (json.dumps([{**GEMINI, "usageMetadata": {}}, GEMINI]).encode(), "application/json", Usage("gemini", "g1", "STOP", 7, 5, 2)),
+    (json.dumps([{**GEMINI, "usageMetadata": {}}, GEMINI]).encode(), "application/json",
+     Usage("gemini", "g1", "STOP", 7, 5, 2)),
     (events(GEMINI), "text/event-stream", Usage("gemini", "g1", "STOP", 7, 5, 2)),
 ]  # fmt: skip
 

@@ -9,8 +9,8 @@ __all__ = ["KINDS"]
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "opened": "The first event: `format` (2), session, run, issuer, subject, identity, gateway version, digest of the"
-        " `rules`, digest of the salt; `continues` and `after` where an earlier process had the run.",
+        "opened": "The first event: `format` (2), session, run, issuer, subject, identity, gateway version, digest of"
+        " the `rules`, digest of the salt; `continues` and `after` where an earlier process had the run.",
         "principal": "What rules may ask about whoever acts: `groups`, `acting_for`, `client`, and of the token's"
         " `claims` those that some rule names. Again whenever it changes.",
         "rules": "Other rules judge from here on, named by their digest; their text lies in `.rules/`.",
@@ -19,12 +19,12 @@ KINDS: Mapping[str, str] = MappingProxyType(
         " `placement`, `masks`, `reports`, `grants`, `approval`, what the client `claims` (session, turn, `tool_use`,"
         " `results`), what was `masked` and `restored`, the salted digest of the body, and the injected `credential`:"
         " where it is kept and since when it is what it is.",
-        "reply": "A call that a model proposed was judged, as a decision is: `decision` is that of the request, `tool_use`"
-        " the id that the model gave it.",
+        "reply": "A call that a model proposed was judged, as a decision is: `decision` is that of the request,"
+        " `tool_use` the id that the model gave it.",
         "response": "What was answered: `status`, `milliseconds`, what was `masked` and `restored`, whether it was"
         " `streamed`, the salted digest of the body.",
-        "usage": "Tokens of a model's answer, kind by kind and none within another, the model that answered, why it ended,"
-        " and their `cost` in millionths of `currency` where `prices:` names the model.",
+        "usage": "Tokens of a model's answer, kind by kind and none within another, the model that answered, why it"
+        " ended, and their `cost` in millionths of `currency` where `prices:` names the model.",
         "error": "No whole answer came, and why: `upstream-unreachable`, `client-left`, …",
         "approval": "A person was asked, said yes or no, and what became of it: who, when, why, by which rules.",
         "grant": "Grants that ended under a request.",
