@@ -7,6 +7,7 @@ colleague; who slipped through would approve for themself.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from unicodedata import normalize
 
@@ -44,11 +45,16 @@ def _names(one: Person) -> frozenset[str]:
         inner = one.claims.get(actor)
         if isinstance(inner, Mapping):
             found += _texts(inner, ("sub", *_NAMES))
-    return frozenset(normalize("NFKC", name).strip().casefold() for name in found) - {""}
+    return frozenset(filter(None, map(_plain, found)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    return normalize("NFKC", name[:_MAX_NAME]).strip().casefold()
 
 
 def _texts(claims: Mapping[str, JSON], members: Iterable[str]) -> list[str]:
-    return [value[:_MAX_NAME] for member in members if isinstance(value := claims.get(member), str)]
+    return [value for member in members if isinstance(value := claims.get(member), str)]
 
 
 def _kept(claims: Mapping[str, JSON]) -> dict[str, JSON]:
