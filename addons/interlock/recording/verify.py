@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interlock.model import JSON
 from interlock.recording.ledger import TREE
 from interlock.recording.report import ChainReport, TreeReport, Verification
 from interlock.recording.runs import first_event, session_folders
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 __all__ = ["ChainReport", "TreeReport", "Verification", "verify"]
+
+type _First = Mapping[str, JSON]
 
 
 def verify(
@@ -63,14 +66,15 @@ def verify(
     except (OSError, ValueError, RuntimeError) as error:
         return Verification((), (*given.findings, unreadable(str(folder), error)))
     findings = [*given.findings, *_missing_trees(given, trees)]
-    later = {} if single else _later(root, names, witness, findings)
+    firsts = {} if single else {name: _first(root / name) for name in names}
+    later = _later(firsts, witness, findings)
     tasks = [(root / name, _ties(witness.ties(name), later.get(name, {}))) for name in names]
     chains = check_sessions(tasks, progress=progress, workers=workers)
     if not single:
         chains += [_gone(name, witness) for name in sorted(set(witness.sessions) - set(names))]
         chains += _logs(root, {*logs, *witness.logs}, witness)
     if trees and not single:
-        findings += [*_named_trees(root, names, trees), *check_files(root, witness.files)]
+        findings += [*_named_trees(firsts, trees), *check_files(root, witness.files)]
     if trees or not single:
         chains = [_covered(root, chain, witness, trees) for chain in chains]
     reports = tuple(tree.report for tree in trees)
@@ -106,12 +110,17 @@ def _missing_trees(given: Given, trees: Sequence[TreeFound]) -> list[Finding]:
     return found
 
 
-def _named_trees(root: Path, names: Sequence[str], trees: Sequence[TreeFound]) -> list[Finding]:
+def _first(folder: Path) -> _First:
+    """What a session's first event ties it to."""
+    event = first_event(folder)
+    return {name: event.data.get(name) for name in ("after", "continues", "tree")} if event is not None else {}
+
+
+def _named_trees(firsts: Mapping[str, _First], trees: Sequence[TreeFound]) -> list[Finding]:
     """Trees that sessions say they are in, and that are not here."""
     here, missing = {tree.tree for tree in trees}, dict[str, str]()
-    for name in names:
-        event = first_event(root / name)
-        tree = event.data.get("tree") if event is not None else None
+    for name, said in firsts.items():
+        tree = said.get("tree")
         if isinstance(tree, str) and tree and tree not in here:
             missing.setdefault(tree, name)
     return [
@@ -123,18 +132,15 @@ def _named_trees(root: Path, names: Sequence[str], trees: Sequence[TreeFound]) -
 
 
 def _later(
-    root: Path, names: Sequence[str], witness: Witness, findings: list[Finding]
+    firsts: Mapping[str, _First], witness: Witness, findings: list[Finding]
 ) -> Mapping[str, Mapping[int, tuple[str, str]]]:
     """What later sessions say about the ends of earlier ones."""
     later: dict[str, dict[int, tuple[str, str]]] = {}
-    known = set(names)
-    for name in names:
-        event = first_event(root / name)
-        after = event.data.get("after") if event else None
-        previous = event.data.get("continues") if event else None
+    for name, said in firsts.items():
+        after, previous = said.get("after"), said.get("continues")
         if isinstance(previous, str) and isinstance(after, dict):
             seq, digest = after.get("seq"), after.get("hash")
-            if previous not in known and previous not in witness.sessions:
+            if previous not in firsts and previous not in witness.sessions:
                 message = "the session that this one continues is not here"
                 findings.append(Finding(f"{name}/{EVIDENCE}", 1, "continues", message, False))
             elif isinstance(seq, int) and isinstance(digest, str):
