@@ -7,6 +7,7 @@ from typing import Any
 
 from interlock.model import Principal
 from interlock.recording import FlowSnapshot, Recordings, RequestSnapshot, ResponseSnapshot
+from interlock.recording.keyring import Keyring
 
 NASTY = (
     "[link=https://evil.example]x[/link]",
@@ -43,9 +44,9 @@ class Clock:
         return self.time
 
 
-def nasty_session(folder: Path) -> Path:
+def nasty_session(folder: Path, keys: Keyring | None = None) -> Path:
     """One session with every kind of event, each of whose texts is nasty, and its flows."""
-    recordings = Recordings(folder, Clock(), rules_digest="d" * 64)
+    recordings = Recordings(folder, Clock(), rules_digest="d" * 64, keys=keys)
     session = recordings.session(Principal("corp", "https://idp.example.com", SUBJECT), "run-1")
     session.append("principal", {"groups": [*NASTY], "acting_for": NASTY[3], "claims": {word: word for word in NASTY}})
     for number, word in enumerate(NASTY):

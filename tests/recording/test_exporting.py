@@ -8,7 +8,10 @@ import pytest
 from tests.recording.nasty import nasty_session
 
 from interlock.errors import InterlockError
+from interlock.model import Secret
 from interlock.recording.exporting import Exported, formats, nanoseconds
+from interlock.recording.keyring import VARIABLE, Keyring
+from interlock.recording.keys import read_kek
 
 
 @pytest.mark.parametrize("name", ["har", "otlp", "ocsf", "jsonl", "csv"])
@@ -44,3 +47,21 @@ def test_what_is_no_session_is_said(tmp_path: Path) -> None:
 def test_a_stamp_is_a_moment(at: str, expected: int) -> None:
     """Exact to the millisecond."""
     assert nanoseconds(at) == expected
+
+
+@pytest.mark.parametrize("name", ["har", "otlp", "ocsf", "jsonl", "csv"])
+def test_an_encrypted_session_is_exported_where_its_key_is(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the key all of it, without it nothing, and that is said."""
+    secret = "11" * 32
+    keys = Keyring(tmp_path / "sealed", [read_kek(Secret(secret), "env:KEY")])
+    (tmp_path / "sealed").mkdir()
+    folder = nasty_session(tmp_path / "sealed", keys)
+    with pytest.raises(InterlockError, match="encrypted and sealed"):
+        Exported.of(folder)
+    monkeypatch.setenv(VARIABLE, secret)
+    exported = Exported.of(folder)
+    plain = Exported.of(nasty_session(tmp_path / "plain"))
+    assert len(list(formats()[name](exported))) == len(list(formats()[name](plain)))
+    assert exported.summary.subject == plain.summary.subject

@@ -14,6 +14,7 @@ from pathlib import Path
 from interlock.errors import InterlockError
 from interlock.recording.event import Event
 from interlock.recording.flow_reading import RecordedFlow, read_flows
+from interlock.recording.keyring import VARIABLE
 from interlock.recording.reading import SessionSummary, read_events, summarise
 from interlock.recording.session import FLOWS
 
@@ -34,6 +35,9 @@ class Exported:
         summary = summarise(folder)
         if summary.state in ("empty", "damaged"):
             raise InterlockError(f"session {folder.name} is {summary.state}", hint="interlock verify says more")
+        if summary.sealed:
+            hint = "its key was destroyed" if summary.sealed == "erased" else f"set {VARIABLE} to the key that encrypts"
+            raise InterlockError(f"session {folder.name} is encrypted and {summary.sealed}", hint=hint)
         return cls(folder, summary)
 
     def events(self) -> Iterator[Event]:

@@ -25,6 +25,7 @@ SCHEMA_URL: Final = "https://opentelemetry.io/schemas/1.41.0"
 _INTERNAL, _CLIENT = 1, 3
 _OK, _ERROR = 1, 2
 _PROVIDERS: Final = (
+    ("anthropic.", "aws.bedrock"), ("us.anthropic.", "aws.bedrock"), ("eu.anthropic.", "aws.bedrock"),
     ("claude", "anthropic"), ("gpt", "openai"), ("o1", "openai"), ("o3", "openai"), ("gemini", "gcp.gemini"),
 )  # fmt: skip
 _MILLISECOND: Final = 1_000_000
