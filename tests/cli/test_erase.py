@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from tests.cli.conftest import Interlock
 from tests.cli.keeping import ERIKA, ISSUER, MAX, record, write_rules
+
+from interlock.engine.vaults import Vaults
+from interlock.ports import VaultRow
+from interlock.recording import list_sessions
+from interlock.store.vault_file import VaultFile
 
 _WHO = ("--issuer", ISSUER, "--subject", "erika.mustermann")
 
@@ -85,3 +91,24 @@ def test_nobody_to_ask_means_no(interlock: Interlock, tmp_path) -> None:
     done = interlock("erase", "--session", hers, "--why", "x", "--rules", rules)
     assert (done.code, "add --yes" in done.err) == (1, True)
     assert (tmp_path / "recordings" / hers / "salt").exists()
+
+
+def test_what_tokens_stand_for_goes_too(interlock: Interlock, tmp_path, monkeypatch) -> None:
+    """Of the runs that are erased; a key that is not there is told, and the status is 1."""
+    monkeypatch.setenv("MASTER_KEY", "k" * 32)
+    rules = write_rules(tmp_path, "{}")
+    (rules / "gateway.yaml").write_text("version: 1\ngateway: {master_key: env:MASTER_KEY}\n")
+    (hers,) = record(rules, ERIKA)
+    run = next(list_sessions(tmp_path / "recordings")).run
+    name = Vaults(b"k" * 32, kept=True).of(f"{ISSUER}\0erika.mustermann\0{run}").session
+    file = VaultFile(tmp_path / "recordings/vault.sqlite", time.time)
+    file.write(name, [VaultRow("<email:AAAA>", "crm", b"sealed", False)])
+    monkeypatch.delenv("MASTER_KEY")
+    words = ("erase", "--session", hers, "--why", "x", "--rules", rules, "--yes")
+    done = interlock(*words)
+    assert (done.code, "could not be erased" in done.out) == (1, True)
+    assert (tmp_path / "recordings" / hers / "salt").exists()
+    monkeypatch.setenv("MASTER_KEY", "k" * 32)
+    assert interlock(*words).code == 0
+    assert file.read(name) == []
+    file.close()

@@ -34,6 +34,7 @@ def test_what_a_session_says_of_itself(recordings, erika) -> None:
         identity="demo",
         issuer="https://issuer.example",
         subject="erika.mustermann",
+        run="run-1",
         groups=frozenset({"support", "sales"}),
         acting_for=frozenset({"max.mustermann"}),
         connections=frozenset({"crm", "payroll"}),

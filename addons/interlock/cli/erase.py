@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from interlock.engine.rules import Rules
+    from interlock.recording.dossier import Dossier
     from interlock.recording.erasure import Outcome
     from interlock.recording.keyring import Keyring
 
@@ -85,8 +87,22 @@ def _erase(rules: Rules, folder: Path, keys: Keyring, names: list[str], why: str
     from interlock.recording.erasure import erase
 
     with deleting(rules) as deletion:
-        holds = rules.recording.keeping.holds
-        return [erase(folder, name, why, deletion, keys=keys, holds=holds) for name in names]
+        more: dict[str, Any] = {"holds": rules.recording.keeping.holds, "first": partial(_values, rules)}
+        return [erase(folder, name, why, deletion, keys=keys, **more) for name in names]
+
+
+def _values(rules: Rules, dossier: Dossier) -> str:
+    """The values that masks' tokens of this run stand for go first; says why they could not."""
+    from interlock.engine.vault_erasure import erase_values
+    from interlock.errors import InterlockError
+
+    if not dossier.known:
+        return ""
+    try:
+        erase_values(rules, dossier.issuer, dossier.subject, dossier.run)
+    except (OSError, InterlockError) as error:
+        return f"what its tokens stand for could not be erased: {error}"
+    return ""
 
 
 def _tell(rows: list[tuple[str, str, str, str]], unknown: list[str], as_json: bool) -> None:

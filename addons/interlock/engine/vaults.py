@@ -6,7 +6,10 @@ from collections import OrderedDict
 
 from interlock.masking import BUDGET, Vault, derive
 
-__all__ = ["Vaults"]
+__all__ = ["FILE", "Vaults"]
+
+FILE = "vault.sqlite"
+"""Where vaults are kept, in the folder of recordings."""
 
 _SESSIONS = 2048
 

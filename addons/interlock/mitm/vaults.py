@@ -13,16 +13,13 @@ import secrets
 
 from interlock.credentials import open_source
 from interlock.engine.rules import Rules
-from interlock.engine.vaults import Vaults
+from interlock.engine.vaults import FILE, Vaults
 from interlock.errors import InterlockError
 from interlock.masking import Vault, tokens_in
 from interlock.ports import Clock, VaultStore
 from interlock.store.vault_file import VaultFile
 
 __all__ = ["FILE", "Keeper", "open_vaults"]
-
-FILE = "vault.sqlite"
-"""In the folder of recordings."""
 
 _log = logging.getLogger("interlock")
 _SHORTEST = 32

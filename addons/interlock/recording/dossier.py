@@ -37,6 +37,7 @@ class Dossier:
     identity: str = ""
     issuer: str = ""
     subject: str = ""
+    run: str = ""
     sealed: str = ""
     groups: frozenset[str] = frozenset()
     acting_for: frozenset[str] = frozenset()
@@ -73,6 +74,7 @@ def look_into(folder: Path, keys: Keyring | None = None, *, gentle: bool = False
         identity=summary.identity,
         issuer=summary.issuer,
         subject=summary.subject,
+        run=summary.run,
         sealed=summary.sealed,
         groups=frozenset(found.groups),
         acting_for=frozenset(found.acting_for),

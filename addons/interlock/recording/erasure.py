@@ -7,7 +7,7 @@ went and why; copies that were shipped follow. What is held or open is not erase
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -70,12 +70,25 @@ def _opens(folder: Path, known: set[str]) -> bool:
 
 
 def erase(
-    folder: Path, session: str, why: str, deletion: Deletion, *, keys: Keyring, holds: tuple[Hold, ...] = ()
+    folder: Path,
+    session: str,
+    why: str,
+    deletion: Deletion,
+    *,
+    keys: Keyring,
+    holds: tuple[Hold, ...] = (),
+    first: Callable[[Dossier], str] = lambda _: "",
 ) -> Outcome:
-    """Erases one session. Never raises for what the disk does: that is `failed`, and finished at the next start."""
+    """Erases one session. Never raises for what the disk does: that is `failed`, and finished at the next start.
+
+    `first` erases what lies elsewhere while it can still be told whose it is; what it says is why it could not, and
+    then nothing else is touched.
+    """
     dossier = look_into(folder / session, keys)
     if refused := _refused(dossier, holds):
         return refused
+    if why_not := first(dossier):
+        return Outcome(session, "failed", why=why_not)
     whats = _present(folder / session)
     if not whats:
         return Outcome(session, "nothing", why="there is nothing left to erase")

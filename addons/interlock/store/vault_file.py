@@ -31,6 +31,7 @@ ON CONFLICT (session, token) DO UPDATE SET echoes = max(echoes, excluded.echoes)
 """
 _ONE = "SELECT token, origin, sealed, echoes FROM vault WHERE session = ? AND token = ?"
 _ALL = f"SELECT token, origin, sealed, echoes FROM vault WHERE session = ? LIMIT {_MAX_ROWS}"  # noqa: S608
+_DROP = "DELETE FROM vault WHERE session = ?"
 _OLD = "DELETE FROM vault WHERE session IN (SELECT session FROM vault GROUP BY session HAVING max(written) < ?)"
 
 
@@ -63,6 +64,11 @@ class VaultFile:
         """See VaultStore."""
         with self._using() as database:
             database.execute(_OLD, (before,))
+
+    def drop(self, session: str) -> int:
+        """Forgets one session for good, and says how much that was. Raises OSError."""
+        with self._using() as database:
+            return database.execute(_DROP, (session,)).rowcount
 
     def close(self) -> None:
         """See VaultStore."""
