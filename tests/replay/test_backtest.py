@@ -281,7 +281,8 @@ def test_hostile_lines_are_counted_and_harm_nobody(world) -> None:
     with evidence.open("ab") as file:
         file.write(b'{"at":"x","data":{"effect":1,"reason":[]},"hash":"","kind":"decision","prev":"","seq":9}\n')
         file.write(b'{"at":"x","data":[],"hash":"","kind":"approval","prev":"","seq":9}\n')
-        file.write(b'{"at":"x","data":{},"kind":"decision"\n' + b"\xff\xfe\n" + b'{"kind":"decision"')
+        file.write(b'{"at":"x","data":{},"kind":"decision"\n' + b"\xff\xfe\n" + b"x" * (3 << 20) + b"\n")
+        file.write(b'{"kind":"decision"')  # still being written
     found = against(world)
     assert found.same == 1
     assert found.damaged == 5

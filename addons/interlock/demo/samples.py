@@ -78,10 +78,12 @@ def keep(recordings: Path, sample: Path, secret: Sequence[str]) -> list[str]:
 
 @contextlib.contextmanager
 def stage(folder: Path) -> Iterator[Stage]:
-    """The demo's stage, with rules that name no place on this machine."""
+    """The demo's stage, with rules that name neither this machine nor a place on it."""
     with Services() as services:
         ports = Ports()
         rules = write_rules(folder / "rules", services, ports, Path(_RECORDINGS))
+        text = (rules / "demo.yaml").read_text(encoding="utf-8")
+        (rules / "demo.yaml").write_text(text.replace("\ngateway:\n", "\ngateway:\n  name: demo\n"), encoding="utf-8")
         for pack in (rules / "packs").rglob("*.yaml"):
             if pack.stem not in _PACKS:
                 pack.unlink()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -101,6 +101,9 @@ class Lines:
         with open_plain(self._folder / EVIDENCE) as file:
             while raw := file.readline(MAX_EVENT + 1):
                 self.bytes += len(raw)
+                if not raw.endswith(b"\n"):
+                    self._unended(file, len(raw))
+                    continue
                 start = raw.rfind(_MARK) + len(_MARK)
                 if raw[start : raw.find(b'"', start)] not in KINDS and raw.endswith(b"}\n"):
                     continue
@@ -113,6 +116,12 @@ class Lines:
                     yield decode(raw)
                 except (msgspec.MsgspecError, ValueError, RecursionError):
                     self.damaged += 1
+
+    def _unended(self, file: BinaryIO, size: int) -> None:
+        """The end of a file that is still being written, or was torn, is nothing yet; what is too long is damage."""
+        self.damaged += size > MAX_EVENT
+        while size > MAX_EVENT and (rest := file.readline(MAX_EVENT)) and not rest.endswith(b"\n"):
+            self.bytes += len(rest)
 
     def _opened(self, raw: bytes) -> Line | None:
         """A line that may be encrypted."""
