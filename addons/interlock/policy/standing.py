@@ -21,6 +21,8 @@ from interlock.reasons import Reason
 
 __all__ = ["ATTESTED", "lapse", "left", "standing"]
 
+_EVERYONE = Scope()
+
 ATTESTED: Reviewed = MappingProxyType({"*": MappingProxyType({})})
 """Somebody stands by everything: for what rules say by themselves, as in their cases and in recordings."""
 
@@ -72,7 +74,9 @@ def _about(rule: Rule, context: Context) -> list[ReviewRecord]:
     if not known:
         return []
     principal = context.principal
-    scopes = [Scope(), Scope(principal.issuer, principal.subject), *(Scope(group=name) for name in principal.groups)]
+    if len(known) == 1:
+        return [record for record in known.values() if record.permission.scope.covers(principal)]
+    scopes = [_EVERYONE, Scope(principal.issuer, principal.subject), *(Scope(group=name) for name in principal.groups)]
     return [record for scope in scopes if (record := known.get(scope)) is not None]
 
 
