@@ -11,7 +11,7 @@ from tests.conftest import Record
 
 from interlock.demo.bench_kill import kill
 
-_MOMENTS = int(os.environ.get("INTERLOCK_TEST_KILLS", "6"))
+_MOMENTS = int(os.environ.get("INTERLOCK_TEST_KILLS", "5"))
 """`scripts/bench kill` does it two hundred times."""
 
 

@@ -41,7 +41,8 @@ policy:
 """)
 _ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 _BODY = json.dumps({"note": "x" * 500}).encode()
-_LOAD_SECONDS = 1.0
+_MOST_REQUESTS = 120
+_JITTER_SECONDS = 0.05
 _START_SECONDS = 1.5
 _IN_START = 5
 """One kill in so many falls into the start, when the kill before it is being recovered from."""
@@ -152,7 +153,7 @@ async def kill(folder: Path, *, moments: int, seed: int, clients: int = 8, durab
                 in_start = number % _IN_START == _IN_START - 1
                 outcome.killed_in_start += in_start
                 once = _kill_in_start if in_start else _kill_under_load
-                outcome.restarts_seconds += await once(folder, ports, random_)
+                outcome.restarts_seconds += await once(folder, ports, random_, seen)
             load.cancel()
             await asyncio.gather(load, return_exceptions=True)
             with await asyncio.to_thread(_started, folder, ports):
@@ -168,16 +169,20 @@ def _started(folder: Path, ports: Ports) -> Process:
     return Gateway(folder / "rules", ports, confdir=folder / "conf", env={}).__enter__().process
 
 
-async def _kill_under_load(folder: Path, ports: Ports, random_: random.Random) -> float:
+async def _kill_under_load(folder: Path, ports: Ports, random_: random.Random, seen: set[str]) -> float:
+    """Some time after a random number of further requests has reached the upstream."""
     begun = time.monotonic()
     process = await asyncio.to_thread(_started, folder, ports)
     took = time.monotonic() - begun
-    await asyncio.sleep(random_.uniform(0.0, _LOAD_SECONDS))
+    wanted, ends = len(seen) + random_.randint(0, _MOST_REQUESTS), time.monotonic() + _SETTLE_SECONDS
+    while len(seen) < wanted and time.monotonic() < ends:  # noqa: ASYNC110 (the upstream knows nothing of this)
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(random_.uniform(0.0, _JITTER_SECONDS))
     _end(process)
     return took
 
 
-async def _kill_in_start(folder: Path, ports: Ports, random_: random.Random) -> float:
+async def _kill_in_start(folder: Path, ports: Ports, random_: random.Random, _: set[str]) -> float:
     command = gateway_command("interlock", folder / "rules", ports, folder / "conf")
     process = Process(command, env=os.environ)
     await asyncio.sleep(random_.uniform(_START_SECONDS / 2, _START_SECONDS * 1.5))
@@ -186,8 +191,7 @@ async def _kill_in_start(folder: Path, ports: Ports, random_: random.Random) -> 
 
 
 def _end(process: Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process.pid, signal.SIGKILL)
+    os.kill(process.pid, signal.SIGKILL)  # nobody has waited for it yet, so it is its own id
     process.stop()
 
 
