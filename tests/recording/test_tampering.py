@@ -87,6 +87,7 @@ def test_the_day_is_intact_and_holds_what_a_day_holds(day: Day) -> None:
 def _bytes(content: bytes, chosen: random.Random) -> Iterator[bytes]:
     """One byte changed, removed, doubled, exchanged with the next; the end cut off before it."""
     few = min(_BYTES_A_FILE, len(content))
+    yield content[:1]
     for at in range(len(content)) if _ALL else chosen.sample(range(len(content)), few):
         yield content[:at] + bytes([content[at] ^ (1 << chosen.randrange(8))]) + content[at + 1 :]
         yield content[:at] + content[at + 1 :]

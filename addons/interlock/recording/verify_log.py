@@ -85,13 +85,14 @@ def _halves(name: str, older: int | None, current: int | None, ties: Ties) -> li
     else:
         message = f"begins with event {current}, not with event {newest}"
         return [Finding(name, 1, "opened", message, True)] if current else []
-    if older == wanted or older == 0:
+    if older == wanted or (older == 0 and wanted is None):  # a crash leaves a torn beginning aside
         return []
     if wanted is None:
         return [Finding(half, 1, "spliced", "the log had no older half when it was vouched for", True)]
     if older is None:
         return [Finding(half, 0, "missing", f"the log's older half is gone, from event {wanted} on", True)]
-    return [Finding(half, 1, "removed", f"begins with event {older}: those from event {wanted} on are gone", True)]
+    begins = f"begins with event {older}" if older else "has no readable beginning"
+    return [Finding(half, 1, "removed", f"{begins}: it has to begin with event {wanted}", True)]
 
 
 def _continues(event: Event, before: Event | None) -> str:
