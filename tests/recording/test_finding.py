@@ -8,9 +8,10 @@ import pytest
 from tests.recording.nasty import Clock
 
 from interlock.errors import InterlockError
-from interlock.model import Principal
+from interlock.model import JSON, Principal
 from interlock.recording import Recordings, read_events
-from interlock.recording.finding import Wanted, find_sessions, moment, one_session
+from interlock.recording.finding import Wanted, find_sessions, moment, one_session, run_of
+from interlock.recording.graph import build
 
 
 @pytest.fixture
@@ -92,3 +93,25 @@ def test_a_session_is_named_by_its_beginning_or_its_run(folder: Path) -> None:
     ):
         with pytest.raises(InterlockError, match=says):
             one_session(folder, named)
+
+
+def test_a_run_goes_on_where_its_gateway_was_started_anew(tmp_path: Path) -> None:
+    """One graph over both: what was proposed before ran after; what another principal claims to continue is not."""
+    who = Principal("corp", "https://idp.example.com", "erika")
+    for number in range(3):
+        recordings = Recordings(tmp_path, Clock())
+        session = recordings.session(who, "run-1")
+        if number == 1:
+            session.append(
+                "reply", {"effect": "permit", "tool_use": "t1", "operations": [{"name": "tool.use:mcp__a__b"}]}
+            )
+        if number == 2:
+            session.append("decision", {"claims": {"tool_use": ["t1"]}, "operations": [{"name": "mcp.call:b"}]})
+        recordings.close()
+    parts = run_of(session.folder)
+    assert [part.name for part in parts] == sorted(entry.id for entry in find_sessions(tmp_path, Wanted()))
+    graph = build((part.name, line.event) for part in parts for line in read_events(part) if line.event)
+    assert [(edge.kind, edge.note) for edge in graph.edges] == [("ran", "")]
+    first = parts[0] / "evidence.jsonl"
+    first.write_bytes(first.read_bytes().replace(b'"erika"', b'"other"'))
+    assert run_of(session.folder) == parts[1:]

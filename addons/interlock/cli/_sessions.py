@@ -85,10 +85,11 @@ def _wanted(lines: Iterator[Line], wanted: Wanted) -> Iterator[Line]:
 def _graph(folder: Path, as_json: bool, *, quiet: bool = False) -> None:
     from interlock.cli._tree import graph_documents, graph_tree
     from interlock.recording import read_events
+    from interlock.recording.finding import run_of
     from interlock.recording.graph import build
 
-    events = ((folder.name, line.event) for line in read_events(folder) if line.event is not None and not line.fault)
-    found = build(events)
+    parts = ((part.name, line) for part in run_of(folder) for line in read_events(part))
+    found = build((name, line.event) for name, line in parts if line.event is not None and not line.fault)
     if as_json:
         for document in graph_documents(found):
             write_json(document)

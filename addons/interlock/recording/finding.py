@@ -11,14 +11,15 @@ from pathlib import Path
 from interlock.errors import InterlockError
 from interlock.model import JSON
 from interlock.recording.event import Event, stamp
-from interlock.recording.reading import SessionSummary, list_sessions, read_events
+from interlock.recording.reading import SessionSummary, list_sessions, read_events, summarise
 from interlock.recording.ulid import is_ulid
 from interlock.recording.wording import text_of
 
-__all__ = ["DECISIONS", "Wanted", "find_sessions", "moment", "one_session"]
+__all__ = ["DECISIONS", "Wanted", "find_sessions", "moment", "one_session", "run_of"]
 
 DECISIONS = ("permit", "forbid", "review")
 _AGO = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
+_MAX_PARTS = 50
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -98,6 +99,22 @@ def one_session(folder: Path, named: str) -> str:
     if not found:
         raise InterlockError(f"there is no session {named!a} in {folder}", hint="interlock sessions lists them")
     raise InterlockError(f"{named!a} is the beginning of {len(found)} sessions", hint="write more of it")
+
+
+def run_of(folder: Path) -> list[Path]:
+    """The session in a folder with those that it continues: one run whose gateway was started anew, oldest first.
+
+    What a session says it continues counts only where that one is of the same principal and run. Never raises.
+    """
+    found, summary = [folder], summarise(folder)
+    while is_ulid(summary.continues) and len(found) < _MAX_PARTS:
+        earlier = summarise(folder.parent / summary.continues)
+        same = (earlier.issuer, earlier.subject, earlier.run) == (summary.issuer, summary.subject, summary.run)
+        if not earlier.started or not same or folder.parent / earlier.id in found:
+            break
+        found.insert(0, folder.parent / earlier.id)
+        summary = earlier
+    return found
 
 
 def moment(text: str, now: float) -> str:
