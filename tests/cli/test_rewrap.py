@@ -16,7 +16,9 @@ def _keys(monkeypatch) -> None:
 
 def test_old_sessions_open_with_the_new_key_alone(interlock: Interlock, tmp_path) -> None:
     """And verify as before."""
-    (name,) = record(write_rules(tmp_path, "{encrypt: env:OLD_KEY}"), ERIKA)
+    rules = write_rules(tmp_path, "{encrypt: env:OLD_KEY}")
+    (name,) = record(rules, ERIKA)
+    interlock("retain", "--yes", "--rules", rules)  # a tree that knows the old file of the key
     before = (tmp_path / "recordings" / name / "key").read_bytes()
     done = interlock("rewrap", "--rules", write_rules(tmp_path, "{encrypt: [env:NEW_KEY, env:OLD_KEY]}"))
     assert (done.code, done.out) == (0, "1 wrapped anew\n")

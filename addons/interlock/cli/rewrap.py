@@ -19,7 +19,7 @@ def command(rules: RulesFolder = Path("rules")) -> None:
 
       interlock rewrap     # recording: {encrypt: [env:NEW_KEY, env:OLD_KEY]}
     """
-    from interlock.cli._keeping import keys_of, recordings_of
+    from interlock.cli._keeping import deleting, keys_of, recordings_of
     from interlock.cli._show import console
     from interlock.engine.rules import load_rules
     from interlock.errors import InterlockError
@@ -30,7 +30,8 @@ def command(rules: RulesFolder = Path("rules")) -> None:
         raise InterlockError("the rules encrypt nothing", hint="recording: {encrypt: [env:NEW_KEY, env:OLD_KEY]}")
     keys = keys_of(loaded)
     try:
-        count = keys.rewrap()
+        with deleting(loaded):  # its tree vouches for the files as they are now
+            count = keys.rewrap()
     except OSError as error:
         raise InterlockError(f"{folder}/.keys cannot be written: {error.strerror or error}") from None
     left = keys.closed()
