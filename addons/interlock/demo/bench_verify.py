@@ -76,9 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
     }
     if Console().is_terminal:
-        size, events, cores = report["megabytes"], report["of_events"], report["cores"]
-        speed = f"{report['seconds']} s: {report['megabytes_per_second']} MB/s on {cores} cores"
-        Console().print(f"{size} MB ({events} MB of them events) in {speed}")
+        what = f"{report['megabytes']} MB ({report['of_events']} MB of them events)"
+        how = f"{report['seconds']} s: {report['megabytes_per_second']} MB/s on {report['cores']} cores"
+        Console().print(f"{what} in {how}")
     else:
         sys.stdout.write(json.dumps(report) + "\n")
     return 0
