@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mitmproxy.io import FlowReader
 
 from interlock.errors import Refused
@@ -26,6 +29,7 @@ _FLOW = FlowSnapshot(
     id="1",
     request=RequestSnapshot(method="POST", scheme="http", host="a.example", port=80, path="/", body=b"geheimnisvoll"),
 )
+_KINDS = {".jsonl", ".mitm", ".json", ""}
 _KEK = read_kek(Secret("11" * 32), "env:KEY")
 
 
@@ -189,3 +193,36 @@ def test_what_a_dead_gateway_left_is_closed_without_the_key(sealed, clock) -> No
     assert (last.event.kind, last.event.data["flows"]["count"], last.event.data["flows"]["torn"]) == ("closed", 1, 8)
     assert verify(sealed.parent).ok
     assert [flow.body for flow in read_flows(sealed / "flows.mitm", keys)] == [b"geheimnisvoll"]
+
+
+@given(st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_is_changed_is_told_and_nothing_raises_otherwise(sealed, data) -> None:
+    """Any file of a session and of its keys, changed, cut or grown: what is read is what was written, or is said not
+    to be; only our errors and those of the disk.
+    """
+    files = [
+        path
+        for path in sorted(sealed.parent.rglob("*"))
+        if path.suffix in _KINDS and path.is_file() and path.stat().st_size
+    ]
+    path = data.draw(st.sampled_from(files))
+    whole = path.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    how = data.draw(st.sampled_from(["change", "cut", "grow"]))
+    changed = {
+        "change": whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :],
+        "cut": whole[:at],
+        "grow": whole + whole,
+    }
+    path.write_bytes(changed[how])
+    try:
+        keys = Keyring(sealed.parent, [_KEK])
+        list(list_sessions(sealed.parent, keys))
+        said = [line.event.data.get("path") for line in read_events(sealed, keys) if line.event and not line.fault]
+        assert set(said) <= {None, "/people/erika.mustermann"}
+        with suppress(OSError, Unopened):
+            assert {flow.body for flow in read_flows(sealed / "flows.mitm", keys)} <= {b"geheimnisvoll"}
+        verify(sealed.parent)
+    finally:
+        path.write_bytes(whole)
