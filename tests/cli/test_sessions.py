@@ -230,7 +230,9 @@ def test_what_was_masked_is_shown_as_it_is_now(interlock: Interlock, nasty: Path
 def test_sessions_are_followed_live(recordings: Path) -> None:
     """What comes is told as it comes, of several sessions, until somebody ends it."""
     command = [program("interlock"), "sessions", "follow", "--recordings", str(recordings), "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         try:
@@ -243,7 +245,15 @@ def test_sessions_are_followed_live(recordings: Path) -> None:
             found.close()
         finally:
             process.send_signal(signal.SIGINT)
-            assert process.wait(10) == 0
+            try:
+                assert process.wait(30) == 0
+            finally:
+                process.kill()
+
+
+def _interruptible() -> None:
+    """A suite that runs in the background ignores interrupts, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 GOLDEN = [
