@@ -21,7 +21,7 @@ def test_a_row_a_node_and_a_column_a_kind() -> None:
     assert [box.x for box in drawn.boxes] == [8, 318, 628, 318, 8]
     assert drawn.height > max(box.y for box in drawn.boxes)
     assert drawn.width >= max(box.x for box in drawn.boxes) + 250
-    assert [box.anchor for box in drawn.boxes] == ["1", "2", "3", "", "5"]
+    assert [box.anchor for box in drawn.boxes] == ["1", "2", "3", "apr-4", "5"]
 
 
 def test_edges_say_how_they_are_known() -> None:
@@ -41,7 +41,15 @@ def test_long_names_and_odd_kinds() -> None:
     """What is too long for its box is told whole beside it; what is unknown looks like a request."""
     graph = Graph(nodes={"s/1": Node("s/1", "<b>", "", "x" * 100, effect="<i>")})
     (box,) = draw(graph).boxes
-    assert (len(box.label), "x" * 100 in box.told, box.kind, box.look) == (34, True, "request", "")
+    assert (len(box.label), "x" * 100 in box.told, box.kind, box.look) == (29, True, "request", "")
+
+
+def test_tricks_are_written_out() -> None:
+    """Before a label is cut, so that it fits."""
+    graph = Graph(nodes={"s/1": Node("s/1", "request", "", "\u202e\x1b" * 20)})
+    (box,) = draw(graph).boxes
+    assert box.label.startswith("\\u{202e}\\u{1b}")
+    assert len(box.label) == 29
 
 
 def test_a_large_graph_is_drawn_in_part() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from interlock.approval.shown import escaped
 from interlock.recording.graph import Edge, Graph, Node
 
 __all__ = ["MOST", "Arc", "Box", "Drawing", "draw"]
@@ -18,14 +19,16 @@ _COLUMNS = {"turn": 0, "proposal": 1, "approval": 1, "request": 2}
 _KINDS = {"turn": "turn", "proposal": "proposes", "approval": "approval", "request": "runs"}
 _STEP, _TOP, _WIDE, _HIGH, _LEFT = 40, 34, 250, 28, 8
 _GAP = 60
-_LETTERS = 34
+_LETTERS = 29
 _EFFECTS = frozenset(("permit", "forbid", "review"))
 _SURE = {"gateway": "", "id": "", "time": "guess"}
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One node: where it stands, its short words, all of them, how it looks (`permit`, `forbid`, ...), its event."""
+    """One node: where it stands, its short words (escaped), all of them, how it looks (`permit`, `forbid`, ...), and
+    its event or approval.
+    """
 
     x: int
     y: int
@@ -92,12 +95,18 @@ def _box(node: Node, x: int, y: int) -> Box:
     return Box(
         x=x,
         y=y,
-        label=shown if len(shown) <= _LETTERS else shown[: _LETTERS - 1] + "…",
+        label=_short(shown),
         told="; ".join(filter(None, parts)),
         look=look,
         kind=node.kind if node.kind in _COLUMNS else "request",
-        anchor=number,
+        anchor=number or node.id,
     )
+
+
+def _short(text: str) -> str:
+    """Escaped, and as long as a box is wide."""
+    line = escaped(text)
+    return line if len(line) <= _LETTERS else line[: _LETTERS - 1] + "…"
 
 
 def _arc(edge: Edge, source: tuple[int, int], target: tuple[int, int]) -> Arc:
