@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -230,9 +231,8 @@ def test_what_was_masked_is_shown_as_it_is_now(interlock: Interlock, nasty: Path
 def test_sessions_are_followed_live(recordings: Path) -> None:
     """What comes is told as it comes, of several sessions, until somebody ends it."""
     command = [program("interlock"), "sessions", "follow", "--recordings", str(recordings), "--json"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
-    ) as process:
+    started = [sys.executable, "-c", _INTERRUPTIBLE, *command]
+    with subprocess.Popen(started, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         try:
@@ -251,9 +251,12 @@ def test_sessions_are_followed_live(recordings: Path) -> None:
                 process.kill()
 
 
-def _interruptible() -> None:
-    """A suite that runs in the background ignores interrupts, and so would its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+_INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""A suite that runs in the background ignores interrupts, and so would its children."""
 
 
 GOLDEN = [
