@@ -12,7 +12,7 @@ from tests.mitm.test_reload import edit
 from interlock.engine.rules import Rules
 from interlock.mitm import services
 from interlock.mitm.restart import needs_start
-from interlock.settings import AnchorSpec, Listen, Recording
+from interlock.settings import AnchorSpec, Keeping, Listen, Recording, Retain
 
 MB = 1 << 20
 
@@ -27,6 +27,12 @@ def test_who_signs_and_where_heads_go_is_settled_at_the_start(rules) -> None:
     """A tree is signed by one key while its gateway runs."""
     now = replace(rules, recording=Recording(signing_key="env:OTHER", anchors=(AnchorSpec("store"),)))
     assert needs_start(rules, now) == ("recording.signing_key", "recording.anchors")
+
+
+def test_what_recordings_are_encrypted_with_is_settled_at_the_start(rules) -> None:
+    """How long they are kept and where they are shipped to is not: the keeper goes by the rules in force."""
+    keeping = Keeping(("env:KEY",), retain=(Retain("month", 30 * 86400.0),))
+    assert needs_start(rules, replace(rules, recording=Recording(keeping=keeping))) == ("recording.encrypt",)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ def needs_start(begun: Rules, now: Rules) -> tuple[str, ...]:
     found += [f"limits.{name}" for name in ("body", "response") if getattr(new.limits, name) > largest]
     kept, keeps = begun.recording, now.recording
     found += [f"recording.{name}" for name in _RECORDING if getattr(kept, name) != getattr(keeps, name)]
+    found += ["recording.encrypt"] * (kept.keeping.encrypt != keeps.keeping.encrypt)
     if asks_clients(now) and not asks_clients(begun):
         found.append("client_certificates")
     return tuple(found)
