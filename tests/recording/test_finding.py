@@ -8,7 +8,7 @@ import pytest
 from tests.recording.nasty import Clock
 
 from interlock.errors import InterlockError
-from interlock.model import JSON, Principal
+from interlock.model import Principal
 from interlock.recording import Recordings, read_events
 from interlock.recording.finding import Wanted, find_sessions, moment, one_session, run_of
 from interlock.recording.graph import build
@@ -97,9 +97,9 @@ def test_a_session_is_named_by_its_beginning_or_its_run(folder: Path) -> None:
 
 def test_a_run_goes_on_where_its_gateway_was_started_anew(tmp_path: Path) -> None:
     """One graph over both: what was proposed before ran after; what another principal claims to continue is not."""
-    who = Principal("corp", "https://idp.example.com", "erika")
+    who, clock = Principal("corp", "https://idp.example.com", "erika"), Clock()
     for number in range(3):
-        recordings = Recordings(tmp_path, Clock())
+        recordings = Recordings(tmp_path, clock)
         session = recordings.session(who, "run-1")
         if number == 1:
             session.append(
