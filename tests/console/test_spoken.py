@@ -73,7 +73,7 @@ def test_a_test_that_fails_names_nobody(rules: Rules) -> None:
     def fails(context: object) -> bool:
         raise RuntimeError
 
-    rule = rules.policy.rules[0]
+    rule = rules.policy.named["writers-ask"]
     assert rule.by is not None
     broken = replace(rules, policy=replace(rules.policy, rules=(replace(rule, by=replace(rule.by, test=fails)),)))
 
