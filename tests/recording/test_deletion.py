@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,16 @@ def test_what_is_no_order_is_passed_over(tmp_path, session, raw) -> None:
     (tmp_path / DELETING / "..session.json").write_bytes(b"{}")
     assert Deletion(tmp_path, Tombstones(tmp_path)).finish() == []
     assert "evidence.jsonl" in _left(session)
+
+
+def test_two_gateways_of_one_folder_delete_the_same(tmp_path, session, monkeypatch) -> None:
+    """The second finds half of it gone: that is no failure."""
+    real = shutil.rmtree
+
+    def other(path: Path, *arguments: object, **named: object) -> None:
+        real(path)
+        real(path, *arguments, **named)
+
+    monkeypatch.setattr(shutil, "rmtree", other)
+    Deletion(tmp_path, Tombstones(tmp_path)).carry_out(Order(_SESSION, "session", "old", "default"))
+    assert _left(tmp_path / DELETING) == []

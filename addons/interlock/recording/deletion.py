@@ -107,9 +107,10 @@ class Deletion:
             folder.rename(gone)
             _sync(self._folder)
         if gone.is_dir():
-            for name in _SECRET:
-                _file(gone / _FILES[name], overwrite=True)
-            shutil.rmtree(gone)
+            with suppress(FileNotFoundError):  # another gateway of this folder does the same
+                for name in _SECRET:
+                    _file(gone / _FILES[name], overwrite=True)
+                shutil.rmtree(gone)
 
     def _path(self, order: Order) -> Path:
         return self._folder / DELETING / f"{order.session}.{order.what}.json"
