@@ -74,8 +74,11 @@ def test_nothing_recorded_is_no_success(interlock, tmp_path, recordings) -> None
         assert interlock("backtest", tmp_path / folder, "--rules", rules).code == 1
 
 
-def test_a_person_sees_a_table_that_hostile_names_cannot_steer(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_sees_a_table_that_hostile_names_cannot_steer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rows by kind, then what could not be told and why; markup and control characters stay what they are."""
+    monkeypatch.setenv("COLUMNS", "200")
     change = Change(
         "forbidden", "https://idp", "[link=x]eve\x1b[2J", "warehouse", "sql.read", "permit", "old", "", "no-rule",
         7, examples=("01KDVDNA7TRV8AHWV5X9Y29GWS/2",),

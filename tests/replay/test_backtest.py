@@ -326,7 +326,7 @@ def test_several_processes_count_what_one_does(world, tmp_path: Path) -> None:
     script = tmp_path / "judge.py"
     script.write_text(program, "utf-8")
     done = subprocess.run(
-        [sys.executable, script, world.recorded, now.folder], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, script, world.recorded, now.folder], capture_output=True, text=True, check=True, timeout=300
     )
     found, progress = json.loads(done.stdout)
     assert found == json.loads(json.dumps(one.document()))

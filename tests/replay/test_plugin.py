@@ -86,7 +86,7 @@ def test_a_project_of_its_own_runs_offline(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text(f"[pytest]\ninterlock_recordings = {SAMPLES}\n", encoding="utf-8")
     (tmp_path / "test_agent.py").write_text(PROJECT, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 passed" in done.stdout
 
@@ -171,7 +171,7 @@ def test_it_ends_with_whoever_started_it(world: World, tmp_path: Path) -> None:
         "print(found.base_url, flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     command = [sys.executable, "-c", program, world.close()]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     port = httpx.URL(done.stdout.strip()).port
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:

@@ -29,7 +29,7 @@ __all__ = ["RecordedUpstream"]
 
 _LIBRARY: Final = Path(interlock.__file__).resolve().parent
 _ENTRY: Final = _LIBRARY / "mitm" / "replaying_entry.py"
-_START: Final = 60.0
+_START: Final = 120.0
 _STOP: Final = 5.0
 _EVERY: Final = 0.02
 _OWN: Final = "/-/interlock/replay"
