@@ -94,6 +94,14 @@ def test_the_list_is_written_anew_before_it_grows_without_end(prepared: Path, na
     assert _left(prepared) == [names[:1]]
 
 
+def test_a_folder_that_somebody_removed_is_made_again(tmp_path: Path, names: list[str]) -> None:
+    """Nobody is refused for want of a list."""
+    held = Held(tmp_path)
+    held.begin(names[0])
+    held.close()
+    assert _left(tmp_path) == [names[:1]]
+
+
 def test_a_torn_line_and_strangers_files_say_nothing(prepared: Path, names: list[str]) -> None:
     """Only whole names of sessions count."""
     text = f"+{names[0]}\n+{names[1][:7]}\n-../../etc\n+{names[2]}\n"

@@ -89,6 +89,7 @@ class Held:
             raise OSError("the list of open sessions was written in part")
 
     def _renew(self) -> None:
+        self._folder.mkdir(mode=0o700, exist_ok=True)  # somebody tidied up
         path = self._folder / secrets.token_hex(8)
         fd = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
         try:
