@@ -121,15 +121,15 @@ def test_a_proxy_with_tls_answers_for_the_recorded_origins(recorded: RecordedUps
 
 
 def test_a_stream_comes_in_its_pieces_and_at_its_pace(recorded: RecordedUpstream) -> None:
-    """Two pieces, with the recorded pause between them."""
+    """The second piece no sooner than it came then; what holds one alone comes before the other is sent."""
+    began, came = time.monotonic(), []
     with httpx.Client(trust_env=False) as client, client.stream("GET", recorded.url("files") + "/files/s") as answer:
         assert answer.headers["content-type"] == "text/event-stream"
-        began, came = time.monotonic(), []
         for piece in answer.iter_raw():
             came.append((piece, time.monotonic() - began))
     assert b"".join(piece for piece, _ in came) == b"data: one\n\ndata: two\n\n"
-    assert len(came) == 2
-    assert came[1][1] - came[0][1] > 0.2
+    assert came[-1][1] >= 0.4
+    assert len(came) == 2 or came[0][1] >= 0.4  # a machine too busy to look in between
 
 
 def test_nothing_is_dialled(recorded: RecordedUpstream) -> None:
