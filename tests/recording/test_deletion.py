@@ -138,3 +138,11 @@ def test_two_gateways_of_one_folder_delete_the_same(tmp_path, session, monkeypat
     monkeypatch.setattr(shutil, "rmtree", other)
     Deletion(tmp_path, Tombstones(tmp_path)).carry_out(Order(_SESSION, "session", "old", "default"))
     assert _left(tmp_path / DELETING) == []
+
+
+def test_a_folder_that_was_left_behind_goes(tmp_path) -> None:
+    """It was moved there after its tombstone; its order is gone already."""
+    (tmp_path / DELETING / f"{_SESSION}.gone").mkdir(parents=True)
+    (tmp_path / DELETING / f"{_SESSION}.gone/key").write_bytes(b"content")
+    assert Deletion(tmp_path, Tombstones(tmp_path)).finish() == []
+    assert _left(tmp_path / DELETING) == []

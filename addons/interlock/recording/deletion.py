@@ -89,6 +89,8 @@ class Deletion:
             order = Order(match[1], match[2], str(why), str(rule))  # type: ignore[arg-type]
             self._go_on(order)
             found.append(order)
+        for path in (self._folder / DELETING).glob(f"*{_GONE}"):  # its tombstone stands: it was moved here after that
+            shutil.rmtree(path, ignore_errors=True)
         return found
 
     def _go_on(self, order: Order) -> None:
