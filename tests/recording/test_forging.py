@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tests.recording.day import SIGNER, Gateway, Ticking
+from tests.servers.tsa import TimeStamper
 
 from interlock.model import Principal
 from interlock.recording import Verification, verify
+from interlock.recording.anchor import Target, known_sinks
 from interlock.recording.entries import entries
 from interlock.recording.event import GENESIS, seal
 from interlock.recording.ledger import LEAVES, TREE, Ledger
 from interlock.recording.signing import read_private
+from interlock.recording.stamps import read_authorities
 
 _ERIKA = Principal("demo", "https://issuer.example", "erika.mustermann")
 _MAX = Principal("demo", "https://issuer.example", "max.mustermann")
@@ -163,3 +167,36 @@ def test_recordings_of_format_1_verify_as_they_did(tmp_path: Path, record, erika
     assert [text.partition(" (")[0] for text in found.unchecked] == ["No tree of heads vouches for this"]
     (session / "salt").unlink()
     assert verify(recordings.folder).ok
+
+
+@pytest.fixture
+def stamper(tmp_path: Path) -> Iterator[TimeStamper]:
+    found = TimeStamper(tmp_path / "tsa")
+    yield found
+    found.close()
+
+
+def test_time_stamps_of_heads_are_looked_at(tmp_path: Path, stamper: TimeStamper) -> None:
+    """Whose they are, when authorities are given; a stamp of something else is found; without them it is said."""
+    target = Target(url=lambda: stamper.url, authorities=stamper.authorities)
+    gateway = Gateway(tmp_path / "recordings", "one", Ticking())
+    gateway.anchoring.close(gateway.recordings.tips.take())
+    ledger = Ledger(gateway.folder, "one", SIGNER, Ticking())
+    line = ledger.head(final=True)
+    proof = base64.b64encode(known_sinks()["rfc3161"].send(line, target, 0.0)).decode()
+    ledger.stamped(line, "rfc3161", proof)
+    ledger.close()
+    gateway.kill()
+    authorities = read_authorities(stamper.authorities.read_bytes())
+    (tree,) = verify(gateway.folder, authorities=authorities).trees
+    assert (tree.stamps, tree.stamped_at[:4] >= "2026", tree.findings) == (1, True, ())
+    assert any("--tsa" in text for text in verify(gateway.folder).unchecked)
+    other = TimeStamper(tmp_path / "other")
+    other.close()
+    (tree,) = verify(gateway.folder, authorities=read_authorities(other.authorities.read_bytes())).trees
+    assert [(finding.what, finding.grave) for finding in tree.findings] == [("stamp", True)]
+    ledger = Ledger(gateway.folder, "one", SIGNER, Ticking())
+    ledger.stamped(ledger.head(final=True), "rfc3161", proof)
+    ledger.close()
+    (tree,) = verify(gateway.folder, authorities=authorities).trees
+    assert [finding.message for finding in tree.findings] == ["the time-stamp is of something else"]
