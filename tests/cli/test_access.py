@@ -128,3 +128,27 @@ def test_what_is_wrong_is_said(interlock: Interlock, world: World, words: tuple[
     done = interlock("access", *words)
 
     assert (done.code, says in done.err) == (1, True), done.err
+
+
+def test_check_says_what_is_due(interlock: Interlock, world: World, tmp_path: Path) -> None:
+    """Nobody stands by it, somebody does, it was changed, it was revoked; nothing is made in a store by asking."""
+
+    def kinds() -> list[str]:
+        found = json.loads(interlock("check", "rules", "--json").out)
+        return [risk["kind"] for risk in found["risks"] if risk["kind"].startswith("review")]
+
+    assert kinds() == ["review-due"]
+    assert not (tmp_path / "recordings" / "approvals.sqlite").exists()
+    administrator, reviewer = ("--as", "olga"), ("--as", "max@example.com", "--groups", "dba")
+    opened = json.loads(interlock("access", "campaign", "--open", "Q1", "--due", "13d", *administrator, "--json").out)
+    assert kinds() == ["review-soon"]
+    word = ("access", "attest", opened["id"], "analysts-read", "--reason", "why", *reviewer, "--word")
+    assert interlock(*word, "keep").code == 0
+    assert kinds() == []
+    assert interlock(*word, "revoke").code == 0
+    assert kinds() == ["review-revoked"]
+    assert interlock(*word, "keep").code == 0
+    rules_in(tmp_path / "rules", DEMO.replace("permit: [sql.read]", 'permit: ["sql.*"]'))
+    assert kinds() == ["review-due"]
+    (tmp_path / "recordings" / "approvals.sqlite").write_bytes(b"no database")
+    assert kinds() == ["reviews-unknown"]

@@ -82,6 +82,7 @@ _SHARED = {
     "access/usage.py": "access/test_report.py",
     "access/report_csv.py": "access/test_report_html.py",
     "cli/_access.py": "cli/test_access.py",
+    "cli/_check_reviews.py": "cli/test_access.py",
     "cli/_access_campaigns.py": "cli/test_access.py",
     "cli/_access_people.py": "cli/test_access.py",
     "cli/_access_show.py": "cli/test_access.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from interlock.cli._check_reviews import due_reviews
 from interlock.cli._show import console, plain
 from interlock.cli._survey import lines, look, samples_of
 from interlock.cli._survey import to_json as survey_json
@@ -57,7 +58,8 @@ def make_report(folder: Path, old: Path | None = None, recordings: Path | None =
             errors = error.errors
     samples = recordings or samples_of(folder)
     found = look(rules, samples) if samples is not None else None
-    return Report(folder, errors, rules, run_cases(rules), run_packs(rules), find_risks(rules), changes, found)
+    risks = (*find_risks(rules), *due_reviews(rules))
+    return Report(folder, errors, rules, run_cases(rules), run_packs(rules), risks, changes, found)
 
 
 # -- for people
