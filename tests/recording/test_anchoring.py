@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from tests.recording.day import SIGNER, Gateway, Ticking
 
 from interlock.model import Principal
-from interlock.recording import verify
+from interlock.recording import Recordings, verify
+from interlock.recording.anchoring import Anchoring
 from interlock.recording.entries import recent_heads
 from interlock.recording.ledger import HEADS, TREE
 
@@ -139,3 +141,23 @@ def test_kept_rules_and_wrapped_keys_are_vouched_for_as_they_are(gateway) -> Non
     key.write_text("{ }")
     one.advance()
     assert [kind for kind, _, _ in _entries(one)].count("whole") == 2
+
+
+def test_with_durability_power_only_what_is_on_the_disk_is_vouched_for(tmp_path: Path) -> None:
+    """Events that were synced, flows that are synced now: a power failure makes no entry a lie."""
+    one = Gateway(tmp_path / "recordings", "one", Ticking())
+    one.recordings.close()
+    one.recordings = Recordings(one.folder, one.clock, durability="power")
+    one.anchoring = Anchoring(one.folder, one.ledger, [], one.clock, durable=True)
+    session = one.recordings.session(_ERIKA, "run-1")
+    assert asyncio.run(session.durable()) is None
+    session.append("decision", {})
+    ((tip,), _, _) = one.recordings.tips.take()
+    assert tip.seq in (1, 2)
+    assert tip.waiting == (tip.seq == 1)
+    asyncio.run(session.durable())
+    one.recordings.tips.session(session)
+    assert one.anchoring.advance(one.recordings.tips.take())
+    assert ("session", session.id, 2) in _entries(one)
+    one.recordings.close()
+    one.kill()

@@ -39,7 +39,7 @@ def open_anchoring(rules: Rules, gateway: str, clock: Clock) -> Anchoring:
     except OSError as error:
         message = f"the tree of the recordings cannot be kept ({error.strerror or error})"
         raise Refused(Reason.RECORDING_UNAVAILABLE, message) from None
-    return Anchoring(folder, ledger, targets, clock)
+    return Anchoring(folder, ledger, targets, clock, durable=rules.gateway.durability == "power")
 
 
 def signer(rules: Rules) -> Signer:

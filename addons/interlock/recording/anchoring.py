@@ -17,10 +17,11 @@ from pathlib import Path
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.anchor import Sink, Target
-from interlock.recording.entries import recent_heads
+from interlock.recording.entries import recent_heads, sync
 from interlock.recording.event import parse
 from interlock.recording.ledger import HEADS, TREE, Ledger
 from interlock.recording.sender import Sender
+from interlock.recording.session import FLOWS
 from interlock.recording.tips import Taken
 from interlock.recording.vouching import MARGIN, Entry, Watch, changed_since, file_entry, session_entry, tip_of
 
@@ -36,9 +37,19 @@ class Anchoring:
     """The tree of one gateway, its heads and its anchors. `advance` and `close` block: for worker threads."""
 
     def __init__(
-        self, folder: Path, ledger: Ledger, anchors: Sequence[tuple[Sink, Target]], clock: Clock, *, gentle: bool = True
+        self,
+        folder: Path,
+        ledger: Ledger,
+        anchors: Sequence[tuple[Sink, Target]],
+        clock: Clock,
+        *,
+        gentle: bool = True,
+        durable: bool = False,
     ) -> None:
-        """`gentle`: many entries are written with pauses, for the sake of the event loop."""
+        """`gentle`: many entries are written with pauses, for the sake of the event loop. `durable`: flows are on the
+        disk before they are vouched for, as events are where that is wanted.
+        """
+        self._durable = durable
         self.ledger = ledger
         self._folder = Path(folder)
         self._clock = clock
@@ -93,6 +104,9 @@ class Anchoring:
     def _look(self, taken: Taken) -> None:
         """Puts what advanced among what waits to be written; a later word about the same thing replaces the earlier."""
         self._put(session_entry(tip) for tip in taken.sessions)
+        for live in taken.sessions if self._durable else ():
+            with suppress(OSError):
+                sync(self._folder / live.name / FLOWS)
         self._names |= {*taken.names}
         self._files |= {*taken.files}
         if not self._begun:
