@@ -121,7 +121,7 @@ class FlowWriter:
             self._load += flow.weight
             file.pending += 1
             self._start()
-            if len(self._queue) == 1 or len(self._queue) * 2 >= self._flows:
+            if len(self._queue) == 1 or len(self._queue) * 2 >= self._flows or self._load * 2 >= self._weight:
                 self._changed.notify_all()
 
     def _start(self) -> None:
@@ -157,12 +157,13 @@ class FlowWriter:
         return not self._queue and not self._failing
 
     def _run(self) -> None:
-        failures = 0
+        failures = left = 0
         while True:
             with self._changed:
-                if not self._queue:
-                    self._changed.wait_for(lambda: self._queue or self._closing)
+                self._changed.wait_for(lambda: self._queue or self._closing)
+                if left <= 0 and not failures:
                     self._gather()
+                    left = len(self._queue)
                 if not self._queue:
                     return
                 entries = self._next()
@@ -171,6 +172,7 @@ class FlowWriter:
             with self._changed:
                 if written is not None or (self._closing and time.monotonic() > self._deadline):
                     self._done(entries, written or 0)
+                    left -= len(entries)
                     failures = 0
                     continue
                 self._failing = True
@@ -180,9 +182,12 @@ class FlowWriter:
                 time.sleep(_RETRY_SECONDS[0])
 
     def _gather(self) -> None:
-        """Let some flows come together: waking up for each of them would cost the event loop more than writing it."""
+        """Let some flows come together: each turn of this thread costs the event loop more than writing a flow does."""
         self._changed.wait_for(
-            lambda: self._closing or self._settling or len(self._queue) * 2 >= self._flows, _GATHER_SECONDS
+            lambda: (
+                self._closing or self._settling or len(self._queue) * 2 >= self._flows or self._load * 2 >= self._weight
+            ),
+            _GATHER_SECONDS,
         )
 
     def _next(self) -> list[_Entry]:
