@@ -30,7 +30,7 @@ def command(
     (--rules is INTERLOCK_RULES here, or rules/), or the variable INTERLOCK_RECORDING_KEY; what comes out is in clear,
     and readable by you alone.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
       interlock flows 01JD3Z -o session.mitm && mitmweb -r session.mitm
     """

@@ -15,7 +15,7 @@ def command(rules: RulesFolder = Path("rules")) -> None:
     Write the new key first and the old one after it, run this (or start the gateways again), and take the old one out
     of the rules. Sessions are not touched: new ones get another master key, and old ones open with the new key alone.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
       interlock rewrap     # recording: {encrypt: [env:NEW_KEY, env:OLD_KEY]}
     """
