@@ -159,3 +159,37 @@ def test_two_content_types_are_refused() -> None:
 def test_whole_numbers_of_any_size_are_written() -> None:
     """What was read can be written again."""
     assert encode_json({"id": 10**30, "text": "ä"}) == b'{"id":1000000000000000000000000000000,"text":"\xc3\xa4"}'
+
+
+FLAT = st.recursive(
+    st.sampled_from(["a:b", ":", "{", "[", '"', "é:\u2028", "\\", None, True, 1.5, 10**30]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "a:", "A"]), inner, max_size=1),
+    max_leaves=6,
+)
+PAIRS = st.lists(st.tuples(st.sampled_from(["a", "b", "A", "é", "É", "a:"]), FLAT), max_size=4)
+
+
+def _read(body: bytes) -> object:
+    try:
+        return read_json(body)
+    except BodyRejected as error:
+        return error.reason, str(error)
+
+
+@settings(max_examples=100)
+@given(PAIRS, st.booleans(), st.sampled_from([",", " , "]), st.sampled_from([":", " : "]))
+def test_one_object_is_read_like_one_in_a_list_of_objects(pairs, plain, comma, colon) -> None:
+    """Members that stand twice, names that differ in case, colons and brackets in texts: the shortcut sees the same."""
+    body = comma.join(f"{json.dumps(name)}{colon}{json.dumps(value, ensure_ascii=plain)}" for name, value in pairs)
+    alone, among = _read(b"{%b}" % body.encode()), _read(b"[{},{%b}]" % body.encode())
+
+    assert ([{}, alone] if isinstance(alone, dict) else alone) == among
+
+
+@pytest.mark.parametrize("depth", range(MAX_DEPTH - 4, MAX_DEPTH + 4))
+def test_one_object_may_be_as_deep_as_others(depth: int) -> None:
+    """The bound on depth is where it is for lists."""
+    body = b'{"a":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
+    known = _read(b"[" * depth + b"]" * depth)
+
+    assert isinstance(_read(body), dict) is isinstance(known, list) is (depth <= MAX_DEPTH)
