@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from interlock.errors import Refused
 from interlock.model import Origin
+from interlock.model.quick import quick
 from interlock.protocols.target import route_by_prefix
 from interlock.reasons import Reason
 from interlock.settings import Connection
@@ -23,6 +24,7 @@ UNLISTED = "Only hosts that the rules list are reached: use one of those, or ask
 _BY_PATH = "Write /connections/NAME/..., NAME being a connection of the rules."
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Route:
     """Where a request goes. `prefix` is what stood before the target on a reverse listener."""

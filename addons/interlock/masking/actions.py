@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from interlock.masking.partial import PARTS, part
+from interlock.model.quick import quick
 
 __all__ = ["ACTIONS", "OF_TEXT", "Span", "digest", "merge", "replacement", "strongest"]
 
@@ -19,6 +20,7 @@ OF_TEXT = frozenset(("token", "fake", *PARTS))
 """These say something of a text or a number; a container, a truth value and null are redacted instead."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Span:
     """A part of a text that is to be replaced. `label` is shown in its place: a detector's or a rule's name."""

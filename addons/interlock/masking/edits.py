@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from interlock.model.quick import quick
 from interlock.paths import Location
 
 __all__ = ["Edit", "Splice", "Want", "all_found", "deletions", "tree_of"]
@@ -13,6 +14,7 @@ type Splice = tuple[int, int, bytes]
 """Where a text begins and ends that is replaced, and by what."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What happens at one place: `value` is new JSON text, `key` the new name as JSON text, `drop` takes all away.

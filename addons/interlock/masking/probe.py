@@ -16,6 +16,7 @@ from interlock.errors import InterlockError
 from interlock.masking.budget import begin, check, failed
 from interlock.masking.detector import MAX_HOLD, Detector, Judge
 from interlock.masking.timed import Timed
+from interlock.model.quick import quick
 from interlock.paths.together import Find, compiled, finder
 
 __all__ = ["Cursor", "Hit", "Probe", "probe_of"]
@@ -30,6 +31,7 @@ _OFTEN = 8
 _ALL_WIDE = bytes(range(0x80, 0x100))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A sensitive value. `open` says that it has no end: everything after it belongs to it."""

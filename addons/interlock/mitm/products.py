@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from interlock.model import JSON, Decision, Exchange, Finding, Operation, Origin, Principal, Secret
+from interlock.model.quick import quick
 from interlock.settings import Connection
 
 __all__ = ["Approved", "Authenticated", "Contained", "Decided", "Masked", "Recorded"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Contained:
     """The request goes to a listed origin, unambiguously. `prefix` is the reverse path prefix it came under."""
@@ -27,6 +29,7 @@ class Contained:
     base: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Authenticated:
     """A principal made the request; `token` is kept only to mask it where the agent repeats it."""
@@ -37,6 +40,7 @@ class Authenticated:
     token: Secret | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The body was read and the policy has spoken; `decision` may still be a review. `rules` is the digest of those

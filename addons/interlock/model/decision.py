@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from interlock.model.operation import Operation
+from interlock.model.quick import quick
 from interlock.model.values import JSON, Effect
 
 __all__ = ["Answer", "Decision", "Finding", "Refusal", "Report"]
@@ -14,6 +15,7 @@ __all__ = ["Answer", "Decision", "Finding", "Refusal", "Report"]
 _NOTHING: Mapping[str, JSON] = MappingProxyType({})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something sensitive was found: what kind, where, by which rule; never the text itself.
@@ -77,6 +79,7 @@ class Report:
     reason: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is to be done with an exchange, and why. The default forbids.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from interlock.model.quick import quick
 from interlock.model.values import JSON, BodyState, Origin, Side
 
 __all__ = ["Exchange", "Principal"]
@@ -33,6 +34,7 @@ class Principal:
     claims: Mapping[str, JSON] = field(default=_EMPTY, repr=False, hash=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """An immutable snapshot of one request, or of one response together with its request.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from interlock.model.quick import quick
 from interlock.model.values import JSON, Access
 
 __all__ = ["Operation", "worst"]
@@ -13,6 +14,7 @@ __all__ = ["Operation", "worst"]
 _EMPTY: Mapping[str, JSON] = MappingProxyType({})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What an exchange would do. A carrier (an HTTP request, a tool call) nests what it carries.

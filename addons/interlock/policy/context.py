@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from interlock.model import JSON, Grant, Principal, ReviewRecord, Scope
+from interlock.model.quick import quick
 
 __all__ = ["Context", "Reviewed", "Test"]
 
@@ -13,6 +14,7 @@ type Reviewed = Mapping[str, Mapping[Scope, ReviewRecord]]
 """By rule and scope, how permissions stand by their access reviews."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Context:
     """Who asks, where the bytes go, what the body says and what time it is.

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from interlock.model import Access, Decision, Effect, Operation, Report
+from interlock.model.quick import quick
 from interlock.policy.argument import About
 from interlock.policy.context import Context
 from interlock.policy.granting import granted
@@ -108,6 +109,7 @@ class _State:
     reports: dict[str, Report] = field(default_factory=dict)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     """What is said about one operation. The smallest rank decides; on equal rank the one found first.
