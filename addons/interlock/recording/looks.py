@@ -27,7 +27,7 @@ __all__ = ["LOOKS", "LookLog", "operating_user"]
 LOOKS = "looks"
 _MAX_BYTES = 8 << 20
 _MAX_WORD = 256
-_PATIENCE = 2.0
+_PATIENCE = 5.0
 _PAUSE = 0.01
 
 
