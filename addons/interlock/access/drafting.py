@@ -7,7 +7,7 @@ pattern of ours lies within one of its own. Where nothing stood (what was observ
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interlock.access.conditions import conditions_of
@@ -17,6 +17,7 @@ from interlock.model import JSON, Principal
 from interlock.policy.pattern import Pattern
 from interlock.policy.reach import AGENT
 from interlock.policy.rule import Policy
+from interlock.settings_glob import compile_glob, star
 
 __all__ = ["EXACT", "Draft", "Drafting", "Proposed", "drafts_of"]
 
@@ -89,8 +90,30 @@ class Drafting:
         parts: dict[tuple[object, ...], list[Need]] = defaultdict(list)
         for need in draft.needs:
             parts[self._apart(draft, need)].append(need)
-        made = ((needs, self._rule(draft, needs)) for _, needs in sorted(parts.items(), key=lambda part: repr(part[0])))
-        return [Proposed(members, needs, [draft]) for needs, members in made if members["permit"]]
+        found: list[Proposed] = []
+        for _, together in sorted(parts.items(), key=lambda part: repr(part[0])):
+            for needs in self._by_people(draft, together):
+                members = self._rule(draft, needs)
+                if members["permit"]:
+                    found.append(Proposed(members, needs, [draft]))
+        return found
+
+    def _by_people(self, draft: Draft, needs: list[Need]) -> list[list[Need]]:
+        """What enough people used together, and the rest by who used it: nobody is given what only others used."""
+        if draft.level >= _ALONE:
+            return [needs]
+        fits = [(text, _fits(text)) for text in self._patterns(draft, needs) if "*" in text]
+        units: dict[str, list[Need]] = defaultdict(list)
+        for need in needs:
+            said = f"{need.name} {_unmasked(need.resource) if need.protocol == 'http' else need.resource}".strip()
+            glob = next((text for text, fit in fits if fit(said)), said)
+            units[glob if need.protocol != "sql" else repr(need.operation.arguments.get("tables"))].append(need)
+        found: dict[tuple[tuple[str, str], ...], list[Need]] = defaultdict(list)
+        for unit in units.values():
+            people = {(need.fact.principal.issuer, need.fact.principal.subject) for need in unit}
+            many = draft.level == 0 and len(people) >= self._siblings
+            found[() if many else tuple(sorted(people))] += unit
+        return [found[people] for people in sorted(found)]
 
     def _apart(self, draft: Draft, need: Need) -> tuple[object, ...]:
         who = need.fact.principal
@@ -186,6 +209,15 @@ class Drafting:
         else:
             found["subjects"] = subjects
         return found
+
+
+def _fits(text: str) -> Callable[[str], bool]:
+    """Whether an operation, as rules write it, is of a pattern of ours."""
+    name, _, path = text.partition(" ")
+    if not path:
+        return star(text)
+    glob = compile_glob(path)
+    return lambda said: said.partition(" ")[0] == name and glob.matches(said.partition(" ")[2])
 
 
 def _groups(one: Principal) -> frozenset[str]:

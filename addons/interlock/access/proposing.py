@@ -195,8 +195,9 @@ def _narrow(rule: Proposed, operations: Sequence[Operation], drafts: list[Draft]
     What is as narrow as can be is left out.
     """
     like = {(one.name, one.resource, repr(one.arguments.get("tables"))) for one in operations}
-    for draft in rule.drafts:
-        served = {id(need) for need in rule.needs}
+    served = {id(need) for need in rule.needs}
+    concerned = [draft for draft in rule.drafts if any(_alike(need) in like for need in draft.needs)]
+    for draft in concerned or rule.drafts:
         if draft.level >= EXACT:
             found.left += [Left(need, _FORBIDDEN) for need in draft.needs if id(need) in served]
             draft.needs = [need for need in draft.needs if id(need) not in served]
