@@ -73,7 +73,7 @@ TABLE: list[tuple[str, tuple[Row, ...], Effect, str]] = [
     ("revoked for her", (IN_TIME, (HER, Word.REVOKE, {"at": NOW})), NO, REVOKED),
     ("revoked for a group of hers", (IN_TIME, (Scope(group="staff"), Word.REVOKE, {"at": NOW})), NO, REVOKED),
     ("revoked for others", (IN_TIME, (Scope(group="intern"), Word.REVOKE, {"at": NOW})), YES, PASSES),
-    ("revoked for her namesake", (IN_TIME, (replace(HER, issuer="https://other"), Word.REVOKE, {"at": NOW})), YES, PASSES),
+    ("revoked for a namesake", (IN_TIME, (replace(HER, issuer="https://o"), Word.REVOKE, {"at": NOW})), YES, PASSES),
     ("kept for her alone", ((HER, KEEP, {"at": NOW - DAY}),), YES, PASSES),
     ("kept for others alone", ((Scope(group="intern"), KEEP, {"at": NOW - DAY}),), NO, OVERDUE),
     ("hers waited for in vain", (IN_TIME, (HER, None, {"asked": NOW - DAY, "due": NOW - 1})), NO, OVERDUE),
