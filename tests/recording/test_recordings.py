@@ -64,12 +64,24 @@ def test_without_a_run_id_a_new_session_begins_after_idleness(recordings, erika,
     assert (closed.event.kind, closed.event.data["reason"]) == ("closed", "idle")
 
 
-def test_a_run_is_not_ended_by_idleness(recordings, erika, clock) -> None:
+def test_a_run_is_not_ended_by_a_day_of_idleness(recordings, erika, clock) -> None:
     """A person may take a day to approve."""
     session = recordings.session(erika, "run-1")
     clock.advance(100_000)
     recordings.sweep()
     assert recordings.session(erika, "run-1") is session
+
+
+def test_a_run_that_nobody_goes_on_with_is_closed_in_the_end(recordings, erika, clock) -> None:
+    """So that it is shipped, kept for its time and erased while the gateway runs; who goes on has a new folder."""
+    session = recordings.session(erika, "run-1")
+    clock.advance(2 * 86400)
+    recordings.sweep()
+    *_, closed = read_events(session.folder)
+    assert (closed.event.kind, closed.event.data["reason"]) == ("closed", "idle")
+    fresh = recordings.session(erika, "run-1")
+    opened, *_ = read_events(fresh.folder)
+    assert (opened.event.data["continues"], opened.event.data["after"]["seq"]) == (session.id, closed.event.seq)
 
 
 def test_live_sessions_are_bounded(record, erika) -> None:

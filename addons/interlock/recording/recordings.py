@@ -125,11 +125,15 @@ class Recordings:
         return self.quotas.count()
 
     def sweep(self, sizes: Sizes | None = None) -> None:
-        """Closes sessions without a run id that were idle for too long. To be called now and then."""
+        """Closes sessions that were idle for too long; a run goes on in a new folder. To be called now and then.
+
+        Only what is closed is shipped, kept for its time and erased, however long the gateway runs.
+        """
         self.quotas.settle(sizes, [*self._live.values()])
-        oldest = self._clock.monotonic() - self._limits.idle
-        for key in [key for key, session in self._live.items() if not key[2] and session.used <= oldest]:
-            self._live.pop(key).close("idle")
+        now, limits = self._clock.monotonic(), self._limits
+        for key, session in [*self._live.items()]:
+            if session.used <= now - (limits.run_idle if key[2] else limits.idle):
+                self._live.pop(key).close("idle")
 
     def close(self) -> bool:
         """Closes every session, writes the flows still queued (for a bounded time) and the counted refusals.
