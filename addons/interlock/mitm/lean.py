@@ -16,11 +16,13 @@ from mitmproxy.proxy import layer
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
 
+from interlock.mitm.lean_commands import COMMANDS
 from interlock.mitm.replacement import Replacement, changed, put_in
 
 __all__ = ["install"]
 
 _PLAIN = frozenset((str, int, float, bool, bytes, NoneType))
+_NAMES = (str, bytes)
 _CONTEXT = {"client", "options", "server", "layers"}
 _VALIDATED = 256
 
@@ -91,6 +93,20 @@ def _option(original: Any) -> Any:
     return current
 
 
+def _named_option(original: Any) -> Any:
+    """An option by its name, found in one step."""
+    unset = optmanager.unset
+
+    def __getattr__(self: Any, attr: str) -> Any:  # noqa: N807
+        option = self._options.get(attr)
+        if option is None:
+            return original(self, attr)
+        value = option._default if option.value is unset else option.value
+        return value if type(value) in _PLAIN else option.current()
+
+    return __getattr__
+
+
 def _fork(original: Any) -> Any:
     """A context for the next layer, without the server connection that the constructor makes and the fork discards."""
 
@@ -113,14 +129,14 @@ def _found(self: http.Headers, name: str | bytes) -> list[str]:
 
 def _get_all(original: Any) -> Any:
     def get_all(self: http.Headers, name: Any) -> list[str]:
-        return _found(self, name) if isinstance(name, str | bytes) else original(self, name)
+        return _found(self, name) if isinstance(name, _NAMES) else original(self, name)
 
     return get_all
 
 
 def _get_item(original: Any) -> Any:
     def __getitem__(self: http.Headers, key: Any) -> str:  # noqa: N807
-        if not isinstance(key, str | bytes):
+        if not isinstance(key, _NAMES):
             item: str = original(self, key)
             return item
         values = _found(self, key)
@@ -133,7 +149,7 @@ def _get_item(original: Any) -> Any:
 
 def _get(original: Any) -> Any:
     def get(self: http.Headers, key: Any, default: Any = None) -> Any:
-        if not isinstance(key, str | bytes):
+        if not isinstance(key, _NAMES):
             return original(self, key, default)
         values = _found(self, key)
         return ", ".join(values) if values else default
@@ -143,7 +159,7 @@ def _get(original: Any) -> Any:
 
 def _contains(original: Any) -> Any:
     def __contains__(self: http.Headers, key: Any) -> bool:  # noqa: N807
-        return bool(_found(self, key)) if isinstance(key, str | bytes) else bool(original(self, key))
+        return bool(_found(self, key)) if isinstance(key, _NAMES) else bool(original(self, key))
 
     return __contains__
 
@@ -168,6 +184,8 @@ def _validated(original: Any) -> Any:
 _REPLACEMENTS = (
     Replacement(layer.Layer, "handle_event", ("self", "event"), _handled, ("_paused", "debug", "_handle_event")),
     Replacement(layers_http.HttpStream, "flow_done", ("self",), _done, ("client_state", "server_state", "child_layer")),
+    *COMMANDS,
+    Replacement(optmanager.OptManager, "__getattr__", ("self", "attr"), _named_option, ("_options",)),
     Replacement(optmanager._Option, "current", ("self",), _option, ("_default", "value")),
     Replacement(Context, "fork", ("self",), _fork),
     Replacement(http.Headers, "get_all", ("self", "name"), _get_all, ("fields",)),

@@ -19,6 +19,8 @@ from interlock.source import Node
 
 __all__ = ["KNOWN", "About", "Argument", "argument_members", "read_about", "texts_of"]
 
+_LISTS = (list, tuple)
+
 type About = Callable[[Operation], bool]
 type Read = Callable[[Mapping[str, Node], Effect, Sequence[Pattern], Reader], About | None]
 
@@ -86,7 +88,7 @@ def texts_of(value: JSON) -> Sequence[str]:
     """The texts in an argument: one, or those of a list."""
     if isinstance(value, str):
         return (value,)
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else ()
+    return [item for item in value if isinstance(item, str)] if isinstance(value, _LISTS) else ()
 
 
 def _can_match(part: Argument, own: Mapping[str, Node], patterns: Sequence[Pattern], reader: Reader) -> bool:
