@@ -18,8 +18,10 @@ from interlock.recording.anchor import Target, known_sinks
 from interlock.recording.entries import entries
 from interlock.recording.event import GENESIS, seal
 from interlock.recording.ledger import LEAVES, TREE, Ledger
+from interlock.recording.review_log import ReviewLog
 from interlock.recording.signing import read_private
 from interlock.recording.stamps import read_authorities
+from interlock.recording.vouching import file_entry
 
 _ERIKA = Principal("demo", "https://issuer.example", "erika.mustermann")
 _MAX = Principal("demo", "https://issuer.example", "max.mustermann")
@@ -200,3 +202,68 @@ def test_time_stamps_of_heads_are_looked_at(tmp_path: Path, stamper: TimeStamper
     ledger.close()
     (tree,) = verify(gateway.folder, authorities=authorities).trees
     assert [finding.message for finding in tree.findings] == ["the time-stamp is of something else"]
+
+
+def _added(gateway: Gateway, entries_: list[tuple[str, dict[str, object]]], tree: str) -> None:
+    """Entries at a tree's end, well chained, that nobody signed; a tree that is not there is made."""
+    leaves = gateway.folder / TREE / tree / LEAVES
+    if not leaves.exists():
+        leaves.parent.mkdir()
+        (leaves.parent / "heads.jsonl").touch()
+        entries_ = [("opened", {"gateway": tree, "tree": f"{tree}:{'0' * 16}"}), *entries_]
+    lines = leaves.read_bytes() if leaves.exists() else b""
+    last = json.loads(lines.splitlines()[-1]) if lines else {"seq": 0, "hash": GENESIS}
+    seq, head = last["seq"], last["hash"]
+    for kind, data in entries_:
+        seq += 1
+        line, head = seal(kind, data, seq, head, "2030-01-01T00:00:00.000Z")  # type: ignore[arg-type]
+        lines += line
+    leaves.write_bytes(lines)
+
+
+@pytest.mark.parametrize("tree", ["one", "zz"])
+@pytest.mark.parametrize("many", [1, 200])
+def test_what_nobody_signed_takes_no_stronger_words_place(gateway: Gateway, tree: str, many: int) -> None:
+    """A session, a log and a kept file are written anew, and unsigned entries vouch for what they are now."""
+    session, rules = _session(gateway), gateway.folder / ".rules" / ("ab" * 32) / "rules.yaml"
+    again = Gateway(gateway.folder, "one", Ticking())
+    rules.parent.mkdir(parents=True)
+    rules.write_text("version: 1\n")
+    ReviewLog(gateway.folder, again.clock).add({"campaign": "spring", "what": "opened"})
+    again.advance()
+    again.stop()
+    assert _grave(_verify(gateway)) == set()
+
+    _rewrite(session / "evidence.jsonl", _soften)
+    events = [json.loads(line) for line in (session / "evidence.jsonl").read_bytes().splitlines()]
+    forged: list[tuple[str, dict[str, object]]] = [
+        ("session", {"closed": True, "flows": {}, "hash": event["hash"], "name": session.name, "seq": event["seq"]})
+        for event in events * many
+    ]
+    rules.write_text("version: 1 # not these\n")
+    entry = file_entry(gateway.folder, rules, "whole")
+    assert entry is not None
+    line, head = seal("opened", {"format": 2}, 9, GENESIS, "2030-01-01T00:00:00.000Z")
+    (gateway.folder / "reviews.jsonl").write_bytes(line)
+    forged += [("whole", entry.data), ("log", {"hash": head, "name": "reviews", "seq": 9, "starts": [9]})]
+    _added(gateway, forged, tree)
+    assert _grave(_verify(gateway)) == {
+        (f"{session.name}/evidence.jsonl", "changed"),
+        ("reviews.1.jsonl", "missing"),
+        (str(rules.relative_to(gateway.folder)), "changed"),
+    }
+
+
+def test_a_session_that_only_unsigned_entries_know_counts_as_slipped_in(gateway: Gateway) -> None:
+    """It says that it is of an earlier day, and an entry that nobody signed says that it is known."""
+    session, name = _session(gateway), f"01{'A' * 24}"
+    shutil.copytree(session, gateway.folder / name)
+
+    def rename(events: list[dict[str, object]]) -> None:
+        events[0]["data"]["session"] = name  # type: ignore[index]
+
+    _rewrite(gateway.folder / name / "evidence.jsonl", rename)
+    last = json.loads((gateway.folder / name / "evidence.jsonl").read_bytes().splitlines()[-1])
+    said = {"closed": True, "flows": {}, "hash": last["hash"], "name": name, "seq": last["seq"]}
+    _added(gateway, [("session", said)], "one")
+    assert _grave(_verify(gateway)) == {(f"{name}/evidence.jsonl", "spliced")}

@@ -29,21 +29,17 @@ class Ties:
 
 
 @dataclass(slots=True)
-class Facts:
-    """Ties in the making. Of many entries about one chain some in between are left out: the last ones say it all, and
-    those before only how far back something was changed.
+class _Told:
+    """What entries of one strength say about a chain. Of many some in between are left out: the last ones say it all,
+    and those before only how far back something was changed.
     """
 
     events: dict[int, tuple[str, str]] = field(default_factory=dict)
     flows: list[tuple[int, str, str]] = field(default_factory=list)
     starts: tuple[int, ...] = ()
-    gone: dict[str, str] = field(default_factory=dict)
-    sure: int = 0
-    signed: int = 0
     last: int = 0
 
     def event(self, seq: int, digest: str, who: str) -> None:
-        """A chain's event at a number has this hash."""
         self.events[seq] = digest, who
         self.last = max(self.last, seq)
         if len(self.events) > _MOST:
@@ -52,12 +48,55 @@ class Facts:
                 del self.events[seq]
 
     def flow(self, size: int, digest: str, who: str) -> None:
-        """The first bytes of a flow file have this digest."""
-        if not self.flows or self.flows[-1][0] != size:
+        if not self.flows or self.flows[-1][:2] != (size, digest):
             self.flows.append((size, digest, who))
         if len(self.flows) > _MOST:
             self.flows[1:-1] = self.flows[1:-1:2]
 
+
+@dataclass(slots=True)
+class Facts:
+    """Ties in the making, told apart by their strength: 0 nobody signed the entry, 1 a signed head vouches for it, 2 an
+    anchored one. The weaker adds to what is known, and never takes the place of the stronger: anybody who can write the
+    folder can add entries that nobody signed.
+    """
+
+    told: tuple[_Told, _Told, _Told] = field(default_factory=lambda: (_Told(), _Told(), _Told()))
+    gone: dict[str, str] = field(default_factory=dict)
+
+    def event(self, seq: int, digest: str, who: str, strength: int) -> bool:
+        """A chain's event at a number has this hash. Returns whether none of its strength was later."""
+        told = self.told[strength]
+        newest = seq >= told.last
+        told.event(seq, digest, who)
+        return newest
+
+    def flow(self, size: int, digest: str, who: str, strength: int) -> None:
+        """The first bytes of a flow file have this digest."""
+        self.told[strength].flow(size, digest, who)
+
+    def begins(self, starts: tuple[int, ...], strength: int) -> None:
+        """Where the halves of a log begin."""
+        self.told[strength].starts = starts
+
+    @property
+    def events(self) -> dict[int, tuple[str, str]]:
+        """Hashes by number, each by the strongest who knows it."""
+        return {seq: known for told in self.told for seq, known in told.events.items()}
+
+    @property
+    def sure(self) -> int:
+        """The number of the last event that an anchored head vouches for."""
+        return self.told[2].last
+
+    @property
+    def signed(self) -> int:
+        """The number of the last event that any signed head vouches for."""
+        return max(told.last for told in self.told[1:])
+
     def ties(self) -> Ties:
         """What was gathered."""
-        return Ties(dict(self.events), tuple(sorted(self.flows)), self.starts, dict(self.gone), self.sure, self.signed)
+        flows = sorted(flow for told in self.told for flow in told.flows)
+        newest = max(self.told[1:], key=lambda told: told.last)
+        starts = (newest if newest.last else self.told[0]).starts
+        return Ties(self.events, tuple(flows), starts, dict(self.gone), self.sure, self.signed)

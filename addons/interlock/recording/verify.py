@@ -160,15 +160,16 @@ def _gone(name: str, witness: Witness) -> ChainReport:
     if "session" in facts.gone:
         finding = Finding(name, 0, "deleted", f"was deleted on purpose ({facts.gone['session']})", False)
         return ChainReport(name, "deleted", 0, "", (finding,), 0, facts.sure)
-    who = facts.events[facts.last][1] if facts.last in facts.events else "its tombstone"
-    message = f"the session is gone, of which {facts.last} events were vouched for ({who})"
+    last = max(facts.events, default=0)
+    who = facts.events[last][1] if last else "its tombstone"
+    message = f"the session is gone, of which {last} events were vouched for ({who})"
     return ChainReport(name, "dropped", 0, "", (Finding(name, 0, "dropped", message, True),), 0, facts.sure)
 
 
 def _covered(root: Path, chain: ChainReport, witness: Witness, trees: Sequence[TreeFound]) -> ChainReport:
-    """A chain that no tree knows, though there are trees: added later, or slipped in."""
-    known = witness.logs if chain.state == "log" else witness.sessions
-    if chain.name in known or chain.state == "empty":
+    """A chain that no signed tree knows, though there are trees: added later, or slipped in."""
+    known = (witness.logs if chain.state == "log" else witness.sessions).get(chain.name)
+    if (known is not None and known.signed) or chain.state == "empty":
         return chain
     finding = stray(root, chain, trees)
     return replace(chain, findings=(*chain.findings, finding)) if finding is not None else chain

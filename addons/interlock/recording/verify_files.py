@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from interlock.recording.verify_session import digests
@@ -15,7 +15,7 @@ __all__ = ["check_files"]
 _MOST = 1000
 
 
-def check_files(folder: Path, facts: Mapping[str, FileFact]) -> tuple[Finding, ...]:
+def check_files(folder: Path, facts: Mapping[str, Sequence[FileFact]]) -> tuple[Finding, ...]:
     """What is not as it was, what is gone, and what no tree knows. Never raises."""
     found = [finding for fact in facts.values() if (finding := _check(folder, fact)) is not None]
     strange = [name for name in _names(folder) if name not in facts]
@@ -25,15 +25,18 @@ def check_files(folder: Path, facts: Mapping[str, FileFact]) -> tuple[Finding, .
     return tuple(found)
 
 
-def _check(folder: Path, fact: FileFact) -> Finding | None:
+def _check(folder: Path, facts: Sequence[FileFact]) -> Finding | None:
+    """The file against all that is known of it, the largest last."""
+    fact = facts[-1]
     path = folder / fact.name
     if not path.exists() and not path.is_symlink():
         return Finding(fact.name, 0, "missing", f"the file is gone ({fact.who})", True)
-    size, _, known = digests(path, (fact.size,))
-    if known.get(fact.size) != fact.digest:
-        if 0 <= size < fact.size:
-            return Finding(fact.name, 0, "truncated", f"ends after {size} of {fact.size} bytes ({fact.who})", True)
-        return Finding(fact.name, 0, "changed", f"is not as it was ({fact.who})", True)
+    size, _, known = digests(path, [one.size for one in facts])
+    for one in facts:
+        if known.get(one.size) != one.digest:
+            if 0 <= size < one.size:
+                return Finding(one.name, 0, "truncated", f"ends after {size} of {one.size} bytes ({one.who})", True)
+            return Finding(one.name, 0, "changed", f"is not as it was ({one.who})", True)
     if size == fact.size:
         return None
     if fact.whole:

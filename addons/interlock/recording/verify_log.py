@@ -74,7 +74,7 @@ def _halves(name: str, older: int | None, current: int | None, ties: Ties) -> li
     """Whether both halves are there that must be."""
     if not ties.starts:
         return []
-    last, oldest, newest = max(ties.events, default=0), ties.starts[0], ties.starts[-1]
+    last, oldest, newest = ties.signed or max(ties.events, default=0), ties.starts[0], ties.starts[-1]
     half = rotated(Path(name)).name
     if current is None:
         return [Finding(name, 0, "missing", "the log is gone", True)]

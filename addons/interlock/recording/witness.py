@@ -37,19 +37,25 @@ class Witness:
     def __init__(self) -> None:
         self.sessions: dict[str, Facts] = {}
         self.logs: dict[str, Facts] = {}
-        self.files: dict[str, FileFact] = {}
+        self._files: dict[str, dict[int, FileFact]] = {}
+
+    @property
+    def files(self) -> dict[str, tuple[FileFact, ...]]:
+        """What is known of each file, the largest last; of one replaced as a whole, the newest that is signed."""
+        return {name: _that_count(facts) for name, facts in self._files.items()}
 
     def hear(self, event: Event, place: str, *, anchored: bool | None, signed: bool) -> None:
         """One entry, where it stands, and whether an anchored (None: there is none) or a signed head vouches for it."""
         data, name = event.data, event.data.get("name")
         if not isinstance(name, str):
             return
+        strength = 2 if anchored else int(signed)
         if event.kind == "session" and is_ulid(name):
-            self._chain(self.sessions.setdefault(name, Facts()), data, place, bool(anchored), signed)
+            self._chain(self.sessions.setdefault(name, Facts()), data, place, strength)
         elif event.kind == "log" and _LOG.fullmatch(name):
-            self._log(self.logs.setdefault(name, Facts()), data, place, bool(anchored), signed)
+            self._log(self.logs.setdefault(name, Facts()), data, place, strength)
         elif event.kind in ("file", "whole") and _FILE.fullmatch(name) and ".." not in name.split("/"):
-            self._file(event, name, place)
+            self._file(event, name, place, strength)
         elif event.kind == "tombstone" and signed and is_ulid(name) and data.get("what") in _WHAT:
             facts = self.sessions.setdefault(name, Facts())  # what nobody signed excuses nothing
             facts.gone[str(data["what"])] = _because(event, place, anchored)
@@ -64,36 +70,39 @@ class Witness:
         facts = self.logs.get(name)
         return facts.ties() if facts is not None else None
 
-    def _chain(self, facts: Facts, data: Mapping[str, JSON], place: str, anchored: bool, signed: bool) -> bool:
+    def _chain(self, facts: Facts, data: Mapping[str, JSON], place: str, strength: int) -> bool:
         seq, digest, flows = data.get("seq"), data.get("hash"), data.get("flows")
         if type(seq) is not int or seq < 1 or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             return False
-        newest = seq >= facts.last
-        facts.event(seq, digest, place)
-        if anchored:
-            facts.sure = max(facts.sure, seq)
-        if signed:
-            facts.signed = max(facts.signed, seq)
+        newest = facts.event(seq, digest, place, strength)
         if isinstance(flows, dict):
             size, known = flows.get("bytes"), flows.get("sha256")
             if type(size) is int and size >= 0 and isinstance(known, str):
-                facts.flow(size, known, place)
+                facts.flow(size, known, place, strength)
         return newest
 
-    def _log(self, facts: Facts, data: Mapping[str, JSON], place: str, anchored: bool, signed: bool) -> None:
+    def _log(self, facts: Facts, data: Mapping[str, JSON], place: str, strength: int) -> None:
         starts = data.get("starts")
-        if self._chain(facts, data, place, anchored, signed) and isinstance(starts, list):
-            facts.starts = tuple(start for start in starts[:2] if type(start) is int and start > 0)
+        if self._chain(facts, data, place, strength) and isinstance(starts, list):
+            facts.begins(tuple(start for start in starts[:2] if type(start) is int and start > 0), strength)
 
-    def _file(self, event: Event, name: str, place: str) -> None:
+    def _file(self, event: Event, name: str, place: str, strength: int) -> None:
         size, digest = event.data.get("bytes"), event.data.get("sha256")
         if type(size) is not int or size < 0 or not isinstance(digest, str):
             return
         fact = FileFact(name, size, digest, event.kind == "whole", event.at, place)
-        known = self.files.get(name)
-        newer = known is None or (fact.at >= known.at if fact.whole else fact.size >= known.size)
-        if newer:
-            self.files[name] = fact
+        facts = self._files.setdefault(name, {})
+        known = facts.get(strength)
+        if known is None or (fact.at >= known.at if fact.whole else fact.size >= known.size):
+            facts[strength] = fact
+
+
+def _that_count(facts: Mapping[int, FileFact]) -> tuple[FileFact, ...]:
+    """What nobody signed says nothing about a file that somebody signed; one that grows keeps what it began with."""
+    signed = [fact for strength, fact in facts.items() if strength] or [*facts.values()]
+    if any(fact.whole for fact in signed):
+        return (max(signed, key=lambda fact: fact.at),)
+    return tuple(sorted(signed, key=lambda fact: fact.size))
 
 
 def _because(event: Event, place: str, anchored: bool | None) -> str:
