@@ -254,3 +254,13 @@ class Transport:
 def test_only_connections_that_keep_up_are_not_waited_for(writer, keeps_up) -> None:
     """A slow one, one that closes and one of an unknown kind are asked to drain as mitmproxy would."""
     assert _keeps_up(SimpleNamespace(writer=writer)) is keeps_up
+
+
+def test_values_that_are_given_out_can_be_changed(cheap) -> None:
+    """What a caller does with a list of values changes neither the head nor what the next caller gets."""
+    headers = http.Headers([(b"A", b"1"), (b"a", b"2")])
+
+    headers.get_all("a").append("3")
+    assert headers.get_all("a") == ["1", "2"]
+    headers["a"] = "4"
+    assert (headers.get_all("A"), headers["a"]) == (["4"], "4")

@@ -105,12 +105,13 @@ class GatewayHandler(ProxyConnectionHandler):
             if hook.blocking:
                 waiting.append(events.HookCompleted(hook))
             return
-        task = asyncio.Task(self.handle_hook(hook), loop=self.master.event_loop, eager_start=True)
+        task = asyncio.Task(self._call(hook), loop=self.master.event_loop, eager_start=True)
         if task.done():
             task.result()
             if hook.blocking:
                 waiting.append(events.HookCompleted(hook))
             return
+        self._busy(task)
         _keep(task)
         if hook.blocking:
             _keep(self.master.event_loop.create_task(self._complete(hook, task)))
@@ -121,19 +122,33 @@ class GatewayHandler(ProxyConnectionHandler):
 
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """Call the addons; a client that waits for them is not idle."""
-        watchdog = self.timeout_watchdog
-        watchdog.can_timeout.clear()
-        watchdog.blocker += 1
+        self._begin()
         try:
-            await self.master.addons.handle_lifecycle(hook)
-            data = arguments_of(hook)[0]
-            if getattr(data, "intercepted", False) and isinstance(data, flow.Flow):
-                await data.wait_for_resume()
+            await self._call(hook)
         finally:
-            watchdog.blocker -= 1
-            if watchdog.blocker == 0:
-                watchdog.register_activity()
-                watchdog.can_timeout.set()
+            self._end()
+
+    async def _call(self, hook: commands.StartHook) -> None:
+        await self.master.addons.handle_lifecycle(hook)
+        data = arguments_of(hook)[0]
+        if getattr(data, "intercepted", False) and isinstance(data, flow.Flow):
+            await data.wait_for_resume()
+
+    def _busy(self, task: asyncio.Task[None]) -> None:
+        """The client waits until the task is over; one that ended at once never kept it waiting."""
+        self._begin()
+        task.add_done_callback(lambda _: self._end())
+
+    def _begin(self) -> None:
+        self.timeout_watchdog.can_timeout.clear()
+        self.timeout_watchdog.blocker += 1
+
+    def _end(self) -> None:
+        watchdog = self.timeout_watchdog
+        watchdog.blocker -= 1
+        if watchdog.blocker == 0:
+            watchdog.register_activity()
+            watchdog.can_timeout.set()
 
     async def drain_writers(self) -> None:
         """Wait for connections that are slower than what is written to them; for all others there is nothing to do."""

@@ -7,7 +7,8 @@ asks of every command whether it is to be logged. Together that is a tenth of a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from types import NoneType
 from typing import Any
 
@@ -25,6 +26,7 @@ _PLAIN = frozenset((str, int, float, bool, bytes, NoneType))
 _NAMES = (str, bytes)
 _CONTEXT = {"client", "options", "server", "layers"}
 _VALIDATED = 256
+_HEADS = 128
 
 
 def install() -> Callable[[], None]:
@@ -119,17 +121,25 @@ def _fork(original: Any) -> Any:
     return fork
 
 
-def _found(self: http.Headers, name: str | bytes) -> list[str]:
+@functools.lru_cache(maxsize=_HEADS)
+def _by_name(fields: tuple[tuple[bytes, bytes], ...]) -> dict[bytes, list[str]]:
+    """A head's values by names in lower case; a dozen are asked for with every request. Nobody may change them."""
+    found: dict[bytes, list[str]] = {}
+    for name, value in fields:
+        found.setdefault(name.lower(), []).append(value.decode("utf-8", "surrogateescape"))
+    return found
+
+
+def _found(self: http.Headers, name: str | bytes) -> Sequence[str]:
     """All values of a header, as text."""
     if isinstance(name, str):
         name = name.encode("utf-8", "surrogateescape")
-    wanted = name.lower()
-    return [value.decode("utf-8", "surrogateescape") for key, value in self.fields if key.lower() == wanted]
+    return _by_name(self.fields).get(name.lower(), ())
 
 
 def _get_all(original: Any) -> Any:
     def get_all(self: http.Headers, name: Any) -> list[str]:
-        return _found(self, name) if isinstance(name, _NAMES) else original(self, name)
+        return [*_found(self, name)] if isinstance(name, _NAMES) else original(self, name)
 
     return get_all
 

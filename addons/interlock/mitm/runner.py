@@ -12,6 +12,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable
+from types import CoroutineType
 from typing import Any, ClassVar
 
 from mitmproxy import connection, exceptions, flow, hooks, http, master, options
@@ -74,7 +75,7 @@ class DispatchTable(AddonManager):
             try:
                 for function in functions:
                     result = function(*arguments)
-                    if result is not None and inspect.isawaitable(result):
+                    if type(result) is CoroutineType or (result is not None and inspect.isawaitable(result)):
                         await result
             except exceptions.AddonHalt:
                 return
