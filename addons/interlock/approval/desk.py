@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from interlock.approval import states, steps
 from interlock.approval.board import Board, Cut
+from interlock.approval.evidence import Evidence
 from interlock.approval.flood import Flood
 from interlock.approval.ledger import Ledger, Told
 from interlock.approval.notifier import Target
@@ -34,7 +35,7 @@ _LEASES = 20
 class Desk:
     """One process's desk. `gateway` is its name; each run of it is told apart, so that what it left can be found.
 
-    `targets` are told of what happens, with links to the console at `console`.
+    `targets` are told of what happens, with links to the console at `console`; `evidence` keeps what people say.
     """
 
     def __init__(
@@ -46,12 +47,13 @@ class Desk:
         flood: Flood = Flood(),  # noqa: B008 - frozen
         targets: Sequence[Target] = (),
         console: str = "",
+        evidence: Evidence | None = None,
     ) -> None:
         self.gateway = f"{gateway}/{secrets.token_hex(4)}"
         self.board = Board(store, clock)
         self._store = store
         self._clock = clock
-        told = Told(tuple(target.channel for target in targets), console)
+        told = Told(tuple(target.channel for target in targets), console, evidence)
         self._ledger = Ledger(store, clock, self.board, told, self.gateway, flood)
         self._outbox = Outbox(store, clock, targets)
         self._tasks: list[asyncio.Task[None]] = []

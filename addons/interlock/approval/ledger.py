@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interlock.approval import states, steps
 from interlock.approval.board import Board
+from interlock.approval.evidence import Evidence, answered_event, revoked_event
 from interlock.approval.flood import Flood
 from interlock.approval.people import named
 from interlock.approval.shown import plain_reason
 from interlock.approval.steps import Step
 from interlock.approval.telling import Channel, about_approval, about_grant
 from interlock.errors import Refused
-from interlock.model import Approval, ApprovalState, Change, Grant, Person, Vote
+from interlock.model import JSON, Approval, ApprovalState, Change, Grant, Person, Vote
 from interlock.ports import ApprovalStore, Clock, Notice
 from interlock.reasons import Reason
 
 __all__ = ["Ledger", "Told"]
 
 _TRIES = 25
+_ANSWERS = frozenset({"approved", "denied", "voted"})
+_log = logging.getLogger("interlock")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Whom to tell of changes, and where the console is that notices point to."""
+    """Whom to tell of changes, where the console is that notices point to, and what keeps people's words."""
 
     channels: Sequence[Channel] = ()
     console: str = ""
+    evidence: Evidence | None = None
 
 
 class Ledger:
@@ -85,7 +91,8 @@ class Ledger:
         """The approval after a step. `step` may be asked again, when somebody else was first; what it raises is raised.
 
         Raises Refused (NOT_FOUND) for an unknown id, (APPROVAL_USED) when another approval of this fingerprint took its
-        place, and OSError when the store cannot be used.
+        place, (RECORDING_UNAVAILABLE) for a yes that cannot be kept as evidence, and OSError when the store cannot be
+        used.
         """
         failed = -1
         for _ in range(_TRIES):
@@ -97,10 +104,14 @@ class Ledger:
             now = self._clock.now()
             made = step(before, now)
             changes, notices = self._lines(made, now)
+            if made.said in _ANSWERS:
+                await self._keep(answered_event(made), must=made.after.votes[-1].approves)
             if await self._store.swap(made.after, changes, grant=made.grant, notices=notices):
                 self._board.saw(made.after, made.grant)
                 return made.after, made.grant
             failed = before.version
+            if made.said in _ANSWERS:
+                await self._keep({"what": "not-kept", "approval": id, "why": "somebody was first"}, must=False)
         raise OSError("too many change this approval at once")
 
     async def revoke(self, id: str, by: Person, why: str) -> Grant:
@@ -114,10 +125,22 @@ class Ledger:
                 raise Refused(Reason.GRANT_REFUSED, "this grant is over already")
             after = replace(grant, revoked=now, version=grant.version + 1)
             notices = about_grant(after, "revoked", now, self._told.channels, self._told.console)
+            await self._keep(revoked_event(after, by, why), must=False)
             if await self._store.swap_grant(after, Change(id, "revoked", now, named(by), why), notices=notices):
                 self._board.saw_grant(after)
                 return after
         raise OSError("too many change this grant at once")
+
+    async def _keep(self, event: Mapping[str, JSON], *, must: bool) -> None:
+        """The evidence comes first. A yes counts only with it; a no counts in any case."""
+        if self._told.evidence is None:
+            return
+        try:
+            await asyncio.to_thread(self._told.evidence, event)
+        except Refused as refused:
+            if must:
+                raise
+            _log.warning("what a person said about an approval is not in the evidence: %s", refused)
 
     def _lines(self, made: Step, now: float) -> tuple[list[Change], list[Notice]]:
         channels, console = self._told.channels, self._told.console

@@ -27,6 +27,7 @@ from interlock.identity.fetch import HttpFetch
 from interlock.model import Approval, ApprovalState, Principal
 from interlock.ports import ApprovalStore
 from interlock.reasons import Reason
+from interlock.recording.review_log import ApprovalLog
 from interlock.schema import Reader
 from interlock.source import Node
 from interlock.store.opening import open_store
@@ -55,7 +56,10 @@ async def run(folder: Path, wish: Wish) -> None:
     rules = load_rules(folder)
     store = await open_store(store_url(rules), base=rules.folder.parent)
     try:
-        desk = Desk(store, Clocks(), gateway="terminal", targets=notified(rules), console=rules.console.url)
+        desk = Desk(
+            store, Clocks(), gateway="terminal", targets=notified(rules), console=rules.console.url,
+            evidence=ApprovalLog(rules.gateway.recordings, Clocks()).add_here,
+        )  # fmt: skip
         if wish.action == "list":
             await _list(desk, wish)
         elif wish.action == "watch":

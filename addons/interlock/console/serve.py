@@ -27,7 +27,7 @@ from interlock.identity import is_demo
 from interlock.identity.fetch import HttpFetch
 from interlock.ports import ApprovalStore
 from interlock.ports_reviews import ReviewStore
-from interlock.recording.review_log import ReviewLog
+from interlock.recording.review_log import ApprovalLog, ReviewLog
 from interlock.store.opening import open_store
 from interlock.store.reviews import open_reviews
 
@@ -59,7 +59,14 @@ def open_room(folder: Path, rules: Rules, store: ApprovalStore, reviews: ReviewS
     archive = Archive(rules.gateway.recordings, clock)
     return Room(
         keeper=Keeper(folder, rules),
-        desk=Desk(store, clock, gateway="console", targets=notified(rules), console=console.url),
+        desk=Desk(
+            store,
+            clock,
+            gateway="console",
+            targets=notified(rules),
+            console=console.url,
+            evidence=ApprovalLog(rules.gateway.recordings, clock).add_here,
+        ),
         visits=Visits(clock, console.session),
         bell=Bell(store.changes),
         clock=clock,

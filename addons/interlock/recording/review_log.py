@@ -1,7 +1,7 @@
-"""What became of access reviews, in the evidence: a chained log, `reviews.jsonl`, that several processes write in turn.
+"""What people say, in the evidence: chained logs, `reviews.jsonl` and `approvals.jsonl`, that processes write in turn.
 
-Campaigns are opened and permissions attested by people, at consoles and terminals. Each process takes the file under a
-lock for one event, appends after its last whole one, and has it on the disk before it goes on.
+Campaigns are opened, permissions attested and questions answered by people, at consoles and terminals. Each process
+takes the file under a lock for one event, appends after its last whole one, and has it on the disk before it goes on.
 """
 
 from __future__ import annotations
@@ -20,32 +20,35 @@ from interlock.reasons import Reason
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
 
-__all__ = ["REVIEW_LOG", "ReviewLog"]
+__all__ = ["APPROVAL_LOG", "REVIEW_LOG", "ApprovalLog", "ReviewLog"]
 
+APPROVAL_LOG = "approvals"
 REVIEW_LOG = "reviews"
-_KIND = "access-review"
 _MAX_BYTES = 256 << 20
 _PATIENCE = 2.0
 _PAUSE = 0.01
 
 
 class ReviewLog:
-    """The log of a recordings folder. `add` blocks for some milliseconds: call it in a worker thread."""
+    """Access reviews of a recordings folder. `add` blocks for some milliseconds: call it in a worker thread."""
+
+    name = REVIEW_LOG
+    kind = "access-review"
 
     def __init__(self, folder: Path, clock: Clock) -> None:
-        self.path = folder / f"{REVIEW_LOG}.jsonl"
+        self.path = folder / f"{self.name}.jsonl"
         self._clock = clock
 
     def add(self, data: Mapping[str, JSON]) -> str:
-        """Writes one event and returns its reference, `reviews/<number>`. Raises Refused (RECORDING_UNAVAILABLE)."""
+        """Writes one event and returns its reference, `<log>/<number>`. Raises Refused (RECORDING_UNAVAILABLE)."""
         try:
             with self._locked():
-                return f"{REVIEW_LOG}/{self._append(data)}"
+                return f"{self.name}/{self._append(data)}"
         except (OSError, Uncanonical) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             hint = "give it a recordings folder that it can write to: what nobody can prove is not changed"
             raise Refused(
-                Reason.RECORDING_UNAVAILABLE, f"{REVIEW_LOG}.jsonl cannot be written ({why})", hint=hint
+                Reason.RECORDING_UNAVAILABLE, f"{self.path.name} cannot be written ({why})", hint=hint
             ) from None
 
     def _append(self, data: Mapping[str, JSON]) -> int:
@@ -56,10 +59,10 @@ class ReviewLog:
                 chain.adopt(now)
             else:
                 chain.create()
-                chain.append("opened", {"continues": 0, "log": REVIEW_LOG}, now)
+                chain.append("opened", {"continues": 0, "log": self.name}, now)
             if chain.size >= _MAX_BYTES:
                 raise OSError("it has reached its limit; move it aside")
-            number = chain.append(_KIND, data, now)
+            number = chain.append(self.kind, data, now)
             handle = chain.handle()
             try:
                 os.fsync(handle)
@@ -72,13 +75,24 @@ class ReviewLog:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = self.path.with_name(f".{REVIEW_LOG}.lock")
+        lock = self.path.with_name(f".{self.name}.lock")
         fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             _take(fd, time.monotonic() + _PATIENCE)
             yield
         finally:
             os.close(fd)
+
+
+class ApprovalLog(ReviewLog):
+    """What people said of approvals and grants: yes, no, and that a grant has ended. Called as the other one."""
+
+    name = APPROVAL_LOG
+    kind = "approval"
+
+    def add_here(self, data: Mapping[str, JSON]) -> str:
+        """As `add`; "" where the recordings are not on this machine: there the store alone has it."""
+        return self.add(data) if self.path.parent.is_dir() else ""
 
 
 def _take(fd: int, until: float) -> None:

@@ -1,0 +1,63 @@
+"""What the evidence says of people's words about approvals and grants, also where no request stands by any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from interlock.approval.shown import escaped
+from interlock.approval.steps import Step
+from interlock.model import JSON, Grant, Person
+
+__all__ = ["Evidence", "answered_event", "revoked_event"]
+
+type Evidence = Callable[[Mapping[str, JSON]], object]
+"""Writes one event, or raises Refused; it may block."""
+
+
+def answered_event(made: Step) -> dict[str, JSON]:
+    """Somebody said yes or no: about what, whose it is, how it stands then, and the grant that comes of it."""
+    after, vote = made.after, made.after.votes[-1]
+    found: dict[str, JSON] = {
+        "what": made.said,
+        "approval": after.id,
+        "kind": str(after.kind),
+        "fingerprint": after.fingerprint,
+        "connection": after.connection,
+        "operation": escaped(after.operation),
+        "requester": _person(after.requester),
+        "run": escaped(after.run),
+        "approves": vote.approves,
+        "rules": [*vote.rules],
+        "by": _person(vote.by),
+        "why": escaped(made.why),
+    }
+    if made.grant is not None:
+        found["grant"] = _grant(made.grant)
+    return found
+
+
+def revoked_event(grant: Grant, by: Person, why: str) -> dict[str, JSON]:
+    """Somebody ended a grant before its time."""
+    return {
+        "what": "revoked",
+        "approval": grant.approval,
+        "grant": _grant(grant),
+        "by": _person(by),
+        "why": escaped(why),
+    }
+
+
+def _grant(grant: Grant) -> dict[str, JSON]:
+    return {
+        "id": grant.id,
+        "holder": _person(grant.holder),
+        "connection": grant.connection,
+        "operations": [escaped(name) for name in grant.operations],
+        "rules": [*grant.rules],
+        "begins": grant.begins,
+        "until": grant.until,
+    }
+
+
+def _person(one: Person) -> dict[str, JSON]:
+    return {"subject": escaped(one.subject), "issuer": escaped(one.issuer)}
