@@ -213,6 +213,13 @@ def test_every_look_is_noted(interlock: Interlock, recordings: Path) -> None:
     assert str(os.getuid()) in looks[0]["who"]
 
 
+def test_a_look_that_finds_nothing_is_noted_too(interlock: Interlock, recordings: Path) -> None:
+    """That somebody has no session tells something about them."""
+    interlock("sessions", "--principal", "nobody-of-that-name", "--recordings", recordings)
+    *_, look = (recordings / "looks.jsonl").read_text().splitlines()
+    assert json.loads(look)["data"]["what"] == {"principal": "nobody-of-that-name"}
+
+
 def test_a_folder_nobody_can_write_is_shown_with_a_word(interlock: Interlock, recordings: Path) -> None:
     """An auditor's copy on read-only media is worth nothing if nobody may read it."""
     (recordings / "looks.jsonl").mkdir()

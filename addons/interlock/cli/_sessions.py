@@ -25,20 +25,21 @@ _MOST_SHOWN = 6
 def list_them(recordings: Path, wanted: Wanted, as_json: bool) -> None:
     """A row for each session in which something is wanted. Raises OSError."""
     from interlock.recording.finding import find_sessions
+    from interlock.recording.reading import list_sessions
 
-    found = find_sessions(recordings, wanted)
-    first = next(found, None)
-    if first is not None:
+    any_there = next(iter(list_sessions(recordings)), None) is not None
+    if any_there:  # that nothing is found tells something too
         note_look(recordings, "interlock sessions list", wanted.told())
-    rows = []
-    for entry in [first, *found] if first is not None else []:
+    rows, none = [], True
+    for entry in find_sessions(recordings, wanted) if any_there else ():
+        none = False
         if as_json:
             write_json(_document(entry))
         else:
             rows.append(_row(entry))
     if rows:
         console().print(table(("session", "started", "state", "who", "run", "events"), rows, whole=("session",)))
-    elif first is None:
+    elif none:
         asked = " in which this was found" if wanted.told() else ""
         console(stderr=True).print(plain(f"{recordings} holds no sessions{asked}"), soft_wrap=True)
 
