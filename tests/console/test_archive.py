@@ -66,6 +66,13 @@ def test_looking_ends_in_time(kept: Archive, monkeypatch: pytest.MonkeyPatch) ->
         assert (len(found), found) == (1 if wanted.principal else 7, sorted(set(found), reverse=True))
 
 
+def test_a_run_that_went_on_names_the_session_before(tmp_path: Path) -> None:
+    """Of the same principal and run alone; the first one continues nothing."""
+    first, second = (record(tmp_path, run="run-1") for _ in range(2))
+    kept = Archive(tmp_path, Clocks())
+    assert (kept.timeline(first).continues, kept.timeline(second).continues) == ("", first)
+
+
 def test_unknown_sessions(kept: Archive) -> None:
     """A name that is no session's is none's, whatever is below it."""
     for name in ("", "..", "looks.jsonl", "01JD3ZK7V00000000000000000", "../x"):

@@ -21,7 +21,7 @@ from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording import Line, SessionSummary, Verification, read_events, verify
 from interlock.recording.chain import open_plain
-from interlock.recording.finding import Wanted
+from interlock.recording.finding import Wanted, run_of
 from interlock.recording.graph import Graph, build
 from interlock.recording.looks import LookLog
 from interlock.recording.reading import summarise
@@ -72,11 +72,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A part of a session's timeline; `later` is the line to go on with, 0 at the end."""
+    """A part of a session's timeline; `later` is the line to go on with, 0 at the end.
+
+    `continues` is the session of the same principal and run that this one goes on with; empty where there is none.
+    """
 
     summary: SessionSummary
     rows: tuple[Row, ...]
     later: int
+    continues: str = ""
 
 
 class Archive:
@@ -135,7 +139,8 @@ class Archive:
                 later = line.number
                 break
             rows.append(_row(line, masked))
-        return Told(summarise(folder), tuple(rows), later)
+        before = run_of(folder)[:-1]
+        return Told(summarise(folder), tuple(rows), later, before[-1].name if before else "")
 
     def graph(self, session: str) -> Graph:
         """What led to what in a session. Raises Refused (NOT_FOUND), OSError."""

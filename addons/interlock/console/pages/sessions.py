@@ -98,7 +98,9 @@ async def _show(room: Room, request: Request, visit: Visit, note: Note) -> Respo
     first = int(start) if start.isascii() and start.isdecimal() and len(start) < 10 else 1
     await note(session=id, **({"from": first} if first > 1 else {}))
     told = await asyncio.to_thread(room.archive.timeline, id, first)
-    return page(room, request, "session.html", visit, told=told, session=told.summary, first=first)
+    return page(
+        room, request, "session.html", visit, told=told, session=told.summary, first=first, continues=told.continues
+    )
 
 
 async def _graph(room: Room, request: Request, visit: Visit, note: Note) -> Response:
