@@ -111,6 +111,19 @@ def test_a_late_reply_wakes_a_session_that_was_closed_for_idleness(recordings, e
     assert verify(session.folder).chains[0].findings == ()
 
 
+def test_who_was_woken_is_closed_again(recordings, erika, clock) -> None:
+    """Not only with the gateway: what stays open is neither shipped nor deleted."""
+    session = recordings.session(erika)
+    clock.advance(2000)
+    recordings.sweep()
+    session.append("response", {})
+    recordings.sweep()
+    assert _kinds(session) == ["opened", "closed", "reopened", "response"]
+    clock.advance(2000)
+    recordings.sweep()
+    assert _kinds(session) == ["opened", "closed", "reopened", "response", "closed"]
+
+
 def test_open_files_are_bounded(record, erika) -> None:
     """The longest unused ones are closed, and opened again when they are needed."""
     recordings = record(Limits(handles=2))

@@ -134,6 +134,10 @@ class Recordings:
         for key, session in [*self._live.items()]:
             if session.used <= now - (limits.run_idle if key[2] else limits.idle):
                 self._live.pop(key).close("idle")
+        live = {id(session) for session in self._live.values()}
+        for session in [*self._shared.handles.values()]:  # a late reply woke some of those that were closed
+            if id(session) not in live and session.used <= now - limits.idle:
+                session.close("idle")
 
     def close(self) -> bool:
         """Closes every session, writes the flows still queued (for a bounded time) and the counted refusals.
