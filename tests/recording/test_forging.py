@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from interlock.recording import Verification, verify
 from interlock.recording.anchor import Target, known_sinks
 from interlock.recording.entries import entries
 from interlock.recording.event import GENESIS, seal
+from interlock.recording.kept_rules import keep_rules, kept_rules, rules_digest
 from interlock.recording.ledger import LEAVES, TREE, Ledger
 from interlock.recording.review_log import ReviewLog
 from interlock.recording.signing import read_private
@@ -225,10 +227,11 @@ def _added(gateway: Gateway, entries_: list[tuple[str, dict[str, object]]], tree
 @pytest.mark.parametrize("many", [1, 200])
 def test_what_nobody_signed_takes_no_stronger_words_place(gateway: Gateway, tree: str, many: int) -> None:
     """A session, a log and a kept file are written anew, and unsigned entries vouch for what they are now."""
-    session, rules = _session(gateway), gateway.folder / ".rules" / ("ab" * 32) / "rules.yaml"
+    session, given = _session(gateway), gateway.folder.parent / "rules"
     again = Gateway(gateway.folder, "one", Ticking())
-    rules.parent.mkdir(parents=True)
-    rules.write_text("version: 1\n")
+    given.mkdir()
+    (given / "rules.yaml").write_text("version: 1\n")
+    rules = keep_rules(gateway.folder, given, rules_digest(given)) / "rules.yaml"
     ReviewLog(gateway.folder, again.clock).add({"campaign": "spring", "what": "opened"})
     again.advance()
     again.stop()
@@ -251,6 +254,7 @@ def test_what_nobody_signed_takes_no_stronger_words_place(gateway: Gateway, tree
         (f"{session.name}/evidence.jsonl", "changed"),
         ("reviews.1.jsonl", "missing"),
         (str(rules.relative_to(gateway.folder)), "changed"),
+        (str(rules.parent.relative_to(gateway.folder)), "changed"),
     }
 
 
@@ -267,3 +271,40 @@ def test_a_session_that_only_unsigned_entries_know_counts_as_slipped_in(gateway:
     said = {"closed": True, "flows": {}, "hash": last["hash"], "name": name, "seq": last["seq"]}
     _added(gateway, [("session", said)], "one")
     assert _grave(_verify(gateway)) == {(f"{name}/evidence.jsonl", "spliced")}
+
+
+def test_what_was_made_up_before_a_start_is_not_signed_by_it(gateway: Gateway) -> None:
+    """A session written anew and one dropped, with entries to fit: the next gateway's heads excuse nothing."""
+    first, second = sorted(path for path in gateway.folder.iterdir() if len(path.name) == 26)
+    _rewrite(first / "evidence.jsonl", _soften)
+    events = [json.loads(line) for line in (first / "evidence.jsonl").read_bytes().splitlines()]
+    forged: list[tuple[str, dict[str, object]]] = [
+        ("session", {"closed": True, "flows": {}, "hash": event["hash"], "name": first.name, "seq": event["seq"]})
+        for event in events
+    ]
+    forged.append(("tombstone", {"name": second.name, "rule": "", "what": "session", "why": "retention"}))
+    _added(gateway, forged, "one")
+    shutil.rmtree(second)
+    again = Gateway(gateway.folder, "one", gateway.clock)
+    again.recordings.recover()
+    again.advance()
+    again.stop()
+    assert _grave(_verify(gateway)) == {(f"{first.name}/evidence.jsonl", "changed"), (second.name, "dropped")}
+
+
+def test_kept_rules_are_those_of_their_name_whoever_vouches_for_them(gateway: Gateway) -> None:
+    """A gateway that starts with changed files beside it vouches for them as they are; a pipe keeps nobody waiting."""
+    given = gateway.folder.parent / "rules"
+    given.mkdir()
+    (given / "rules.yaml").write_text("version: 1\n")
+    kept = keep_rules(gateway.folder, given, rules_digest(given))
+    (kept / "rules.yaml").write_text("version: 1 # not these\n")
+    again = Gateway(gateway.folder, "one", gateway.clock)
+    again.advance()
+    again.stop()
+    name = str(kept.relative_to(gateway.folder))
+    assert _grave(_verify(gateway)) == {(name, "changed")}
+    (kept / "rules.yaml").unlink()
+    os.mkfifo(kept / "rules.yaml")
+    assert kept_rules(gateway.folder, kept.name) is None
+    assert (name, "changed") in _grave(_verify(gateway))

@@ -53,15 +53,16 @@ def _root(folder: Path) -> tuple[int, str]:
 def test_a_head_is_the_root_of_every_entry_so_far(ledger, folder: Path) -> None:
     """Signed; and nothing new makes no new one."""
     tree = ledger()
-    tree.add("session", {"name": "a", "seq": 1})
     tree.tombstone("b", "retention", "rule-1", what="flows")
+    assert (tree.signed, _head(tree.last).size) == (2, 2)  # it is signed before anything goes
+    tree.add("session", {"name": "a", "seq": 1})
     head = _head(tree.head())
     assert (head.size, head.root) == _root(folder)
     assert (head.size, head.tree, head.final) == (3, tree.name, False)
     assert head.signed_by(_SIGNER.public)
     assert head.line == tree.last
     assert tree.head() == b""
-    assert [event.kind for event in tree.leaves()] == ["opened", "session", "tombstone"]
+    assert [event.kind for event in tree.leaves()] == ["opened", "tombstone", "session"]
 
 
 def test_a_restart_goes_on_with_the_same_tree(ledger, folder: Path) -> None:

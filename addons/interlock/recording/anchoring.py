@@ -61,6 +61,7 @@ class Anchoring:
         self._files: set[Path] = set()
         self._guard = threading.Lock()
         self._begun = False
+        self._offered = b""
         self._failed = ""
         self._made = clock.now()
 
@@ -73,9 +74,9 @@ class Anchoring:
             try:
                 self._look(taken)
                 self._write()
-                line = self.ledger.head(final=final)
-                if not self._begun:
-                    line = line or self.ledger.last  # perhaps an earlier process could not send it any more
+                self.ledger.head(final=final)
+                line = self.ledger.last  # perhaps of a deletion, or one that an earlier process could not send any more
+                line, self._offered = b"" if line == self._offered else line, line
                 self._begun = True
             except Exception as error:
                 self._watch.forget()

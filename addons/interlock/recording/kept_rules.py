@@ -5,9 +5,11 @@ The digest that events name is over names and bytes of every file, so whoever re
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
+import stat
 from pathlib import Path
 
 from interlock.errors import InterlockError
@@ -71,9 +73,18 @@ def _files(folder: Path) -> list[tuple[str, bytes]]:
     """Names, relative to the folder, and contents of its rule files, in their order. Raises OSError, InterlockError."""
     found, size = [], 0
     for file in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
-        content = file.read_bytes()
+        content = _read(file)
         size += len(content)
         if size > _MAX_BYTES:
             raise InterlockError(f"the rules are larger than {_MAX_BYTES} bytes")
         found.append((str(file.relative_to(folder)), content))
     return found
+
+
+def _read(file: Path) -> bytes:
+    """A plain file's content, or the first of it where that is too much. Raises OSError for what is none (a pipe)."""
+    fd = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with os.fdopen(fd, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file", str(file))
+        return opened.read(_MAX_BYTES + 1)

@@ -71,14 +71,14 @@ class Ledger:
             self._leaves.append(kind, data, self._clock.now())
 
     def tombstone(self, session: str, why: str, rule: str = "", *, what: str = "session") -> None:
-        """Notes that something of a session is to be deleted, before it is; on the disk when this returns.
+        """Notes that something of a session is to be deleted, before it is; signed and on the disk when this returns.
 
         `what` is `session`, or the one thing that goes: `flows`, `salt`, `key`. `rule` says by which rule. Raises
         OSError, and then nothing may be deleted.
         """
         with self._guard:
             self.add("tombstone", {"name": session, "rule": rule, "what": what, "why": why})
-            sync(self._leaves.path)
+            self.head()
 
     def head(self, *, final: bool = False) -> bytes:
         """Signs what the tree is now; its line without the newline, as anchors keep it. Both files are on the disk.
@@ -166,7 +166,8 @@ class Ledger:
         self._tree, self._read = Tree(), 0
         self._recall()
         public = self._signer.public
-        self._heads.append("started", {"gateway": self.gateway, "key": public.id, "public": public.pem.decode()}, now)
+        said: dict[str, JSON] = {"gateway": self.gateway, "key": public.id, "public": public.pem.decode()}
+        self._heads.append("started", {**said, "size": self._tree.size}, now)  # what no head covers, nobody signed
         for path in (self._leaves.path, self._heads.path, folder, folder.parent):
             sync(path)
 

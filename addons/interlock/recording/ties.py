@@ -40,7 +40,7 @@ class _Told:
     last: int = 0
 
     def event(self, seq: int, digest: str, who: str) -> None:
-        self.events[seq] = digest, who
+        self.events.setdefault(seq, (digest, who))  # what was said first: an event never becomes another
         self.last = max(self.last, seq)
         if len(self.events) > _MOST:
             kept = sorted(self.events)

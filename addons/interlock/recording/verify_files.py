@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from interlock.errors import InterlockError
+from interlock.recording.kept_rules import KEPT, rules_digest
 from interlock.recording.verify_session import digests
 from interlock.recording.vouching import whole_files
 from interlock.recording.walk import Finding
@@ -18,6 +20,7 @@ _MOST = 1000
 def check_files(folder: Path, facts: Mapping[str, Sequence[FileFact]]) -> tuple[Finding, ...]:
     """What is not as it was, what is gone, and what no tree knows. Never raises."""
     found = [finding for fact in facts.values() if (finding := _check(folder, fact)) is not None]
+    found += _other_rules(folder)
     strange = [name for name in _names(folder) if name not in facts]
     found += [Finding(name, 0, "uncovered", "no tree knows this file", False) for name in strange[:_MOST]]
     if len(strange) > _MOST:
@@ -43,6 +46,20 @@ def _check(folder: Path, facts: Sequence[FileFact]) -> Finding | None:
         return Finding(fact.name, 0, "changed", f"{size - fact.size} bytes stand after its end ({fact.who})", True)
     message = f"{size - fact.size} bytes were added after the tree's last word ({fact.who})"
     return Finding(fact.name, 0, "uncovered", message, False)
+
+
+def _other_rules(folder: Path) -> list[Finding]:
+    """Kept rules that are not those of their name, whoever vouches for them."""
+    kept = sorted({"/".join(path.relative_to(folder).parts[:2]) for path in whole_files(folder) if KEPT in path.parts})
+    message = "holds other rules than those that its name is the digest of"
+    return [Finding(name, 0, "changed", message, True) for name in kept if not _is_itself(folder / name)]
+
+
+def _is_itself(kept: Path) -> bool:
+    try:
+        return rules_digest(kept) == kept.name
+    except (OSError, InterlockError):
+        return False
 
 
 def _names(folder: Path) -> list[str]:

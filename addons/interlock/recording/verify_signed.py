@@ -36,13 +36,17 @@ class Known:
 
 @dataclass(slots=True)
 class TreeCheck:
-    """One tree under examination: what was given, what was read of it, what was found."""
+    """One tree under examination: what was given, what was read of it, what was found.
+
+    `unsigned` are entries that a gateway found at its start and no head covered: whoever wrote them had no key.
+    """
 
     folder: str
     given: Given
     known: list[Known] = field(default_factory=list)
     keys: dict[str, PublicKey] = field(default_factory=dict)
     stamps: list[tuple[int, Event]] = field(default_factory=list)
+    unsigned: list[range] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, file: str, line: int, what: str, message: str, grave: bool = True) -> None:

@@ -72,8 +72,11 @@ def check_tree(folder: Path, given: Given, witness: Witness) -> TreeFound:
 
 def _read_heads(path: Path, check: TreeCheck) -> None:
     walk = Walk(f"{check.folder}/{HEADS}", lambda event: _starts(event, "started"))
+    found = 0
     for number, event in _walked(path, walk):
         if event.kind == "started":
+            size = event.data.get("size")
+            found = size if type(size) is int else 0
             _remember_key(event, number, check)
         elif event.kind == "stamp":
             check.stamps.append((number, event))
@@ -84,6 +87,9 @@ def _read_heads(path: Path, check: TreeCheck) -> None:
             elif check.known and head.size < check.known[-1].head.size:
                 check.find(HEADS, number, "head", "its tree is smaller than that of the head before")
             else:
+                before = check.known[-1].head.size if check.known else 0
+                check.unsigned += [range(before + 1, min(found, head.size) + 1)] if found > before else []
+                found = 0
                 check.known.append(Known(number, head))
     check.findings += walk.findings
 
@@ -155,8 +161,9 @@ def _read_leaves(
             tree.add(line.raw[:-1])
             lines[0] = line.number
             place = f"{check.folder}/{LEAVES}:{line.number}"
-            anchor = tree.size <= sure if check.given.brought else None
-            witness.hear(line.event, place, anchored=anchor, signed=tree.size <= signed)
+            own = not any(tree.size in entries for entries in check.unsigned)
+            anchor = tree.size <= sure and own if check.given.brought else None
+            witness.hear(line.event, place, anchored=anchor, signed=tree.size <= signed and own)
             for root, who in wanted.pop(tree.size, ()):
                 if root == tree.root().hex():
                     fits = tree.size
