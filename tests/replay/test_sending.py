@@ -13,7 +13,7 @@ from tests.replay.world import World, get, query, who
 
 from interlock.errors import InterlockError
 from interlock.replay.entry import entries
-from interlock.replay.sending import Sent, Target, send
+from interlock.replay.sending import Sent, Target, _goes, send
 from interlock.replay.shape import changes, shape_of
 from interlock.replay.substitutes import masked_places, read_substitute, substituted
 
@@ -95,7 +95,9 @@ def test_a_masked_body_goes_only_with_something_in_its_place(world, staging) -> 
     assert json.loads(handler.seen[0][3]) == {"to": "erika@example.com", "card": "4111", "note": "hello"}
 
 
-@pytest.mark.parametrize("path", ["@evil.example.com/x", "//evil.example.com/x", "", "x", "/files/[redacted:email]"])
+@pytest.mark.parametrize(
+    "path", ["@evil.example.com/x", "//evil.example.com/x", "", "x", "/../x", "/files/[redacted:email]"]
+)
 def test_a_hostile_path_leads_nowhere_else(world, staging, path) -> None:
     """What stands in a recording never names another host."""
     url, handler = staging
@@ -103,6 +105,15 @@ def test_a_hostile_path_leads_nowhere_else(world, staging, path) -> None:
     (found,) = sent(world, url)
     assert bool(found.why) is not path.startswith("//")
     assert len(handler.seen) == path.startswith("//")
+
+
+@pytest.mark.parametrize(
+    "name", ["x-forwarded-host", "forwarded", "x-original-url", "x-http-method-override", "cookie"]
+)
+def test_what_steers_an_upstream_is_not_sent(name: str) -> None:
+    """A recorded header that names a host, a path or a method for the server to take would lead staging elsewhere."""
+    assert not _goes(name)
+    assert _goes("content-type")
 
 
 def test_an_upstream_that_is_not_there_is_said(world) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from interlock.credentials.places import STEERING, STEERING_PREFIXES
 from interlock.credentials.strip import is_credential_header
 from interlock.errors import InterlockError
 from interlock.replay.entry import Entry
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Sent", "Target", "send"]
 
 _MOST: Final = 32 << 20
+_DOTS: Final = frozenset((".", ".."))
 _NOT_SENT: Final = frozenset(
     (
         "host", "content-length", "content-encoding", "accept-encoding", "connection", "keep-alive", "te", "trailer",
@@ -83,8 +85,9 @@ def send(
         if not entry.forwarded:
             yield Sent(entry.reference, shown, flow.status, why="the gateway refused it then", skipped=True)
             continue
-        if not flow.path.startswith("/"):
-            yield Sent(entry.reference, shown, flow.status, why="its path is none")  # it could name another host
+        if not flow.path.startswith("/") or not _DOTS.isdisjoint(flow.path.partition("?")[0].split("/")):
+            # it could name another host, or leave the folder of the base URL
+            yield Sent(entry.reference, shown, flow.status, why="its path is none")
             continue
         body, done = substituted(flow.body, substitutes)
         places = masked_places(body)
@@ -119,4 +122,5 @@ def _sent(entry: Entry, shown: str, body: bytes, target: Target, client: httpx.C
 
 
 def _goes(name: str) -> bool:
-    return name not in _NOT_SENT and not is_credential_header(name)
+    steers = name in STEERING or name.startswith(STEERING_PREFIXES)  # it could name the recorded host to staging
+    return name not in _NOT_SENT and not steers and not is_credential_header(name)
