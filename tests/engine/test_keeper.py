@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.recording.orders import Signs
 
 from interlock.engine.keeper import Keeper, Passes, deletions
 from interlock.engine.rules import Rules, load_rules
@@ -35,7 +36,7 @@ class StillClock:
         return self.seconds
 
 
-class Tombstones:
+class Tombstones(Signs):
     """Remembers what was noted, and tells when."""
 
     def __init__(self) -> None:
@@ -143,7 +144,7 @@ def test_the_thread_finishes_what_a_dead_gateway_began(tmp_path, clock) -> None:
     class Died(BaseException):
         pass
 
-    class Dying:
+    class Dying(Signs):
         def tombstone(self, *_: object, **__: object) -> None:
             raise Died
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from tests.recording.orders import Signs
 
 from interlock.recording.deletion import DELETING, Deletion, Order
 
 _SESSION = "01JD3ZK7V00000000000000000"
 
 
-class Tombstones:
+class Tombstones(Signs):
     """Remembers what was noted, and what was there at that moment."""
 
     def __init__(self, folder: Path) -> None:
@@ -65,7 +67,7 @@ def test_a_key_is_overwritten_first(tmp_path, session) -> None:
 def test_without_a_tombstone_nothing_goes(tmp_path, session) -> None:
     """The tree cannot be written: everything stays, and the order is tried again."""
 
-    class Broken:
+    class Broken(Signs):
         def tombstone(self, *_: object, **__: object) -> None:
             raise OSError("no room")
 
@@ -123,6 +125,32 @@ def test_what_is_no_order_is_passed_over(tmp_path, session, raw) -> None:
     (tmp_path / DELETING).mkdir()
     (tmp_path / DELETING / f"{_SESSION}.session.json").write_bytes(raw)
     (tmp_path / DELETING / "..session.json").write_bytes(b"{}")
+    assert Deletion(tmp_path, Tombstones(tmp_path)).finish() == []
+    assert "evidence.jsonl" in _left(session)
+
+
+def test_an_order_that_somebody_else_put_there_is_left_alone(tmp_path, session, caplog) -> None:
+    """Whoever can write the folder could delete it; a signed tombstone for that they do not get."""
+    (tmp_path / DELETING).mkdir()
+    for said in ({"rule": "default", "why": "retention"}, {"rule": "", "signature": "0" * 64, "why": "retention"}):
+        (tmp_path / DELETING / f"{_SESSION}.session.json").write_text(json.dumps(said))
+        stones = Tombstones(tmp_path)
+        assert Deletion(tmp_path, stones).finish() == []
+        assert (stones.found, "evidence.jsonl" in _left(session)) == ([], True)
+    assert "is left alone" in caplog.text
+
+
+def test_a_signed_order_is_for_one_thing_of_one_session(tmp_path, session) -> None:
+    """Under another name it counts for nothing."""
+
+    class Broken(Signs):
+        def tombstone(self, *_: object, **__: object) -> None:
+            raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        Deletion(tmp_path, Broken()).carry_out(Order(_SESSION, "flows", "old", "default"))
+    order = tmp_path / DELETING / f"{_SESSION}.flows.json"
+    order.rename(order.with_name(f"{_SESSION}.session.json"))
     assert Deletion(tmp_path, Tombstones(tmp_path)).finish() == []
     assert "evidence.jsonl" in _left(session)
 

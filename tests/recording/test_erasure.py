@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.recording.orders import Signs
 
 from interlock.model import Principal, Secret
 from interlock.recording import FlowSnapshot, RequestSnapshot, read_events, verify
@@ -19,7 +20,7 @@ _ERIKA = "https://issuer.example", "erika.mustermann"
 _FLOW = FlowSnapshot(id="1", request=RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/"))
 
 
-class Tombstones:
+class Tombstones(Signs):
     """Remembers what was noted."""
 
     def __init__(self) -> None:
@@ -128,7 +129,7 @@ def test_what_cannot_be_told_is_said(record, folder, erika) -> None:
 def test_a_disk_that_refuses_is_said(sessions, folder, keys) -> None:
     """Nothing raises; what was begun is finished later."""
 
-    class Broken:
+    class Broken(Signs):
         def tombstone(self, *_: object, **__: object) -> None:
             raise OSError("no room")
 

@@ -1,12 +1,14 @@
 """Deletes what is to go of a session, and leaves a signed tombstone: written down before, finished after a crash.
 
 An order lies in `.deleting/` from before the tombstone until everything is gone, so whatever moment a gateway dies
-in, the next one finds it and goes on; then there may be two tombstones, and never none. A session's folder leaves
+in, the next one finds it and goes on; then there may be two tombstones, and never none. It is signed as heads are:
+what somebody else put there, or who has another key, is left alone. A session's folder leaves
 the recordings in one step. Keys and salts are overwritten first, as far as the disk lets anybody do that.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -37,6 +39,7 @@ _NAME = re.compile(r"([0-7][0-9A-HJKMNP-TV-Z]{25})\.(session|flows|salt|key)\.js
 _GONE: Final = ".gone"
 _MAX_FILE = 16 << 10
 _MAX_WORDS = 1000
+_log = logging.getLogger("interlock")
 _decode = msgspec.json.Decoder().decode
 
 
@@ -45,6 +48,14 @@ class Tombstones(Protocol):
 
     def tombstone(self, session: str, why: str, rule: str = "", *, what: str = "session") -> None:
         """Note that something of a session is to be deleted, on the disk when this returns. Raises OSError."""
+        ...
+
+    def sign_order(self, order: bytes) -> str:
+        """The signature of an order."""
+        ...
+
+    def is_ours(self, order: bytes, signature: str) -> bool:
+        """Whether that is so."""
         ...
 
 
@@ -73,12 +84,13 @@ class Deletion:
         """Deletes. Raises OSError; what was begun is then finished by `finish`, later or by another process."""
         path = self._path(order)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        said: dict[str, JSON] = {"rule": order.rule, "why": order.why[:_MAX_WORDS]}
+        why = order.why[:_MAX_WORDS]
+        said: dict[str, JSON] = {"rule": order.rule, "signature": self._ledger.sign_order(_signed(order)), "why": why}
         _write(path, canonical(said))
         self._go_on(order)
 
     def finish(self) -> list[Order]:
-        """Goes on with what was begun, and says with what. Raises OSError; orders that cannot be read stay."""
+        """Goes on with what was begun, and says with what. Raises OSError; orders that nobody here signed stay."""
         found = []
         for path in self._orders():
             match = _NAME.fullmatch(path.name)
@@ -87,6 +99,9 @@ class Deletion:
                 continue
             why, rule = said.get("why"), said.get("rule")
             order = Order(match[1], match[2], str(why), str(rule))  # type: ignore[arg-type]
+            if not self._ledger.is_ours(_signed(order), str(said.get("signature"))):
+                _log.warning("Nobody who signs for these recordings ordered %s: it is left alone", path)
+                continue
             self._go_on(order)
             found.append(order)
         for path in (self._folder / DELETING).glob(f"*{_GONE}"):  # its tombstone stands: it was moved here after that
@@ -122,6 +137,11 @@ class Deletion:
             return sorted(path for path in (self._folder / DELETING).iterdir() if path.suffix == ".json")
         except FileNotFoundError:
             return []
+
+
+def _signed(order: Order) -> bytes:
+    """What a signature of an order is over."""
+    return b"interlock deletion\n" + canonical([order.session, order.what, order.why[:_MAX_WORDS], order.rule])
 
 
 def _read(path: Path) -> dict[str, JSON] | None:

@@ -80,6 +80,14 @@ class Ledger:
             self.add("tombstone", {"name": session, "rule": rule, "what": what, "why": why})
             self.head()
 
+    def sign_order(self, order: bytes) -> str:
+        """The signature of an order to delete."""
+        return self._signer.sign(order)
+
+    def is_ours(self, order: bytes, signature: str) -> bool:
+        """Whether an order carries our signature."""
+        return self._signer.public.holds(signature, order)
+
     def head(self, *, final: bool = False) -> bytes:
         """Signs what the tree is now; its line without the newline, as anchors keep it. Both files are on the disk.
 
