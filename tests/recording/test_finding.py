@@ -89,7 +89,7 @@ def test_a_session_is_named_by_its_beginning_or_its_run(folder: Path) -> None:
         ("", "which"),
         ("01", "beginning of 2"),
         ("../..", "no session"),
-        (erika.id[:-1] + "0", "no ses"),
+        (erika.id[:-1] + ("1" if erika.id.endswith("0") else "0"), "no ses"),
     ):
         with pytest.raises(InterlockError, match=says):
             one_session(folder, named)

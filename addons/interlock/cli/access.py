@@ -13,7 +13,12 @@ from interlock.cli._options import AsJson, RecordingsFolder, RulesFolder
 __all__ = ["Format", "attest", "campaign", "drift", "group", "propose", "report"]
 
 group = typer.Typer(
-    help="Reports, campaigns, proposals of least privilege, and what has drifted.",
+    help=(
+        "Reports, campaigns, proposals of least privilege, and what has drifted.\n\n"
+        "[bold]Examples[/bold]\n\n"
+        "  interlock access report --since 30d\n\n"
+        "  interlock access propose --since 30d --output new-rules"
+    ),
     no_args_is_help=True,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},

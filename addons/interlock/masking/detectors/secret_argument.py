@@ -24,7 +24,7 @@ PART = Detector(
     name="secret-argument",
     kind="secret-value",
     pattern=(
-        rf"(?:--?[A-Za-z0-9_\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
+        rf"(?:--[A-Za-z0-9_\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
         rf"|(?:ENV|ARG|setx) [A-Za-z0-9_.\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
         rf"|[Pp]assword|[Pp]asswor[dt] is|[Pp]asswort (?:ist|lautet)) [\"'`*\\]{{0,4}}({_VALUE})"
     ),
