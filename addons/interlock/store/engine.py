@@ -179,7 +179,27 @@ def _sqlite(path: Path) -> Database:
     return Database(engine, path=path)
 
 
+_opening: set[asyncio.Task[Any]] = set()
+
+
 async def _connect_sqlite(path: Path) -> Any:
+    """A connection. Who gives up waiting for it leaves nothing open: it is closed as soon as it is there."""
+    task = asyncio.ensure_future(_opened(path))
+    _opening.add(task)
+    task.add_done_callback(_opening.discard)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(_let_go)
+        raise
+
+
+def _let_go(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and task.exception() is None:
+        task.result().stop()
+
+
+async def _opened(path: Path) -> Any:
     import aiosqlite
 
     opening = aiosqlite.connect(path, timeout=_BUSY / 1000, isolation_level=None)
