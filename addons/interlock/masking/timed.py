@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from interlock.errors import BodyRejected, InterlockError
+from interlock.model.effort import effort
 from interlock.reasons import Reason
 
 __all__ = ["TIME", "Timed", "check"]
@@ -122,13 +122,13 @@ class Timed:
     def _within(self, line: _Line, char: int) -> _Match | None:
         while True:
             left = TIME + len(line.text) * _PER_BYTE - line.spent
-            begin = time.thread_time()
+            begin = effort()
             try:
                 match = self._pattern.search(line.shown, char, timeout=max(left * _PATIENCE, 1e-6))
             except TimeoutError:
                 self._line = None
                 raise BodyRejected(Reason.BODY_UNPARSABLE, "a masking pattern took too long") from None
-            line.spent += time.thread_time() - begin
+            line.spent += effort() - begin
             if match is None:
                 return None
             first, last = match.span()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from interlock.errors import BodyRejected
 from interlock.model import JSON
+from interlock.model.effort import effort
 from interlock.reasons import Reason
 
 __all__ = ["MAX_WORK", "Scope"]
 
 MAX_WORK = 1_000_000
 """Values that the filters of one search may pass over; a document made to need more is rejected."""
-_NANOSECONDS = 200
+_SECONDS = 2e-7
 """How long it takes to pass over one."""
 
 
@@ -40,9 +40,9 @@ class Scope:
 
     def timed[T](self, do: Callable[[], T]) -> T:
         """Count what something took, of this thread alone: a busy machine changes nothing. Raises BodyRejected."""
-        begun = time.thread_time_ns()
+        begun = effort()
         done = do()
-        self.spend((time.thread_time_ns() - begun) // _NANOSECONDS)
+        self.spend(max(0, int((effort() - begun) / _SECONDS)))
         return done
 
     def once[T](self, key: object, find: Callable[[], T]) -> T:
