@@ -12,7 +12,8 @@ from tests.access.values import NOW, ManualClock
 
 from interlock.access.board import STALE, ReviewBoard
 from interlock.model import Change, Permission, ReviewRecord, Scope, Secret, Word
-from interlock.store.reviews import Reviews, open_reviews
+from interlock.store.opening import open_reviews
+from interlock.store.reviews import Reviews
 
 ONE = ReviewRecord(Permission("analysts-read", "a" * 64), asked=NOW, due=NOW + 60, version=1)
 CHANGE = Change(ONE.id, "asked", NOW)

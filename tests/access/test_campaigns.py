@@ -18,7 +18,8 @@ from interlock.policy import Context
 from interlock.policy.context import Reviewed
 from interlock.policy.standing import lapse
 from interlock.reasons import Reason
-from interlock.store.reviews import Reviews, open_reviews
+from interlock.store.opening import open_reviews
+from interlock.store.reviews import Reviews
 
 DAY = 86400.0
 

@@ -22,8 +22,7 @@ from interlock.demo.sign_in import CLIENT, SignInIssuer
 from interlock.engine.rules import load_rules
 from interlock.engine.stores import store_url
 from interlock.model import Approval, Ask, Person
-from interlock.store.opening import open_store
-from interlock.store.reviews import open_reviews
+from interlock.store.opening import open_reviews, open_store
 
 RULES = """\
 version: 1

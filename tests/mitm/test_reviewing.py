@@ -18,7 +18,8 @@ from interlock.engine.stores import store_url
 from interlock.errors import Refused
 from interlock.model import Campaign, Principal, Scope, Word
 from interlock.recording.review_log import ReviewLog
-from interlock.store.reviews import Reviews, open_reviews
+from interlock.store.opening import open_reviews
+from interlock.store.reviews import Reviews
 
 POLICY = """
   - id: kept

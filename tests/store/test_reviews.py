@@ -23,7 +23,8 @@ from interlock.model import (
 )
 from interlock.store.approvals import Approvals
 from interlock.store.engine import open_database
-from interlock.store.reviews import Reviews, open_reviews
+from interlock.store.opening import open_reviews
+from interlock.store.reviews import Reviews
 from interlock.store.tables import REVIEWS
 
 READ = Permission("analysts-read", "a" * 64)

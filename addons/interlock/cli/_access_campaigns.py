@@ -22,7 +22,7 @@ from interlock.engine.stores import store_url
 from interlock.errors import InterlockError
 from interlock.model import Permission, Scope, Word
 from interlock.recording.review_log import ReviewLog
-from interlock.store.reviews import open_reviews
+from interlock.store.opening import open_reviews
 
 __all__ = ["Opening", "Who", "attest", "campaign", "split", "words"]
 

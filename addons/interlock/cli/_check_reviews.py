@@ -43,7 +43,7 @@ def _records(rules: Rules) -> Sequence[ReviewRecord]:
         return ()
 
     async def read() -> Sequence[ReviewRecord]:
-        from interlock.store.reviews import open_reviews
+        from interlock.store.opening import open_reviews
 
         store = await open_reviews(url, base=Path(rules.folder.parent))
         try:

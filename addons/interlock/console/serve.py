@@ -28,8 +28,7 @@ from interlock.identity.fetch import HttpFetch
 from interlock.ports import ApprovalStore
 from interlock.ports_reviews import ReviewStore
 from interlock.recording.review_log import ApprovalLog, ReviewLog
-from interlock.store.opening import open_store
-from interlock.store.reviews import open_reviews
+from interlock.store.opening import open_reviews, open_store
 
 __all__ = ["Clocks", "open_room", "serve"]
 

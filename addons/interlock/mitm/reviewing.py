@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Reviewing"]
 
 _log = logging.getLogger("interlock")
-_STORE = "interlock.store.reviews"
+_STORE = "interlock.store.opening"
 _RETRY_SECONDS = 1.0
 _FIRST_SECONDS = 5.0
 _RENEW_SECONDS = 60.0

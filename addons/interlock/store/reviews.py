@@ -13,14 +13,13 @@ from typing import Any
 from sqlalchemy import Select, Table, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from interlock.model import Attestation, Campaign, Change, ReviewRecord, Secret
+from interlock.model import Attestation, Campaign, Change, ReviewRecord
 from interlock.store import documents, review_documents
 from interlock.store.changes import MISSED, postgres_changes, sqlite_changes
-from interlock.store.engine import Conflict, Database, open_database
-from interlock.store.migrate import migrate
+from interlock.store.engine import Conflict, Database
 from interlock.store.tables import ATTESTATIONS, CAMPAIGNS, CHANNEL, HISTORY, REVIEWS
 
-__all__ = ["Reviews", "open_reviews"]
+__all__ = ["Reviews"]
 
 _PART = 200
 _MOST = 20_000
@@ -139,21 +138,6 @@ class Reviews:
             subjects = list(dict.fromkeys(one.subject for one in changes))
             for subject in subjects if len(subjects) <= _TOLD else [MISSED]:
                 await connection.execute(select(func.pg_notify(CHANNEL, subject)))
-
-
-async def open_reviews(url: Secret, *, base: Path = Path()) -> Reviews:
-    """Opens the store and brings its tables up to date.
-
-    Raises OSError when it cannot be used, InterlockError for another URL than SQLite's or PostgreSQL's, and for a store
-    that a newer version of Interlock changed.
-    """
-    database = open_database(url, base=base)
-    try:
-        await migrate(database)
-    except BaseException:
-        await database.close()
-        raise
-    return Reviews(database)
 
 
 async def _is_next(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> bool:
