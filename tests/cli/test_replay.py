@@ -57,3 +57,20 @@ def test_nothing_is_sent_unless_it_is_said_where(interlock, recordings, argument
     done = interlock("replay", "demo-analyst", "--recordings", recordings, *arguments)
     assert done.code == 1
     assert says in done.err
+
+
+def test_what_a_recording_should_not_hold_does_not_leave(interlock, recordings, staging) -> None:
+    """Headers that nobody listed stay here, unless one of that name is given; the output names them."""
+    url, handler = staging
+    hostile = next(path for path in recordings.glob("*/flows.mitm") if b"accept-encoding" in path.read_bytes())
+    hostile.write_bytes(hostile.read_bytes().replace(b"accept-encoding", b"x-customs-token"))
+    named = ("replay", hostile.parent.name, "--recordings", recordings, "--to", url)
+    done = interlock(*named)
+    assert "left out: " in done.out
+    assert "header x-customs-token" in done.out
+    assert handler.seen
+    assert not any("x-customs-token" in seen for _, _, seen, _ in handler.seen)
+    handler.seen.clear()
+    done = interlock(*named, "--header", "x-customs-token: mine", "--json")
+    assert {seen["x-customs-token"] for _, _, seen, _ in handler.seen} == {"mine"}
+    assert not any("header x-customs-token" in json.loads(line)["left_out"] for line in done.out.splitlines())

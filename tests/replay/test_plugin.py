@@ -150,7 +150,7 @@ def test_nothing_is_dialled(recorded: RecordedUpstream) -> None:
         with httpx.Client(proxy=recorded.proxy, trust_env=False) as client:
             assert client.get(f"http://127.0.0.1:{port}/x").status_code == 501
         proxy = httpx.URL(recorded.proxy)
-        with socket.create_connection((proxy.host, proxy.port or 0), timeout=5) as tunnel:
+        with socket.create_connection((proxy.host, proxy.port or 0), timeout=60) as tunnel:
             tunnel.sendall(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
             tunnel.recv(1024)
             tunnel.sendall(b"\x00\x01\x02 not http at all\r\n\r\n")

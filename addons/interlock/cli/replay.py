@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["SETTINGS", "command"]
 
 SETTINGS = {"no_args_is_help": True}
+_NAMES = 40
 
 
 SessionName = Annotated[str, typer.Argument(help="Which session: its id, the beginning of it, or its run id.")]
@@ -26,7 +27,7 @@ To = Annotated[str, typer.Option("--to", help="The base URL of the upstream, as 
 OnConnection = Annotated[str, typer.Option("--connection", help="Only requests to this connection.")]
 Substitutes = Annotated[
     list[str] | None,
-    typer.Option("--substitute", help="JSONPATH=VALUE: what is sent in the place of what was masked."),
+    typer.Option("--substitute", help="JSONPATH=VALUE, ?NAME=VALUE: sent in the place of what was masked or left out."),
 ]
 Headers = Annotated[
     list[str] | None,
@@ -48,7 +49,9 @@ def command(
     """Send what a session sent, in its order, to a staging upstream; say what it answers otherwise.
 
     Requests that the gateway refused are not sent, and none whose body was masked, unless something is sent in the
-    place of what was masked. Ends with status 1 where not everything came out as recorded.
+    place of what was masked. Of headers only those leave that say what a body is and which API is spoken, of the query
+    nothing that looks like a credential: what was left out is said. Ends with status 1 where not everything came out as
+    recorded.
 
     [bold]Examples[/bold]
 
@@ -109,12 +112,12 @@ def _sending(
     import httpx
 
     from interlock.replay.sending import Target, send
-    from interlock.replay.substitutes import read_substitute
+    from interlock.replay.substitutes import read_substitutes
 
     target = Target(to, dict(map(_header, headers)))
-    chosen = [read_substitute(text) for text in substitutes]
+    chosen, query = read_substitutes(substitutes)
     with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client:
-        return list(send(found, target, client, chosen))
+        return list(send(found, target, client, chosen, query))
 
 
 def _header(text: str) -> tuple[str, str]:
@@ -141,6 +144,7 @@ def _document(one: Sent) -> JSON:
     return {
         "reference": one.reference, "request": one.request, "recorded": one.recorded, "status": one.status,
         "why": one.why, "places": [*one.places], "differs": [*one.differs], "same": one.same, "skipped": one.skipped,
+        "left_out": [*one.left_out],
     }  # fmt: skip
 
 
@@ -161,5 +165,8 @@ def _show(sent: Sequence[Sent]) -> None:
     ]
     out = console()
     out.print(table(("event", "request", "then", "now", "what differs"), rows, whole=("event",)))
+    stayed = sorted({name for one in sent for name in one.left_out})
+    if stayed:
+        out.print(plain(f"left out: {', '.join(stayed[:_NAMES])}{' …' if len(stayed) > _NAMES else ''}"))
     tried = [one for one in sent if not one.skipped]
     out.print(f"{len(tried)} of {len(sent)} requests: {sum(one.same for one in tried)} answered as recorded")

@@ -7,15 +7,14 @@ with something in its place. The recording holds no credential; what the upstrea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from interlock.credentials.places import STEERING, STEERING_PREFIXES
-from interlock.credentials.strip import is_credential_header
-from interlock.errors import InterlockError
+from interlock.errors import BodyRejected, InterlockError
+from interlock.protocols.coding import decode_body
 from interlock.replay.entry import Entry
-from interlock.replay.marks import MARKS
+from interlock.replay.leaving import Leaving, leaving
 from interlock.replay.shape import changes, shape_of
 from interlock.replay.substitutes import Substitute, masked_places, substituted
 
@@ -25,13 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Sent", "Target", "send"]
 
 _MOST: Final = 32 << 20
+_PIECE: Final = 64 << 10
 _DOTS: Final = frozenset((".", ".."))
-_NOT_SENT: Final = frozenset(
-    (
-        "host", "content-length", "content-encoding", "accept-encoding", "connection", "keep-alive", "te", "trailer",
-        "transfer-encoding", "upgrade", "proxy-connection", "x-interlock-run", "expect",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +48,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of one recorded request. `why` says why it was not sent (empty: it was), `places` where it is masked.
+    """What became of one recorded request. `why` says why it was not sent (empty: it was), `places` what it lacks.
 
     `skipped` marks one that the gateway refused then, so that it is none of the upstream's. `status` is 0 where there
-    was no answer. `differs` says in words what the answer is made of otherwise.
+    was no answer. `differs` says in words what the answer is made of otherwise, `left_out` what of the request stayed.
     """
 
     reference: str
@@ -68,6 +62,7 @@ class Sent:
     places: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
     skipped: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -76,51 +71,58 @@ class Sent:
 
 
 def send(
-    entries: Sequence[Entry], target: Target, client: httpx.Client, substitutes: Sequence[Substitute] = ()
-) -> Iterator[Sent]:
-    """Each request in its order, with what came of it. Never raises for one of them."""
+    entries: Sequence[Entry], target: Target, client: httpx.Client, substitutes: Sequence[Substitute] = (),
+    query: Mapping[str, str] | None = None,
+) -> Iterator[Sent]:  # fmt: skip
+    """Each request in its order, with what came of it. Never raises for one of them.
+
+    `query` has the members of queries that get another value, by name.
+    """
     for entry in entries:
         flow = entry.flow
         shown = f"{flow.method} {flow.path.partition('?')[0]}"
         if not entry.forwarded:
             yield Sent(entry.reference, shown, flow.status, why="the gateway refused it then", skipped=True)
             continue
-        if not flow.path.startswith("/") or not _DOTS.isdisjoint(flow.path.partition("?")[0].split("/")):
-            # it could name another host, or leave the folder of the base URL
+        if not _stays(flow.path.partition("?")[0]):
             yield Sent(entry.reference, shown, flow.status, why="its path is none")
             continue
         body, done = substituted(flow.body, substitutes)
         places = masked_places(body)
         hidden = tuple(place for place in entry.hidden if place not in done and place not in places)
-        in_path = ("the path",) if MARKS.search(flow.path.encode("utf-8", "replace")) else ()
-        if places or hidden or in_path:
-            found = (*places, *hidden, *in_path)
-            yield Sent(entry.reference, shown, flow.status, why="what it held there was masked", places=found)
+        going = leaving(entry, target.headers, query)
+        if places or hidden or going.withheld:
+            lacks = (*places, *hidden, *going.withheld)
+            yield Sent(entry.reference, shown, flow.status, why="what it held there was masked", places=lacks)
             continue
-        yield _sent(entry, shown, body, target, client)
+        found = _sent(entry, going, body, target, client)
+        yield replace(found, request=shown, left_out=going.left_out)
 
 
-def _sent(entry: Entry, shown: str, body: bytes, target: Target, client: httpx.Client) -> Sent:
+def _stays(path: str) -> bool:
+    """Whether a path names no other host, and no folder above that of the base URL, however it is read."""
+    read = unquote(unquote(path)).replace("\\", "/")
+    return path.startswith("/") and _DOTS.isdisjoint(part.partition(";")[0] for part in read.split("/"))
+
+
+def _sent(entry: Entry, going: Leaving, body: bytes, target: Target, client: httpx.Client) -> Sent:
     import httpx
 
-    flow = entry.flow
-    headers = [(name, value) for name, value in flow.headers if _goes(name) and name not in target.headers]
+    flow, shown = entry.flow, ""
+    url, headers = target.url.rstrip("/") + going.target, [*going.headers, *target.headers.items()]
     try:
-        with client.stream(
-            flow.method, target.url.rstrip("/") + flow.path, content=body, headers=[*headers, *target.headers.items()]
-        ) as answer:
+        with client.stream(flow.method, url, content=body, headers=headers) as answer:
             found = bytearray()
-            for piece in answer.iter_bytes():
+            for piece in answer.iter_raw(_PIECE):
                 found += piece
                 if len(found) > _MOST:
-                    return Sent(entry.reference, shown, flow.status, answer.status_code, why="its answer is too large")
+                    break
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return Sent(entry.reference, shown, flow.status, why=f"no answer: {type(error).__name__}")
+    try:
+        read = decode_body(bytes(found), answer.headers.get("content-encoding", ""), _MOST)
+    except BodyRejected:
+        return Sent(entry.reference, shown, flow.status, answer.status_code, why="its answer cannot be read")
     then = shape_of(flow.answer, dict(flow.answer_headers).get("content-type", ""))
-    now = shape_of(bytes(found), answer.headers.get("content-type", ""))
+    now = shape_of(read, answer.headers.get("content-type", ""))
     return Sent(entry.reference, shown, flow.status, answer.status_code, differs=changes(then, now))
-
-
-def _goes(name: str) -> bool:
-    steers = name in STEERING or name.startswith(STEERING_PREFIXES)  # it could name the recorded host to staging
-    return name not in _NOT_SENT and not steers and not is_credential_header(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +12,7 @@ from interlock.model import JSON
 from interlock.paths import Location, Path, compile_path
 from interlock.replay.marks import MARKS
 
-__all__ = ["Substitute", "masked_places", "read_substitute", "substituted"]
+__all__ = ["Substitute", "masked_places", "read_substitute", "read_substitutes", "substituted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,20 @@ class Substitute:
 
     path: Path
     value: JSON
+
+
+def read_substitutes(texts: Iterable[str]) -> tuple[list[Substitute], dict[str, str]]:
+    """`JSONPATH=VALUE` for bodies, and `?NAME=VALUE` for members of queries, by name. Raises InterlockError."""
+    found, query = list[Substitute](), dict[str, str]()
+    for text in texts:
+        name, equals, value = text.removeprefix("?").partition("=")
+        if not text.startswith("?"):
+            found.append(read_substitute(text))
+        elif not equals or not name:
+            raise InterlockError(f"{text!a} is no substitution", hint="as in '?customer=erika@example.com'")
+        else:
+            query[name] = value
+    return found, query
 
 
 def read_substitute(text: str) -> Substitute:
@@ -53,9 +67,12 @@ def substituted(body: bytes, substitutes: Sequence[Substitute]) -> tuple[bytes, 
         return body, frozenset()
     done: set[str] = set()
     for one in substitutes:
-        for place, _ in one.path.select(document):
-            document = _put(document, place, one.value)
-            done.add(_pointer(place))
+        try:
+            for place, _ in one.path.select(document):
+                document = _put(document, place, one.value)
+                done.add(_pointer(place))
+        except (InterlockError, KeyError, IndexError, TypeError):  # too deep; or it was put in the place of its parent
+            continue
     return (msgspec.json.encode(document) if done else body), frozenset(done)
 
 
