@@ -23,7 +23,7 @@ from tests.mitm.upstream import PERSON, Upstream, answer
 
 WHO = PERSON.encode()
 JSON = b'{"email": "' + WHO + b'"}'
-PATIENCE = 3.0
+PATIENCE = 30.0
 ENCODINGS = ("utf-8", "utf-16le", "utf-16be", "utf-7", "cp037")
 
 

@@ -71,7 +71,7 @@ def test_no_tool_call_in_disguise_reaches_the_agent(
     """The real client gets text in its place; the harmless call before it stays."""
     single.world.services.model.script(Turn((text("so"), tool("Bash", command="ls"), block), split=3, wire=7))
     token = single.world.token("engineer")
-    client = anthropic.Anthropic(api_key=token, base_url=single.at("claude"), max_retries=0, timeout=20)
+    client = anthropic.Anthropic(api_key=token, base_url=single.at("claude"), max_retries=0, timeout=60)
     tools = [{"name": "Bash", "input_schema": {"type": "object"}}]
     asked: dict[str, Any] = {
         "model": "m",
@@ -153,7 +153,7 @@ def test_no_token_in_disguise_is_an_identity(single: Running) -> None:  # noqa: 
     for lines in values:
         head = "".join(f"Proxy-Authorization: {value}\r\n" for value in lines)
         address = ("127.0.0.1", single.ports.forward)
-        with socket.create_connection(address, timeout=10) as client:
+        with socket.create_connection(address, timeout=60) as client:
             url = f"{single.world.plain.url}/documents/1"
             host = url.split("/")[2]
             client.sendall(f"GET {url} HTTP/1.1\r\nHost: {host}\r\n{head}Connection: close\r\n\r\n".encode())

@@ -109,7 +109,7 @@ class Running(Gateway):
     def direct(self, token: str = "", **headers: str) -> httpx.Client:
         """A client of the reverse listener."""
         named = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(headers={**named, **headers}, timeout=20, trust_env=False)
+        return httpx.Client(headers={**named, **headers}, timeout=60, trust_env=False)
 
 
 def prepare(

@@ -15,7 +15,7 @@ from interlock.store.opening import open_store
 
 __all__ = ["Reviewer"]
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 class _Clock:

@@ -25,14 +25,14 @@ DANGER = tool("Bash", command='echo "célèbre\\n" && rm -rf / ; true')
 def claude(gateway: Running, *groups: str) -> anthropic.Anthropic:
     """The SDK with the gateway as base URL and the agent's token as its key."""
     token = gateway.world.token(*groups or ("engineer",))
-    return anthropic.Anthropic(api_key=token, base_url=gateway.at("claude"), max_retries=0, timeout=20)
+    return anthropic.Anthropic(api_key=token, base_url=gateway.at("claude"), max_retries=0, timeout=60)
 
 
 def tunnelled(gateway: Running) -> anthropic.Anthropic:
     """The SDK behind the forward proxy, over TLS to the model API."""
     proxy = f"http://run-9:{gateway.world.token('engineer')}@127.0.0.1:{gateway.ports.forward}"
     context = ssl.create_default_context(cafile=str(gateway.ca))
-    http = httpx2.Client(proxy=proxy, verify=context, timeout=20)
+    http = httpx2.Client(proxy=proxy, verify=context, timeout=60)
     url = f"https://localhost:{gateway.world.model_tls.port}"
     return anthropic.Anthropic(api_key="dummy", base_url=url, http_client=http, max_retries=0)
 
@@ -124,7 +124,7 @@ def test_who_may_not_talk_to_the_model_is_told_once(gateway: Running) -> None:
 async def test_mcp_calls_are_judged_by_tool(gateway: Running, mode: str) -> None:
     """Listing passes and is masked; execute_sql gets a JSON-RPC error and never runs."""
     headers = {"authorization": f"Bearer {gateway.world.token('analyst')}"}
-    async with httpx2.AsyncClient(headers=headers, timeout=20) as http:
+    async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
         transport = streamable_http_client(f"{gateway.at('db')}/mcp", http_client=http)
         async with mcp.Client(transport, mode=mode) as client:
             tools = await client.list_tools()

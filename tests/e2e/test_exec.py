@@ -20,7 +20,7 @@ import json, os, sys
 import httpx
 
 found = {}
-with httpx.Client(timeout=20) as client:
+with httpx.Client(timeout=60) as client:
     url = os.environ["WAREHOUSE"] + "/v1/query"
     for name, sql in (("read", "SELECT * FROM customers"), ("write", "DELETE FROM customers")):
         answer = client.post(url, json={"query": sql})

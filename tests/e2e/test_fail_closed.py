@@ -15,7 +15,7 @@ from tests.e2e.harness import Running, World, prepare
 from interlock.demo.processes import BUNDLE, RUNNERS, StartError
 
 READ = {"query": "SELECT * FROM customers"}
-PATIENCE = 15.0
+PATIENCE = 60.0
 UNSAFE = [
     "stream_large_bodies=10k",
     "ignore_hosts=.*",

@@ -85,7 +85,7 @@ def test_a_host_that_belongs_to_no_connection_is_refused(gateway: Running) -> No
 def test_a_tunnel_that_is_not_tls_is_refused(gateway: Running) -> None:
     """Opaque bytes after CONNECT reach nobody."""
     token = gateway.world.token("analyst")
-    with socket.create_connection(("127.0.0.1", gateway.ports.forward), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", gateway.ports.forward), timeout=60) as client:
         target = f"localhost:{gateway.world.tls.port}"
         head = f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\nProxy-Authorization: Bearer {token}\r\n\r\n"
         client.sendall(head.encode())

@@ -49,7 +49,7 @@ ASKED = {
     "model": "claude-demo", "max_tokens": 9, "stream": True, "messages": [{"role": "user", "content": "What is it?"}],
     "tools": [{"name": "Bash", "input_schema": {"type": "object"}}],
 }  # fmt: skip
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 _DROP = """
 import ctypes, os, sys
 if os.geteuid() == 0:
@@ -159,7 +159,7 @@ class Place:
         token = self._issuer.token(subject, ["analyst"])
         headers = {"authorization": f"Bearer {token}", "x-interlock-run": run}
         url = f"{self.gateway.reverse}/connections/"
-        return httpx.Client(base_url=url, headers=headers, timeout=20, trust_env=False)
+        return httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=False)
 
     def post(self, name: str, **who: str) -> httpx.Response:
         with self.client(**who) as client:

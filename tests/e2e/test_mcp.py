@@ -81,7 +81,7 @@ async def client(gateway: Running, name: str, mode: str, *groups: str) -> AsyncI
         return CreateMessageResult(role="assistant", content=TextContent(type="text", text="I know all"), model="m")
 
     headers = {"authorization": f"Bearer {gateway.world.token(*groups or ('analyst',))}"}
-    async with httpx2.AsyncClient(headers=headers, timeout=20) as http:
+    async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
         transport = streamable_http_client(f"{gateway.at(name)}/mcp", http_client=http)
         async with mcp.Client(transport, mode=mode, sampling_callback=sample) as found:
             yield found
@@ -167,7 +167,7 @@ def test_a_batch_is_answered_item_by_item(gateway: Running, servers: dict[str, R
         {"jsonrpc": "2.0", "id": "two", "method": "tools/call", "params": {"name": "drop", "arguments": {}}},
     ]
     headers = {"authorization": f"Bearer {gateway.world.token('analyst')}", "accept": "application/json"}
-    with httpx.Client(headers=headers, timeout=20, trust_env=False) as agent:
+    with httpx.Client(headers=headers, timeout=60, trust_env=False) as agent:
         answer = agent.post(f"{gateway.at('json')}/mcp", json=batch)
 
     assert answer.status_code == 200

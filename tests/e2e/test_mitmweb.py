@@ -174,7 +174,7 @@ def _refused(watch: Watched, tokens: list[str]) -> None:
         with pytest.raises(httpx.ProxyError):
             client.get("https://unknown.example.com/")
     for raw in (f"GET / HTTP/1.1\r\nAuthorization: Bearer {tokens[0]}\r\n", f"GET / HTTP/1.1\r\n{tokens[0]}\r\n\r\n"):
-        with socket.create_connection(("127.0.0.1", watch.ports.reverse), timeout=10) as client:
+        with socket.create_connection(("127.0.0.1", watch.ports.reverse), timeout=60) as client:
             client.sendall(raw.encode())
             client.shutdown(socket.SHUT_WR)
             while client.recv(4096):

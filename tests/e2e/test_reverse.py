@@ -138,7 +138,7 @@ def test_another_group_gets_nothing(gateway: Running) -> None:
 )
 def test_a_target_outside_or_in_doubt_goes_nowhere(gateway: Running, path: str) -> None:
     """The raw target routes, before any decoding; what is ambiguous is refused."""
-    connection = http.client.HTTPConnection("127.0.0.1", gateway.ports.reverse, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", gateway.ports.reverse, timeout=60)
     headers = {"authorization": f"Bearer {gateway.world.token('analyst')}", "content-type": "application/json"}
     connection.request("POST", path, b'{"query": "SELECT 1"}', headers)
     status = connection.getresponse().status

@@ -17,7 +17,7 @@ from tornado.websocket import websocket_connect
 __all__ = ["PASSWORD", "Api", "Updates", "until"]
 
 PASSWORD = "look-only-password"
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 _EVERY = 0.02
 
 

@@ -26,7 +26,7 @@ __all__ = ["Answered", "Wire", "reason_of"]
 
 _REASON = re.compile(rb'"reason"\s*:\s*"([A-Za-z_-]+)"|\(([a-z-]+)\)\.')
 _KNOWN = {str(reason): reason for reason in Reason}
-_PATIENCE = 30
+_PATIENCE = 60
 _UNPACKED = 1 << 20
 
 

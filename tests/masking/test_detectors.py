@@ -128,4 +128,4 @@ def test_hostile_text_costs_no_more_than_linear_time(text):
 
     begin = time.process_time()
     ALL.text(text)
-    assert time.process_time() - begin < 2.0
+    assert time.process_time() - begin < 20.0  # what is not linear takes minutes

@@ -50,7 +50,7 @@ FORWARD, REVERSE = "127.0.0.2", "127.0.0.4"
 """mitmproxy starts no two listeners on one address and port 0."""
 CREDENTIAL = "upstream-credential-7f3a91"
 NAMES = ("docs", "warehouse", "claude", "tickets", "sockets", "feed")
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 RULES = """
 version: 1

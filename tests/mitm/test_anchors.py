@@ -18,7 +18,7 @@ from interlock.recording.event import parse
 from interlock.recording.ledger import HEADS, TREE
 from interlock.recording.signing import read_private
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _NOT_EVIDENCE = re.compile(r"\.open/|pins|.*\.sqlite|.*lock$")
 
 

@@ -168,7 +168,7 @@ def blocking(
 ) -> tuple[bytes, ssl.SSLSession | None]:
     """One request with TLS as the standard library's sockets do it, which alone hand sessions out."""
     with (
-        socket.create_connection(address, timeout=5) as plain,
+        socket.create_connection(address, timeout=60) as plain,
         tls.wrap_socket(plain, server_hostname="localhost", session=session) as secured,
     ):
         secured.sendall(data)

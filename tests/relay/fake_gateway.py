@@ -110,7 +110,7 @@ def _handler(gateway: FakeGateway) -> type[BaseHTTPRequestHandler]:
                 self._json(407, {"detail": "the token has expired"})
                 return
             host, _, port = self.path.rpartition(":")
-            with socket.create_connection((host, int(port)), timeout=5) as upstream:
+            with socket.create_connection((host, int(port)), timeout=60) as upstream:
                 self.send_response(200, "Connection established")
                 self.end_headers()
                 _splice(self.connection, upstream)

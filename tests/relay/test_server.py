@@ -40,7 +40,7 @@ async def relaying(gateway: FakeGateway, *tokens: str) -> AsyncIterator[Relay]:
 
 def client(relay: Relay) -> httpx.AsyncClient:
     """A client that knows only the proxy URL it was given."""
-    return httpx.AsyncClient(proxy=relay.proxy.reveal(), trust_env=False, timeout=10)
+    return httpx.AsyncClient(proxy=relay.proxy.reveal(), trust_env=False, timeout=60)
 
 
 async def raw(relay: Relay, text: str) -> bytes:

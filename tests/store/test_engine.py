@@ -77,7 +77,7 @@ async def test_a_locked_file_is_an_error_in_time(tmp_path: Path) -> None:
         other.execute("BEGIN EXCLUSIVE")
         began = time.monotonic()
         found = await asyncio.gather(*(database.run(_one, write=True) for _ in range(50)), return_exceptions=True)
-        assert time.monotonic() - began < PATIENCE + 8.0
+        assert time.monotonic() - began < PATIENCE + 30.0
         assert {type(one) for one in found} == {OSError}
         other.execute("COMMIT")
     assert await database.run(_one, write=True) == 1
@@ -133,7 +133,7 @@ async def test_passwords_stay_secret(url: str, caplog: pytest.LogCaptureFixture)
         await connect_postgres(Secret(url))
     await database.close()
 
-    assert time.monotonic() - began < 2 * PATIENCE + 8.0
+    assert time.monotonic() - began < 2 * PATIENCE + 30.0
     told = f"{failed.value!r}{failed.value.__cause__!r}{unreached.value!r}{database!r}{vars(database)!r}{caplog.text}"
     assert PASSWORD not in told
 
@@ -146,7 +146,7 @@ async def test_a_silent_server_is_given_up(unused_tcp_port: int) -> None:
     began = time.monotonic()
     with pytest.raises(OSError, match="cannot be used"):
         await database.run(_one)
-    assert PATIENCE - 0.5 < time.monotonic() - began < PATIENCE + 8.0
+    assert PATIENCE - 0.5 < time.monotonic() - began < PATIENCE + 30.0
     await database.close()
     server.close()
     for _, writer in kept:
@@ -165,7 +165,7 @@ async def test_a_locked_table_is_an_error_in_time(postgres_url: Secret) -> None:
     began = time.monotonic()
     with pytest.raises(OSError, match="cannot be used"):
         await database.run(insert, write=True)
-    assert PATIENCE - 0.5 < time.monotonic() - began < PATIENCE + 8.0
+    assert PATIENCE - 0.5 < time.monotonic() - began < PATIENCE + 30.0
     assert await database.run(_one) == 1
     await other.execute("COMMIT")
     await database.run(insert, write=True)
@@ -186,7 +186,7 @@ async def test_a_killed_server_comes_back() -> None:
             began = time.monotonic()
             with pytest.raises(OSError, match="cannot be used"):
                 await database.run(_one, write=True)
-            assert time.monotonic() - began < PATIENCE + 8.0
+            assert time.monotonic() - began < PATIENCE + 30.0
         await asyncio.to_thread(server.start)
         assert await database.run(_one, write=True) == 1
         await database.close()
