@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from tests.approval.values import AGENT, MAX, NOW, ManualClock, approval
 
-from interlock.approval.board import STALE, Board
+from interlock.approval.board import Board
 from interlock.model import Approval, ApprovalState, Change, Grant, Person, Secret
 from interlock.store.approvals import Approvals
+from interlock.store.following import STALE
 from interlock.store.opening import open_store
 
 GRANT = Grant("grt-1", AGENT, "w", ("sql.write",), ("r",), NOW, NOW + 600, (MAX,))
@@ -57,7 +58,7 @@ async def _give(store: Approvals, grant: Grant = GRANT) -> None:
 
 
 async def _until(board: Board, clock: ManualClock, test: object) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not test():  # type: ignore[operator]
             clock.time += 0.01
             clock.ran += 0.01
@@ -163,7 +164,7 @@ async def test_who_waits_hears_of_what_was_missed(store: Failing, broken: int) -
         assert not decided.done()
         denied = replace(asked, state=ApprovalState.DENIED, version=1)
         await store.swap(denied, [Change(asked.id, "denied", NOW)])
-        found: Approval = await asyncio.wait_for(decided, 5)
+        found: Approval = await asyncio.wait_for(decided, 60)
         assert (found.state, other.result()) == (ApprovalState.DENIED, found)
     assert board.waiting == 0
     await board.close()

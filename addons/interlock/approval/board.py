@@ -1,15 +1,12 @@
 """What a process knows of approvals and grants without asking: fresh within two seconds, or it knows nothing.
 
-One subscription to the store's changes serves everybody who waits here. Whatever the feed may miss, everything is read
-again each second; when that fails for two seconds, grants are void (a revocation could not be seen).
+While the store cannot be read, grants are void: a revocation could not be seen.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import math
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
@@ -17,29 +14,24 @@ from interlock.approval.people import is_same
 from interlock.approval.states import at, denied, is_leased
 from interlock.model import Approval, ApprovalState, Grant, Person
 from interlock.ports import ApprovalStore, Clock
+from interlock.store.following import MISSED, Following
 
-__all__ = ["STALE", "Board", "Cut"]
-
-STALE = 2.0
-"""Seconds after which what was read is no longer believed."""
+__all__ = ["Board", "Cut"]
 
 type Cut = Callable[[str], None]
 """Told once why a grant ended: `revoked`, `expired`, or `unavailable` when nobody can say that it was not."""
 
-_REFRESH = 1.0
 _MOST = 1000
-_MISSED = ""
-
-_log = logging.getLogger("interlock")
 
 
-class Board:
-    """The store as it is seen here. `start` before use, `close` at the end."""
+class Board(Following):
+    """The store as it is seen here. `start` before use, `close` at the end; who waits then is no longer woken."""
+
+    _what = "approvals"
 
     def __init__(self, store: ApprovalStore, clock: Clock) -> None:
         self._store = store.ahead()
-        self._clock = clock
-        self._read_at = -math.inf
+        super().__init__(self._store.changes, clock)
         self._grants: dict[str, Grant] = {}
         self._ended: dict[str, float] = {}
         self._approved: dict[str, Approval] = {}
@@ -47,28 +39,6 @@ class Board:
         self._waiting: dict[str, set[asyncio.Future[Approval]]] = {}
         self._hung: dict[int, tuple[frozenset[str], Cut]] = {}
         self._numbers = count()
-        self._changed: set[str] = set()
-        self._woken = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
-
-    async def start(self) -> None:
-        """Read once and go on. Raises OSError when the store cannot be read at all."""
-        await self._read_all()
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._follow())]
-
-    async def close(self) -> None:
-        """Nothing is known any more; who waits is no longer woken."""
-        self._read_at = -math.inf
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
-        self._cut_void()
-
-    @property
-    def fresh(self) -> bool:
-        """Whether what is known here may still be believed."""
-        return self._clock.monotonic() - self._read_at <= STALE
 
     @property
     def any_grants(self) -> bool:
@@ -123,7 +93,7 @@ class Board:
         if grant.revoked:
             self._ended[grant.id] = grant.until
             self._grants.pop(grant.id, None)
-            self._cut_void()
+            self._look()
         elif grant.id not in self._ended:
             self._grants[grant.id] = grant
 
@@ -145,10 +115,10 @@ class Board:
         """Have `cut` called once when one of these grants ends; the result lets go of it."""
         number = next(self._numbers)
         self._hung[number] = frozenset(grants), cut
-        asyncio.get_running_loop().call_soon(self._cut_void)
+        asyncio.get_running_loop().call_soon(self._look)
         return lambda: self._hung.pop(number, None) and None
 
-    def _cut_void(self) -> None:
+    def _look(self) -> None:
         """End what hangs on grants that are no longer in force."""
         now, fresh = self._clock.now(), self.fresh
         for number, (ids, cut) in list(self._hung.items()):
@@ -165,39 +135,6 @@ class Board:
             return "revoked" if self._ended.get(id, 0.0) > now else "expired"
         return "" if grant.holds(now) else "expired"
 
-    async def _listen(self) -> None:
-        while True:
-            try:
-                async with contextlib.aclosing(self._store.changes()) as feed:
-                    async for id in feed:
-                        self._changed.add(id if len(self._changed) < _MOST else _MISSED)
-                        self._woken.set()
-            except Exception as error:  # whatever it was: it begins anew, with what was missed
-                _log.warning("changes of approvals cannot be heard: %s", type(error).__name__)
-            await asyncio.sleep(_REFRESH)
-
-    async def _follow(self) -> None:
-        next_read, failed, time = 0.0, False, asyncio.get_running_loop().time
-        while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _REFRESH)
-            self._woken.clear()
-            changed, self._changed = self._changed, set()
-            try:
-                async with asyncio.timeout(_REFRESH):
-                    if time() >= next_read or any(_concerns_grants(id) for id in changed):
-                        next_read = time() + _REFRESH
-                        await self._read_all()
-                    await self._read(changed | set(self._waiting) if _MISSED in changed else changed)
-            except Exception as error:  # whatever it is: what is known here grows stale, and is then void
-                self._changed |= {*changed, _MISSED}
-                if not failed:
-                    _log.warning("approvals cannot be followed: %s", type(error).__name__)
-                failed = True
-            else:
-                failed = False
-            self._cut_void()
-
     async def _read_all(self) -> None:
         """Everything that is in force. What was, and still would be, and is not there any more, was revoked."""
         began, now = self._clock.monotonic(), self._clock.now()
@@ -210,15 +147,18 @@ class Board:
         self._grants = {id: one for id, one in (found | newer).items() if id not in self._ended}
         self._approved = {one.id: one for one in approved if one.expires > now}
         self._taken_back = {id: one for id, one in self._taken_back.items() if one.expires > now}
-        self._read_at = began
+        self._read_since(began)
 
     async def _read(self, changed: set[str]) -> None:
-        """Approvals that changed."""
-        ids = sorted(id for id in changed if not _concerns_grants(id))
+        """Approvals that changed; where some may have been missed, also those that somebody waits for."""
+        ids = sorted(id for id in changed | set(self._waiting if MISSED in changed else ()) if not _is_grant(id))
         if ids:
             for approval in await self._store.several(ids):
                 self.saw(at(approval, self._clock.now()))
 
+    def _concerns_all(self, id: str) -> bool:
+        return _is_grant(id)
 
-def _concerns_grants(id: str) -> bool:
-    return id == _MISSED or id.startswith("grt-")
+
+def _is_grant(id: str) -> bool:
+    return id == MISSED or id.startswith("grt-")

@@ -19,12 +19,10 @@ import asyncpg  # type: ignore[import-untyped]
 
 from interlock.model import Secret
 from interlock.store.engine import PATIENCE, connect_postgres
+from interlock.store.following import MISSED
 from interlock.store.tables import CHANNEL, HISTORY
 
-__all__ = ["MISSED", "postgres_changes", "sqlite_changes"]
-
-MISSED = ""
-"""Some may have been missed."""
+__all__ = ["postgres_changes", "sqlite_changes"]
 
 _POLL = 0.025
 _ALIVE = 1.0

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interlock.model import Attestation, Campaign, Change, ReviewRecord
 from interlock.store import documents, review_documents
-from interlock.store.changes import MISSED, postgres_changes, sqlite_changes
+from interlock.store.changes import postgres_changes, sqlite_changes
 from interlock.store.engine import Conflict, Database
+from interlock.store.following import MISSED
 from interlock.store.tables import ATTESTATIONS, CAMPAIGNS, CHANNEL, HISTORY, REVIEWS
 
 __all__ = ["Reviews"]
