@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interlock.recording.chain import Chain
+from interlock.recording.disk import sync
 
 __all__ = ["Committer"]
 
@@ -158,11 +159,7 @@ def _each[T](work: object, items: Iterable[T], pool: ThreadPoolExecutor) -> Iter
 
 def _sync_path(path: Path) -> OSError | None:
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        sync(path)
     except OSError as error:
         return error
     return None

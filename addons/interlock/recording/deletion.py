@@ -23,6 +23,7 @@ import msgspec
 from interlock.model import JSON
 from interlock.recording.canonical import canonical
 from interlock.recording.chain import open_plain
+from interlock.recording.disk import replace_file, sync_folder
 from interlock.recording.keys import KEY
 from interlock.recording.session import FLOWS, SALT
 
@@ -86,7 +87,7 @@ class Deletion:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         why = order.why[:_MAX_WORDS]
         said: dict[str, JSON] = {"rule": order.rule, "signature": self._ledger.sign_order(_signed(order)), "why": why}
-        _write(path, canonical(said))
+        replace_file(path, canonical(said))
         self._go_on(order)
 
     def finish(self) -> list[Order]:
@@ -122,7 +123,7 @@ class Deletion:
         gone = self._folder / DELETING / f"{folder.name}{_GONE}"
         with suppress(FileNotFoundError):
             folder.rename(gone)
-            _sync(self._folder)
+            sync_folder(self._folder)
         if gone.is_dir():
             with suppress(FileNotFoundError):  # another gateway of this folder does the same
                 for name in _SECRET:
@@ -165,25 +166,4 @@ def _file(path: Path, *, overwrite: bool) -> None:
         path.unlink()
     except FileNotFoundError:
         return
-    _sync(path.parent)
-
-
-def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_suffix(f".{os.getpid()}")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        if os.write(fd, data) != len(data):
-            raise OSError("the order was written in part")
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-    fresh.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    sync_folder(path.parent)

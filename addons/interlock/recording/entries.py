@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from interlock.recording.chain import open_plain
+from interlock.recording.disk import sync
 from interlock.recording.event import MAX_EVENT, Event, parse
 from interlock.recording.head import Head, read_head
 
@@ -46,12 +47,3 @@ def size_of(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
-
-
-def sync(path: Path) -> None:
-    """Has a file or folder reach the disk. Raises OSError."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

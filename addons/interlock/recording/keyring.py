@@ -17,6 +17,7 @@ from typing import Final
 from interlock.errors import InterlockError
 from interlock.finders import ask_finders
 from interlock.model import Secret
+from interlock.recording.disk import replace_file
 from interlock.recording.keys import KEY, KEYS, DataKey, Kek, Master, Unopened, read_kek, read_key_file, read_master
 
 __all__ = ["VARIABLE", "Keyring", "reach", "reachable"]
@@ -56,7 +57,7 @@ class Keyring:
             return self._current
         master = Master.new(first)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(self._folder / f"{master.id}.json", first.wrap(master))
+        replace_file(self._folder / f"{master.id}.json", first.wrap(master))
         self._masters[master.id] = self._current = master
         return master
 
@@ -110,7 +111,7 @@ class Keyring:
             except Unopened:
                 continue
             if master is not None and said.get("kek") != self._keks[0].id:
-                _write(path, self._keks[0].wrap(master))
+                replace_file(path, self._keks[0].wrap(master))
                 count += 1
         return count
 
@@ -152,21 +153,3 @@ def _named(text: str) -> Iterator[Kek]:
     for part in text.split(","):
         if part.strip():
             yield read_kek(Secret(part), f"the variable {VARIABLE}")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replaces a file as a whole, on the disk before it is used."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        if os.write(fd, data) != len(data):
-            raise OSError("the file was written in part")
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -25,6 +25,7 @@ from interlock.errors import Refused
 from interlock.model import JSON
 from interlock.reasons import Reason
 from interlock.recording.chain import open_plain
+from interlock.recording.disk import replace_file
 
 __all__ = ["Described", "Pins", "accept", "changed_members", "describe", "load", "locked", "save"]
 
@@ -111,18 +112,10 @@ def save(path: Path, pins: Pins) -> None:
                 entry[kind], left = _written(found, left)
         tools[name] = entry
     text = msgspec.json.format(json.dumps({"version": 1, "tools": tools}).encode(), indent=2) + b"\n"
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        replace_file(path, text)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
         raise _unreadable(path, error.strerror or "it cannot be written") from None
 
 

@@ -6,11 +6,8 @@ takes the file under a lock for one event, appends after its last whole one, and
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from interlock.errors import Refused
@@ -19,6 +16,7 @@ from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
+from interlock.recording.disk import in_turn
 
 __all__ = ["APPROVAL_LOG", "REVIEW_LOG", "ApprovalLog", "ReviewLog"]
 
@@ -26,7 +24,6 @@ APPROVAL_LOG = "approvals"
 REVIEW_LOG = "reviews"
 _MAX_BYTES = 256 << 20
 _PATIENCE = 2.0
-_PAUSE = 0.01
 
 
 class ReviewLog:
@@ -42,7 +39,8 @@ class ReviewLog:
     def add(self, data: Mapping[str, JSON]) -> str:
         """Writes one event and returns its reference, `<log>/<number>`. Raises Refused (RECORDING_UNAVAILABLE)."""
         try:
-            with self._locked():
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with in_turn(self.path.with_name(f".{self.name}.lock"), _PATIENCE):
                 return f"{self.name}/{self._append(data)}"
         except (OSError, Uncanonical) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -72,17 +70,6 @@ class ReviewLog:
             chain.release()
         return number
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = self.path.with_name(f".{self.name}.lock")
-        fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            _take(fd, time.monotonic() + _PATIENCE)
-            yield
-        finally:
-            os.close(fd)
-
 
 class ApprovalLog(ReviewLog):
     """What people said of approvals and grants: yes, no, and that a grant has ended. Called as the other one."""
@@ -93,13 +80,3 @@ class ApprovalLog(ReviewLog):
     def add_here(self, data: Mapping[str, JSON]) -> str:
         """As `add`; "" where the recordings are not on this machine: there the store alone has it."""
         return self.add(data) if self.path.parent.is_dir() else ""
-
-
-def _take(fd: int, until: float) -> None:
-    while True:
-        try:
-            return fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                raise OSError("somebody else holds it") from None
-            time.sleep(_PAUSE)
