@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -79,6 +81,29 @@ def test_forms_are_small(served: Served, browser: Browser) -> None:
 
     for body in (whole, pieces):
         assert browser.client.post("/door", headers={"origin": served.url}, **body).status_code == 413  # type: ignore[arg-type]
+
+
+def test_a_form_has_one_length(served: Served) -> None:
+    """One that names its length and comes in chunks besides goes on for as long as they do: it is not read."""
+    host = urlsplit(served.url).netloc
+    head = f"POST /door HTTP/1.1\r\nHost: {host}\r\nOrigin: {served.url}\r\nContent-Length: 1\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(host.rsplit(":", 1), timeout=60) as sent:
+        sent.sendall(head.encode() + b"1\r\na\r\n")  # and no end
+        assert sent.recv(4096).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "application/json", "multipart/form-data; boundary=x; charset=unicode_escape"]
+)
+def test_forms_are_of_one_kind(served: Served, browser: Browser, kind: str) -> None:
+    """Parts could be files of any size, and in a charset in which texts are none."""
+    browser.sign_in("dba-one")
+    body = b'--x\r\ncontent-disposition: form-data; name="csrf"\r\n\r\n\\ud800\r\n--x--\r\n'
+    answered = browser.client.post("/sign-out", content=body, headers={"origin": served.url, "content-type": kind})
+
+    assert answered.status_code == 415
+    assert {name: answered.headers[name] for name in HEADERS} == HEADERS
 
 
 class _Still:

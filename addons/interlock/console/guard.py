@@ -31,6 +31,8 @@ HEADERS = {
 """Nothing may be framed, run inline, or sent elsewhere; nothing is kept by a browser."""
 
 _MAX_BODY = 64 * 1024
+_FORM = "application/x-www-form-urlencoded"
+"""What its pages send. Parts of a multipart form would be files, in any charset that a sender names."""
 _CALLERS = 10_000
 
 
@@ -102,8 +104,11 @@ class Guard:
         if headers.get("origin") != self._origin or headers.get("sec-fetch-site", "same-origin") != "same-origin":
             return PlainTextResponse("This form was not sent from the console.\n", 403)
         length = headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > _MAX_BODY:
+        # with both lengths the body goes on for as long as its chunks do
+        if not length.isdecimal() or int(length) > _MAX_BODY or "transfer-encoding" in headers:
             return PlainTextResponse("The form is too large.\n", 413)
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+            return PlainTextResponse("The console takes forms of its own pages alone.\n", 415)
         if not self._changes.allows(caller):
             return PlainTextResponse("Too many decisions in a row: wait a moment.\n", 429, {"retry-after": "5"})
         return None
