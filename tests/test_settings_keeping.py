@@ -34,7 +34,7 @@ def test_the_members_read_as_written() -> None:
     found = _read(
         "encrypt: [env:NEW, file:/run/secrets/old]\n"
         "ship:\n  - {to: 's3://bucket/prefix', region: eu, access_key: env:ID, flows: false, keys: true}\n"
-        "  - {to: store, id: second}\n"
+        "  - {to: store, id: second, every: 30s}\n"
         "retain:\n  - {id: default, for: 180d}\n  - {id: support, to: {groups: [support]}, on: [crm], for: 30d}\n"
         f"holds:\n  - {{id: case-17, sessions: [{_ULID}], why: a complaint}}\n"
         "  - {id: everything, to: anyone, why: an audit}\n"
@@ -42,7 +42,7 @@ def test_the_members_read_as_written() -> None:
     assert found.encrypt == ("env:NEW", "file:/run/secrets/old")
     assert found.ship == (
         ShipSpec("s3", "s3://bucket/prefix", {"region": "eu"}, {"access_key": "env:ID"}, flows=False, keys=True),
-        ShipSpec("second", "store"),
+        ShipSpec("second", "store", every=30.0),
     )
     assert [spec.kind for spec in found.ship] == ["s3", "store"]
     support = Whom(groups=frozenset({"support"}))
@@ -81,6 +81,8 @@ def test_whose_sessions_are_meant(whom, fits) -> None:
         ("ship: [{to: 's3://bucket', access_key: abc}]", "access_key must say where the key is kept"),
         ("ship: [{to: store, region: eu}]", "no member 'region'"),
         ("ship: [{to: store}, {to: store}]", "stands twice"),
+        ("ship: [{to: store, every: 1s}]", "every 5 seconds at most"),
+        ("ship: [{to: store, every: often}]", "every must be a duration"),
         ("ship: [{to: 's3://a', endpoint: 'http://minio.internal:9000'}]", "endpoint must be https"),
         ("ship: [{to: 's3://a', endpoint: 'minio'}]", "endpoint must be https"),
         ("retain: [{id: a}]", "needs 'for'"),

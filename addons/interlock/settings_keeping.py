@@ -19,7 +19,11 @@ from interlock.source import Node
 __all__ = ["KEEPING", "Hold", "Keeping", "Kinds", "Retain", "ShipSpec", "Whom", "check_keeping", "read_keeping"]
 
 KEEPING = ("encrypt", "ship", "retain", "holds")
+SHIP_EVERY = 300.0
+"""How often a session that is open is shipped, in seconds, unless the rules say otherwise."""
+
 _SHORTEST = 3600.0
+_OFTENEST = 5.0
 _MOST = 100
 _MOST_TARGETS = 8
 _ULID = 26
@@ -71,9 +75,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class ShipSpec:
-    """A place that closed sessions are copied to. `options` stand in clear, `secrets` say where each is kept.
+    """A place that sessions are copied to. `options` stand in clear, `secrets` say where each is kept.
 
-    `flows` and `keys`: whether flow files, and the wrapped keys of encrypted sessions, go there too.
+    `flows` and `keys`: whether flow files, and the wrapped keys of encrypted sessions, go there too. `every`: how long,
+    in seconds, what a session that is open recorded waits at most.
     """
 
     id: str
@@ -82,6 +87,7 @@ class ShipSpec:
     secrets: Mapping[str, str] = field(default_factory=dict)
     flows: bool = True
     keys: bool = False
+    every: float = SHIP_EVERY
     place: Place = field(default=Place(""), compare=False, repr=False)
 
     @property
@@ -199,7 +205,7 @@ def _ship(item: Node, reader: Reader, kinds: Kinds) -> ShipSpec | None:
     scheme = address.partition(":")[0]
     every = dict.fromkeys(name for clear, secret in kinds.values() for name in (*clear, *secret))
     clear, secret = kinds.get(scheme, (every, ()))
-    optional = ("id", "flows", "keys", *clear, *secret)
+    optional = ("id", "flows", "keys", "every", *clear, *secret)
     members = reader.mapping(item, "an entry of ship", required=("to",), optional=optional)
     if said is None or scheme not in kinds or "@" in address or "?" in address or "\x00" in address:
         if said is not None:
@@ -208,6 +214,9 @@ def _ship(item: Node, reader: Reader, kinds: Kinds) -> ShipSpec | None:
         return None
     if "endpoint" in members and not _is_private(reader.text(members["endpoint"], "endpoint")):
         reader.error(members["endpoint"], "endpoint must be https (http is for this machine only)")
+    wait = reader.duration(members.get("every"), "every", SHIP_EVERY)
+    if "every" in members and wait < _OFTENEST:
+        reader.error(members["every"], "open sessions are shipped every 5 seconds at most", "as in 5m")
     return ShipSpec(
         id=reader.name(members.get("id"), "id") or scheme,
         to=address,
@@ -215,5 +224,6 @@ def _ship(item: Node, reader: Reader, kinds: Kinds) -> ShipSpec | None:
         secrets={name: read_reference(members[name], reader, name) for name in secret if name in members},
         flows=reader.flag(members.get("flows"), "flows", default=True),
         keys=reader.flag(members.get("keys"), "keys"),
+        every=wait,
         place=item.place,
     )

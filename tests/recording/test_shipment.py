@@ -32,7 +32,7 @@ def test_what_was_removed_is_not_there_any_more(recordings_folder, clock) -> Non
     """The last word counts."""
     shipments = Shipments(recordings_folder, "s3", clock)
     shipments.note(_SESSION, _SENT)
-    shipments.note(_SESSION, _SENT[1:], "removed")
+    shipments.forget(_SESSION, ["flows.mitm"])
     assert shipments.sent(_SESSION) == shipments.recall(_SESSION) == _SENT[1:]
     shipments.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from interlock.model import Secret
 from interlock.recording import FlowSnapshot, RequestSnapshot, verify
+from interlock.recording.fetching import fetch
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import read_kek
 from interlock.recording.ship_sinks.file import PART
@@ -21,8 +23,12 @@ _KEK = read_kek(Secret("11" * 32), "env:KEY")
 _FLOW = FlowSnapshot(id="1", request=RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/"))
 
 
+class Died(BaseException):
+    """The process is gone."""
+
+
 class Faulty:
-    """A place that lies, fails or cuts, as asked."""
+    """A place that lies, fails, cuts or lasts longer than this process, as asked."""
 
     def __init__(self, place: Objects, fault: str = "") -> None:
         self.place, self.fault, self.puts = place, fault, list[str]()
@@ -32,6 +38,8 @@ class Faulty:
             raise OSError("no connection")
         self.puts.append(name)
         await self.place.put(name, chunks, size)
+        if self.fault == "dies":
+            raise Died
 
     async def get(self, name: str) -> AsyncIterator[bytes]:
         async for piece in self.place.get(name):
@@ -45,6 +53,9 @@ class Faulty:
     async def delete(self, name: str) -> None:
         if self.fault != "keeps":
             await self.place.delete(name)
+
+    def list(self, folder: str) -> AsyncIterator[str]:
+        return self.place.list(folder)
 
     async def close(self) -> None:
         await self.place.close()
@@ -83,12 +94,30 @@ def _session(recordings, principal, run="run-1") -> Path:
     return session.folder
 
 
+def _more(session, waits: float = 60.0) -> None:
+    """An event and a flow more, wholly written."""
+    session.append("decision", {"path": "/more"})
+    session.flow(_FLOW)
+    assert session._shared.writer.settle(session._flows, waits)
+
+
+async def _fetched(place: Objects, tmp_path: Path, name: str) -> Path:
+    into = tmp_path / "fetched"
+    shutil.rmtree(into, ignore_errors=True)
+    assert [found.fault async for found in fetch(place, into, [name])] == [""]
+    return into / name
+
+
+def _same(one: Path, other: Path) -> bool:
+    return all((one / name).read_bytes() == (other / name).read_bytes() for name in ("evidence.jsonl", "flows.mitm"))
+
+
 def _there(archive: Path) -> list[str]:
     return sorted(path.relative_to(archive).as_posix() for path in archive.rglob("*") if path.is_file())
 
 
 async def test_closed_sessions_are_shipped_whole(record, ship, folder, archive, erika, max_) -> None:
-    """Evidence and flows, not the salt; the open one waits; the copy verifies."""
+    """Evidence and flows, not the salt; one that has just begun waits; the copy verifies."""
     recordings = record()
     closed = _session(recordings, erika)
     recordings.close()
@@ -249,3 +278,153 @@ async def test_one_session_that_cannot_be_read_stops_no_other(record, ship, fold
     passed = await shipper.run(10)
     assert (passed.shipped, passed.waiting, bool(passed.failed)) == (1, 1, True)
     assert (shipper.has(first.name), shipper.has(other.name)) == (False, True)
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+async def test_an_open_session_is_shipped_as_it_grows(
+    record, ship, place, folder, archive, tmp_path, erika, clock, sealed
+) -> None:
+    """A piece of each file every so often; put together they verify as the open session, and once it is closed they are
+    the session, byte for byte, sealed ones as they were sealed.
+    """
+    recordings = record(keys=Keyring(folder, [_KEK])) if sealed else record()
+    session = recordings.session(erika, "run-1")
+    shipper = ship(keys=sealed)
+    for count in range(3):
+        _more(session)
+        assert (await shipper.run(10)).shipped == 0
+        clock.advance(300)
+        assert (await shipper.run(10)).shipped == 1
+        assert (await shipper.run(10)).shipped == 0
+        copy = await _fetched(place, tmp_path, session.id)
+        assert _same(copy, session.folder)
+        report = verify(copy)
+        assert (report.ok, report.chains[0].state, report.chains[0].last) == (True, "open", count + 2)
+        assert not shipper.has("01JD3ZK7V00000000000000000")
+    _more(session)
+    recordings.close()
+    assert (await shipper.run(10)).shipped == 1
+    copy = await _fetched(place, tmp_path, session.id)
+    assert _same(copy, session.folder)
+    assert (verify(copy).ok, verify(copy).chains[0].state) == (True, "closed")
+    assert shipper.has(session.id)
+    assert len(_there(archive)) == (9 if sealed else 8)
+    assert sorted(set(place.puts)) == sorted(place.puts)
+
+
+async def test_much_does_not_wait(record, ship, erika, monkeypatch) -> None:
+    """A session that records a lot is shipped at once, and one is whenever somebody asks for it."""
+    session = record().session(erika, "run-1")
+    _more(session)
+    shipper = ship(every=3600.0)
+    assert (await shipper.run(10)).shipped == 0
+    assert (await shipper.run(0, now=True)).waiting == 1
+    assert (await shipper.run(10, now=True)).shipped == 1
+    _more(session)
+    assert (await shipper.run(10)).shipped == 0
+    monkeypatch.setattr("interlock.recording.shipping._MUCH", 100)
+    assert (await shipper.run(10)).shipped == 1
+
+
+async def test_only_what_is_whole_goes(record, ship, place, tmp_path, erika, clock) -> None:
+    """A line or a flow that is just being written waits for its end."""
+    session = record().session(erika, "run-1")
+    _more(session)
+    whole = [(path, path.read_bytes()) for path in sorted(session.folder.iterdir()) if path.name != "salt"]
+    for path, data in whole:
+        path.write_bytes(data + data[:20])
+    shipper = ship()
+    await shipper.run(10, now=True)
+    copy = await _fetched(place, tmp_path, session.id)
+    assert [(copy / path.name).read_bytes() for path, _ in whole] == [data for _, data in whole]
+    for path, data in whole:
+        path.write_bytes(data)
+
+
+@pytest.mark.parametrize("dies_at", [1, 2, 3, 4])
+async def test_a_process_that_dies_goes_on_after_the_last_piece(
+    record, ship, place, folder, tmp_path, erika, clock, dies_at
+) -> None:
+    """Between an upload and its note, at each of them: the piece is sent again, longer perhaps, and nothing is torn."""
+    recordings = record()
+    session = recordings.session(erika, "run-1")
+    for number in range(1, 5):
+        _more(session)
+        place.fault = "dies" if number == dies_at else ""
+        if place.fault:
+            with pytest.raises(Died):
+                await ship().run(10, now=True)
+            _more(session)
+            place.fault = ""
+        await ship().run(10, now=True)
+    recordings.close()
+    shipper = ship()
+    await shipper.run(10)
+    assert _same(await _fetched(place, tmp_path, session.id), session.folder)
+    assert shipper.has(session.id)
+
+
+async def test_a_shorter_file_takes_nothing_away(record, ship, place, archive, erika, caplog) -> None:
+    """Somebody cut what was shipped: what lies there stays, it is told, other sessions go, and this one is never
+    deleted here.
+    """
+    recordings = record()
+    cut, other = _session(recordings, erika, "run-1"), _session(recordings, erika, "run-2")
+    recordings.close()
+    shipper = ship()
+    await shipper.run(1)
+    kept = (archive / cut.name / "evidence.jsonl").read_bytes()
+    (cut / "evidence.jsonl").write_bytes(kept[: kept.rfind(b"{")])
+    shipper = ship()
+    passed = await shipper.run(10, now=True)
+    assert (passed.shipped, "shorter here" in passed.failed) == (1, True)
+    assert "shorter here" in caplog.text
+    assert (archive / cut.name / "evidence.jsonl").read_bytes() == kept
+    assert (shipper.has(cut.name), (archive / other.name / "evidence.jsonl").exists()) == (False, True)
+
+
+async def test_every_piece_of_what_is_erased_goes(record, ship, place, folder, archive, erika) -> None:
+    """Also one that lies there unnoted, because its process died."""
+    recordings = record()
+    session = recordings.session(erika, "run-1")
+    for _ in range(3):
+        _more(session)
+        await ship().run(10, now=True)
+    place.fault = "dies"
+    _more(session)
+    with pytest.raises(Died):
+        await ship().run(10, now=True)
+    place.fault = ""
+    recordings.close()
+    (session.folder / "flows.mitm").unlink()
+    order_removal(folder, session.id, "flows")
+    assert [name for name in _there(archive) if "flows" in name]
+    assert (await ship().run(10)).removed == 1
+    assert [name for name in _there(archive) if "flows" in name] == []
+    assert verify(archive / session.id).ok
+
+
+async def test_a_key_that_was_wrapped_anew_goes_again(record, ship, folder, archive, erika, clock) -> None:
+    """It has as many bytes as before."""
+    recordings = record(keys=Keyring(folder, [_KEK]))
+    session = _session(recordings, erika)
+    recordings.close()
+    shipper = ship(keys=True)
+    await shipper.run(10)
+    (session / "key").write_bytes((session / "key").read_bytes().swapcase())
+    assert not shipper.has(session.name)
+    clock.advance(600)
+    assert (await shipper.run(10)).shipped == 1
+    assert shipper.has(session.name)
+    assert (archive / session.name / "key").read_bytes() == (session / "key").read_bytes()
+
+
+async def test_what_an_earlier_version_shipped_is_gone_on_with(record, ship, place, folder, tmp_path, erika) -> None:
+    """It sent each file whole, under the name that the first piece has."""
+    session = record().session(erika, "run-1")
+    _more(session)
+    await ship().run(10, now=True)
+    _more(session)
+    await ship().run(10, now=True)
+    assert _same(await _fetched(place, tmp_path, session.id), session.folder)
+    assert [name.partition(session.id)[2] for name in place.puts[:2]] == ["/flows.mitm", "/evidence.jsonl"]

@@ -1,7 +1,7 @@
 """A server of our own that speaks as much of S3's protocol as shipping uses, and notes who signed what.
 
-PUT, GET and DELETE of objects, and uploads in parts. It checks that every request carries a signature of version 4 by
-the access key that it knows, over the payload that came; not the signature itself.
+PUT, GET and DELETE of objects, uploads in parts, and lists of names (two a page). It checks that every request carries a
+signature of version 4 by the access key that it knows, over the payload that came; not the signature itself.
 """
 
 from __future__ import annotations
@@ -86,11 +86,24 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if asked := self._asked():
             body = self.s3.objects.get(asked[0])
-            if body is None:
+            if "list-type" in asked[1]:
+                self._answer(200, self._page(asked[0], asked[1]).encode(), content_type="application/xml")
+            elif body is None:
                 self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
             else:
                 etag = f'"{hashlib.md5(body).hexdigest()}"'
                 self._answer(200, body, etag=etag, last_modified="Thu, 01 Jan 2026 00:00:00 GMT")
+
+    def _page(self, bucket: str, query: dict[str, list[str]]) -> str:
+        prefix, after = (query.get(name, [""])[0] for name in ("prefix", "continuation-token"))
+        keys = sorted(path.removeprefix(f"{bucket.rstrip('/')}/") for path in self.s3.objects)
+        left = [key for key in keys if key.startswith(prefix) and key > after]
+        rows = "".join(
+            f"<Contents><Key>{key}</Key><Size>1</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>"
+            for key in left[:2]
+        )
+        more = f"<NextContinuationToken>{left[1]}</NextContinuationToken>" if len(left) > 2 else ""
+        return f"<ListBucketResult><IsTruncated>{str(bool(more)).lower()}</IsTruncated>{more}{rows}</ListBucketResult>"
 
     def do_DELETE(self) -> None:
         if asked := self._asked():

@@ -52,6 +52,16 @@ async def test_a_second_one_takes_the_place_of_the_first(objects, database) -> N
     assert await database.run(lambda connection: connection.scalar(select(func.count()).select_from(PARTS))) == 1
 
 
+async def test_names_of_a_folder_are_listed(objects, monkeypatch) -> None:
+    """Page by page; what a pattern would take for more is not."""
+    monkeypatch.setattr("interlock.store.objects._PAGE", 2)
+    for name in ("a_/1", "a_/2", "a_/3", "ab/4", "b/5"):
+        await objects.put(name, _chunks(b"x"), 1)
+    assert [name async for name in objects.list("a_")] == ["a_/1", "a_/2", "a_/3"]
+    assert len([name async for name in objects.list("")]) == 5
+    assert [name async for name in objects.list("a")] == []
+
+
 async def test_half_an_object_is_none(objects, database) -> None:
     """A stream that ends early, or a process that dies: what lay there before still does."""
     await objects.put(_NAME, _chunks(b"whole"), 5)

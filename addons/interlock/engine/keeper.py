@@ -121,7 +121,7 @@ class Passes:
 
     def _made(self, spec: ShipSpec, shipments: Shipments) -> Shipper:
         place = partial(open_place, spec, self.rules)
-        return Shipper(self.folder, shipments, place, self._clock, flows=spec.flows, keys=spec.keys)
+        return Shipper(self.folder, shipments, place, self._clock, flows=spec.flows, keys=spec.keys, every=spec.every)
 
 
 class Keeper:

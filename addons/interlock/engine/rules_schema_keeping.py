@@ -27,6 +27,10 @@ _SHIP: dict[str, Schema] = {
         FLAG,
         "Whether the wrapped keys of encrypted sessions go there too, not only here (default false).",
     ),
+    "every": says(
+        DURATION,
+        "How long what a session in use recorded waits at most before a piece of it goes (default 5m, at least 5s).",
+    ),
     "region": says(TEXT, "`s3`: the bucket's region."),
     "endpoint": says(TEXT, "`s3`, `gs`, `az`: another service that speaks this protocol."),
     "access_key": says(TEXT, "`s3`: where the id of the access key is kept; `az`: where the account's key is kept."),
@@ -64,7 +68,7 @@ def keeping() -> dict[str, Schema]:
             "Where the key is kept that recordings are encrypted with: env:NAME or file:PATH, 32 bytes in base64;"
             " older keys after it (default: not encrypted).",
         ),
-        "ship": says(items(_ship()), "Where closed sessions are copied to (default: nowhere)."),
+        "ship": says(items(_ship()), "Where sessions are copied to, piece by piece as they grow (default: nowhere)."),
         "retain": says(
             items(record("a retention rule", ("id", "for"), _RETAIN)),
             "How long sessions are kept; what no rule speaks about is kept for good (default: everything).",
@@ -81,6 +85,6 @@ def _ship() -> Schema:
         own = {member: _SHIP[member] for member in (*clear, *secret)}
         pattern = "^store$" if name == "store" else f"^{name}:"
         to: Schema = {**_SHIP["to"], "pattern": pattern}
-        common = {member: _SHIP[member] for member in ("id", "flows", "keys")}
+        common = {member: _SHIP[member] for member in ("id", "flows", "keys", "every")}
         kinds.append(record("an entry of ship", ("to",), {"to": to, **common, **own}))
     return any_of(*kinds)

@@ -21,7 +21,7 @@ from interlock.recording.sealing import Nonces
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["MAGIC", "FrameSealer", "is_sealed_file", "open_flows", "survey_frames"]
+__all__ = ["MAGIC", "FrameSealer", "frame_ends", "is_sealed_file", "open_flows", "survey_frames"]
 
 MAGIC: Final = b"interlock sealed flows 1\n"
 _HEAD = struct.Struct(">IH")
@@ -63,18 +63,26 @@ def is_sealed_file(path: Path) -> bool:
 
 def survey_frames(file: BinaryIO) -> tuple[int, int]:
     """How many flows an encrypted file holds, and where its last whole frame ends; needs no key. Raises OSError."""
-    size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if file.read(len(MAGIC)) != MAGIC:
         return 0, 0
-    flows, end = 0, len(MAGIC)
+    flows, whole = 0, len(MAGIC)
+    for end, count in frame_ends(file):
+        flows, whole = flows + count, end
+    return flows, whole
+
+
+def frame_ends(file: BinaryIO, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Where each whole frame ends, from one's beginning on, and how many flows end in it. Raises OSError."""
+    size, end = file.seek(0, io.SEEK_END), max(start, len(MAGIC))
+    file.seek(end)
     while len(head := file.read(_HEAD.size)) == _HEAD.size:
         length, count = _HEAD.unpack(head)
         if length > _LONGEST or end + _HEAD.size + length > size:
-            break
-        flows, end = flows + count, end + _HEAD.size + length
+            return
+        end += _HEAD.size + length
+        yield end, count
         file.seek(end)
-    return flows, end
 
 
 def open_flows(path: Path, key: DataKey) -> BinaryIO:

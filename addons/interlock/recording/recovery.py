@@ -18,15 +18,14 @@ from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
 from interlock.recording.commit import Committer
-from interlock.recording.flow_reading import MAX_FLOW
 from interlock.recording.frames import MAGIC, survey_frames
 from interlock.recording.held import left_behind
+from interlock.recording.segments import flow_ends
 from interlock.recording.session import EVIDENCE, FLOWS
 
 __all__ = ["Recovered", "Recovery", "holds"]
 
 _CHUNK = 1 << 20
-_LONGEST = 12
 _DURABLE_SECONDS = 60.0
 
 
@@ -134,16 +133,10 @@ def holds(path: Path, check: Callable[[], None] = lambda: None) -> dict[str, JSO
 
 def _survey(file: BinaryIO) -> tuple[int, int]:
     """How many whole flows there are, and where the last of them ends."""
-    size, count, end = os.fstat(file.fileno()).st_size, 0, 0
-    while True:
-        file.seek(end)
-        length, colon, _ = file.read(_LONGEST).partition(b":")
-        if not colon or not length.isdigit() or int(length) > MAX_FLOW:
-            return count, end
-        after = end + len(length) + 1 + int(length) + 1
-        if after > size:
-            return count, end
-        count, end = count + 1, after
+    ends = [0, 0]
+    for end in flow_ends(file):
+        ends = [ends[0] + 1, end]
+    return ends[0], ends[1]
 
 
 def _is_closed(path: Path) -> bool:

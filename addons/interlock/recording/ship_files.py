@@ -11,17 +11,18 @@ from interlock.recording.chain import open_plain
 from interlock.recording.session import EVIDENCE
 from interlock.recording.shipment import Sent, Shipments
 
-__all__ = ["chunks", "lies_there", "size_of", "span"]
+__all__ = ["chunks", "lies_there", "same_whole", "size_of", "span"]
 
 _CHUNK: Final = 1 << 20
 
 
 def lies_there(folder: Path, shipments: Shipments, name: str, names: tuple[str, ...]) -> bool:
     """Whether these files of a session lie at a place as they are here, by the digests of what was read back there."""
-    sent = {entry.name: (entry.bytes, entry.sha256) for entry in shipments.sent(name)}
     try:
-        return EVIDENCE in sent and all(
-            sent.get(file) == _digest(folder / name / file) for file in names if (folder / name / file).exists()
+        return bool(shipments.pieces(name, EVIDENCE)) and all(
+            same_whole(folder / name / file, shipments.pieces(name, file))
+            for file in names
+            if (folder / name / file).exists()
         )
     except OSError:
         return False
@@ -45,13 +46,20 @@ async def chunks(file: BinaryIO, start: int, size: int, seen: Callable[[bytes], 
         yield piece
 
 
-def _digest(path: Path) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
+def same_whole(path: Path, pieces: list[Sent]) -> bool:
+    """Whether pieces that lie there are this file, from its first byte to its last. Raises OSError."""
     with open_plain(path) as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
-            size += len(piece)
-    return size, digest.hexdigest()
+        same = all(_digest(file, sent.bytes) == sent.sha256 for sent in pieces)
+        return same and bool(pieces) and not file.read(1)
+
+
+def _digest(file: BinaryIO, size: int) -> str:
+    """Of the next so many bytes, or of what is left."""
+    digest = hashlib.sha256()
+    while size and (piece := file.read(min(size, _CHUNK))):
+        digest.update(piece)
+        size -= len(piece)
+    return digest.hexdigest()
 
 
 def size_of(path: Path) -> int | None:

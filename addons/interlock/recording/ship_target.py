@@ -30,6 +30,10 @@ class Objects(Protocol):
         """Keep it no longer; nothing there is fine."""
         ...
 
+    def list(self, folder: str) -> AsyncIterator[str]:
+        """The names of what is kept in a folder, or of everything (empty), in any order."""
+        ...
+
     async def close(self) -> None:
         """Give connections back."""
         ...

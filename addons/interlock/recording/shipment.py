@@ -1,11 +1,12 @@
 """The ledger of what was shipped to one place: a chained file, so that nobody can add a shipment to it later unseen.
 
     .ship/<place>/shipped.jsonl    {"kind":"shipped","data":{"name":"<session>","objects":[{"bytes","name",…},…]},…}
+                                   {"kind":"removed","data":{"name":"<session>","files":["flows.mitm"]},…}
     .ship/<place>/remove/<session>.<what>    an order: what was shipped of it is to go there too
     .ship/<place>/lock             held by who ships to that place: one process at a time
 
-What waits to be shipped is what lies closed among the recordings and is not in the ledger as it is now: nothing has
-to be written down for that, so nothing can be forgotten.
+What waits to be shipped is what lies among the recordings and is not in the ledger: nothing has to be written down for
+that, so nothing can be forgotten. Of a file that grows each piece is noted once it lies there (`segments`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,7 @@ from interlock.ports import Clock
 from interlock.recording.chain import Chain
 from interlock.recording.entries import entries
 from interlock.recording.runs import session_folders
+from interlock.recording.segments import read_piece
 
 __all__ = ["COPIED_HEADS", "SHIP", "Sent", "Shipments", "order_removal", "removals"]
 
@@ -35,18 +38,20 @@ COPIED_HEADS: Final = "heads"
 _LEDGER, _REMOVE, _LOCK = "shipped.jsonl", "remove", "lock"
 _PLACE = re.compile(r"[a-z0-9-]{1,100}")
 _ORDER = re.compile(r"([0-7][0-9A-HJKMNP-TV-Z]{25})\.(flows|salt|key|session)")
-_KINDS = ("shipped", "removed")
 _MAX_OBJECTS = 16
 _MAX_REMOVALS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One object as it lies there: its name within the session, how many bytes, and their SHA-256."""
+    """One object as it lies there: its name within the session (a piece's), how many bytes, and their SHA-256."""
 
     name: str
     bytes: int
     sha256: str
+
+
+type _Known = dict[str, list[Sent]]
 
 
 class Shipments:
@@ -62,7 +67,7 @@ class Shipments:
         self.folder = folder / SHIP / place
         self._clock = clock
         self._lock = -1
-        self._sent: dict[str, tuple[Sent, ...]] = {}
+        self._sent: dict[str, _Known] = {}
         self._chain: Chain | None = None
         if hold:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,19 +79,43 @@ class Shipments:
             raise
 
     def sent(self, name: str) -> tuple[Sent, ...]:
-        """What lies there of a session, or of a file of the tree; nothing when it was never shipped, or removed."""
-        return self._sent.get(name, ())
+        """What lies there of a session, piece by piece of each file, or of a tree the last piece of its heads."""
+        return tuple(sent for pieces in self._sent.get(name, {}).values() for sent in pieces)
+
+    def pieces(self, name: str, file: str) -> list[Sent]:
+        """What lies there of a session's file, one piece after the other without a gap."""
+        return self._sent.get(name, {}).get(file, [])
+
+    def end(self, name: str, file: str) -> int:
+        """How many bytes of a session's file lie there."""
+        found = self.pieces(name, file)
+        return _start(found[-1]) + found[-1].bytes if found else 0
 
     def __len__(self) -> int:
         return len(self._sent)
 
-    def note(self, name: str, objects: tuple[Sent, ...], kind: str = "shipped") -> None:
-        """Notes what lies there now. Raises OSError."""
+    def note(self, name: str, objects: Iterable[Sent]) -> None:
+        """Notes what lies there now, besides what did; a file's first piece takes the place of all. Raises OSError."""
+        said: list[JSON] = [{"bytes": sent.bytes, "name": sent.name, "sha256": sent.sha256} for sent in objects]
+        self._write("shipped", {"name": name, "objects": said})
+
+    def forget(self, name: str, files: Iterable[str]) -> None:
+        """Notes that nothing lies there any more of these files of a session. Raises OSError."""
+        self._write("removed", {"files": [*files], "name": name})
+
+    def _write(self, kind: str, data: Mapping[str, JSON]) -> None:
         if self._chain is None:
             raise OSError("this ledger is only read")
-        said: list[JSON] = [{"bytes": sent.bytes, "name": sent.name, "sha256": sent.sha256} for sent in objects]
-        self._chain.append(kind, {"name": name, "objects": said}, self._clock.now())
-        self._learn(name, objects)
+        self._chain.append(kind, data, self._clock.now())
+        self._learn(kind, data)
+
+    def recall(self, name: str) -> tuple[Sent, ...]:
+        """As `sent`, also of a session that is not here any more. Reads the whole file. Raises OSError."""
+        found: _Known = {}
+        for event, _ in entries(self.folder / _LEDGER):
+            if event.data.get("name") == name:
+                found = _learned(found, event.kind, event.data)
+        return tuple(sent for pieces in found.values() for sent in pieces)
 
     def close(self) -> None:
         """Lets another process ship to this place."""
@@ -119,21 +148,28 @@ class Shipments:
         with suppress(FileNotFoundError):
             for event, _ in entries(path):
                 name = event.data.get("name")
-                if event.kind in _KINDS and isinstance(name, str) and (name in here or "/" in name):
-                    self._learn(name, _objects(event.data.get("objects")))
+                if isinstance(name, str) and (name in here or "/" in name):
+                    self._learn(event.kind, event.data)
 
-    def recall(self, name: str) -> tuple[Sent, ...]:
-        """As `sent`, also of a session that is not here any more. Reads the whole file. Raises OSError."""
-        found: tuple[Sent, ...] = ()
-        for event, _ in entries(self.folder / _LEDGER):
-            if event.kind in _KINDS and event.data.get("name") == name:
-                found = _objects(event.data.get("objects"))
-        return found
+    def _learn(self, kind: str, data: Mapping[str, JSON]) -> None:
+        name = str(data.get("name"))
+        if known := _learned(self._sent.pop(name, {}), kind, data):
+            self._sent[name] = known
 
-    def _learn(self, name: str, objects: tuple[Sent, ...]) -> None:
-        self._sent.pop(name, None)
-        if objects:
-            self._sent[name] = objects
+
+def _learned(known: _Known, kind: str, data: Mapping[str, JSON]) -> _Known:
+    """What lies there after a line of the ledger. Of what was removed, earlier versions listed what is left."""
+    files = data.get("files")
+    if kind == "removed":
+        known = {file: pieces for file, pieces in known.items() if isinstance(files, list) and file not in files}
+    for sent in _objects(data.get("objects")) if kind in ("shipped", "removed") else ():
+        file, start = read_piece(sent.name) or ("", 0)
+        pieces = known.setdefault(file, [])
+        if not start:
+            pieces[:] = [sent]
+        elif pieces and start == _start(pieces[-1]) + pieces[-1].bytes:
+            pieces.append(sent)
+    return known
 
 
 def order_removal(folder: Path, session: str, what: str) -> None:
@@ -157,6 +193,11 @@ def removals(place: Path) -> list[tuple[Path, str, str]]:
             if match := _ORDER.fullmatch(path.name):
                 found.append((path, match[1], match[2]))
     return found
+
+
+def _start(sent: Sent) -> int:
+    piece = read_piece(sent.name)
+    return piece[1] if piece is not None else 0
 
 
 def _objects(value: JSON) -> tuple[Sent, ...]:

@@ -1,32 +1,35 @@
-"""Ships closed sessions to one place: uploads, reads back, compares, and only then notes that they lie there.
+"""Ships sessions to one place: uploads, reads back, compares, and only then notes that they lie there.
 
-The evidence goes last, so a session that has it there is whole. The salt never goes: with it anybody could try guesses
-of what a digest stands for, and it is to be erasable. Signed tree heads go too, as `heads/TREE/OFFSET.jsonl`: anchors
-for the recordings here. What fails is tried again, later each time; a process that dies loses nothing but time.
+A session goes as it grows, in pieces one after the other (`segments`): one of each file every so often, or at once
+when much waits, and what is left when it is closed. Flows go before the evidence of them, so that a closing event there
+speaks of nothing that is not. The salt never goes: with it anybody could try guesses of what a digest stands for, and
+it is to be erasable. Signed tree heads go too, as `heads/TREE/OFFSET.jsonl`: anchors for the recordings here. What
+fails is tried again, later each time; a process that dies loses nothing but time, and goes on after the last piece.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from interlock.errors import InterlockError
 from interlock.ports import Clock
 from interlock.recording.chain import open_plain
+from interlock.recording.delivery import Delivery
 from interlock.recording.keys import KEY
 from interlock.recording.ledger import HEADS, TREE
 from interlock.recording.reading import summarise
 from interlock.recording.runs import session_folders
+from interlock.recording.segments import cut, piece_name, read_piece
 from interlock.recording.session import EVIDENCE, FLOWS, SALT
-from interlock.recording.ship_files import chunks, lies_there, size_of, span
+from interlock.recording.ship_files import lies_there, same_whole, size_of, span
 from interlock.recording.ship_target import Objects
-from interlock.recording.shipment import COPIED_HEADS, Sent, Shipments, removals
+from interlock.recording.shipment import COPIED_HEADS, Shipments, removals
 
 __all__ = ["Passed", "Shipper"]
 
@@ -37,14 +40,21 @@ _HEADS_EVERY: Final = 600.0
 _LOOK_EVERY: Final = 600.0
 """How often what was shipped is compared with what is here: a late reply may have woken a closed session."""
 
+_MUCH: Final = 8 << 20
+"""So many bytes of a session that is open are not kept waiting."""
+
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 600.0
 _ORDERED: Final = {"flows": (FLOWS,), "salt": (SALT,), "key": (KEY,)}
 
 
+class _Differs(OSError):
+    """A session here is not the one that lies there: no fault of the place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What one pass did: sessions shipped and removed, how many still wait, and what failed (empty: nothing)."""
+    """What one pass did: sessions of which something was shipped or removed, how many wait, and what failed."""
 
     shipped: int = 0
     removed: int = 0
@@ -55,7 +65,8 @@ class Passed:
 class Shipper:
     """Ships to one place, which `opens` opens for each pass that has something for it (secrets are read anew).
 
-    Used from one event loop that does nothing else: it reads files.
+    `every` is how long, in seconds, what a session that is open recorded waits at most. Used from one event loop that
+    does nothing else: it reads files.
     """
 
     def __init__(
@@ -67,13 +78,16 @@ class Shipper:
         *,
         flows: bool = True,
         keys: bool = False,
+        every: float = 300.0,
     ) -> None:
         self._folder = Path(folder)
         self._shipments = shipments
-        self._opens = opens
-        self._opened: Objects | None = None
+        self._delivery = Delivery(opens)
         self._clock = clock
-        self._names = ((FLOWS,) if flows else ()) + ((KEY,) if keys else ()) + (EVIDENCE,)
+        self._names = ((KEY,) if keys else ()) + ((FLOWS,) if flows else ()) + (EVIDENCE,)
+        self._every = every
+        self._since: dict[str, float] = {}
+        self._settled: set[str] = set()
         self._pause = 0.0
         self._next = 0.0
         self._headed = -_HEADS_EVERY
@@ -86,12 +100,12 @@ class Shipper:
         """
         if not now and self._clock.monotonic() < self._next:
             return Passed()
-        shipped, removed, waiting, failures, failed = 0, 0, 0, 0, ""
+        shipped, removed, waiting, failures, failed, told = 0, 0, 0, 0, "", ""
         try:
             removed = await self._remove(stop) if limit else 0
             whole = now or self._clock.monotonic() - self._looked >= _LOOK_EVERY
-            for name in session_folders(self._folder):
-                if stop() or (not whole and self._shipments.sent(name)) or not self._due(name):
+            for name in self._here():
+                if stop() or (name in self._settled and not whole) or not self._due(name, now=now, whole=whole):
                     continue
                 if shipped >= limit:
                     waiting += 1
@@ -99,6 +113,9 @@ class Shipper:
                 try:
                     await self._session(name)
                     shipped += 1
+                except _Differs as error:
+                    told, waiting = _words(error), waiting + 1
+                    _log.warning("Interlock ships no more of %s: %s", name, told)
                 except (OSError, InterlockError) as error:  # one that cannot be read keeps no other from being shipped
                     failed, waiting, failures = _words(error), waiting + 1, failures + 1
                     if failures >= _MAX_FAILURES:
@@ -109,9 +126,9 @@ class Shipper:
                 self._headed = self._clock.monotonic()
         except (OSError, InterlockError) as error:
             failed = _words(error)
-        await self._let_go()
+        await self._delivery.let_go()
         self._back_off(failed)
-        return Passed(shipped, removed, waiting, failed)
+        return Passed(shipped, removed, waiting, failed or told)
 
     def has(self, name: str) -> bool:
         """Whether a session lies there as it is here, by the digests of what was read back."""
@@ -120,17 +137,6 @@ class Shipper:
     def close(self) -> None:
         """Gives the ledger back."""
         self._shipments.close()
-
-    @property
-    def _place(self) -> Objects:
-        self._opened = self._opened or self._opens()
-        return self._opened
-
-    async def _let_go(self) -> None:
-        place, self._opened = self._opened, None
-        if place is not None:
-            with suppress(OSError):
-                await place.close()
 
     def _back_off(self, failed: str) -> None:
         if not failed:
@@ -143,34 +149,64 @@ class Shipper:
         self._pause = min(max(2 * self._pause, _FIRST_PAUSE), _LONGEST_PAUSE)
         self._next = self._clock.monotonic() + self._pause
 
-    def _due(self, name: str) -> bool:
-        """Whether a closed session is not there as it is here, as far as sizes tell."""
-        sent = {entry.name: entry.bytes for entry in self._shipments.sent(name)}
-        here = {file: size for file in self._names if (size := size_of(self._folder / name / file)) is not None}
-        if not here or all(sent.get(file) == size for file, size in here.items()):
+    def _here(self) -> list[str]:
+        names = session_folders(self._folder)
+        here = frozenset(names)
+        self._settled &= here
+        self._since = {name: since for name, since in self._since.items() if name in here}
+        return names
+
+    def _due(self, name: str, *, now: bool, whole: bool) -> bool:
+        """Whether something of a session is to go now, as far as sizes tell; of its key when `whole`, its bytes."""
+        waits = sum(
+            abs(size - self._shipments.end(name, file))
+            for file in self._names
+            if (size := size_of(self._folder / name / file)) is not None
+        )
+        if not waits and not (whole and self._key_changed(name)):
+            self._since.pop(name, None)
+            if name not in self._settled and self._state(name) == "closed":
+                self._settled.add(name)
             return False
-        return summarise(self._folder / name).state == "closed"
+        since, state = self._since.setdefault(name, self._clock.monotonic()), self._state(name)
+        early = now or waits >= _MUCH or self._clock.monotonic() - since >= self._every
+        return state == "closed" or (early and state in ("open", "torn"))
+
+    def _state(self, name: str) -> str:
+        return summarise(self._folder / name).state
+
+    def _key_changed(self, name: str) -> bool:
+        """Wrapped anew, a key has as many bytes as before."""
+        path = self._folder / name / KEY
+        return KEY in self._names and path.exists() and not same_whole(path, self._shipments.pieces(name, KEY))
 
     async def _session(self, name: str) -> None:
-        kept = {entry.name: entry for entry in self._shipments.sent(name)}
-        for file in self._names:
+        evidence = self._folder / name / EVIDENCE
+        written = size_of(evidence)  # asked first: flows come before what is said of them
+        sizes = {file: size_of(self._folder / name / file) for file in self._names} | {EVIDENCE: written}
+        final = self._state(name) == "closed" and size_of(evidence) == written
+        for file, size in sizes.items():
             with suppress(FileNotFoundError):
-                path = self._folder / name / file
-                with open_plain(path) as opened:
-                    kept[file] = await self._object(f"{name}/{file}", file, opened, os.fstat(opened.fileno()).st_size)
-        self._shipments.note(name, tuple(kept.values()))
+                if size is not None:
+                    await self._file(name, file, size, final)
+        self._since.pop(name, None)
+        if final:
+            self._settled.add(name)
 
-    async def _object(self, name: str, short: str, file: BinaryIO, size: int, start: int = 0) -> Sent:
-        """Uploads so many bytes of a file and reads them back. Raises OSError when they are not the same."""
-        digest = hashlib.sha256()
-        await self._place.put(name, chunks(file, start, size, digest.update), size)
-        there, count = hashlib.sha256(), 0
-        async for piece in self._place.get(name):
-            there.update(piece)
-            count += len(piece)
-        if (count, there.digest()) != (size, digest.digest()):
-            raise OSError(f"{name} does not lie there as it was sent")
-        return Sent(short, size, digest.hexdigest())
+    async def _file(self, name: str, file: str, size: int, final: bool) -> None:
+        """What of it does not lie there yet, each piece noted once it was read back there."""
+        start = self._shipments.end(name, file)
+        if file == KEY:
+            start = 0 if self._key_changed(name) else size
+        if start > size:
+            self._settled.add(name)  # looked at again later
+            raise _Differs(f"{name}/{file} is shorter here than what was shipped of it")
+        with open_plain(self._folder / name / file) as opened:
+            os.fsync(opened.fileno())  # nothing lies there that this machine could still lose
+            while start < size and (end := cut(opened, file, start, size, final=final)) > start:
+                short = piece_name(file, start)
+                self._shipments.note(name, [await self._delivery.bring(name, short, opened, start, end)])
+                start = end
 
     async def _heads(self) -> None:
         """The heads that were signed since, as far as their lines are whole."""
@@ -183,33 +219,24 @@ class Shipper:
                     size = lines.rfind(b"\n") + 1
                     if size:
                         short = f"{start:016d}.jsonl"
-                        sent = await self._object(f"{name}/{short}", short, file, size, start)
-                        self._shipments.note(name, (sent,))
+                        sent = await self._delivery.bring(name, short, file, start, start + size)
+                        self._shipments.note(name, [sent])
 
     async def _remove(self, stop: Callable[[], bool]) -> int:
         count = 0
         for path, session, what in removals(self._shipments.folder):
             if stop():
                 break
-            lies = self._shipments.recall(session)
-            goes = [entry for entry in lies if what == "session" or entry.name in _ORDERED[what]]
-            for entry in goes:
-                await self._place.delete(f"{session}/{entry.name}")
-                if await self._exists(f"{session}/{entry.name}"):
-                    raise OSError(f"{session}/{entry.name} was removed, and is still there")
-            if goes:
-                self._shipments.note(session, tuple(entry for entry in lies if entry not in goes), "removed")
+            lies = await self._delivery.names(session) | {sent.name for sent in self._shipments.recall(session)}
+            files = {name: piece[0] for name in sorted(lies) if (piece := read_piece(name)) is not None}
+            gone = [name for name, file in files.items() if what == "session" or file in _ORDERED[what]]
+            for name in gone:
+                await self._delivery.remove(f"{session}/{name}")
+            if gone:
+                self._shipments.forget(session, sorted({files[name] for name in gone}))
             path.unlink(missing_ok=True)
             count += 1
         return count
-
-    async def _exists(self, name: str) -> bool:
-        try:
-            async for _ in self._place.get(name):
-                return True
-        except FileNotFoundError:
-            return False
-        return True
 
 
 def _words(error: Exception) -> str:

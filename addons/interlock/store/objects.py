@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interlock.store.engine import Database
@@ -21,6 +21,7 @@ __all__ = ["StoreObjects"]
 
 _PART = 1 << 20
 _PATIENCE = 30.0
+_PAGE = 1000
 
 
 class StoreObjects:
@@ -84,6 +85,25 @@ class StoreObjects:
 
         await self._ready()
         await self._database.run(work, write=True, patience=_PATIENCE)
+
+    async def list(self, folder: str) -> AsyncIterator[str]:
+        """The names of what is kept in a folder, or of everything (empty)."""
+        await self._ready()
+        prefix, last = f"{folder}/" if folder else "", ""
+        while True:
+            query = select(OBJECTS.c.name).where(
+                OBJECTS.c.name > last, OBJECTS.c.name.startswith(prefix, autoescape=True)
+            )
+
+            async def work(connection: AsyncConnection, query: Select[tuple[str]] = query) -> list[str]:
+                return [*(await connection.scalars(query.order_by(OBJECTS.c.name).limit(_PAGE)))]
+
+            names = await self._database.run(work, patience=_PATIENCE)
+            for name in names:
+                yield name
+            if len(names) < _PAGE:
+                return
+            last = names[-1]
 
     async def close(self) -> None:
         """Gives connections back."""

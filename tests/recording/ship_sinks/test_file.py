@@ -29,6 +29,16 @@ async def test_objects_are_files(tmp_path) -> None:
     await place.close()
 
 
+async def test_names_of_a_folder_are_listed(tmp_path) -> None:
+    """Of it alone, or of everything."""
+    place = PART.open(Address(f"//{tmp_path}"))
+    for name in ("a/one", "a/two.0000000000000003", "ab/three"):
+        await place.put(name, _chunks(b"x"), 1)
+    assert sorted([name async for name in place.list("a")]) == ["a/one", "a/two.0000000000000003"]
+    assert len([name async for name in place.list("")]) == 3
+    assert [name async for name in place.list("nothing")] == []
+
+
 async def test_a_stream_that_fails_leaves_what_was_there(tmp_path) -> None:
     """Half a file is none."""
     place = PART.open(Address(f"//{tmp_path}"))

@@ -50,6 +50,19 @@ async def test_what_is_deleted_is_gone(server) -> None:
         _ = [piece async for piece in place.get(_NAME)]
 
 
+async def test_names_of_a_folder_are_listed(server) -> None:
+    """Page by page, without the prefix; of everything when no folder is said."""
+    place = _open(server)
+    names = [
+        f"01JD3ZK7V00000000000000000/{name}" for name in ("evidence.jsonl", "flows.mitm", "flows.mitm.0000000000000003")
+    ]
+    for name in [*names, "other/a", "01JD3ZK7V000000000000000001/b"]:
+        await place.put(name, _chunks(b"a"), 1)
+    assert sorted([name async for name in place.list("01JD3ZK7V00000000000000000")]) == names
+    assert len([name async for name in place.list("")]) == 5
+    assert [name async for name in place.list("nothing")] == []
+
+
 async def test_a_key_that_is_not_known_is_an_error_without_it(server) -> None:
     """The kind alone is told: neither key nor address."""
     with pytest.raises(OSError) as caught:

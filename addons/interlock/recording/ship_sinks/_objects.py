@@ -56,6 +56,23 @@ class Stored:
         except FileNotFoundError:
             return
 
+    async def list(self, folder: str) -> AsyncIterator[str]:
+        """See Objects."""
+        import obstore
+
+        pages = obstore.list(self._store, f"{folder}/" if folder else None).__aiter__()
+        while True:
+            try:
+                page = await pages.__anext__()
+            except StopAsyncIteration:
+                return
+            except Exception as error:
+                if isinstance(failed := _failed(error), FileNotFoundError):
+                    return
+                raise failed from None
+            for found in page:
+                yield found["path"]
+
     async def close(self) -> None:
         """See Objects."""
 
