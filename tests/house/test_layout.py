@@ -135,7 +135,6 @@ _SHARED = {
     "mitm/clients.py": "mitm/test_replies.py",
     "mitm/options.py": "mitm/test_unsafe_options.py",
     # A console says something only as a whole, to a browser.
-    "console/app.py": "console/test_guard.py",
     "cli/_approvals.py": "cli/test_approvals.py",
     "cli/_approvals_show.py": "cli/test_approvals.py",
     "cli/console.py": "e2e/test_console.py",
