@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interlock.errors import InterlockError
-from interlock.settings_origin import canonical_host, is_loopback, parse_network, parse_origin
+from interlock.settings_origin import canonical_host, is_loopback, parse_network, parse_origin, url_fault
 
 HOSTS = [
     ("API.Example.COM", "api.example.com"),
@@ -78,3 +78,23 @@ def test_networks_have_no_host_bits() -> None:
         parse_network("10.20.0.1/16")
 
     assert "10.20.0.0/16" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("https://h.example.com/a?b", ""),
+        ("http://127.0.0.1:8000/", ""),
+        ("http://localhost/", ""),
+        ("http://h.example.com/", "must be https (http is for this machine only)"),
+        ("ftp://h.example.com/", "must be https (http is for this machine only)"),
+        ("https:///x", "must be https (http is for this machine only)"),
+        ("https://u@h.example.com", "holds a user name or a password"),
+        ("https://h.example.com:port/", "is not an address"),
+        ("https://[::1", "is not an address"),
+        ("", "must be https (http is for this machine only)"),
+    ],
+)
+def test_addresses(url: str, fault: str) -> None:
+    """TLS, or this machine."""
+    assert url_fault(url) == fault

@@ -14,7 +14,7 @@ from interlock.schema import Reader
 from interlock.settings_origin import canonical_host, is_loopback
 from interlock.source import Node
 
-__all__ = ["Gateway", "Limits", "Listen", "read_gateway", "read_listen", "read_reference"]
+__all__ = ["Gateway", "Limits", "Listen", "read_file", "read_gateway", "read_listen", "read_reference"]
 
 _LISTEN = re.compile(r"(?P<host>\[[^\]]+\]|[^:\[\]\s]+):(?P<port>[0-9]{1,5})\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
@@ -129,12 +129,12 @@ def read_gateway(node: Node | None, reader: Reader, *, base: Path = Path()) -> G
         forward = _DEFAULT_LISTEN
     if forward and forward == reverse and forward.port:
         reader.error(members["reverse"], "forward and reverse cannot share one address", "give each its own port")
-    files = {name: _file(members.get(name), reader, name, base) for name in _FILES}
+    files = {name: read_file(members.get(name), reader, name, base) for name in _FILES}
     return Gateway(
         forward=forward,
         reverse=reverse,
         route=reader.choice(members.get("route"), "route", ("path", "host"), "path"),
-        recordings=_file(members.get("recordings"), reader, "recordings", base) or base / "recordings",
+        recordings=read_file(members.get("recordings"), reader, "recordings", base) or base / "recordings",
         durability=reader.choice(members.get("durability"), "durability", ("process", "power"), "process"),
         token_headers=_headers(members.get("token_headers"), reader, "token_headers", _FORWARD_HEADERS),
         reverse_token_headers=_headers(get("reverse_token_headers"), reader, "reverse_token_headers", _REVERSE_HEADERS),
@@ -170,7 +170,8 @@ def read_listen(node: Node | None, reader: Reader, what: str) -> Listen | None:
     return Listen(host, port)
 
 
-def _file(node: Node | None, reader: Reader, what: str, base: Path) -> Path | None:
+def read_file(node: Node | None, reader: Reader, what: str, base: Path) -> Path | None:
+    """A file's path, relative to the folder of rules; None where none is said."""
     text = reader.text(node, what)
     if node is None or not text:
         return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from ipaddress import IPv4Network, IPv6Network
+from urllib.parse import urlsplit
 
 from interlock.errors import InterlockError
 from interlock.model import Origin
 
-__all__ = ["IPNetwork", "canonical_host", "is_loopback", "parse_network", "parse_origin"]
+__all__ = ["IPNetwork", "canonical_host", "is_loopback", "parse_network", "parse_origin", "url_fault"]
 
 type IPNetwork = IPv4Network | IPv6Network
 
@@ -79,6 +80,20 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def url_fault(url: str) -> str:
+    """What is wrong with an address that something is sent to; empty: nothing."""
+    try:
+        split = urlsplit(url)
+        host, _ = split.hostname or "", split.port
+    except ValueError:
+        return "is not an address"
+    if "@" in split.netloc:
+        return "holds a user name or a password"
+    if host and (split.scheme == "https" or (split.scheme == "http" and is_loopback(host))):
+        return ""
+    return "must be https (http is for this machine only)"
 
 
 def parse_network(text: str) -> IPNetwork:

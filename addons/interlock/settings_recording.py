@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from interlock.errors import Place
 from interlock.schema import Reader
-from interlock.settings_gateway import read_reference
+from interlock.settings_gateway import read_file, read_reference
 from interlock.settings_keeping import KEEPING, Keeping, Kinds, read_keeping
-from interlock.settings_origin import is_loopback
+from interlock.settings_origin import url_fault
 from interlock.settings_prices import Price, read_prices
 from interlock.source import Node
 
-__all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording", "url_fault"]
+__all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording"]
 
 RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING, "quota", "prices")
 _ANCHOR_EVERY = 10.0
@@ -120,23 +119,13 @@ def _anchor(item: Node, reader: Reader, base: Path, sinks: Sinks) -> AnchorSpec 
         return None
     return AnchorSpec(
         to=to,
-        path=_file(members.get("path"), reader, "path", base),
+        path=read_file(members.get("path"), reader, "path", base),
         url=_url(members.get("url"), reader),
         secret=read_reference(members.get("secret"), reader, "secret"),
-        authorities=_file(members.get("authorities"), reader, "authorities", base),
+        authorities=read_file(members.get("authorities"), reader, "authorities", base),
         every=reader.duration(members.get("every"), "every", 0.0),
         place=item.place,
     )
-
-
-def _file(node: Node | None, reader: Reader, what: str, base: Path) -> Path | None:
-    text = reader.text(node, what)
-    if node is None or not text:
-        return None
-    if "\x00" in text:
-        reader.error(node, f"{what} is not a file name")
-        return None
-    return base / text
 
 
 def _url(node: Node | None, reader: Reader) -> str:
@@ -147,17 +136,3 @@ def _url(node: Node | None, reader: Reader) -> str:
         reader.error(node, f"url {fault}", "https://…, env:NAME or file:/run/secrets/name")
         return ""
     return text
-
-
-def url_fault(url: str) -> str:
-    """What is wrong with an address that heads are sent to; empty: nothing."""
-    try:
-        split = urlsplit(url)
-        host, _ = split.hostname or "", split.port
-    except ValueError:
-        return "is not an address"
-    if "@" in split.netloc:
-        return "holds a user name or a password"
-    if host and (split.scheme == "https" or (split.scheme == "http" and is_loopback(host))):
-        return ""
-    return "must be https (http is for this machine only)"

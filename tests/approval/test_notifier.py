@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interlock.approval.notifier import Notify, known_notifiers, read_notify, url_fault
+from interlock.approval.notifier import Notify, known_notifiers, read_notify
 from interlock.errors import RulesInvalid
 from interlock.schema import Reader
 from interlock.source import read_yaml_text
@@ -66,23 +66,3 @@ def test_two_of_one_name() -> None:
     """The log would not tell them apart."""
     with pytest.raises(RulesInvalid, match="two notifiers are named 'a'"):
         _read("- {name: a, via: apprise, url: env:U}\n- {name: a, via: apprise, url: env:V}")
-
-
-@pytest.mark.parametrize(
-    ("url", "fault"),
-    [
-        ("https://h.example.com/a?b", ""),
-        ("http://127.0.0.1:8000/", ""),
-        ("http://localhost/", ""),
-        ("http://h.example.com/", "must be https (http is for this machine only)"),
-        ("ftp://h.example.com/", "must be https (http is for this machine only)"),
-        ("https:///x", "must be https (http is for this machine only)"),
-        ("https://u@h.example.com", "holds a user name or a password"),
-        ("https://h.example.com:port/", "is not an address"),
-        ("https://[::1", "is not an address"),
-        ("", "must be https (http is for this machine only)"),
-    ],
-)
-def test_addresses(url: str, fault: str) -> None:
-    """TLS, or this machine."""
-    assert url_fault(url) == fault

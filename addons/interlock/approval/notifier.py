@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import urlsplit
 
 from interlock.approval.telling import EVENTS, Channel
 from interlock.errors import Place
@@ -14,10 +13,10 @@ from interlock.ports import SecretSource
 from interlock.registry import parts
 from interlock.schema import Reader
 from interlock.settings import read_reference
-from interlock.settings_origin import is_loopback
+from interlock.settings_origin import url_fault
 from interlock.source import Node
 
-__all__ = ["MEMBERS", "Message", "Notifier", "Notify", "Target", "known_notifiers", "read_notify", "url_fault"]
+__all__ = ["MEMBERS", "Message", "Notifier", "Notify", "Target", "known_notifiers", "read_notify"]
 
 MEMBERS = ("name", "via", "url", "secret", "events")
 _REFERENCES = ("env:", "file:")
@@ -105,21 +104,6 @@ def read_notify(node: Node, reader: Reader) -> tuple[Notify, ...]:
             place=item.place,
         )
     return tuple(found.values())
-
-
-def url_fault(url: str) -> str:
-    """What is wrong with an address that is told of approvals; empty: nothing."""
-    try:
-        split = urlsplit(url)
-        host = split.hostname or ""
-        _ = split.port
-    except ValueError:
-        return "is not an address"
-    if "@" in split.netloc:
-        return "holds a user name or a password"
-    if split.scheme == "https" and host:
-        return ""
-    return "" if split.scheme == "http" and is_loopback(host) else "must be https (http is for this machine only)"
 
 
 def _url(node: Node | None, notifier: Notifier, reader: Reader) -> str:

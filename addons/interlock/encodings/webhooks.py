@@ -11,10 +11,21 @@ import binascii
 import hashlib
 import hmac
 
-__all__ = ["signature"]
+__all__ = ["headers", "signature"]
 
 _PREFIX = "whsec_"
 _LEAST = 16
+
+
+def headers(secret: str, id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """The headers of a POST of JSON. Raises OSError for a secret that is none."""
+    return {
+        "content-type": "application/json",
+        "user-agent": "interlock",
+        "webhook-id": id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(secret, id, timestamp, body),
+    }
 
 
 def signature(secret: str, id: str, timestamp: int, body: bytes) -> str:

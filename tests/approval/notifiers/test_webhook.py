@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from interlock.approval.notifier import Message
-from interlock.approval.notifiers.webhook import PART, signature
+from interlock.approval.notifiers.webhook import PART
+from interlock.encodings.webhooks import signature
 
 SECRET = "a secret of enough letters"
 MESSAGE = Message("apr-1:pending", {"event": "pending", "operation": "über"}, 1_800_000_000.9)

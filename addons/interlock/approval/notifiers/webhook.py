@@ -11,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import json
 
-from interlock.approval.notifier import Message, Notifier, url_fault
-from interlock.encodings.webhooks import signature
+from interlock.approval.notifier import Message, Notifier
+from interlock.encodings.webhooks import headers
+from interlock.settings_origin import url_fault
 
 __all__ = ["PART"]
 
@@ -26,19 +27,12 @@ async def _send(message: Message, url: str, secret: str) -> None:
     if fault := url_fault(url):
         raise OSError(f"the webhook's address {fault}")
     body = json.dumps(dict(message.body), ensure_ascii=False, separators=(",", ":")).encode()
-    timestamp = int(message.now)
-    headers = {
-        "content-type": "application/json",
-        "user-agent": "interlock",
-        "webhook-id": message.key,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(secret, message.key, timestamp, body),
-    }
+    signed = headers(secret, message.key, int(message.now), body)
     try:
         async with (
             asyncio.timeout(_TIMEOUT),
             httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client,
-            client.stream("POST", url, content=body, headers=headers, follow_redirects=False) as response,
+            client.stream("POST", url, content=body, headers=signed, follow_redirects=False) as response,
         ):
             status = response.status_code
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:

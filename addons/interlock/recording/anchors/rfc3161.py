@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from interlock.recording.anchor import Sink, Target
 from interlock.recording.stamps import ask, read_authorities, time_of
-from interlock.settings_recording import url_fault
+from interlock.settings_origin import url_fault
 
 __all__ = ["PART"]
 

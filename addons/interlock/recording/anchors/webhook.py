@@ -7,10 +7,10 @@ what is sent again is recognised; `webhook-signature` is `v1,` and the base64 of
 
 from __future__ import annotations
 
-from interlock.encodings.webhooks import signature
+from interlock.encodings.webhooks import headers
 from interlock.recording.anchor import Sink, Target
 from interlock.recording.event import parse
-from interlock.settings_recording import url_fault
+from interlock.settings_origin import url_fault
 
 __all__ = ["PART"]
 
@@ -25,18 +25,11 @@ def _send(line: bytes, target: Target, now: float) -> bytes:
     if fault := url_fault(url):
         raise OSError(f"the webhook's address {fault}")
     event, _ = parse(line)
-    id, timestamp = event.hash if event is not None else "", int(now)
-    headers = {
-        "content-type": "application/json",
-        "user-agent": "interlock",
-        "webhook-id": id,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(target.secret(), id, timestamp, line),
-    }
+    signed = headers(target.secret(), event.hash if event is not None else "", int(now), line)
     try:
         with (
             httpx.Client(timeout=_TIMEOUT, trust_env=False) as client,
-            client.stream("POST", url, content=line, headers=headers, follow_redirects=False) as response,
+            client.stream("POST", url, content=line, headers=signed, follow_redirects=False) as response,
         ):
             status = response.status_code
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
