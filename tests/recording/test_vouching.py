@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 
 from interlock.recording import Recordings
+from interlock.recording.reading import first_number
 from interlock.recording.session import EVIDENCE
-from interlock.recording.vouching import Watch, changed_since, file_entry, first_number, log_files, tip_of, whole_files
+from interlock.recording.vouching import Watch, changed_since, file_entry, log_files, tip_of, whole_files
 
 
 def test_a_session_is_read_from_its_files(recordings: Recordings, erika) -> None:

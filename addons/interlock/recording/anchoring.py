@@ -18,7 +18,7 @@ from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.anchor import Sink, Target
 from interlock.recording.entries import recent_heads, sync
-from interlock.recording.event import parse
+from interlock.recording.event import parse, stamp
 from interlock.recording.ledger import HEADS, TREE, Ledger
 from interlock.recording.sender import Sender
 from interlock.recording.session import FLOWS
@@ -55,7 +55,11 @@ class Anchoring:
         self._clock = clock
         self._gentle = gentle
         self._senders = tuple(Sender(sink, target, clock, ledger.stamped) for sink, target in anchors)
-        self._watch = Watch(self._folder)
+        began = self._since()
+        self._watch = Watch(
+            self._folder, ledger.words, later=ledger.known, since=stamp(began - MARGIN) if began else ""
+        )
+        self._broken: set[str] = set()
         self._waiting: dict[tuple[str, str], Entry] = {}
         self._names: set[str] = set()
         self._files: set[Path] = set()
@@ -98,9 +102,12 @@ class Anchoring:
         return done and all(sent)
 
     def health(self) -> dict[str, JSON]:
-        """For the health endpoint: seconds since the tree was looked after, whether that fails, and every anchor."""
+        """For the health endpoint: seconds since the tree was looked after, whether that fails, every anchor, and the
+        logs that were found to be others than they were (since the start).
+        """
         anchors: list[JSON] = [sender.health() for sender in self._senders]
-        return {"age": round(self._clock.now() - self._made, 1), "failing": bool(self._failed), "anchors": anchors}
+        age, broken = round(self._clock.now() - self._made, 1), sorted(self._broken)
+        return {"age": age, "failing": bool(self._failed), "anchors": anchors, "broken": [*broken]}
 
     def _look(self, taken: Taken) -> None:
         """Puts what advanced among what waits to be written; a later word about the same thing replaces the earlier."""
@@ -126,6 +133,14 @@ class Anchoring:
 
     def _put(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
+            if entry.kind == "broken":
+                self._waiting.pop(("log", entry.name), None)  # what is said of it next comes after this
+                self._broken.add(entry.name)
+                _log.warning(
+                    "%s.jsonl IS NOT THE LOG ANY MORE that the tree vouched for: %s. Somebody replaced, cut or changed"
+                    " it. That stands in the tree now, for good, and interlock verify says so",
+                    entry.name, entry.data["why"],
+                )  # fmt: skip
             self._waiting[entry.kind, entry.name] = entry
 
     def _write(self) -> None:

@@ -25,6 +25,7 @@ from interlock.recording.chain import Chain, ChainBroken
 from interlock.recording.entries import entries, piece, recent_heads, size_of, sync
 from interlock.recording.event import Event, parse, stamp
 from interlock.recording.head import Head, head_data
+from interlock.recording.log_word import LogWord, known_words, learn, words_data
 from interlock.recording.signing import Signer
 from interlock.recording.tree import Tree
 
@@ -36,6 +37,7 @@ _LOCK = "lock"
 _STRANGE = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST_NAME = 64
 _MOST = 64
+_MANY = 1000
 _EDGE_EVERY = 256
 """So that the last megabyte of heads holds one with an edge."""
 
@@ -44,6 +46,7 @@ class Ledger:
     """Opened by one process; safe to be used from several threads. All of it touches the disk: not for event loops.
 
     `name` names the tree for good (`<folder>:<random>`); sessions say in their first event which tree they are in.
+    `words` are what was said last of each log.
     Raises Refused (RECORDING_UNAVAILABLE) when there is no folder to be had.
     """
 
@@ -51,6 +54,7 @@ class Ledger:
         self.gateway = gateway
         self.last = b""
         self.signed = 0
+        self.words: dict[str, LogWord] = {}
         self._signer = signer
         self._clock = clock
         self._guard = threading.RLock()
@@ -68,7 +72,9 @@ class Ledger:
     def add(self, kind: str, data: Mapping[str, JSON]) -> None:
         """Adds one entry; it is on the disk, and counts, with the next head. Raises OSError, Uncanonical."""
         with self._guard:
-            self._leaves.append(kind, data, self._clock.now())
+            now = self._clock.now()
+            self._leaves.append(kind, data, now)
+            learn(self.words, kind, data, stamp(now))
 
     def tombstone(self, session: str, why: str, rule: str = "", *, what: str = "session") -> None:
         """Notes that something of a session is to be deleted, before it is; signed and on the disk when this returns.
@@ -97,11 +103,16 @@ class Ledger:
             self._catch_up()
             if self._tree.size == self.signed and not final:
                 return b""
+            chain = self._ready()
+            edge = final or chain.seq % _EDGE_EVERY == 0
+            if edge and (self.words or self._tree.size > _MANY):
+                self.add("logs", words_data(self.words))
+                self._catch_up()
             sync(self._leaves.path)
-            chain, now = self._ready(), self._clock.now()
+            now = self._clock.now()
             data = head_data(
                 self._tree, self.name, self.gateway, self._signer, stamp(now), chain.seq + 1, chain.head,
-                leaves=self._read, final=final, edge=final or chain.seq % _EDGE_EVERY == 0,
+                leaves=self._read, final=final, edge=edge,
             )  # fmt: skip
             start = chain.size
             chain.append("head", data, now)
@@ -117,6 +128,11 @@ class Ledger:
             self._ready().append(
                 "stamp", {"head": event.seq if event else 0, "proof": proof, "sink": sink}, self._clock.now()
             )
+
+    def known(self) -> dict[str, LogWord]:
+        """What was said last of each log, as it stands in the trees now. Raises OSError."""
+        folder = self._leaves.path.parent
+        return known_words(folder.parent, folder, self._signer.public)
 
     def leaves(self) -> Iterator[Event]:
         """Every entry so far, from the first. Raises OSError."""
@@ -174,6 +190,7 @@ class Ledger:
         self._tree, self._read = Tree(), 0
         self._recall()
         public = self._signer.public
+        self.words = known_words(folder.parent, folder, public)
         said: dict[str, JSON] = {"gateway": self.gateway, "key": public.id, "public": public.pem.decode()}
         self._heads.append("started", {**said, "size": self._tree.size}, now)  # what no head covers, nobody signed
         for path in (self._leaves.path, self._heads.path, folder, folder.parent):

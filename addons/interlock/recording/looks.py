@@ -20,7 +20,7 @@ from interlock.reasons import Reason
 from interlock.recording.bounded import Bounded
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
-from interlock.recording.refusals import rotated
+from interlock.recording.refusals import last_event, never_began, rotated
 
 __all__ = ["LOOKS", "LookLog", "operating_user"]
 
@@ -66,7 +66,8 @@ class LookLog:
     def _append(self, data: Mapping[str, JSON]) -> int:
         chain, now = Chain(self.path), self._clock.now()
         try:
-            if not self.path.exists():
+            if self._is_new():
+                chain.seq, chain.head = last_event(rotated(self.path))  # killed in the middle of a turn
                 self._begin(chain, now)
             else:
                 chain.adopt(now)
@@ -75,6 +76,12 @@ class LookLog:
             return chain.append("look", data, now)
         finally:
             chain.release()
+
+    def _is_new(self) -> bool:
+        """Whether the log is to be begun; what a process that died had only begun to write is taken away."""
+        if self.path.exists() and never_began(self.path):
+            self.path.unlink()
+        return not self.path.exists()
 
     def _turn(self, old: Chain, now: float) -> Chain:
         """The current half becomes the older one; the new one goes on from its end."""

@@ -21,7 +21,7 @@ from interlock.recording.sealing import Opener, is_sealed, opened_or_not
 from interlock.recording.session import EVIDENCE, FLOWS
 from interlock.recording.ulid import is_ulid
 
-__all__ = ["Line", "SessionSummary", "list_sessions", "read_events", "read_lines"]
+__all__ = ["Line", "SessionSummary", "first_number", "list_sessions", "read_events", "read_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ class SessionSummary:
     sealed: str = ""
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """Every line of a chained file, damaged ones too. Raises OSError when it cannot be read."""
+def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
+    """Every line of a chained file from a byte on, damaged ones too. Raises OSError when it cannot be read."""
     with open_plain(path) as file:
+        file.seek(start)
         number = 0
         while raw := file.readline(MAX_EVENT + 1):
             number += 1
@@ -81,6 +82,16 @@ def read_lines(path: Path) -> Iterator[Line]:
                 raw, torn = rest[-1:], False
             fault = "was never finished" if torn else "is longer than an event can be"
             yield Line(number, raw if torn else b"\n", None, fault)
+
+
+def first_number(path: Path) -> int:
+    """The number of a file's first event, 0 without one. Raises OSError."""
+    try:
+        with open_plain(path) as file:
+            event, fault = parse(file.readline(MAX_EVENT).removesuffix(b"\n"))
+    except FileNotFoundError:
+        return 0
+    return event.seq if event is not None and not fault else 0
 
 
 def read_events(folder: Path, keys: Keyring | None = None) -> Iterator[Line]:

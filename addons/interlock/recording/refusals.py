@@ -21,7 +21,7 @@ from interlock.recording.event import GENESIS
 from interlock.recording.limits import Limits
 from interlock.recording.tips import Tips
 
-__all__ = ["LOG_NAMES", "RefusalLog", "rotated"]
+__all__ = ["LOG_NAMES", "RefusalLog", "last_event", "never_began", "rotated"]
 
 LOG_NAMES = ("refusals", *(f"refusals-{number}" for number in range(2, 9)))
 _MAX_ENTRY = 16 << 10
@@ -174,8 +174,11 @@ class RefusalLog:
         except FileNotFoundError:
             pass
         except ChainBroken:
-            path.replace(rotated(path))
-        return self._begin(path, *_last(rotated(path)))
+            if never_began(path):
+                path.unlink()
+            else:
+                path.replace(rotated(path))
+        return self._begin(path, *last_event(rotated(path)))
 
     def _begin(self, path: Path, seq: int, head: str) -> Chain:
         chain = Chain(path)
@@ -191,7 +194,15 @@ class RefusalLog:
         return chain
 
 
-def _last(path: Path) -> tuple[int, str]:
+def never_began(path: Path) -> bool:
+    """Whether a process died while it wrote a log's first line: nothing stands there yet. Raises OSError."""
+    with open_plain(path) as file:
+        line = file.readline(_MAX_ENTRY)
+        return len(line) < _MAX_ENTRY and not line.endswith(b"\n")
+
+
+def last_event(path: Path) -> tuple[int, str]:
+    """Number and hash of a log's last whole event, those of none where there is no file. Never raises."""
     try:
         with open_plain(path) as file:
             event, _ = tail(file.fileno(), os.fstat(file.fileno()).st_size)

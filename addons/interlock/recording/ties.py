@@ -17,7 +17,8 @@ class Ties:
     `events` are hashes by number, `flows` lengths and digests of the flow file's beginning, `starts` where a log's
     halves begin. `gone` names what was deleted on purpose (`session`, `flows`, `salt`, `key`), with who says so.
     `sure` is the number of the last event that an anchored head vouches for, `signed` that of any head. `due` says
-    why a chain that no tree knows should be known (empty: it need not be).
+    why a chain that no tree knows should be known (empty: it need not be). `broken` says when a log was found to be
+    another than before, each time with who says so.
     """
 
     events: Mapping[int, tuple[str, str]] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Ties:
     gone: Mapping[str, str] = field(default_factory=dict)
     sure: int = 0
     signed: int = 0
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from interlock.recording.event import Event
-from interlock.recording.reading import read_lines
+from interlock.recording.reading import first_number, read_lines
 from interlock.recording.refusals import rotated
 from interlock.recording.report import ChainReport
 from interlock.recording.ties import Ties
 from interlock.recording.verify_session import unreadable
-from interlock.recording.vouching import first_number
 from interlock.recording.walk import Finding, Walk
 
 __all__ = ["check_log"]
@@ -26,7 +25,8 @@ def check_log(folder: Path, name: str, ties: Ties | None = None) -> ChainReport 
     ties = ties or Ties()
     path = folder / f"{name}.jsonl"
     older, current = _number(rotated(path)), _number(path)
-    findings = _halves(path.name, older, current, ties)
+    findings = [Finding(path.name, 0, "replaced", text, True) for text in ties.broken]
+    findings += _halves(path.name, older, current, ties)
     walks: list[Walk] = []
     before: Event | None = None
     known = _shares(ties, older, current)
@@ -63,6 +63,8 @@ def _number(path: Path) -> int | None:
 def _shares(ties: Ties, older: int | None, current: int | None) -> tuple[Mapping[int, tuple[str, str]], ...]:
     """What is known of events of the older half, and of those of the current one."""
     start = current or (ties.starts[-1] if ties.starts else 0)
+    if not current and older and older == start:  # killed in the middle of a turn
+        return ties.events, {}
     first = older or start
     return (
         {seq: known for seq, known in ties.events.items() if first <= seq < start},
@@ -77,7 +79,8 @@ def _halves(name: str, older: int | None, current: int | None, ties: Ties) -> li
     last, oldest, newest = ties.signed or max(ties.events, default=0), ties.starts[0], ties.starts[-1]
     half = rotated(Path(name)).name
     if current is None:
-        return [Finding(name, 0, "missing", "the log is gone", True)]
+        killed = older == newest and older  # in the middle of a turn
+        return [] if killed else [Finding(name, 0, "missing", "the log is gone", True)]
     if current == newest:
         wanted = oldest if len(ties.starts) > 1 else None
     elif current > last:

@@ -2,6 +2,8 @@
 
 `session`   a session's folder: its last event (`seq`, `hash`), whether it is closed, and its flow file so far
 `log`       a chained log of the folder (`refusals`, `looks`, …): its last event, and where its halves begin (`starts`)
+`broken`    a log did not go on from what was said of it last: why; it was replaced, cut or changed
+`logs`      what was said of each log last, all together: where the next start begins to read
 `file`      a file that is only added to (an index of a run): its bytes and their SHA-256 so far
 `whole`     a file that is replaced as a whole (kept rules, wrapped keys): its bytes and their SHA-256 now
 `tombstone` something of a session was deleted on purpose: what, why, by which rule
@@ -12,13 +14,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from interlock.model import JSON
 from interlock.recording.chain import open_plain, tail
-from interlock.recording.event import MAX_EVENT, parse
+from interlock.recording.continuity import fault, seen
+from interlock.recording.log_word import LOG_NAME, LogWord
+from interlock.recording.reading import read_lines
+from interlock.recording.refusals import rotated
 from interlock.recording.runs import session_folders
 from interlock.recording.session import EVIDENCE, FLOWS
 from interlock.recording.tips import Tip
@@ -38,10 +43,10 @@ __all__ = [
 MARGIN = 300.0
 """Seconds by which times of change are trusted less than the clock."""
 
-_LOG = re.compile(r"([a-z]+(?:-[0-9]{1,2})?)\.jsonl")
 _WHOLE = re.compile(r"\.keys/[0-9a-f]{16}\.json|\.rules/[0-9a-f]{64}/([^/\0]+/){0,8}[^/\0]+")
 _CHUNK = 1 << 20
 _MOST_FILES = 100_000
+_MAX_WHY = 1000
 
 
 class Entry(NamedTuple):
@@ -106,32 +111,67 @@ def changed_since(folder: Path, moment: float) -> Iterator[str]:
 def log_files(folder: Path) -> list[str]:
     """The names of the chained logs of a folder, without their ending. Raises OSError."""
     with os.scandir(folder) as entries:
-        return sorted(match[1] for entry in entries if (match := _LOG.fullmatch(entry.name)))
+        names = (entry.name.removesuffix(".jsonl") for entry in entries if entry.name.endswith(".jsonl"))
+        return sorted(name for name in names if LOG_NAME.fullmatch(name))
 
 
 class Watch:
-    """Logs and small files, looked at by size and time of change: what is as it was costs one `stat`."""
+    """Logs and small files, looked at by size and time of change: what is as it was costs one `stat`.
 
-    def __init__(self, folder: Path) -> None:
+    `words` are what was said last of each log; `later` finds what others may have said since, where one does not go on
+    from there. `since` is when the trees began to vouch (RFC 3339): no log that nobody knew may be older.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        words: Mapping[str, LogWord] | None = None,
+        *,
+        later: Callable[[], Mapping[str, LogWord]] = dict,
+        since: str = "",
+    ) -> None:
         self._folder = folder
+        self._words = dict(words or {})
+        self._later = later
+        self._since = since
         self._seen: dict[str, tuple[int, int, int]] = {}
 
     def changed(self) -> Iterator[Entry]:
         """What is not as it was the last time; what cannot be read now is tried the next time."""
-        for name in log_files(self._folder):
+        for name in sorted({*log_files(self._folder), *self._words}):
             path = self._folder / f"{name}.jsonl"
-            if self._is_new(path) and (found := _log_entry(path)) is not None:
-                yield found
+            if self._is_new(path):
+                try:
+                    yield from self._log(name, path)
+                except OSError:
+                    self._seen.pop(str(path), None)
         for path in whole_files(self._folder):
             if self._is_new(path) and (found := _whole_entry(self._folder, path)) is not None:
                 yield found
 
+    def _log(self, name: str, path: Path) -> Iterator[Entry]:
+        """How far a log went; and before that, if it is not the one that it was, that it is broken. Raises OSError."""
+        now, word = seen(path), self._words.get(name)
+        why = fault(path, word) if word is not None else self._slipped_in(path)
+        last = word.seq if word is not None else 0
+        if why and (other := self._later().get(name)) is not None and other.seq > last:
+            why = fault(path, other)  # another gateway saw it turn over in the meantime
+        if why:
+            self._words[name] = LogWord()
+            yield Entry("broken", name, {"name": name, "seq": last, "why": why[:_MAX_WHY]})
+        if now is not None:
+            self._words[name] = now
+            yield Entry("log", name, {**now.data(), "name": name})
+
+    def _slipped_in(self, path: Path) -> str:
+        """Why a log that no tree knew cannot be a new one; empty when it can."""
+        first = next(iter(read_lines(path)), None) if self._since and path.exists() else None
+        if first is None or first.event is None or first.event.at >= self._since:
+            return ""
+        return f"it begins at {first.event.at}, and no tree knew it: it was slipped in"
+
     def _is_new(self, path: Path) -> bool:
-        try:
-            now = path.stat()
-        except OSError:
-            return False
-        state = now.st_ino, now.st_size, now.st_mtime_ns
+        state = _state(path) or _state(rotated(path)) or (0, 0, 0)
         if self._seen.get(str(path)) == state:
             return False
         self._seen[str(path)] = state
@@ -142,27 +182,12 @@ class Watch:
         self._seen.clear()
 
 
-def _log_entry(path: Path) -> Entry | None:
+def _state(path: Path) -> tuple[int, int, int] | None:
     try:
-        with open_plain(path) as file:
-            event, _ = tail(file.fileno(), os.fstat(file.fileno()).st_size)
-        if event is None:
-            return None
-        starts: list[JSON] = [seq for half in (path.with_suffix(".1.jsonl"), path) if (seq := first_number(half))]
+        now = path.stat(follow_symlinks=False)
     except OSError:
         return None
-    name = path.name.removesuffix(".jsonl")
-    return Entry("log", name, {"hash": event.hash, "name": name, "seq": event.seq, "starts": starts})
-
-
-def first_number(path: Path) -> int:
-    """The number of a file's first event, 0 without one."""
-    try:
-        with open_plain(path) as file:
-            event, fault = parse(file.readline(MAX_EVENT).removesuffix(b"\n"))
-    except FileNotFoundError:
-        return 0
-    return event.seq if event is not None and not fault else 0
+    return now.st_ino, now.st_size, now.st_ctime_ns
 
 
 def whole_files(folder: Path) -> Iterator[Path]:

@@ -23,8 +23,8 @@ class Finding:
     """One thing that does not hold. `what` is one word for machines, `message` says it to people.
 
     Grave: `changed` `removed` `reordered` `spliced` `opened` `closed` `truncated` `missing` `dropped` `unreadable`
-    `salt` `key` `flows` `head` `signature`. Explained by a crash, or by what is meant to happen, as well: `torn` `gap`
-    `open` `empty` `more` `lost` `continues` `deleted` `erased` `uncovered` `copy`.
+    `salt` `key` `flows` `head` `signature` `stamp` `replaced`. Explained by a crash, or by what is meant to happen, as
+    well: `torn` `gap` `open` `empty` `more` `lost` `continues` `deleted` `erased` `uncovered` `copy`.
     """
 
     file: str
@@ -38,19 +38,27 @@ class Walk:
     """One chain being followed. After `finish`, `findings`, `last` (the last intact event) and `events` hold."""
 
     def __init__(
-        self, file: str, opens: Callable[[Event], str], *, anchors: Mapping[int, tuple[str, str]] | None = None
+        self,
+        file: str,
+        opens: Callable[[Event], str],
+        *,
+        anchors: Mapping[int, tuple[str, str]] | None = None,
+        after: Event | None = None,
     ) -> None:
-        """`opens` says what is wrong with the first event; `anchors` are hashes by number, each with who knows it."""
+        """`opens` says what is wrong with the first event; `anchors` are hashes by number, each with who knows it.
+
+        With `after`, the lines are those that follow that event.
+        """
         self.findings: list[Finding] = []
-        self.last: Event | None = None
+        self.last = after
         self.events = 0
         self.torn = False
         self._file = file
         self._opens = opens
         self._anchors = dict(anchors or {})
         self._lines = 0
-        self._head = ""
-        self._seq = 0
+        self._head = after.hash if after is not None else ""
+        self._seq = after.seq if after is not None else 0
         self._junk: list[Line] = []
         self._junk_bytes = b""
         self._slack = 0

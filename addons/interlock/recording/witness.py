@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from interlock.model import JSON
 from interlock.recording.event import Event
+from interlock.recording.log_facts import LogFacts
+from interlock.recording.log_word import LOG_NAME, word_of
 from interlock.recording.ties import Facts, Ties
 from interlock.recording.ulid import is_ulid
 
 __all__ = ["FileFact", "Witness"]
 
-_LOG = re.compile(r"[a-z]+(-[0-9]{1,2})?")
 _FILE = re.compile(r"\.runs/[0-9a-f]{64}|\.keys/[0-9a-f]{16}\.json|\.rules/[0-9a-f]{64}/([^/\0]+/){0,8}[^/\0]+")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _WHAT = frozenset({"session", "flows", "salt", "key"})
+_MAX_WHY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Witness:
 
     def __init__(self) -> None:
         self.sessions: dict[str, Facts] = {}
-        self.logs: dict[str, Facts] = {}
+        self.logs: dict[str, LogFacts] = {}
         self._files: dict[str, dict[int, FileFact]] = {}
 
     @property
@@ -52,13 +54,18 @@ class Witness:
         strength = 2 if anchored else int(signed)
         if event.kind == "session" and is_ulid(name):
             self._chain(self.sessions.setdefault(name, Facts()), data, place, strength)
-        elif event.kind == "log" and _LOG.fullmatch(name):
-            self._log(self.logs.setdefault(name, Facts()), data, place, strength)
+        elif event.kind == "log" and LOG_NAME.fullmatch(name):
+            if (word := word_of(data)) is not None and word.seq:
+                facts = self.logs.setdefault(name, LogFacts())
+                facts.event(word.seq, word.hash, word.starts, event.at, place, strength)
+        elif event.kind == "broken" and signed and LOG_NAME.fullmatch(name):  # what nobody signed accuses nobody
+            seq, why = data.get("seq"), str(data.get("why"))[:_MAX_WHY]
+            self.logs.setdefault(name, LogFacts()).breaks(seq if type(seq) is int else 0, why, event.at, place)
         elif event.kind in ("file", "whole") and _FILE.fullmatch(name) and ".." not in name.split("/"):
             self._file(event, name, place, strength)
         elif event.kind == "tombstone" and signed and is_ulid(name) and data.get("what") in _WHAT:
-            facts = self.sessions.setdefault(name, Facts())  # what nobody signed excuses nothing
-            facts.gone[str(data["what"])] = _because(event, place, anchored)
+            gone = self.sessions.setdefault(name, Facts()).gone  # what nobody signed excuses nothing
+            gone[str(data["what"])] = _because(event, place, anchored)
 
     def ties(self, name: str) -> Ties | None:
         """What is known of a session; None when nothing is."""
@@ -70,21 +77,15 @@ class Witness:
         facts = self.logs.get(name)
         return facts.ties() if facts is not None else None
 
-    def _chain(self, facts: Facts, data: Mapping[str, JSON], place: str, strength: int) -> bool:
+    def _chain(self, facts: Facts, data: Mapping[str, JSON], place: str, strength: int) -> None:
         seq, digest, flows = data.get("seq"), data.get("hash"), data.get("flows")
         if type(seq) is not int or seq < 1 or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
-            return False
-        newest = facts.event(seq, digest, place, strength)
+            return
+        facts.event(seq, digest, place, strength)
         if isinstance(flows, dict):
             size, known = flows.get("bytes"), flows.get("sha256")
             if type(size) is int and size >= 0 and isinstance(known, str):
                 facts.flow(size, known, place, strength)
-        return newest
-
-    def _log(self, facts: Facts, data: Mapping[str, JSON], place: str, strength: int) -> None:
-        starts = data.get("starts")
-        if self._chain(facts, data, place, strength) and isinstance(starts, list):
-            facts.begins(tuple(start for start in starts[:2] if type(start) is int and start > 0), strength)
 
     def _file(self, event: Event, name: str, place: str, strength: int) -> None:
         size, digest = event.data.get("bytes"), event.data.get("sha256")

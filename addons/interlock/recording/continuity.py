@@ -1,0 +1,91 @@
+"""Whether a log goes on from what a tree said of it last: the only moment in which anybody can tell.
+
+A log turns over and loses its oldest half, so a log that somebody put in the place of another would, two turns later,
+look like any other. Each time a log is vouched for it has to lead on from the last word about it: by events after that
+one, or by exactly one turn. Otherwise that is said in the tree, for good.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from interlock.recording.chain import open_plain, tail
+from interlock.recording.log_word import LogWord
+from interlock.recording.reading import first_number, read_lines
+from interlock.recording.refusals import rotated
+from interlock.recording.ties import Ties
+from interlock.recording.verify_log import check_log
+from interlock.recording.walk import Finding, Walk
+
+__all__ = ["Unsettled", "fault", "seen"]
+
+_WHO = "the tree's last word"
+
+
+class Unsettled(OSError):
+    """The log turned over while it was looked at, or is about to: to be looked at again."""
+
+
+def seen(path: Path) -> LogWord | None:
+    """A log as it is now; None when there is no whole event in it. Raises OSError."""
+    before = _files(path)
+    try:
+        with open_plain(path) as file:
+            event, end = tail(file.fileno(), os.fstat(file.fileno()).st_size)
+    except FileNotFoundError:
+        return None
+    starts = tuple(seq for half in (rotated(path), path) if (seq := first_number(half)))
+    if _files(path) != before:
+        raise Unsettled("the log turned over")
+    return LogWord(event.seq, event.hash, starts, end) if event is not None else None
+
+
+def fault(path: Path, word: LogWord) -> str:
+    """Why a log does not go on from the last word about it; empty when it does. Raises OSError."""
+    if not word.seq:
+        return ""
+    before = _files(path)
+    finding = _grave(path, word)
+    if _files(path) != before:
+        raise Unsettled("the log turned over")
+    if finding is None:
+        return ""
+    where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    return f"{where}: {finding.message} ({finding.what})"
+
+
+def _grave(path: Path, word: LogWord) -> Finding | None:
+    """What is wrong: with what was added, where it did not turn over since; else with both halves from end to end."""
+    older, current = first_number(rotated(path)), first_number(path)
+    if current and word.end and word.starts == ((older, current) if older else (current,)):
+        findings = _added(path, word)
+    else:
+        name = path.name.removesuffix(".jsonl")
+        ties = Ties(events={word.seq: (word.hash, _WHO)}, starts=word.starts, signed=word.seq)
+        report = check_log(path.parent, name, ties)
+        findings = report.findings if report is not None else (Finding(path.name, 0, "missing", "is gone", True),)
+    return next((finding for finding in findings if finding.grave), None)
+
+
+def _added(path: Path, word: LogWord) -> tuple[Finding, ...]:
+    with open_plain(path) as file:
+        event, end = tail(file.fileno(), min(word.end, os.fstat(file.fileno()).st_size))
+    if event is None or (end, event.seq, event.hash) != (word.end, word.seq, word.hash):
+        return (Finding(path.name, 0, "changed", f"event {word.seq} is not where it was, or another: {_WHO}", True),)
+    walk = Walk(path.name, lambda _: "", after=event)
+    for line in read_lines(path, end):
+        walk.feed(line)
+    walk.finish()
+    return tuple(walk.findings)
+
+
+def _files(path: Path) -> tuple[int, ...]:
+    """Which two files the halves are."""
+    found = []
+    for half in (rotated(path), path):
+        try:
+            found.append(half.stat(follow_symlinks=False).st_ino)
+        except OSError:
+            found.append(0)
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""What trees said last of each log of a folder, found again at a start: how a log goes on is judged by that.
+
+With every head that holds an edge, all of it is written down together (an entry `logs`), so little has to be read.
+What no head covers does not count, nor does another tree whose last head somebody else signed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from interlock.model import JSON
+from interlock.recording.chain import open_plain, tail
+from interlock.recording.entries import entries, recent_heads
+from interlock.recording.event import GENESIS, Event
+from interlock.recording.head import Head
+from interlock.recording.signing import PublicKey
+
+__all__ = ["LOG_NAME", "LogWord", "known_words", "learn", "word_of", "words_data"]
+
+LOG_NAME: Final = re.compile(r"[a-z]+(-[0-9]{1,2})?")
+"""What a log can be called."""
+
+_HEADS, _LEAVES = "heads.jsonl", "leaves.jsonl"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MOST_TREES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LogWord:
+    """A log's last event, with which events its halves begin, how many bytes its current half had, and when that was.
+
+    One without an event (`seq` 0) says that nothing is known any more: the log was found broken.
+    """
+
+    seq: int = 0
+    hash: str = GENESIS
+    starts: tuple[int, ...] = ()
+    end: int = 0
+    at: str = ""
+
+    def data(self) -> dict[str, JSON]:
+        """As it stands in an entry, but for the name."""
+        return {"bytes": self.end, "hash": self.hash, "seq": self.seq, "starts": [*self.starts]}
+
+
+def word_of(said: Mapping[str, JSON], at: str = "") -> LogWord | None:
+    """The word of an entry; None for what is none."""
+    seq, digest, starts, end = (said.get(name) for name in ("seq", "hash", "starts", "bytes"))
+    if type(seq) is not int or seq < 0 or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        return None
+    numbers = [start for start in starts[:2] if type(start) is int and start > 0] if isinstance(starts, list) else []
+    return LogWord(seq, digest, tuple(numbers), end if type(end) is int and end > 0 else 0, at)
+
+
+def words_data(words: Mapping[str, LogWord]) -> dict[str, JSON]:
+    """All words as one entry (`logs`)."""
+    return {"logs": {name: {**word.data(), "at": word.at} for name, word in words.items()}}
+
+
+def learn(words: dict[str, LogWord], kind: str, data: Mapping[str, JSON], at: str) -> None:
+    """What one entry says of logs."""
+    name, said = data.get("name"), data.get("logs")
+    if kind == "logs" and isinstance(said, dict):
+        for known, value in said.items():
+            if LOG_NAME.fullmatch(known) and isinstance(value, dict) and (word := word_of(value, str(value.get("at")))):
+                words[known] = word
+    elif isinstance(name, str) and LOG_NAME.fullmatch(name):
+        if kind == "broken":
+            words[name] = LogWord(at=at)
+        elif kind == "log" and (word := word_of(data, at)) is not None:
+            words[name] = word
+
+
+def known_words(trees: Path, own: Path, key: PublicKey) -> dict[str, LogWord]:
+    """The last word of each log: by the gateway's own tree, or a later one by others that the same key signed.
+
+    Raises OSError for its own tree; others that cannot be read say nothing.
+    """
+    found = _words(own, key, strict=False)
+    for other in sorted(trees.iterdir())[:_MOST_TREES] if trees.is_dir() else ():
+        if other == own or not other.is_dir():
+            continue
+        try:
+            said = _words(other, key, strict=True)
+        except OSError:
+            continue
+        for name, word in said.items():
+            if name not in found or word.at > found[name].at:
+                found[name] = word
+    return found
+
+
+def _words(tree: Path, key: PublicKey, *, strict: bool) -> dict[str, LogWord]:
+    """What one tree says up to its last head; `strict`: only one that this key signed counts."""
+    words: dict[str, LogWord] = {}
+    heads = recent_heads(tree / _HEADS)
+    last = next((head for head in reversed(heads) if head.signed_by(key)), None)
+    if last is None and heads and not strict:
+        last = heads[-1]  # the key was changed since: what a forger signed instead, `verify` finds
+    if last is None:
+        return words
+    for event in _said(tree / _LEAVES, heads, last):
+        if event.seq > last.size:
+            break
+        learn(words, event.kind, event.data, event.at)
+    return words
+
+
+def _said(path: Path, heads: list[Head], last: Head) -> Iterator[Event]:
+    """The entries that say it all: from the last that holds all together on, else (an older version's) every one."""
+    for head in reversed(heads):
+        if head.edge and head.size <= last.size and (event := _before(path, head.leaves)) is not None:
+            yield event
+            yield from (event for event, _ in entries(path, head.leaves))
+            return
+    yield from (event for event, _ in entries(path))
+
+
+def _before(path: Path, end: int) -> Event | None:
+    """The entry that ends there, when it is one that holds all together."""
+    with open_plain(path) as file:
+        if end > os.fstat(file.fileno()).st_size:
+            return None
+        event, found = tail(file.fileno(), end)
+    return event if event is not None and found == end and event.kind == "logs" else None
