@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.replay.world import ISSUER, World, bash, get, query, rules_in, who
+from tests.replay.world import ISSUER, RULES, World, bash, get, query, rules_in, who
 
 import interlock.access.gathering as gathering
 import interlock.access.tallies as tallies
+import interlock.replay.workers as workers
 from interlock.access.drift import drift
 from interlock.access.gathering import gather
 from interlock.access.report import Report, report_of
 from interlock.access.tallies import Usage
-from interlock.model import JSON, Operation
+from interlock.model import JSON, Operation, Secret
+from interlock.recording.keys import read_kek
 from interlock.replay.walk import Window
 
 ERIKA, MAX, ENGINEER = who("erika", "analyst"), who("max", "analyst", "writer"), who("eng", "engineer")
@@ -22,7 +24,10 @@ TALK = (Operation("model", "message", "claude"),)
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    made = World(tmp_path, rules_in(tmp_path / "rules"))
+    return _recorded(World(tmp_path, rules_in(tmp_path / "rules")))
+
+
+def _recorded(made: World) -> World:
     for _ in range(3):
         made.ask(ERIKA, "warehouse", "POST", "/v1/query", query("select id from customers"))
         made.clock.seconds += 86400
@@ -85,11 +90,24 @@ def test_a_window(world: World) -> None:
 
 def test_several_processes_count_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """However the sessions are shared out."""
-    monkeypatch.setattr(gathering, "_ALONE", 0)
-    monkeypatch.setattr(gathering, "_CHUNK", 1)
+    monkeypatch.setattr(gathering, "ALONE", 0)
+    monkeypatch.setattr(workers, "_CHUNK", 1)
     alone, together = report_of(_usage(world), world.rules), report_of(_usage(world, 2), world.rules)
 
     assert together.document() == alone.document()
+
+
+def test_several_processes_open_what_is_encrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them with the keys that the rules name."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "key").write_text("11" * 32)
+    text = RULES + 'recording: {encrypt: "file:key"}\n'
+    world = World(tmp_path, rules_in(tmp_path / "rules", text), kek=read_kek(Secret("11" * 32), "file:key"))
+    _recorded(world)
+    monkeypatch.setattr(gathering, "ALONE", 0)
+    report = report_of(_usage(world, 2), world.rules)
+
+    assert ("erika", "analysts-read", "used", 3, 0) in _states(report)
 
 
 def test_memory_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

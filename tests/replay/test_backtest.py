@@ -317,7 +317,7 @@ def test_several_processes_count_what_one_does(world, tmp_path: Path) -> None:
     one = compare(world.close(), now)
     program = (
         "import json, sys\nfrom pathlib import Path\nfrom interlock.engine.rules import load_rules\n"
-        "from interlock.replay import backtest\nbacktest._ALONE = 0\n"
+        "from interlock.replay import backtest\nbacktest.ALONE = 0\n"
         "if __name__ == '__main__':\n    done = []\n"
         "    found = backtest.compare(Path(sys.argv[1]), load_rules(Path(sys.argv[2])), processes=2,"
         " progress=lambda now, of: done.append((now, of)))\n"

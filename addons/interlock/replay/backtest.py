@@ -21,12 +21,11 @@ from interlock.replay.rejudge import Rejudge
 from interlock.replay.rules_then import RulesThen
 from interlock.replay.tally import Tally
 from interlock.replay.walk import Walk, Window
+from interlock.replay.workers import ALONE, largest_first
 
 __all__ = ["Window", "compare", "sessions_of"]
 
 ALL: Final = Window()
-_ALONE: Final = 8 << 20
-"""Bytes of evidence for which other processes are not worth their start."""
 
 
 def compare(
@@ -48,11 +47,11 @@ def compare(
     folders = sessions_of([recordings] if isinstance(recordings, Path) else recordings)
     if not folders:
         raise InterlockError("there are no sessions to judge", hint="name a recordings folder, or one session's")
-    sizes = [(_size(folder), folder) for folder in folders]
+    sizes = largest_first(folders)
     total = sum(size for size, _ in sizes)
     told = progress or (lambda done, of: None)
     tally = Tally()
-    if processes > 1 and len(folders) > 1 and total > _ALONE:
+    if processes > 1 and len(folders) > 1 and total > ALONE:
         for done in judge_together(sizes, rules, then, window, processes):
             tally.add(done)
             told(tally.bytes, total)
@@ -73,10 +72,3 @@ def sessions_of(folders: Sequence[Path]) -> list[Path]:
         else:
             found.update((folder / name, None) for name in session_folders(folder))
     return list(found)
-
-
-def _size(folder: Path) -> int:
-    try:
-        return (folder / EVIDENCE).stat().st_size
-    except OSError:
-        return 0
