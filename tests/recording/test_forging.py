@@ -308,3 +308,35 @@ def test_kept_rules_are_those_of_their_name_whoever_vouches_for_them(gateway: Ga
     os.mkfifo(kept / "rules.yaml")
     assert kept_rules(gateway.folder, kept.name) is None
     assert (name, "changed") in _grave(_verify(gateway))
+
+
+@pytest.mark.parametrize("tree", ["one", "zz"])
+def test_without_a_key_a_forgers_key_counts_for_nothing_after_the_anchored_head(gateway: Gateway, tree: str) -> None:
+    """A session deleted, and its tombstone signed by a key that anybody could have made: in our tree, or in another."""
+    session = _session(gateway)
+    ledger = Ledger(gateway.folder, tree, _FORGER, gateway.clock)
+    ledger.tombstone(session.name, "retention", "rule-1")
+    ledger.head()
+    ledger.close()
+    shutil.rmtree(session)
+    found = _verify(gateway, key=False)
+    assert (session.name, "dropped") in _grave(found)
+    assert ((".tree/one/heads.jsonl", "signature") in _grave(found)) == (tree == "one")
+    assert any(_FORGER.public.id in text for text in found.unchecked)
+    assert any("count when a key signed them that signed an anchored one" in text for text in found.unchecked)
+
+
+def test_without_a_key_the_anchored_key_counts_after_the_anchored_head(gateway: Gateway) -> None:
+    """What the gateway itself went on with is as good as before; with no head either, nobody can tell whose it is."""
+    session = _session(gateway)
+    ledger = Ledger(gateway.folder, "one", SIGNER, gateway.clock)
+    ledger.tombstone(session.name, "retention", "rule-1")
+    ledger.close()
+    shutil.rmtree(session)
+    found = _verify(gateway, key=False)
+    assert _grave(found) == set()
+    assert not any("counts for nothing" in text for text in found.unchecked)
+    assert any(
+        "whether the heads were signed by the gateway" in text
+        for text in _verify(gateway, key=False, head=False).unchecked
+    )

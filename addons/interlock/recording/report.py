@@ -39,6 +39,7 @@ class TreeReport:
     `head_at` is when its last head was made (empty: it has none), `anchored_at` when the last one was that an anchor
     kept and that fits; `keys` are the ids of the keys that signed, `checked` says whether a key was given to check them
     with. `stamped_at` is the time of the last time-stamp that is of its head (empty: none could be checked).
+    `strange` are keys that nobody vouched for: what they signed does not count.
     """
 
     name: str
@@ -53,6 +54,7 @@ class TreeReport:
     findings: tuple[Finding, ...]
     stamps: int = 0
     stamped_at: str = ""
+    strange: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

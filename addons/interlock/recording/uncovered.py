@@ -29,6 +29,10 @@ _NO_KEY = (
     "No public key was given: whether the heads were signed by the gateway, or by somebody who can write the folder,"
     " was not checked."
 )
+_NO_KEY_BUT_HEADS = (
+    "No public key was given: heads after the last anchored one count when a key signed them that signed an anchored"
+    " one; whose key that is was not checked."
+)
 _NO_HEAD = (
     "No anchored head was given: somebody who can write the folder could have cut sessions and tree back together, to"
     " any earlier head, or dropped the tree's end with all that it vouched for; that does not show."
@@ -77,7 +81,13 @@ def unchecked(
     if not trees:
         copied = any(finding.what == "copy" for chain in chains for finding in chain.findings)
         return (_COPY if copied else _NO_TREE,)
-    found = [] if given.keys else [_NO_KEY]
+    found = [] if given.keys else [_NO_KEY_BUT_HEADS if given.brought else _NO_KEY]
+    found += [
+        f"The tree {tree.name} is signed by {', '.join(tree.strange[:5])}, and no anchored head is: what it says there"
+        " counts for nothing (--key)."
+        for tree in trees
+        if tree.strange
+    ]
     if not given.brought:
         found.append(_NO_HEAD)
     if single:

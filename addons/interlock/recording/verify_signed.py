@@ -39,6 +39,7 @@ class TreeCheck:
     """One tree under examination: what was given, what was read of it, what was found.
 
     `unsigned` are entries that a gateway found at its start and no head covered: whoever wrote them had no key.
+    `strange` are keys that signed heads which therefore do not count.
     """
 
     folder: str
@@ -47,6 +48,7 @@ class TreeCheck:
     keys: dict[str, PublicKey] = field(default_factory=dict)
     stamps: list[tuple[int, Event]] = field(default_factory=list)
     unsigned: list[range] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def find(self, file: str, line: int, what: str, message: str, grave: bool = True) -> None:
@@ -54,9 +56,15 @@ class TreeCheck:
         self.findings.append(Finding(f"{self.folder}/{file}", line, what, message, grave))
 
 
-def check_signatures(check: TreeCheck) -> int:
-    """Up to which size the tree is signed, by the keys that were given, or by those it names itself."""
+def check_signatures(check: TreeCheck, anchored: Sequence[Anchored] = ()) -> int:
+    """Up to which size the tree is signed, by the keys that were given, or by those it names itself.
+
+    Where heads were brought and no key, what came after them counts only by a key that one of them was signed by:
+    anybody can make a key, and write it beside the heads.
+    """
     keys = check.given.keys or check.keys
+    known = {entry.head.key for heads in check.given.heads.values() for entry in heads}
+    last = max((entry.head.event.seq for entry in anchored), default=0)
     signed = 0
     for entry in check.known[-_RECENT:]:
         key = keys.get(entry.head.key)
@@ -65,6 +73,13 @@ def check_signatures(check: TreeCheck) -> int:
             check.find(HEADS, entry.line, "signature", f"is signed by the key {entry.head.key}, which {who}")
         elif not entry.head.signed_by(key):
             check.find(HEADS, entry.line, "signature", "the signature does not hold")
+        elif check.given.brought and not check.given.keys and entry.head.event.seq > last and key.id not in known:
+            check.strange.append(key.id)
+            if last:
+                message = (
+                    f"is signed by the key {key.id}, and no anchored head is: was the key changed, give both (--key)"
+                )
+                check.find(HEADS, entry.line, "signature", message)
         else:
             signed = entry.head.size
     return signed

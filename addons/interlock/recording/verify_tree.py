@@ -44,7 +44,7 @@ def check_tree(folder: Path, given: Given, witness: Witness) -> TreeFound:
     tree, gateway = _names(folder / LEAVES, check)
     anchored = given.heads.get(tree, ())
     check_anchored(anchored, check)
-    signed, stamped = check_signatures(check), check_stamps(check)
+    signed, stamped = check_signatures(check, anchored), check_stamps(check)
     sure = max((entry.head.size for entry in anchored), default=0)
     size = _read_leaves(folder / LEAVES, check, anchored, witness, sure, signed)
     heads = check.known
@@ -62,6 +62,7 @@ def check_tree(folder: Path, given: Given, witness: Witness) -> TreeFound:
         stamps=len(check.stamps),
         stamped_at=stamped,
         findings=tuple(check.findings),
+        strange=tuple(dict.fromkeys(check.strange)),
     )
     due = heads[-1] if final else heads[-2] if len(heads) > 1 else None
     return TreeFound(report, tree, heads[0].head.at if heads else "", due.head.at if due else "")
