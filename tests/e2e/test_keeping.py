@@ -25,7 +25,7 @@ version: 1
 recording:
   encrypt: env:RECORDING_KEY
   ship: [{{to: "s3://bucket/evidence", region: eu-test-1, endpoint: "{endpoint}", access_key: env:S3_ID,
-    secret_key: env:S3_SECRET, keys: true}}]
+    secret_key: env:S3_SECRET, keys: true, every: 5s}}]
   retain: [{{id: month, for: 30d}}]
 """
 
@@ -41,7 +41,7 @@ class _Past:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -54,9 +54,10 @@ def _interlock(*words: object, env: Mapping[str, str] | None = None) -> subproce
 
 
 def test_encrypted_shipped_and_deleted(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two days of a gateway: a request is recorded encrypted, and the gateway killed; the next one closes the session
-    and ships it, and deletes one of two months ago. Everything verifies without any key; then a person is erased, here
-    and where it was shipped.
+    """Two days of a gateway: a request is recorded encrypted, shipped while its session is in use, and the gateway
+    killed; the next one closes the session and ships the rest, and deletes one of two months ago. What is fetched is
+    what was recorded, byte for byte, and everything verifies without any key; then a person is erased, here and where
+    it was shipped, every piece.
     """
     for name, value in _KEYS.items():
         monkeypatch.setenv(name, value)
@@ -71,17 +72,22 @@ def test_encrypted_shipped_and_deleted(world: World, tmp_path: Path, monkeypatch
         with gateway, gateway.direct(world.token("analyst"), **{"x-interlock-run": "run-keeps"}) as client:
             answer = client.post(f"{gateway.at('warehouse')}/v1/query", json={"query": _QUERY})
             (kept,) = {path.parent.name for path in folder.glob("*/evidence.jsonl")} - {gone}
-            _until((folder / kept / "flows.mitm").exists)
+            first = f"/bucket/evidence/{kept}/evidence.jsonl"
+            noted = f'"name":"{kept}","objects":[{{"bytes":'.encode()
+            _until(lambda: [line for line in _ledger(folder) if noted in line and b'"name":"evidence.jsonl"' in line])
+            assert b'"kind":"closed"' not in server.objects[first]
             os.kill(gateway.process.pid, signal.SIGKILL)
         assert answer.status_code == 200
         raw = b"".join(path.read_bytes() for path in (folder / kept).iterdir())
         raw += b"".join(path.read_bytes() for path in (folder / ".runs").iterdir())
         assert not [word for word in (b"erika", b"Ziegelhausen", b"run-keeps", b"warehouse", b"analyst") if word in raw]
         with gateway:
-            _until(lambda: f"/bucket/evidence/{kept}/evidence.jsonl" in server.objects)
+            _until(lambda: any(name.startswith(f"{first}.") for name in server.objects))
             _until(lambda: not (folder / gone).exists())
-        shipped = {name.removeprefix("/bucket/evidence/"): body for name, body in server.objects.items()}
-        _fetched_copies_verify(tmp_path / "fetched", kept, shipped)
+        assert any(name.startswith("/bucket/evidence/heads/") for name in server.objects)
+        fetched = _interlock("fetch", "s3", tmp_path / "fetched", "--rules", rules, env=world.services.environment)
+        assert fetched.returncode == 0, fetched.stdout + fetched.stderr
+        _fetched_copies_verify(tmp_path / "fetched", folder / kept)
         found = verify(folder)
         assert found.ok, found
         assert gone in "".join(path.read_text() for path in (folder / TREE).glob("*/leaves.jsonl"))
@@ -93,20 +99,27 @@ def test_encrypted_shipped_and_deleted(world: World, tmp_path: Path, monkeypatch
         assert (erased.returncode, "erased" in erased.stdout) == (0, True), erased.stderr
         assert _interlock("ship", "--now", "--rules", rules, env=world.services.environment).returncode == 0
         assert [name for name in server.objects if name.endswith("/key")] == []
+        assert first in server.objects
         assert server.unsigned == 0
     assert "was erased" in _interlock("flows", kept, "--recordings", folder).stderr
     assert verify(folder).ok
 
 
-def _fetched_copies_verify(copy: Path, kept: str, shipped: dict[str, bytes]) -> None:
-    """What was shipped stands for itself, and a changed letter shows."""
-    names = {name.removeprefix(f"{kept}/") for name in shipped if name.startswith(kept)}
-    assert names == {"evidence.jsonl", "flows.mitm", "key"}
-    assert any(name.startswith("heads/") for name in shipped)
-    for name, body in shipped.items():
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        (copy / name).write_bytes(body)
-    assert verify(copy / kept).ok
+def _ledger(folder: Path) -> list[bytes]:
+    """What was noted of shipping so far."""
+    path = folder / ".ship/s3/shipped.jsonl"
+    return path.read_bytes().splitlines() if path.exists() else []
+
+
+def _fetched_copies_verify(copy: Path, recorded: Path) -> None:
+    """What was shipped in pieces is the session, stands for itself, and a changed letter shows."""
+    kept = copy / recorded.name
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == {
+        path.name: path.read_bytes() for path in recorded.iterdir()
+    }
+    assert sorted(path.name for path in kept.iterdir()) == ["evidence.jsonl", "flows.mitm", "key"]
+    assert verify(kept).ok
     assert verify(copy).ok
-    (copy / kept / "evidence.jsonl").write_bytes(shipped[f"{kept}/evidence.jsonl"].replace(b"a", b"b", 1))
+    evidence = kept / "evidence.jsonl"
+    evidence.write_bytes(evidence.read_bytes().replace(b"a", b"b", 1))
     assert not verify(copy).ok

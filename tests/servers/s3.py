@@ -1,7 +1,7 @@
 """A server of our own that speaks as much of S3's protocol as shipping uses, and notes who signed what.
 
-PUT, GET and DELETE of objects, uploads in parts, and lists of names (two a page). It checks that every request carries a
-signature of version 4 by the access key that it knows, over the payload that came; not the signature itself.
+PUT, GET and DELETE of objects, uploads in parts, and lists of names (two a page). It checks that every request carries
+a signature of version 4 by the access key that it knows, over the payload that came; not the signature itself.
 """
 
 from __future__ import annotations

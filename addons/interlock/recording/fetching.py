@@ -1,8 +1,8 @@
 """Fetches what was shipped and puts it together: a session's pieces become the files that they were cut from.
 
 Nothing here believes the place: names that are none are left, pieces have to follow each other without a gap, and
-where two of them hold the same bytes (a ledger was lost, and shipping began anew) they have to be the same. Whether what
-comes out is what was recorded, `verify` says.
+where two of them hold the same bytes (a ledger was lost, and shipping began anew) they have to be the same. Whether
+what comes out is what was recorded, `verify` says.
 """
 
 from __future__ import annotations
