@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from mitmproxy import certs
 from tests.mitm.harness import CREDENTIAL, NAMES, Running, dump, own, write_rules
+from tests.mitm.people import People
 from tests.mitm.upstream import HOST, Upstream
 from tests.servers.http2 import Http2Upstream
 
@@ -105,10 +107,26 @@ def start_dump(tmp_path: Path, upstream: Upstream, conf: Path, trust: ssl.SSLCon
 
 
 @pytest.fixture
-async def gateway(start: Start) -> AsyncIterator[Running]:
-    """A gateway with the whole pipeline."""
-    async with start() as running:
+async def gateway(request: pytest.FixtureRequest, start: Start) -> AsyncIterator[Running]:
+    """A gateway with the whole pipeline; where the module has a POLICY, with that, and ready to ask people."""
+    policy = getattr(request.module, "POLICY", "")
+    async with start(rules={"policy": policy}) as running:
+        if policy and running.services.approvals.wanted:
+            await running.services.approvals.opened()
         yield running
+
+
+@pytest.fixture
+def people(gateway: Running) -> People:
+    """Who decides what the gateway asks."""
+    return People(gateway)
+
+
+@pytest.fixture
+async def agent(gateway: Running) -> AsyncIterator[httpx.AsyncClient]:
+    """Erika's client, through the forward proxy."""
+    async with gateway.forward(gateway.token()) as client:
+        yield client
 
 
 @pytest.fixture

@@ -24,14 +24,6 @@ POLICY = """
 ERIKA = Principal("demo", ISSUER, "erika", groups=frozenset({"reader"}), expires=1e12)
 
 
-@pytest.fixture
-async def gateway(start):
-    """One whose rules ask."""
-    async with start(rules={"policy": POLICY}) as running:
-        await running.services.approvals.opened()
-        yield running
-
-
 async def granted(gateway: Running, seconds: float = 60.0, rule: str = "granting") -> None:
     """Something Erika was granted."""
     desk = gateway.services.approvals.desk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -40,27 +39,6 @@ POLICY = """
     grant: {max: 30m}
 """
 BODY = {"what": "reindex", "deep": {"list": [1, 2.5, None]}}
-
-
-@pytest.fixture
-async def gateway(start) -> AsyncIterator[Running]:
-    """A gateway with rules that ask."""
-    async with start(rules={"policy": POLICY}) as running:
-        await running.services.approvals.opened()
-        yield running
-
-
-@pytest.fixture
-def people(gateway: Running) -> People:
-    """Who decides."""
-    return People(gateway)
-
-
-@pytest.fixture
-async def agent(gateway: Running) -> AsyncIterator[httpx.AsyncClient]:
-    """Erika's client."""
-    async with gateway.forward(gateway.token()) as client:
-        yield client
 
 
 def told(answer: httpx.Response) -> dict[str, Any]:

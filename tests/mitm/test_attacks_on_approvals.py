@@ -6,7 +6,6 @@ import asyncio
 import json
 
 import h2.errors
-import pytest
 from tests.mitm.harness import until
 from tests.mitm.people import People
 from tests.mitm.test_http2 import connect, head
@@ -21,13 +20,6 @@ POLICY = """
     expires: 1m
     grant: {max: 30m}
 """
-
-
-@pytest.fixture
-async def gateway(start):
-    """A gateway with a rule that asks."""
-    async with start(rules={"policy": POLICY}) as running:
-        yield running
 
 
 async def test_a_stream_that_was_reset_does_not_run_when_it_is_approved(gateway, upstream) -> None:

@@ -10,7 +10,7 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from tests.mitm.harness import Running, until
-from tests.mitm.people import People, reviewer
+from tests.mitm.people import reviewer
 
 from interlock.model import ApprovalState
 
@@ -43,27 +43,6 @@ POLICY = """
 """
 OWN = "http://interlock.internal"
 ACCESS = {"connection": "docs", "operations": ["http.post"], "duration": "10m", "reason": "to index <b>all</b>"}
-
-
-@pytest.fixture
-async def gateway(start) -> AsyncIterator[Running]:
-    """A gateway with rules that ask."""
-    async with start(rules={"policy": POLICY}) as running:
-        await running.services.approvals.opened()
-        yield running
-
-
-@pytest.fixture
-def people(gateway: Running) -> People:
-    """Who decides."""
-    return People(gateway)
-
-
-@pytest.fixture
-async def agent(gateway: Running) -> AsyncIterator[httpx.AsyncClient]:
-    """Erika's client, through the forward proxy."""
-    async with gateway.forward(gateway.token()) as client:
-        yield client
 
 
 @pytest.fixture

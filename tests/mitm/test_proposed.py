@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from tests.mitm.harness import RULES, Running, until
-from tests.mitm.people import People
+from tests.mitm.harness import RULES, until
 from tests.mitm.upstream import HOST, Upstream, answer, events
 
 from interlock.model import ApprovalState
@@ -62,27 +60,6 @@ def streamed(*blocks: dict[str, Any]) -> bytes:
 
 
 SHAPES = {"whole": whole, "streamed": streamed}
-
-
-@pytest.fixture
-async def gateway(start) -> AsyncIterator[Running]:
-    """A gateway whose models' calls are reviewed."""
-    async with start(rules={"policy": POLICY}) as running:
-        await running.services.approvals.opened()
-        yield running
-
-
-@pytest.fixture
-def people(gateway: Running) -> People:
-    """Who decides."""
-    return People(gateway)
-
-
-@pytest.fixture
-async def agent(gateway: Running) -> AsyncIterator[httpx.AsyncClient]:
-    """Erika's client."""
-    async with gateway.forward(gateway.token()) as client:
-        yield client
 
 
 async def ask(client: httpx.AsyncClient, upstream: Upstream, reply: bytes) -> str:

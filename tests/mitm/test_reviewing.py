@@ -68,22 +68,10 @@ class Reviewers:
 
 
 @pytest.fixture
-async def gateway(start: Any) -> AsyncIterator[Running]:
-    async with start(rules={"policy": POLICY}) as running:
-        yield running
-
-
-@pytest.fixture
 async def reviewers(gateway: Running) -> AsyncIterator[Reviewers]:
     store = await open_reviews(store_url(gateway.services.rules))
     yield Reviewers(gateway, store)
     await store.close()
-
-
-@pytest.fixture
-async def agent(gateway: Running) -> AsyncIterator[httpx.AsyncClient]:
-    async with gateway.forward(gateway.token()) as client:
-        yield client
 
 
 async def test_from_nothing_to_revoked(gateway, reviewers, agent, upstream, url) -> None:
