@@ -49,19 +49,22 @@ class Company:
     client: httpx.Client
 
     def reads(self, gateway: int, subject: str = "erika") -> str:
-        """Whether an analyst's agent may read at a gateway: `read`, or the reason why not."""
+        """Whether an analyst's agent may read at a gateway: `read`, or the reason why not; `cut` in the middle of it."""
         token = self.services.issuer.token(subject, ["analyst"])
-        answer = self.client.post(
-            f"{self.gateways[gateway].reverse}/connections/warehouse/v1/query",
-            json={"query": "SELECT city FROM customers"}, headers={"authorization": f"Bearer {token}"},
-        )  # fmt: skip
+        try:
+            answer = self.client.post(
+                f"{self.gateways[gateway].reverse}/connections/warehouse/v1/query",
+                json={"query": "SELECT city FROM customers"}, headers={"authorization": f"Bearer {token}"},
+            )  # fmt: skip
+        except httpx.RemoteProtocolError:  # it ran when nobody stood by it any more
+            return "cut"
         return "read" if answer.status_code == 200 else str(answer.json()["reason"])
 
     def both(self) -> set[str]:
         """The same at both gateways."""
         return {self.reads(0), self.reads(1)}
 
-    def become(self, word: str, seconds: float = 10.0) -> float:
+    def become(self, word: str, seconds: float = 60.0) -> float:
         """Seconds until both say this, and nothing else any more."""
         begun = time.monotonic()
         until(lambda: self.both() == {word}, seconds)
@@ -187,14 +190,14 @@ def test_the_whole_cycle(company: Company, sign_in: SignIn) -> None:
     page.get_by_label("because").fill("they read it every day")
     page.get_by_role("button", name="Keep").click()
     expect(page.locator(".permission")).to_contain_text("they read it every day")
-    assert company.become("read") < 5
+    assert company.become("read") < 30
     page.screenshot(path=company.pictures / "review-kept.png", full_page=True)
 
     page.get_by_text("Say something else").click()
     page.get_by_label("because").fill("the project has ended")
     page.get_by_role("button", name="Revoke").click()
     expect(page.locator(".state.revoked")).to_be_visible()
-    assert company.become("access-revoked") < 5
+    assert company.become("access-revoked") < 30
     page.screenshot(path=company.pictures / "review-revoked.png", full_page=True)
 
     after = company.used()
