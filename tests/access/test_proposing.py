@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.access.values import ISSUER, rules_in, who
+from tests.access.values import ISSUER, WORLD, rules_in, who
 
 from interlock.access.facts import Fact
 from interlock.access.proposing import Proposal, propose
@@ -22,20 +22,13 @@ from interlock.reasons import Reason
 from interlock.schema import Reader
 from interlock.source import read_yaml_text
 
-BASE = """\
-version: 1
-identities:
-  - {name: corp, issuer: "https://idp.example.com", audience: interlock, algorithms: [RS256],
-     claims: {subject: sub, groups: groups}, max_age: 1h}
-connections:
-  - name: warehouse
-    protocol: http
-    hosts: ["https://warehouse.example.com"]
-    commands: [{at: "POST /v1/query", path: $.query, language: sql, dialect: postgres}]
-  - {name: payroll, protocol: http, hosts: ["https://payroll.example.com"]}
+BASE = (
+    WORLD
+    + """\
   - {name: tickets, protocol: mcp, hosts: ["https://tickets.example.com"]}
   - {name: claude, protocol: anthropic, hosts: ["https://claude.example.com"]}
 """
+)
 GROUPS = ("analyst", "clerk", "intern")
 PEOPLE = [who(f"{group}-{number}", group, "staff") for group in GROUPS[:2] for number in range(3)]
 PEOPLE += [who("intern-0", "intern"), who("lead", "analyst", "clerk")]

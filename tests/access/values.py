@@ -9,10 +9,10 @@ from tests.approval.values import NOW, ManualClock
 from interlock.engine.rules import Rules, load_rules
 from interlock.model import JSON, Principal
 
-__all__ = ["AGENT", "DBA", "ISSUER", "NOW", "OTHER_DBA", "RULES", "Log", "ManualClock", "rules_in", "who"]
+__all__ = ["AGENT", "DBA", "ISSUER", "NOW", "OTHER_DBA", "RULES", "WORLD", "Log", "ManualClock", "rules_in", "who"]
 
 ISSUER = "https://idp.example.com"
-RULES = """\
+WORLD = """\
 version: 1
 identities:
   - {name: corp, issuer: "https://idp.example.com", audience: interlock, algorithms: [RS256],
@@ -23,6 +23,10 @@ connections:
     hosts: ["https://warehouse.example.com"]
     commands: [{at: "POST /v1/query", path: $.query, language: sql, dialect: postgres}]
   - {name: payroll, protocol: http, hosts: ["https://payroll.example.com"]}
+"""
+RULES = (
+    WORLD
+    + """\
 policy:
   - id: analysts-read
     permit: [sql.read]
@@ -37,6 +41,7 @@ policy:
     attest: {every: 30d, by: {groups: [dba]}, overdue: review}
   - {id: payslips, permit: ["http.get /payslips/*"], on: [payroll], to: {groups: [analyst]}}
 """
+)
 
 
 def who(subject: str, *groups: str, issuer: str = ISSUER, acting_for: str = "") -> Principal:
