@@ -49,7 +49,7 @@ class Company:
     client: httpx.Client
 
     def reads(self, gateway: int, subject: str = "erika") -> str:
-        """Whether an analyst's agent may read at a gateway: `read`, or the reason why not; `cut` in the middle of it."""
+        """Whether an analyst's agent may read at a gateway: `read`, or why not; `cut` in the middle of it."""
         token = self.services.issuer.token(subject, ["analyst"])
         try:
             answer = self.client.post(
