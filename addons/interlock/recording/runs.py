@@ -38,9 +38,9 @@ def binding(issuer: str, subject: str) -> str:
 
 
 def session_folders(folder: Path) -> list[str]:
-    """The names of the session folders, oldest first. Raises OSError."""
+    """The names of the session folders, oldest first; a link to one elsewhere is none. Raises OSError."""
     with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if is_ulid(entry.name))
+        return sorted(entry.name for entry in entries if is_ulid(entry.name) and entry.is_dir(follow_symlinks=False))
 
 
 def first_event(folder: Path) -> Event | None:

@@ -22,6 +22,7 @@ from interlock.recording.signing import PublicKey
 from interlock.recording.ties import Ties
 from interlock.recording.ulid import is_ulid
 from interlock.recording.uncovered import stray, unchecked
+from interlock.recording.unexpected import unexpected
 from interlock.recording.verify_files import check_files
 from interlock.recording.verify_heads import Given, read_given
 from interlock.recording.verify_log import check_log
@@ -65,7 +66,7 @@ def verify(
         trees, witness = _trees(root, given)
     except (OSError, ValueError, RuntimeError) as error:
         return Verification((), (*given.findings, unreadable(str(folder), error)))
-    findings = [*given.findings, *_missing_trees(given, trees)]
+    findings = [*given.findings, *_missing_trees(given, trees), *unexpected(root, names, single=single)]
     firsts = {} if single else {name: _first(root / name) for name in names}
     later = _later(firsts, witness, findings)
     tasks = [(root / name, _ties(witness.ties(name), later.get(name, {}))) for name in names]
@@ -89,9 +90,9 @@ def _logs(root: Path, names: set[str], witness: Witness) -> list[ChainReport]:
 def _trees(root: Path, given: Given) -> tuple[list[TreeFound], Witness]:
     """Every tree of the folder, and what they say. Raises OSError."""
     witness = Witness()
-    if not (root / TREE).is_dir():
+    if (root / TREE).is_symlink() or not (root / TREE).is_dir():
         return [], witness
-    folders = sorted(entry for entry in (root / TREE).iterdir() if entry.is_dir())
+    folders = sorted(entry for entry in (root / TREE).iterdir() if entry.is_dir() and not entry.is_symlink())
     return [check_tree(entry, given, witness) for entry in folders], witness
 
 

@@ -64,7 +64,8 @@ def _is_itself(kept: Path) -> bool:
 
 def _names(folder: Path) -> list[str]:
     try:
-        runs = sorted(entry.name for entry in (folder / ".runs").iterdir()) if (folder / ".runs").is_dir() else []
+        indexed = (folder / ".runs").is_dir() and not (folder / ".runs").is_symlink()
+        runs = sorted(entry.name for entry in (folder / ".runs").iterdir()) if indexed else []
         return [*(f".runs/{name}" for name in runs), *(str(path.relative_to(folder)) for path in whole_files(folder))]
     except OSError:
         return []

@@ -23,8 +23,8 @@ class Finding:
     """One thing that does not hold. `what` is one word for machines, `message` says it to people.
 
     Grave: `changed` `removed` `reordered` `spliced` `opened` `closed` `truncated` `missing` `dropped` `unreadable`
-    `salt` `key` `flows` `head` `signature` `stamp` `replaced`. Explained by a crash, or by what is meant to happen, as
-    well: `torn` `gap` `open` `empty` `more` `lost` `continues` `deleted` `erased` `uncovered` `copy`.
+    `salt` `key` `flows` `head` `signature` `stamp` `replaced` `unexpected`. Explained by a crash, or by what is
+    meant to happen, as well: `torn` `gap` `open` `empty` `more` `lost` `continues` `deleted` `erased` `uncovered` `copy`.
     """
 
     file: str
