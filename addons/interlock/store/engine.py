@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from interlock.errors import InterlockError
 from interlock.model import Secret
+from interlock.store.private_file import make_private
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -159,8 +159,7 @@ def _postgres(url: Secret) -> Database:
 
 
 def _sqlite(path: Path) -> Database:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+    make_private(path)
     engine = create_async_engine(
         "sqlite+aiosqlite:///approvals",
         async_creator=lambda: _connect_sqlite(path),

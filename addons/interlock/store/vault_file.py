@@ -5,7 +5,6 @@ Everything in it is sealed by the sessions' keys; the file is its owner's alone 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from interlock.ports import VaultRow
+from interlock.store.private_file import make_private
 
 __all__ = ["VaultFile"]
 
@@ -91,8 +91,7 @@ class VaultFile:
                 raise OSError(f"the vault cannot be used: {type(error).__name__}") from None
 
     def _opened(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+        make_private(self._path)
         database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             for statement in _BEGIN:
