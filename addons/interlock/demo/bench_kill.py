@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from interlock.demo.issuer import Issuer
-from interlock.demo.load import message_size
+from interlock.demo.load import message_size, upstream
 from interlock.demo.processes import Gateway, Ports, Process, gateway_command
 from interlock.recording import list_sessions, read_events, verify
 
@@ -39,7 +39,6 @@ connections:
 policy:
   - {id: items, permit: ["http.post /items/**"], on: [items], to: {from: demo, groups: [analyst]}}
 """)
-_ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 _BODY = json.dumps({"note": "x" * 500}).encode()
 _MOST_REQUESTS = 120
 _JITTER_SECONDS = 0.05
@@ -71,25 +70,6 @@ class Outcome:
     def ok(self) -> bool:
         """Whether nothing was lost and everything verifies."""
         return not (self.unrecorded or self.answers_unrecorded or self.left_open or self.broken)
-
-
-class _Upstream(asyncio.Protocol):
-    """Notes the last part of each path before it answers."""
-
-    def __init__(self, seen: set[str]) -> None:
-        self._seen = seen
-        self._buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        while (size := message_size(self._buffer)) and len(self._buffer) >= size:
-            self._seen.add(self._buffer.split(b" ", 2)[1].rpartition(b"/")[2].decode())
-            self._buffer = self._buffer[size:]
-            if isinstance(self._transport, asyncio.WriteTransport):
-                self._transport.write(_ANSWER)
 
 
 class _Agents:
@@ -134,35 +114,39 @@ async def kill(folder: Path, *, moments: int, seed: int, clients: int = 8, durab
     """Kills a gateway so many times and compares. Raises StartError when it does not come up again."""
     random_ = random.Random(seed)  # noqa: S311 (moments, no secrets)
     outcome, seen = Outcome(moments=moments), set[str]()
-    server = await asyncio.get_running_loop().create_server(lambda: _Upstream(seen), "127.0.0.1", 0)
     ports = Ports(forward=0)
     recordings = folder / "recordings"
     with Issuer() as issuer:
-        (folder / "rules").mkdir()
-        (folder / "rules" / "kill.yaml").write_text(
-            _RULES.substitute(
-                reverse=ports.reverse, recordings=recordings, durability=durability, issuer=issuer.url,
-                upstream=server.sockets[0].getsockname()[1],
-            ),
-            encoding="utf-8",
-        )  # fmt: skip
-        agents = _Agents(ports.reverse, issuer, clients)
-        load = asyncio.create_task(agents.run())
-        try:
-            for number in range(moments):
-                in_start = number % _IN_START == _IN_START - 1
-                outcome.killed_in_start += in_start
-                once = _kill_in_start if in_start else _kill_under_load
-                outcome.restarts_seconds += await once(folder, ports, random_, seen)
-            load.cancel()
-            await asyncio.gather(load, return_exceptions=True)
-            with await asyncio.to_thread(_started, folder, ports):
-                await asyncio.to_thread(_settled, recordings)
-        finally:
-            load.cancel()
-            server.close()
+        async with upstream(b"{}", lambda request: seen.add(_last_part(request))) as port:
+            (folder / "rules").mkdir()
+            (folder / "rules" / "kill.yaml").write_text(
+                _RULES.substitute(
+                    reverse=ports.reverse, recordings=recordings, durability=durability, issuer=issuer.url,
+                    upstream=port,
+                ),
+                encoding="utf-8",
+            )  # fmt: skip
+            agents = _Agents(ports.reverse, issuer, clients)
+            load = asyncio.create_task(agents.run())
+            try:
+                for number in range(moments):
+                    in_start = number % _IN_START == _IN_START - 1
+                    outcome.killed_in_start += in_start
+                    once = _kill_in_start if in_start else _kill_under_load
+                    outcome.restarts_seconds += await once(folder, ports, random_, seen)
+                load.cancel()
+                await asyncio.gather(load, return_exceptions=True)
+                with await asyncio.to_thread(_started, folder, ports):
+                    await asyncio.to_thread(_settled, recordings)
+            finally:
+                load.cancel()
     await asyncio.to_thread(_compare, outcome, recordings, seen, agents.answered)
     return outcome
+
+
+def _last_part(request: bytes) -> str:
+    """Of a request's path: what tells one from all others."""
+    return request.split(b" ", 2)[1].rpartition(b"/")[2].decode()
 
 
 def _started(folder: Path, ports: Ports) -> Process:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 __all__ = ["Measurement", "measure", "upstream"]
@@ -40,8 +40,9 @@ class Measurement:
 class _Upstream(asyncio.Protocol):
     """Answers every complete request with the same bytes."""
 
-    def __init__(self, answer: bytes) -> None:
+    def __init__(self, answer: bytes, seen: Callable[[bytes], None]) -> None:
         self._answer = answer
+        self._seen = seen
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -50,17 +51,18 @@ class _Upstream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         while (size := message_size(self._buffer)) and len(self._buffer) >= size:
-            self._buffer = self._buffer[size:]
+            request, self._buffer = self._buffer[:size], self._buffer[size:]
+            self._seen(request)
             if isinstance(self._transport, asyncio.WriteTransport):
                 self._transport.write(self._answer)
 
 
 @contextlib.asynccontextmanager
-async def upstream(body: bytes) -> AsyncIterator[int]:
-    """An upstream on a free loopback port that answers 200 with this JSON body."""
+async def upstream(body: bytes, seen: Callable[[bytes], None] = lambda request: None) -> AsyncIterator[int]:
+    """An upstream on a free loopback port that answers 200 with this JSON body; `seen` is told each request before."""
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Upstream(head + body), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: _Upstream(head + body, seen), "127.0.0.1", 0)
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
