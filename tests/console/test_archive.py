@@ -9,9 +9,12 @@ from tests.console.recorded import record
 
 from interlock.console import archive
 from interlock.console.archive import Archive, pieces
+from interlock.console.drawing import draw
 from interlock.console.serve import Clocks
 from interlock.errors import Refused
+from interlock.model import JSON, Principal
 from interlock.reasons import Reason
+from interlock.recording import Recordings
 from interlock.recording.finding import Wanted
 
 
@@ -89,3 +92,30 @@ def test_a_file_in_pieces(kept: Archive) -> None:
         more.write(b"more")
     assert len(b"".join(pieces(file, size))) == size
     assert file.closed
+
+
+def test_a_page_is_bounded_whatever_its_lines_say(tmp_path: Path) -> None:
+    """Events of a megabyte each: what one says is cut and counted, pages end early, and every line is on one."""
+    recordings = Recordings(tmp_path, Clocks(), rules_digest="ab" * 32)
+    session = recordings.session(Principal("demo", "https://idp.example.com", "a" * 50_000), "")
+    told: list[JSON] = [{"name": f"http.get /{number}" + "x" * 400, "place": f"/{number}"} for number in range(600)]
+    names: list[JSON] = ["n" * 900] * 200
+    for _ in range(40):
+        session.append(
+            "decision", {"operations": told, "masked": told, "grants": names, "effect": "permit", "flow": "f"}
+        )
+        session.append("approval", {"approval": "../" * 9, "operation": "o" * 900_000})
+    recordings.close()
+    archive, id = Archive(tmp_path, Clocks()), session.id
+    start, seen = 1, list[int]()
+    while start:
+        page = archive.timeline(id, start)
+        assert sum(row.length for row in page.rows) < 2 << 20
+        assert all(len(text) < 2100 for row in page.rows for text in (row.what, row.why, *row.masked))
+        seen += [row.number for row in page.rows]
+        start = page.later
+    assert seen == [*range(1, 83)]
+    assert "characters more" in page.rows[-2].what
+    assert not any(row.approval for row in page.rows)  # what is no id leads nowhere
+    drawn = draw(archive.graph(id))
+    assert max(len(box.told) for box in drawn.boxes) <= 1000

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,15 +33,20 @@ from interlock.recording.story import outcome_word, what_words
 from interlock.recording.ulid import is_ulid
 from interlock.recording.wording import text_of, why_words
 
-__all__ = ["PARTS", "Archive", "Listed", "Row", "Told", "pieces"]
+__all__ = ["PARTS", "Archive", "Listed", "Row", "Told", "brief", "pieces"]
 
 PARTS = {"evidence": EVIDENCE, "flows": FLOWS}
 """What may be taken away of a session."""
 
+_ID = re.compile("[a-z0-9-]{1,64}")
 _PAGE = 50
 _EVENTS = 200
 _PATIENCE = 3.0
 _WHOLE = 16_000
+_LINE = 2000
+"""Characters of what one line says in words; the rest is counted, and stands in the evidence."""
+_PART = 1 << 20
+"""Characters after which a page ends, however few its lines."""
 _PIECE = 1 << 18
 
 
@@ -68,6 +74,11 @@ class Row:
     masked: tuple[str, ...]
     whole: str
     size: int
+
+    @property
+    def length(self) -> int:
+        """Characters that stand on the page for it, about."""
+        return len(self.what) + len(self.why) + len(self.whole) + sum(map(len, self.masked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +140,17 @@ class Archive:
     def timeline(self, session: str, start: int = 1) -> Told:
         """A session's events from a line on. Raises Refused (NOT_FOUND), OSError."""
         folder = self._session(session)
-        masked, rows, later = MaskedValues(folder), list[Row](), 0
+        masked, rows, later, size = MaskedValues(folder), list[Row](), 0, 0
         for line in read_events(folder):
             if line.number < start:
                 if line.event is not None and line.event.kind == "decision":
                     masked.shapes(line.event.seq, "decision", {"flow": line.event.data.get("flow")})
                 continue
-            if len(rows) == _EVENTS:
+            if len(rows) == _EVENTS or size > _PART:
                 later = line.number
                 break
             rows.append(_row(line, masked))
+            size += rows[-1].length
         before = run_of(folder)[:-1]
         return Told(summarise(folder), tuple(rows), later, before[-1].name if before else "")
 
@@ -174,6 +186,11 @@ def pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
             yield piece
 
 
+def brief(text: str) -> str:
+    """A text as a line of a page holds it: what is left out is counted."""
+    return text if len(text) <= _LINE else f"{text[:_LINE]} … and {len(text) - _LINE} characters more"
+
+
 def _above(name: str) -> str:
     """What sorts just above a name, so that a page that goes on from there begins with it."""
     return name + "~"
@@ -183,17 +200,17 @@ def _row(line: Line, masked: MaskedValues) -> Row:
     event = line.event
     if event is None:
         return Row(line.number, "", "", "", "", "", line.fault, "", (), "", 0)
-    whole = json.dumps(dict(event.data), ensure_ascii=False, indent=1)
+    whole, approval = json.dumps(dict(event.data), ensure_ascii=False, indent=1), text_of(event.data, "approval")
     return Row(
         number=line.number,
         at=event.at,
         kind=event.kind,
-        outcome=outcome_word(event.kind, event.data),
-        what=what_words(event.kind, event.data),
-        why=why_words(event.data) if event.kind != "opened" else "",
+        outcome=brief(outcome_word(event.kind, event.data)),
+        what=brief(what_words(event.kind, event.data)),
+        why=brief(why_words(event.data)) if event.kind != "opened" else "",
         fault=line.fault,
-        approval=text_of(event.data, "approval"),
-        masked=tuple(masked.shapes(event.seq, event.kind, event.data)),
+        approval=approval if _ID.fullmatch(approval) else "",
+        masked=tuple(map(brief, masked.shapes(event.seq, event.kind, event.data))),
         whole=whole if len(whole) <= _WHOLE else "",
         size=len(whole),
     )

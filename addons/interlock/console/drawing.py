@@ -20,6 +20,7 @@ _KINDS = {"turn": "turn", "proposal": "proposes", "approval": "approval", "reque
 _STEP, _TOP, _WIDE, _HIGH, _LEFT = 40, 34, 250, 28, 8
 _GAP = 60
 _LETTERS = 29
+_TOLD = 1000
 _EFFECTS = frozenset(("permit", "forbid", "review"))
 _SURE = {"gateway": "", "id": "", "time": "guess"}
 
@@ -96,7 +97,7 @@ def _box(node: Node, x: int, y: int) -> Box:
         x=x,
         y=y,
         label=_short(shown),
-        told="; ".join(filter(None, parts)),
+        told="; ".join(filter(None, parts))[:_TOLD],
         look=look,
         kind=node.kind if node.kind in _COLUMNS else "request",
         anchor=number or node.id,
@@ -105,7 +106,7 @@ def _box(node: Node, x: int, y: int) -> Box:
 
 def _short(text: str) -> str:
     """Escaped, and as long as a box is wide."""
-    line = escaped(text)
+    line = escaped(text[: 2 * _LETTERS])
     return line if len(line) <= _LETTERS else line[: _LETTERS - 1] + "…"
 
 

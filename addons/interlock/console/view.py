@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from interlock.approval.shown import escaped
+from interlock.console.archive import brief
 from interlock.console.room import Room
 from interlock.console.visits import Visit
 from interlock.engine.console_rules import Role
@@ -35,7 +36,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    found.filters.update(seen=seen, clock=clock, span=span, rows=rows_of, gist=gist, query=query)
+    found.filters.update(seen=seen, clock=clock, span=span, rows=rows_of, gist=gist, query=query, brief=brief)
     return found
 
 

@@ -95,6 +95,15 @@ def test_hostile_words_are_words(auditor: Browser, session: str, path: str) -> N
     assert "unsafe" not in answered.headers["content-security-policy"]
 
 
+def test_who_has_a_long_name_makes_no_long_page(served: Served, auditor: Browser) -> None:
+    """Names come from tokens and recordings: on a page they are cut, and what is left out is counted."""
+    session = record(served.folder / "kept", "e" * 200_000)
+    for path in ("/sessions", f"/sessions/{session}"):
+        answered = auditor.get(path)
+        assert len(answered.text) < 300_000
+        assert "and 198000 characters more" in answered.text
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
