@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from interlock.recording import list_sessions, read_events
-from interlock.recording.event import MAX_EVENT
+from interlock.recording.event import GENESIS, MAX_EVENT, seal
 from interlock.recording.reading import read_lines, summarise
 
 
@@ -63,3 +64,27 @@ def test_links_and_pipes_are_not_read(tmp_path) -> None:
     for name in ("pipe", "link"):
         with pytest.raises(OSError):
             next(read_lines(tmp_path / name))
+
+
+@pytest.mark.parametrize("kind", ["blank", "long"])
+def test_what_cannot_be_evidence_is_not_read_to_its_end(tmp_path: Path, kind: str) -> None:
+    """Millions of blank lines, a hole of a gigabyte: the last line says that nothing after it was read."""
+    path = tmp_path / "evidence.jsonl"
+    with path.open("wb") as file:
+        if kind == "blank":
+            file.write(b"\n" * 100_000)
+        else:
+            file.truncate(1 << 30)
+    lines = list(read_lines(path))
+    assert len(lines) == (10_001 if kind == "blank" else 1)
+    assert (lines[-1].event, lines[-1].torn) == (None, False)
+    assert lines[-1].fault.endswith("nothing after it was read")
+
+
+def test_a_long_line_is_passed_over_and_what_follows_is_read(tmp_path: Path) -> None:
+    """As far as it is not beyond all measure."""
+    path = tmp_path / "evidence.jsonl"
+    line, _ = seal("opened", {}, 1, GENESIS, "2026-01-01T00:00:00.000Z")
+    path.write_bytes(b"x" * (3 << 20) + b"\n" + line)
+    long, event = read_lines(path)
+    assert (long.fault, event.fault) == ("is longer than an event can be", "")

@@ -215,3 +215,20 @@ def test_a_dropped_tree_is_found(day: Day, copy: Callable[[], Path]) -> None:
         shutil.rmtree(folder / ".tree" / name)
         assert f".tree/{name}" in _named(_verify(day, folder))
         assert f".tree/{name}" in _named(verify(folder))
+
+
+@pytest.mark.parametrize("name", ["SESSION/flows.mitm", ".runs/RUN", ".rules/DIGEST/rules.yaml"])
+def test_a_file_is_read_as_far_as_anybody_vouched_for_it(
+    day: Day, copy: Callable[[], Path], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hole of many gigabytes at its end is found by its size."""
+    folder = copy()
+    run, rules = (next((folder / top).iterdir()).name for top in (".runs", ".rules"))
+    session = next(one for one in _sessions(day) if (folder / one / "flows.mitm").exists())
+    path = folder / name.replace("SESSION", session).replace("RUN", run).replace("DIGEST", rules)
+    size = path.stat().st_size
+    os.truncate(path, 1 << 34)
+    monkeypatch.setattr("interlock.recording.verify_session._CHUNK", 4096)  # so that 16 GiB would take minutes
+    found = [finding for finding in _verify(day, folder).all_findings if str(path.relative_to(folder)) == finding.file]
+    assert [finding.what for finding in found] == [{".runs": "uncovered"}.get(name[:5], found[0].what)]
+    assert found[0].grave or str((1 << 34) - size) in found[0].message

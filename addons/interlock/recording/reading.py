@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from interlock.recording.chain import open_plain, tail
 from interlock.recording.event import MAX_EVENT, Event, parse
@@ -21,7 +22,13 @@ from interlock.recording.sealing import Opener, is_sealed, opened_or_not
 from interlock.recording.session import EVIDENCE, FLOWS
 from interlock.recording.ulid import is_ulid
 
-__all__ = ["Line", "SessionSummary", "first_number", "list_sessions", "read_events", "read_lines"]
+__all__ = ["UNREAD", "Line", "SessionSummary", "first_number", "list_sessions", "read_events", "read_lines"]
+
+
+_MOST_DAMAGED: Final = 10_000
+_MOST_SKIPPED: Final = 16 << 20
+UNREAD: Final = "nothing after it was read"
+"""How the fault of such a last line ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +75,33 @@ class SessionSummary:
 
 
 def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
-    """Every line of a chained file from a byte on, damaged ones too. Raises OSError when it cannot be read."""
+    """Every line of a chained file from a byte on, damaged ones too. Raises OSError when it cannot be read.
+
+    What cannot be evidence any more is not read to its end: after very many damaged lines, or in the middle of a very
+    long one, the last line says so.
+    """
+    damaged = 0
     with open_plain(path) as file:
         file.seek(start)
         number = 0
         while raw := file.readline(MAX_EVENT + 1):
             number += 1
             if raw.endswith(b"\n"):
-                yield Line(number, raw, *parse(raw[:-1]))
+                event, fault = parse(raw[:-1])
+                damaged += bool(fault)
+                if damaged > _MOST_DAMAGED:
+                    yield Line(number, b"\n", None, f"is the {damaged}th damaged one: {UNREAD}")
+                    return
+                yield Line(number, raw, event, fault)
                 continue
-            torn = len(raw) <= MAX_EVENT
-            while not raw.endswith(b"\n") and (rest := file.readline(MAX_EVENT)):
-                raw, torn = rest[-1:], False
+            torn, skipped = len(raw) <= MAX_EVENT, len(raw)
+            while not raw.endswith(b"\n") and skipped <= _MOST_SKIPPED and (rest := file.readline(MAX_EVENT)):
+                raw, torn, skipped = rest[-1:], False, skipped + len(rest)
             fault = "was never finished" if torn else "is longer than an event can be"
-            yield Line(number, raw if torn else b"\n", None, fault)
+            whole = torn or raw.endswith(b"\n") or skipped <= _MOST_SKIPPED
+            yield Line(number, raw if torn else b"\n", None, fault if whole else f"{fault}: {UNREAD}")
+            if not whole:
+                return
 
 
 def first_number(path: Path) -> int:

@@ -57,7 +57,7 @@ def _other_rules(folder: Path) -> list[Finding]:
 
 def _is_itself(kept: Path) -> bool:
     try:
-        return rules_digest(kept) == kept.name
+        return not any(path.is_symlink() for path in kept.rglob("*")) and rules_digest(kept) == kept.name
     except (OSError, InterlockError):
         return False
 

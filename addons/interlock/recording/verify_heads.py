@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interlock.recording.head import Head, read_head
-from interlock.recording.reading import read_lines
+from interlock.recording.reading import UNREAD, read_lines
 from interlock.recording.signing import PublicKey
 from interlock.recording.verify_session import unreadable
 from interlock.recording.walk import Finding
@@ -59,7 +59,8 @@ def read_given(
                 head = read_head(line.event) if line.event is not None and not line.fault else None
                 if head is None:
                     if line.fault:
-                        findings.append(Finding(str(file), line.number, "head", f"the line {line.fault}", False))
+                        grave = line.fault.endswith(UNREAD)
+                        findings.append(Finding(str(file), line.number, "head", f"the line {line.fault}", grave))
                     continue
                 found += 1
                 if gateways and head.gateway not in gateways:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -125,7 +126,8 @@ def _flow_findings(folder: Path, said: JSON, ties: Ties) -> list[Finding]:
         return [Finding(file, 0, "flows", "the closing event does not say what the flow file holds", True)]
     if closing is None and not marks:
         return []
-    size, whole, known = digests(path, marks)
+    said_bytes = closing["bytes"] if closing is not None else 0
+    size, whole, known = digests(path, marks, most=said_bytes if type(said_bytes) is int else 0)
     if {"flows", "session"} & set(ties.gone) and not path.exists():
         return []
     found, intact = [], 0
@@ -148,11 +150,13 @@ def _flow_findings(folder: Path, said: JSON, ties: Ties) -> list[Finding]:
     return found
 
 
-def digests(path: Path, marks: Sequence[int]) -> tuple[int, str, dict[int, str]]:
+def digests(path: Path, marks: Sequence[int], *, most: int = 0) -> tuple[int, str, dict[int, str]]:
     """Size and SHA-256 of a file, and the SHA-256 of its beginnings up to each mark that it reaches.
 
-    A missing file counts as empty, one that cannot be read has the size -1.
+    Of a file longer than `most` bytes and every mark, no more than those are read, and its SHA-256 is empty. A missing
+    file counts as empty, one that cannot be read has the size -1.
     """
+    end = max(most, *marks, 0)
     digest, size = hashlib.sha256(), 0
     known: dict[int, str] = {}
     waiting = sorted(set(marks), reverse=True)
@@ -161,9 +165,12 @@ def digests(path: Path, marks: Sequence[int]) -> tuple[int, str, dict[int, str]]
             while True:
                 while waiting and waiting[-1] == size:
                     known[waiting.pop()] = digest.hexdigest()
-                chunk = file.read(min(_CHUNK, waiting[-1] - size) if waiting else _CHUNK)
+                limit = waiting[-1] if waiting else end + 1
+                chunk = file.read(min(_CHUNK, limit - size))
                 if not chunk:
                     break
+                if size + len(chunk) > end:
+                    return os.fstat(file.fileno()).st_size, "", known
                 digest.update(chunk)
                 size += len(chunk)
     except FileNotFoundError:

@@ -24,7 +24,8 @@ class Finding:
 
     Grave: `changed` `removed` `reordered` `spliced` `opened` `closed` `truncated` `missing` `dropped` `unreadable`
     `salt` `key` `flows` `head` `signature` `stamp` `replaced` `unexpected`. Explained by a crash, or by what is
-    meant to happen, as well: `torn` `gap` `open` `empty` `more` `lost` `continues` `deleted` `erased` `uncovered` `copy`.
+    meant to happen, as well: `torn` `gap` `open` `empty` `more` `lost` `continues` `deleted` `erased` `uncovered`
+    `copy`.
     """
 
     file: str
