@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_recipes import run_recipes
+from interlock.commands.shell_remote_texts import remote_texts
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
     """A call of aws, gcloud, az, terraform, helm and their like; a verb that is not found is administration."""
     verdict.at_least("network")
     run_recipes(call, verdict, judge)
+    remote_texts(call, verdict, judge)
     words, certain = _leading(call)
     operands = [word.text for word in call.operands()]
     if any(word.dynamic for word in call.operands()[:2]) or any(map(_may_be_option, call.args)):
@@ -86,7 +88,7 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         text = word.text if before.text in ("--command", "-c") else word.text.partition("--command=")[2]
         if " " in text and not word.dynamic:
             verdict.nested += judge.nest(text, "sql", dialect or "")
-    if not call.args or operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}:
+    if _asks_help(call, operands):
         return
     if certain and _is_dry(call):
         return
@@ -104,6 +106,13 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.at_least("write")
     elif not certain or not _READING.match(verb):
         verdict.at_least("admin")
+
+
+def _asks_help(call: Call, operands: list[str]) -> bool:
+    """Whether a call only asks how it is used; behind an option `--help` could be that option's value."""
+    alone = len(operands) == len(call.args) - 1 and not call.dynamic()
+    asked = operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}
+    return not call.args or asked or (call.texts()[-1:] == ["--help"] and alone)
 
 
 def _may_be_option(word: Word) -> bool:

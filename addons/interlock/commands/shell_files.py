@@ -32,6 +32,13 @@ _OWN = re.compile(r"(~|\$HOME)/[\w./-]*\Z")
 """Rights that only the owner keeps, to files of one's own."""
 
 
+_LOGS = re.compile(
+    r"(?:/private)?/var/(?:log/(?:(?:auth\.log|secure|syslog|messages|kern\.log|sudo\.log|wtmp|btmp|lastlog|faillog)(?:\.\d+)?"
+    r"|(?:audit|journal)(?:/.*)?)|run/utmp)\Z"
+)
+"""What the system writes down about who did what."""
+
+
 def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
     """A path is written, with what is not known here."""
     path = posixpath.normpath(word.text or ".").removeprefix("$PWD/")
@@ -41,6 +48,8 @@ def touch(word: Word, verdict: Verdict, judge: Judge) -> None:
 
 def changed(path: str, verdict: Verdict) -> None:
     """A path is changed: the system's own are the machine's affair."""
+    if _LOGS.match(path):
+        verdict.at_least("admin", "system-path")
     if SYSTEM.match(path):
         verdict.at_least("destroy" if re.match(r"/dev/(sd|nvme|hd|vd|mapper|disk)", path) else "admin", "system-path")
 

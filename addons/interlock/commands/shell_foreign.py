@@ -33,7 +33,9 @@ _DESTROYS = re.compile(
     r"|environment|service|deployment|job))*\Z",
     re.IGNORECASE,
 )
-_DESTROYING = re.compile(r"--(delete|destroy|drop|purge|wipe|erase|nuke)(-all|-data|-database)?|-(purge|destroy|wipe)")
+_DESTROYING = re.compile(
+    r"--(delete|destroy|drop|purge|wipe|erase|nuke)(-all|-data|-database)?|--force-reset|--accept-data-loss|-(purge|destroy|wipe)"
+)
 _DATA = re.compile(r"(db|database|migrate|migration|schema|data)\Z")
 _TEXT_OPTION = re.compile(r"(-c|-e|-x|-r|-exec|--?(command|cmd|exec|execute|eval|run|shell|script|post|pre|on-\w+))\Z")
 _LANGUAGES = re.compile(

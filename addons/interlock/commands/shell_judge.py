@@ -98,6 +98,8 @@ class Judge:
 
     def _assign(self, name: str, value: Word, simple: Simple, verdict: Verdict) -> None:
         """A variable is set; where it holds a command for the one behind it, that command is judged."""
+        if name == "PROMPT_COMMAND" and not value.dynamic:
+            verdict.nested += self.nest(value.text, "shell")
         if COMMANDS.match(name) and simple.words and not value.dynamic and " " in value.text:
             found = self.nest(value.text, "shell")
             verdict.nested += found

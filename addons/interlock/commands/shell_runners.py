@@ -81,7 +81,7 @@ def _inner(call: Call, kind: Wrapper, at: int, verdict: Verdict, judge: Judge) -
         elif call.name == "ssh" and not (_greets(call) and call.simple.stdin.kind == "inherit"):
             verdict.unknown()
         return
-    if kind.text:
+    if kind.text or (call.name == "flock" and {"-c", "--command"} & set(verdict.options or ())):
         said = " ".join(word.text for word in inner)
         if call.name == "ssh" and call.simple.stdin.kind == "text" and _READS_SCRIPT.fullmatch(said):
             verdict.nested += judge.nest(call.simple.stdin.text, "shell")

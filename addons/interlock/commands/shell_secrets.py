@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["is_counted", "logs_in", "reads_secret", "secret", "shows", "shows_environment"]
 
 _SECRETS = re.compile(
-    r"(^|/)(\.ssh/(?!known_hosts|authorized_keys|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube/config|\.docker/config\.json"
+    r"(^|/)(\.ssh/(?!known_hosts|authorized_keys|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube(/config|/?$)|\.azure/?$|\.config/gcloud/?$|\.docker/config\.json"
     r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
     r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*([Tt]oken|msal|[Pp]rofile)[^/]*|\.password-store(/.*)?"
     r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
@@ -136,6 +136,8 @@ def secret(path: str, glob: bool = False) -> bool:
 
     Paths stand behind `=`, `@`, `<` and `:` too: `--file=.env`, `@.env`, `HEAD:.env`.
     """
+    if "\\" in path:
+        path = path.replace("\\", "/")
     if "/../" in path:
         path = posixpath.normpath(path)
     for part in {path, *re.split(r"[=@<:]", path)[-1:]}:

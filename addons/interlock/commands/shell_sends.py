@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
+from interlock.commands.shell_tables import SHELLS
 from interlock.commands.shell_tree import Simple
 from interlock.commands.shell_words import Word
 
@@ -18,11 +19,14 @@ __all__ = ["SENDERS", "sends"]
 _SENDERS_TEXT = """
 curl wget scp sftp ftp nc ncat netcat socat telnet ssh rsync rclone http https httpie xh xhs aws gsutil gcloud az
 mail mutt sendmail dig nslookup host ping drill kdig whois openssl croc magic-wormhole transfer git gh glab
+smbclient lftp
 """
 SENDERS = frozenset(_SENDERS_TEXT.split())
 """Commands by which something can be sent."""
 _RESOLVERS = frozenset(("dig", "nslookup", "host", "ping", "drill", "kdig"))
 _SOCKETS = frozenset(("nc", "ncat", "netcat", "socat", "telnet"))
+_STREAMS = _SOCKETS | {"openssl"}
+_DUMPS = frozenset(("pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mongodump", "sqlite3"))
 _DROPS = re.compile(
     r"(transfer\.sh|0x0\.st|file\.io|termbin\.com|pastebin\.com|paste\.rs|ix\.io|webhook\.site|requestbin\.\w+|pipedream\.net"
     r"|[\w-]+\.ngrok(-free)?\.(io|app)|[\w.-]*\.oastify\.com|[\w.-]*burpcollaborator\.net|[\w.-]*\.interact\.sh|hastebin\.com"
@@ -55,7 +59,10 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
         )
     ):
         verdict.flags["exfiltration"] = None
-    if call.name in ("sftp", "ftp", "mail", "lftp") and any(map(secret, call.simple.stdin.text.split())):
+    said = [call.simple.stdin.text, *(texts if call.name in ("smbclient", "lftp") else ())]
+    if call.name in ("sftp", "ftp", "mail", "lftp", "smbclient") and any(
+        secret(word) or _PRIVATE.search(word) for text in said for word in text.split()
+    ):
         verdict.flags["exfiltration"] = None
     remote = [host for host in verdict.hosts if not _HOME_HOST.match(host)]
     if uploads and any(map(_DROPS.match, remote)):
@@ -64,6 +71,10 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.flags["exfiltration"] = None
     if call.name in _RESOLVERS and any(_SUBSTITUTED.search(word.text) and "." in word.text for word in call.args):
         verdict.flags["exfiltration"] = None
+    if uploads and remote and any(map(_dumps, sources)):
+        verdict.flags["exfiltration"] = None
+    if call.name in _STREAMS and any(map(_is_typed_into, sources)):
+        verdict.flags["remote-shell"] = None
     fed = call.name in _SOCKETS and not _is_local(call)
     if fed and (call.simple.stdin.kind == "file" or any(map(_reads_files, sources))):
         verdict.flags["exfiltration"] = None
@@ -156,6 +167,20 @@ _PRIVATE = re.compile(
 
 def _private(word: Word) -> bool:
     return bool(_PRIVATE.search(word.text))
+
+
+def _dumps(simple: Simple) -> bool:
+    """Whether a command writes out a whole database, the shape of it alone excepted."""
+    words = [word.text for word in simple.words]
+    shape = {"-s", "--schema-only", "--no-data", "-d"} & set(words)
+    return bool(words) and words[0] in _DUMPS and not shape and (words[0] != "sqlite3" or ".dump" in words)
+
+
+def _is_typed_into(simple: Simple) -> bool:
+    """Whether it is a shell whose program comes from its input, of which the other side may be the source."""
+    words = [word.text for word in simple.words]
+    reads = simple.stdin.kind in ("pipe", "file", "dynamic") or any(one.operator == "<" for one in simple.redirects)
+    return bool(words) and words[0].rpartition("/")[2] in SHELLS and reads and all(w.startswith("-") for w in words[1:])
 
 
 def _is_local(call: Call) -> bool:

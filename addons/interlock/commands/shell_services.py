@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from interlock.commands.shell_call import Call, Verdict, operation
 from interlock.commands.shell_clouds import cloud
 from interlock.commands.shell_files import touch
+from interlock.commands.shell_foreign import foreign
+from interlock.commands.shell_sql_clients import BUNDLED, CLIENTS, POSITIONS, SUBCOMMANDS
 from interlock.commands.shell_sql_text import as_sql, drops
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
@@ -20,34 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS", "downloads"]
 
-_CLIENTS = {
-    "psql": ("postgres", ("-c", "--command"), ("-h", "-p", "-U", "-d", "-F", "-P", "-R", "--host", "--port",
-             "--username", "--dbname", "--pset")),
-    "mysql": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "-S", "--host", "--port", "--user", "--database")),
-    "mariadb": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "-S", "--host", "--port", "--user")),
-    "sqlcmd": ("tsql", ("-Q", "-q"), ("-S", "-U", "-P", "-d", "-h", "-s", "-W", "-y", "-Y")),
-    "duckdb": ("duckdb", ("-c", "-s", "-cmd"), ("-separator", "-newline", "-nullvalue")),
-    "clickhouse-client": ("clickhouse", ("-q", "--query"), ("-h", "--host", "--port", "-u", "--user",
-    "--password", "-d",
-                          "--database", "-f", "--format")),
-    "mycli": ("mysql", ("-e", "--execute"), ("-h", "-P", "-u", "-D", "--host", "--port", "--user", "--database")),
-    "pgcli": ("postgres", ("-c", "--command"), ("-h", "-p", "-U", "-u", "-d", "--host", "--port", "--username",
-    "--dbname")),
-    "usql": ("", ("-c", "--command"), ()), "cockroach": ("postgres", ("-e", "--execute"), ("--host", "--url",
-    "--database", "-d")),
-    "trino": ("", ("--execute",), ("--server", "--catalog", "--schema", "--user")),
-    "hive": ("", ("-e",), ("--hiveconf", "-d", "--database")), "beeline": ("", ("-e",), ("-u", "-n", "-p", "-d")),
-    "spark-sql": ("", ("-e",), ("--master", "--conf")), "impala-shell": ("", ("-q", "--query"), ("-i", "-d",
-    "--database")),
-    "isql": ("", (), ()), "sqlplus": ("", (), ()), "cqlsh": ("", ("-e", "--execute"), ("-u", "-p", "-k")),
-    "litecli": ("sqlite", ("-e", "--execute"), ()),
-    "snowsql": ("snowflake", ("-q", "--query"), ("-a", "-u", "-d", "-s", "-r", "-w", "-c")),
-}  # fmt: skip
-_BUNDLED = {
-    "postgres": re.compile(r"-[tAqXnaebEsSwWx1z0]+c\Z"),
-    "mysql": re.compile(r"-[NBsvtCfnrqH]+e\Z"),
-    "tsql": re.compile(r"(?!)"),
-}
 _NEVER = re.compile(r"(?!)")
 _QUIET = {
     "psql": re.compile(r"-[tAqXnaebEsSwWx1]+\Z"),
@@ -71,14 +45,14 @@ _CURL_VALUED = ("-H", "--header", "-d", "--data", "-o", "--output", "-X", "--req
 
 
 def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
-    dialect, own, valued = _CLIENTS[call.name]
+    dialect, own, valued = CLIENTS[call.name]
     verdict.at_least("network")
     verdict.paths = []
     texts: list[Word] = []
     args, at = call.args, 0
     while at < len(args):
         text = args[at].text
-        if (text in own or _BUNDLED.get(dialect, _NEVER).match(text)) and at + 1 < len(args):
+        if (text in own or BUNDLED.get(dialect, _NEVER).match(text)) and at + 1 < len(args):
             texts.append(args[at + 1])
             at += 1
         elif glued := next((one for one in own if text.startswith(one + "=" if one[1] == "-" else one)), ""):
@@ -97,11 +71,21 @@ def _client(call: Call, verdict: Verdict, judge: Judge) -> None:
         elif args[at].dynamic and not re.match(r"[\w/.-]", text) and not _is_address(args[at], judge):
             verdict.unknown("dynamic")
         at += 1
-    if call.name == "duckdb" and not texts:
-        texts = call.operands((*own, *valued))[1:2]  # `duckdb FILE SQL`
+    if not texts and (place := POSITIONS.get(call.name)) is not None:
+        texts = call.operands((*own, *valued))[place : place + 1]  # `duckdb FILE SQL`
     if call.name == "psql" and any(word.text in ("-l", "--list", "--version") for word in args):
         return
     _sql(texts, dialect, call, verdict, judge)
+
+
+def _below(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`snow sql -q TEXT`, `clickhouse client -q TEXT`: a client below the first word."""
+    first = call.args[0].text if call.args else ""
+    name = SUBCOMMANDS[call.name].get(first)
+    if name is None:
+        foreign(call, verdict, judge)
+    else:
+        _client(Call(name, call.args[1:], call.simple), verdict, judge)
 
 
 def _written_file(args: list[Word], at: int, judge: Judge) -> str | None:
@@ -242,7 +226,8 @@ def _brought(call: Call) -> list[str]:
 
 
 HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {
-    **dict.fromkeys(_CLIENTS, _client), "sqlite3": _sqlite, "bq": _bq, "pg_dump": _dump,
+    **dict.fromkeys(CLIENTS, _client), **dict.fromkeys(SUBCOMMANDS, _below),
+    **dict.fromkeys(("sqlite3", "sqlite", "sqlcipher"), _sqlite), "bq": _bq, "pg_dump": _dump,
     "mysqldump": _dump, "pg_dumpall": _dump,
 }  # fmt: skip
 """Command name -> judge of its calls."""

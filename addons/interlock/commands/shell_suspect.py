@@ -58,10 +58,11 @@ _DECODES = re.compile(
 """What makes text out of what looks like data."""
 _SOCKETS = re.compile(
     r"\b(?:connect|create_connection|sockaddr_in|fsockopen|pfsockopen|stream_socket_client|TCPSocket|UNIXSocket|TCPServer"
-    r"|IO::Socket\w*|net\.(?:connect|createConnection|Socket|createServer|Dial)|socket_create)\b|/inet/(?:tcp|udp)/|/dev/(?:tcp|udp)/"
+    r"|IO::Socket\w*|require ?\(? ?socket\b"
+    r"|net\.(?:connect|createConnection|Socket|createServer|Dial)|socket_create)\b|/inet/(?:tcp|udp)/|/dev/(?:tcp|udp)/"
 )
 _SHELL = re.compile(
-    r"\b(?:exec|execl|execv|execve|execvp|system|popen|spawn|spawnSync|proc_open|shell_exec|passthru|dup2|fork|getline"
+    r"\b(?:exec|execute|execl|execv|execve|execvp|system|popen|spawn|spawnSync|proc_open|shell_exec|passthru|dup2|fork|getline"
     r"|pty)\b"
     r"|/bin/(?:ba|z|da|k)?sh\b|\b(?:ba|z|da|k)?sh -i\b|open\(STD"
 )

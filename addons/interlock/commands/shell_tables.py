@@ -55,7 +55,7 @@ sudo doas su useradd userdel usermod groupadd groupdel passwd chpasswd visudo mo
 service launchctl iptables nft ufw firewall-cmd ip ifconfig route sysctl modprobe insmod rmmod reboot shutdown halt
 poweroff init telinit crontab at batch killall pkill apt apt-get yum dnf apk pacman brew snap dpkg rpm setfacl chattr
 setcap chroot unshare nsenter losetup dmsetup lvremove vgremove pvremove zfs zpool btrfs createuser gpg
-hostnamectl timedatectl update-alternatives ssh-keygen ssh-add ssh-copy-id alias unalias renice
+hostnamectl timedatectl update-alternatives ssh-keygen ssh-add ssh-copy-id alias unalias renice kexec flashrom auditctl
 """
 ADMIN = frozenset(_ADMIN.split())
 """Commands that change the machine, its users or its services."""

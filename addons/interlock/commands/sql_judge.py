@@ -13,6 +13,7 @@ from interlock.commands.sql_columns import touched
 from interlock.commands.sql_data import check_copy, check_data
 from interlock.commands.sql_dialects import Lexis
 from interlock.commands.sql_executed import executed
+from interlock.commands.sql_expiry import expires
 from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
 from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_kinds import (
@@ -88,6 +89,8 @@ def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
     check_places(statement, lexis, facts)
     if root == "Copy":
         check_copy(statement, facts)
+    if root == "Alter" and expires(statement.sql(lexis.parser)):
+        facts.kinds["expire"] = None
     return facts
 
 
@@ -193,6 +196,8 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
     name = str(statement.this).lower()
     tail = getattr(statement.expression, "name", "") or str(statement.args.get("expression") or "")
     facts.kinds[name] = None
+    if name == "alter" and expires(tail):
+        facts.kinds["expire"] = None
     if lexis.parser == "tsql" and name in ("set", "declare", "print", "show") and begins_another(tail):
         facts.unknown("statement-without-separator")
     if name == "explain" and depth < _MAX_EXPLAIN:

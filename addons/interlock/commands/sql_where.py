@@ -155,7 +155,8 @@ def _compares_true(node: Any) -> bool:
 def _compares_false(node: Any) -> bool:
     left, right = node.args.get("this"), node.args.get("expression")
     if isinstance(node, exp.Is) and isinstance(right, exp.Null):
-        return (is_id(left) or isinstance(left, exp.Literal)) and not node.args.get("negate")
+        told = isinstance(left, exp.Coalesce) and any(isinstance(part, exp.Literal) for part in left.expressions)
+        return (is_id(left) or isinstance(left, exp.Literal) or told) and not node.args.get("negate")
     if isinstance(node, exp.NEQ | exp.LT | exp.GT) and same(left, right):
         return True
     a, b = number(left), number(right)
@@ -171,7 +172,9 @@ def _all_of_itself(left: Any, query: Any) -> bool:
     """`id IN (SELECT id FROM orders)`: a list of all there is, where nothing narrows it."""
     if query is None or not isinstance(left, exp.Column):
         return False
-    select = query.this if isinstance(query, exp.Subquery) else query
+    while isinstance(query, exp.Array | exp.Paren | exp.Subquery) and (query.this or len(query.expressions) == 1):
+        query = query.this or query.expressions[0]
+    select = query
     narrowed = ("where", "joins", "having", "limit", "group", "qualify")
     if not isinstance(select, exp.Select) or any(select.args.get(part) for part in narrowed):
         return False

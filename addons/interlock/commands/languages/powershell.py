@@ -65,6 +65,12 @@ _DELETIONS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What speaks of a deletion of folders where a command is put together."""
+_TYPED_INTO = re.compile(
+    r"Sockets\.(?:TcpClient|Socket|UdpClient)\b.{0,400}?\.(?:GetStream|Receive)\s*\(", re.IGNORECASE | re.DOTALL
+)
+"""A connection that something is read from; one that is only opened is how people see whether a port answers."""
+_SPOKEN = {"recursive-delete": _DELETIONS, "network-socket": _TYPED_INTO}
+_HOME = re.compile(r"//(?:localhost|127\.[\d.]+|\[::1\])(?:[:/]|\Z)", re.IGNORECASE)
 _MAX_SPOKEN = 1 << 13
 _OPERATORS = re.compile(
     r"-[ci]?(eq|ne|gt|lt|ge|le|like|notlike|match|notmatch|contains|notcontains|in|notin|and|or|not|xor|replace|split"
@@ -79,15 +85,16 @@ def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     found = statements(text, _SYNTAX)
     done = judged(found, text, _judge, nest, "powershell")
     unread = any(one.action == "unknown" for one in done)
-    return tuple(map(_spoken, done)) if unread and _DELETIONS.search(text[:_MAX_SPOKEN]) else done
+    said = [flag for flag, spoken in _SPOKEN.items() if unread and spoken.search(text[:_MAX_SPOKEN])]
+    return tuple(_spoken(one, said) for one in done) if said else done
 
 
-def _spoken(operation: Operation) -> Operation:
+def _spoken(operation: Operation, said: list[str]) -> Operation:
     """A command whose name only the run decides does what the text around it speaks of."""
     flags = operation.arguments["flags"]
     if operation.action != "unknown" or not isinstance(flags, list):
         return operation
-    return replace(operation, arguments={**operation.arguments, "flags": [*flags, "recursive-delete"]})
+    return replace(operation, arguments={**operation.arguments, "flags": [*flags, *said]})
 
 
 def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) -> bool:
@@ -153,6 +160,8 @@ def _requests(call: Call, verdict: Verdict, source: str) -> None:
     if url is not None:
         verb = "get" if method is None else "unknown" if method.dynamic else method.text
         verdict.nested.append(http_operation(verb, url.text, dynamic=url.dynamic, source=source))
+        if verb.lower() == "delete" and not _HOME.search(url.text):
+            verdict.flags["http-delete"] = None
     if "-body" in named or "-infile" in named:
         verdict.flags["upload"] = None
         sent = [named[option].text.replace("\\", "/") for option in ("-body", "-infile") if option in named]
