@@ -18,6 +18,7 @@ _SHARED = {
     "engine/rules_schema_*.py": "engine/test_rules_schema.py",
     # Protocols alone: nothing in it runs.
     "ports.py": "house/test_layout.py",
+    "ports_journal.py": "house/test_layout.py",
     "ports_reviews.py": "house/test_layout.py",
     "protocols/replies.py": "house/test_layout.py",
     # What a stream or an answer is made of is seen in the streams and answers that it makes.

@@ -15,7 +15,7 @@ from interlock.errors import Refused
 from interlock.reasons import Reason
 from interlock.recording.event import GENESIS
 from interlock.recording.reading import read_lines
-from interlock.recording.review_log import ReviewLog
+from interlock.recording.review_log import ApprovalLog, ReviewLog
 
 
 def _holds(path: Path) -> list[str]:
@@ -73,3 +73,12 @@ def _refused(log: ReviewLog, says: str, data: dict[str, object] | None = None) -
     with pytest.raises(Refused, match=says) as refused:
         log.add(data or {"what": "closed"})  # type: ignore[arg-type]
     assert refused.value.reason is Reason.RECORDING_UNAVAILABLE
+
+
+def test_a_change_is_looked_for_before_it_is_written_again(tmp_path: Path) -> None:
+    """Whoever had it in hand may have written it; where nobody had, nothing is read."""
+    log = ApprovalLog(tmp_path / "recordings", ManualClock())
+    assert log.bring("change-1", {"what": "expired"}, True) == "approvals/2"
+    assert log.bring("change-1", {"what": "expired"}, True) == "approvals/2"
+    assert log.bring("change-2", {"what": "expired"}, False) == "approvals/3"
+    assert _holds(log.path) == ["opened", "approval", "approval"]

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from interlock.approval import states, steps
 from interlock.approval.board import Board, Cut
+from interlock.approval.bringing import Bringing
 from interlock.approval.evidence import Evidence
 from interlock.approval.flood import Flood
 from interlock.approval.ledger import Ledger, Told
@@ -35,7 +36,7 @@ _LEASES = 20
 class Desk:
     """One process's desk. `gateway` is its name; each run of it is told apart, so that what it left can be found.
 
-    `targets` are told of what happens, with links to the console at `console`; `evidence` keeps what people say.
+    `targets` are told of what happens, with links to `console`; `evidence` keeps what people say, `bringing` the rest.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Desk:
         targets: Sequence[Target] = (),
         console: str = "",
         evidence: Evidence | None = None,
+        bringing: Bringing | None = None,
     ) -> None:
         self.gateway = f"{gateway}/{secrets.token_hex(4)}"
         self.board = Board(store, clock)
@@ -55,14 +57,14 @@ class Desk:
         self._clock = clock
         told = Told(tuple(target.channel for target in targets), console, evidence)
         self._ledger = Ledger(store, clock, self.board, told, self.gateway, flood)
-        self._outbox = Outbox(store, clock, targets)
+        self._outbox, self._bringing = Outbox(store, clock, targets), bringing
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Follow the store, sweep it, and tell people. Raises OSError when it cannot be used."""
         await self._store.beat(self.gateway, self._clock.now())
         await self.board.start()
-        sweeping = sweep(self._store, self._ledger, self._clock, self.gateway)
+        sweeping = sweep(self._store, self._ledger, self._clock, self.gateway, self._bringing)
         self._tasks = [asyncio.create_task(sweeping), asyncio.create_task(self._outbox.run())]
 
     async def close(self) -> None:

@@ -8,10 +8,13 @@ from interlock.approval.shown import escaped
 from interlock.approval.steps import Step
 from interlock.model import JSON, Grant, Person
 
-__all__ = ["Evidence", "answered_event", "revoked_event"]
+__all__ = ["ENDS", "Evidence", "answered_event", "ended_event", "revoked_event"]
 
-type Evidence = Callable[[Mapping[str, JSON]], object]
-"""Writes one event, or raises Refused; it may block."""
+ENDS = frozenset({"expired", "withdrawn", "unknown"})
+"""What becomes of an approval without anybody's word, and perhaps without any request standing by."""
+
+type Evidence = Callable[[Mapping[str, JSON]], str]
+"""Writes one event and says where it stands ("" where that is elsewhere), or raises Refused; it may block."""
 
 
 def answered_event(made: Step) -> dict[str, JSON]:
@@ -34,6 +37,24 @@ def answered_event(made: Step) -> dict[str, JSON]:
     if made.grant is not None:
         found["grant"] = _grant(made.grant)
     return found
+
+
+def ended_event(made: Step) -> dict[str, JSON]:
+    """Its time was over, nobody waited for it any more, or nobody knows what became of it; and who had said what."""
+    after = made.after
+    return {
+        "what": made.said,
+        "approval": after.id,
+        "kind": str(after.kind),
+        "fingerprint": after.fingerprint,
+        "connection": after.connection,
+        "operation": escaped(after.operation),
+        "requester": _person(after.requester),
+        "run": escaped(after.run),
+        "expires": after.expires,
+        "votes": [{"by": _person(vote.by), "approves": vote.approves, "at": vote.at} for vote in after.votes],
+        "why": escaped(made.why),
+    }
 
 
 def revoked_event(grant: Grant, by: Person, why: str) -> dict[str, JSON]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from interlock.approval import states, steps
 from interlock.approval.board import Board
-from interlock.approval.evidence import Evidence, answered_event, revoked_event
+from interlock.approval.evidence import ENDS, Evidence, answered_event, ended_event, revoked_event
 from interlock.approval.flood import Flood
 from interlock.approval.people import named
 from interlock.approval.shown import plain_reason
@@ -103,15 +103,16 @@ class Ledger:
                 raise Refused(Reason.APPROVAL_USED, "another question about the same operation took its place")
             now = self._clock.now()
             made = step(before, now)
-            changes, notices = self._lines(made, now)
+            event: Mapping[str, JSON] | None = ended_event(made) if made.said in ENDS else None
             if made.said in _ANSWERS:
-                await self._keep(answered_event(made), must=made.after.votes[-1].approves)
+                event = await self._kept(answered_event(made), must=made.after.votes[-1].approves)
+            changes, notices = self._lines(made, now, event)
             if await self._store.swap(made.after, changes, grant=made.grant, notices=notices):
                 self._board.saw(made.after, made.grant)
                 return made.after, made.grant
             failed = before.version
-            if made.said in _ANSWERS:
-                await self._keep({"what": "not-kept", "approval": id, "why": "somebody was first"}, must=False)
+            if made.said in _ANSWERS and event is None:
+                await self._kept({"what": "not-kept", "approval": id, "why": "somebody was first"}, must=False)
         raise OSError("too many change this approval at once")
 
     async def revoke(self, id: str, by: Person, why: str) -> Grant:
@@ -125,26 +126,31 @@ class Ledger:
                 raise Refused(Reason.GRANT_REFUSED, "this grant is over already")
             after = replace(grant, revoked=now, version=grant.version + 1)
             notices = about_grant(after, "revoked", now, self._told.channels, self._told.console)
-            await self._keep(revoked_event(after, by, why), must=False)
-            if await self._store.swap_grant(after, Change(id, "revoked", now, named(by), why), notices=notices):
+            event = await self._kept(revoked_event(after, by, why), must=False)
+            change = Change(id, "revoked", now, named(by), why, event)
+            if await self._store.swap_grant(after, change, notices=notices):
                 self._board.saw_grant(after)
                 return after
         raise OSError("too many change this grant at once")
 
-    async def _keep(self, event: Mapping[str, JSON], *, must: bool) -> None:
-        """The evidence comes first. A yes counts only with it; a no counts in any case."""
+    async def _kept(self, event: Mapping[str, JSON], *, must: bool) -> Mapping[str, JSON] | None:
+        """The evidence comes first. A yes counts only with it; a no counts in any case.
+
+        Returns what is left for a gateway to write: the event, where no recordings are here or they cannot be written.
+        """
         if self._told.evidence is None:
-            return
+            return event
         try:
-            await asyncio.to_thread(self._told.evidence, event)
+            return None if await asyncio.to_thread(self._told.evidence, event) else event
         except Refused as refused:
             if must:
                 raise
-            _log.warning("what a person said about an approval is not in the evidence: %s", refused)
+            _log.warning("what a person said about an approval is not in the evidence here: %s", refused)
+            return event
 
-    def _lines(self, made: Step, now: float) -> tuple[list[Change], list[Notice]]:
+    def _lines(self, made: Step, now: float, event: Mapping[str, JSON] | None) -> tuple[list[Change], list[Notice]]:
         channels, console = self._told.channels, self._told.console
-        changes = [Change(made.after.id, made.said, now, made.by, made.why)]
+        changes = [Change(made.after.id, made.said, now, made.by, made.why, event)]
         notices = about_approval(made.after, made.said, now, channels, console)
         if made.grant is not None:
             changes.append(Change(made.grant.id, "granted", now, made.by, made.why))

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from interlock.approval import steps
+from interlock.approval.bringing import Bringing
 from interlock.approval.ledger import Ledger
 from interlock.approval.steps import Step
 from interlock.errors import Refused
@@ -28,11 +29,15 @@ KEPT = 90 * 86400.0
 _log = logging.getLogger("interlock")
 
 
-async def sweep(store: ApprovalStore, ledger: Ledger, clock: Clock, gateway: str) -> None:
-    """Sweeps until it is cancelled. Any number of processes may do so at once."""
+async def sweep(
+    store: ApprovalStore, ledger: Ledger, clock: Clock, gateway: str, bringing: Bringing | None = None
+) -> None:
+    """Sweeps until it is cancelled, and brings what nobody wrote into the evidence. Any number of processes may."""
     while True:
         try:
             await sweep_once(store, ledger, clock, gateway)
+            if bringing is not None:
+                await bringing.once()
         except Exception as error:  # the next round may do better; expiry does not depend on it
             _log.warning("approvals cannot be swept: %s", type(error).__name__)
         await asyncio.sleep(BEAT)

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from interlock.approval.bringing import Bringing
 from interlock.approval.desk import Desk
 from interlock.approval.flood import Flood
 from interlock.engine.notifying import notified
@@ -18,10 +19,12 @@ from interlock.engine.stores import store_url
 from interlock.errors import Refused
 from interlock.ports import Clock
 from interlock.reasons import Reason
+from interlock.recording.review_log import ApprovalLog
 from interlock.settings import Gateway
 
 if TYPE_CHECKING:
     from interlock.ports import ApprovalStore
+    from interlock.store.approvals import Approvals
 
 __all__ = ["open_desk", "unavailable"]
 
@@ -35,12 +38,15 @@ async def open_desk(rules: Rules, clock: Clock) -> tuple[Desk, ApprovalStore]:
     """
     gateway, console = rules.gateway, rules.console
     opening = await asyncio.to_thread(importlib.import_module, _STORE)
-    store: ApprovalStore = await opening.open_store(store_url(rules))
+    store: Approvals = await opening.open_store(store_url(rules))
     try:
+        name = gateway.name or _name(gateway)
+        write = ApprovalLog(gateway.recordings, clock).bring
         desk = Desk(
             store,
             clock,
-            gateway=gateway.name or _name(gateway),
+            gateway=name,
+            bringing=Bringing(store.journal(), write, name, clock),
             flood=Flood(gateway.limits.pending, gateway.limits.cooldown),
             targets=notified(rules),
             console=console.url if console.identity else "",

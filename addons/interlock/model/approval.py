@@ -112,13 +112,17 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of an approval's or a grant's history: what became of it, by whom ("" is the gateway), when, why."""
+    """One line of an approval's or a grant's history: what became of it, by whom ("" is the gateway), when, why.
+
+    `event` is what the evidence is to say of it, where nobody has written that yet: some gateway will.
+    """
 
     subject: str
     state: str
     at: float
     by: str = ""
     why: str = ""
+    event: Mapping[str, JSON] | None = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from interlock.errors import Refused
@@ -17,6 +18,7 @@ from interlock.reasons import Reason
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
 from interlock.recording.disk import in_turn
+from interlock.recording.entries import entries
 
 __all__ = ["APPROVAL_LOG", "REVIEW_LOG", "ApprovalLog", "ReviewLog"]
 
@@ -76,6 +78,22 @@ class ApprovalLog(ReviewLog):
 
     name = APPROVAL_LOG
     kind = "approval"
+
+    def bring(self, change: str, data: Mapping[str, JSON], again: bool) -> str:
+        """As `add`, of a change that some process could not write; where it may stand here already (`again`), it is
+        looked for first.
+        """
+        if again and (number := self._number(change)):
+            return f"{self.name}/{number}"
+        return self.add({"change": change, **data})
+
+    def _number(self, change: str) -> int:
+        """Which event speaks of a change; 0 for none, or when that cannot be read."""
+        with suppress(OSError):
+            for event, _ in entries(self.path):
+                if event.kind == self.kind and event.data.get("change") == change:
+                    return event.seq
+        return 0
 
     def add_here(self, data: Mapping[str, JSON]) -> str:
         """As `add`; "" where the recordings are not on this machine: there the store alone has it."""

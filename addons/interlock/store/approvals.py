@@ -21,6 +21,7 @@ from interlock.ports import Notice
 from interlock.store import documents, outbox, rows
 from interlock.store.changes import postgres_changes, sqlite_changes
 from interlock.store.engine import Conflict, Database
+from interlock.store.journal import StoreJournal, write_down
 from interlock.store.rows import LIVE, RUNNING
 from interlock.store.tables import APPROVALS, CAMPAIGNS, CHANNEL, GATEWAYS, GRANTS, HISTORY, REVIEWS
 from interlock.store.upsert import put
@@ -43,6 +44,10 @@ class Approvals:
     def ahead(self) -> Approvals:
         """See ApprovalStore."""
         return Approvals(self._database, ahead=True)
+
+    def journal(self) -> StoreJournal:
+        """What no evidence says yet."""
+        return StoreJournal(self._database)
 
     async def add(
         self,
@@ -239,9 +244,7 @@ class Approvals:
 
     async def _tell(self, connection: AsyncConnection, changes: Iterable[Change], notices: Sequence[Notice]) -> None:
         """History, notices, and word to everybody who listens: PostgreSQL's goes out with the commit."""
-        lines = [{"subject": one.subject, "at": one.at, "document": documents.text(one)} for one in changes]
-        await connection.execute(insert(HISTORY), lines)
+        subjects = await write_down(connection, changes)
         await outbox.post(connection, notices)
-        if self._database.postgres:
-            for subject in dict.fromkeys(line["subject"] for line in lines):
-                await connection.execute(select(func.pg_notify(CHANNEL, subject)))
+        for subject in subjects if self._database.postgres else ():
+            await connection.execute(select(func.pg_notify(CHANNEL, subject)))

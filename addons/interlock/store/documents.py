@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from interlock.model import Approval, ApprovalKind, ApprovalState, Ask, Change, Grant, Person, Vote
+from interlock.model import JSON, Approval, ApprovalKind, ApprovalState, Ask, Change, Grant, Person, Vote
 from interlock.ports import Notice
 from interlock.store.json_document import members, person, text, texts, whole
 
-__all__ = ["approval", "change", "grant", "key", "notice", "text"]
+__all__ = ["approval", "change", "event", "grant", "key", "line", "notice", "text"]
 
 _STORE = "approvals"
 
@@ -45,6 +46,17 @@ def grant(document: str) -> Grant:
             "rules": texts(found["rules"]),
             "by": tuple(person(one) for one in found["by"]),
         })  # fmt: skip
+
+
+def line(change: Change) -> str:
+    """The document of a line of history: what the evidence is to say of it is kept apart."""
+    return text({"subject": change.subject, "state": change.state, "at": change.at, "by": change.by, "why": change.why})
+
+
+def event(document: str) -> Mapping[str, JSON]:
+    """Raises OSError for text that is no event's document."""
+    with whole(_STORE):
+        return members(document)
 
 
 def change(document: str) -> Change:

@@ -17,7 +17,7 @@ from interlock.store.tables import VERSION
 
 __all__ = ["HEAD", "migrate"]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; when it is the database's, nothing is loaded and nothing is locked."""
 
 _PATIENCE = 30.0

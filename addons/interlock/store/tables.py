@@ -75,9 +75,19 @@ HISTORY = Table(
     Column("subject", String, nullable=False),
     Column("at", Double, nullable=False),
     Column("document", Text, nullable=False),
+    Column("event", Text),
+    Column("owner", String, nullable=False, server_default=""),
+    Column("taken", Double, nullable=False, server_default="0"),
+    Column("kept", String, nullable=False, server_default=""),
     Index("interlock_history_subject", "subject"),
     sqlite_autoincrement=True,
 )
+"""`event` is what no evidence says yet, which `owner` has in hand; `kept` where it stands since."""
+
+Index(
+    "interlock_history_event", HISTORY.c.seq, sqlite_where=HISTORY.c.event.is_not(None),
+    postgresql_where=HISTORY.c.event.is_not(None),
+)  # fmt: skip
 
 NOTICES = Table(
     "interlock_notices",

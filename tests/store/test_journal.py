@@ -1,0 +1,76 @@
+"""What no evidence says yet, on SQLite and on PostgreSQL: the same tests run on both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from tests.approval.values import NOW, approval
+
+from interlock.model import ApprovalState, Change, Secret
+from interlock.store.approvals import Approvals
+from interlock.store.journal import OTHERS, OURS
+from interlock.store.opening import open_store
+
+
+@pytest.fixture
+async def store(store_url: Secret) -> AsyncIterator[Approvals]:
+    opened = await open_store(store_url)
+    yield opened
+    await opened.close()
+
+
+async def _ended(store: Approvals, *numbers: int) -> None:
+    """Questions of these numbers that expired, each with something to be written."""
+    for number in numbers:
+        given = approval(id=f"apr-{number}", fingerprint=f"f{number}")
+        await store.add(given, Change(given.id, "pending", NOW), at_most=999)
+        after = replace(given, state=ApprovalState.EXPIRED, version=1)
+        event = {"what": "expired", "number": number, "why": "zeit \ud83d"}
+        assert await store.swap(after, [Change(given.id, "expired", NOW, event=event)])
+
+
+async def test_only_what_has_something_to_be_written_waits(store: Approvals) -> None:
+    """In its order; once written it waits no more, and the history reads as before."""
+    await _ended(store, 1, 2)
+    journal = store.journal()
+    first, second = await journal.take("one", NOW, 50)
+    assert [one.event["number"] for one in (first, second)] == [1, 2]
+    assert (first.event["why"], first.again) == ("zeit \ud83d", False)
+    for one in (first, second):
+        await journal.written(one.number, "approvals/2")
+    assert await journal.take("one", NOW + 9 * OTHERS, 50) == ()
+    history = await store.history("apr-1")
+    assert [(one.state, one.event) for one in history] == [("pending", None), ("expired", None)]
+
+
+async def test_of_many_that_take_each_gets_others(store: Approvals) -> None:
+    """At once, on one store: nothing is taken twice."""
+    await _ended(store, *range(30))
+    taken = await asyncio.gather(*(store.journal().take(f"gateway-{number}", NOW, 7) for number in range(8)))
+    numbers = [one.number for found in taken for one in found]
+    assert len(numbers) == len(set(numbers))
+    left = [one.number for number in range(9) for one in await store.journal().take(f"late-{number}", NOW, 50)]
+    assert sorted(numbers + left) == sorted(set(numbers + left))
+    assert len(numbers + left) == 30
+
+
+@pytest.mark.parametrize(("who", "later", "found"), [
+    ("one", 1.0, False), ("one", OURS, True), ("other", OURS, False), ("other", OTHERS, True),
+])  # fmt: skip
+async def test_what_a_dead_gateway_had_in_hand_is_found_again(store: Approvals, who, later, found) -> None:
+    """By itself soon, by others much later; and it is said that it may have been written."""
+    await _ended(store, 1)
+    await store.journal().take("one", NOW, 50)
+    assert [one.again for one in await store.journal().take(who, NOW + later, 50)] == [True] * found
+
+
+async def test_what_cannot_be_written_is_anybodys(store: Approvals) -> None:
+    """At once; the next one looks whether it was."""
+    await _ended(store, 1, 2)
+    found = await store.journal().take("one", NOW, 50)
+    await store.journal().put_back([one.number for one in found])
+    again = await store.journal().take("other", NOW, 50)
+    assert [(one.number, one.again) for one in again] == [(one.number, True) for one in found]
