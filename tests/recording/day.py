@@ -17,6 +17,7 @@ from interlock.recording.anchoring import Anchoring
 from interlock.recording.kept_rules import keep_rules, rules_digest
 from interlock.recording.ledger import Ledger
 from interlock.recording.review_log import ReviewLog
+from interlock.recording.shipment import Sent, Shipments
 from interlock.recording.signing import PublicKey, Signer, read_private
 
 __all__ = ["SIGNER", "Day", "Gateway", "Ticking", "record_day"]
@@ -123,6 +124,9 @@ def record_day(parent: Path, *, running: bool) -> Day:
     one = Gateway(folder, "one", clock)
     one.recordings.recover()
     ReviewLog(folder, clock).add({"campaign": "spring", "what": "opened"})
+    shipments = Shipments(folder, "box", clock)
+    shipments.note(erased.id, (Sent("evidence.jsonl", 10, "a" * 64),))
+    shipments.close()
     _work(one, two, 4)
     for gateway in (one, two):
         gateway.advance() if running else gateway.stop()

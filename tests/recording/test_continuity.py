@@ -17,8 +17,9 @@ from interlock.recording.log_word import LogWord
 from interlock.recording.looks import LookLog
 from interlock.recording.refusals import rotated
 from interlock.recording.review_log import ApprovalLog, ReviewLog
+from interlock.recording.shipment import Sent, Shipments
 
-_LOGS = ["refusals", "looks", "reviews", "approvals"]
+_LOGS = ["refusals", "looks", "reviews", "approvals", ".ship/box/shipped"]
 _AT = "2026-01-01T00:00:00.260Z"
 
 
@@ -28,6 +29,10 @@ def _add(gateway: Gateway, name: str, number: int) -> None:
         gateway.recordings.refusal({"reason": "token-missing", "peer": f"192.0.2.{number}"})
     elif name == "looks":
         LookLog(gateway.folder, gateway.clock).add("erika (1000)", "interlock sessions", {"n": number})
+    elif name.startswith(".ship"):
+        shipments = Shipments(gateway.folder, "box", gateway.clock)
+        shipments.note("heads/one", (Sent(f"{number:016d}.jsonl", 1, "a" * 64),))
+        shipments.close()
     else:
         log = ReviewLog if name == "reviews" else ApprovalLog
         log(gateway.folder, gateway.clock).add({"what": "attested", "n": number})
@@ -270,13 +275,13 @@ def test_only_what_was_added_is_read_again(tmp_path: Path, monkeypatch: pytest.M
         return []
 
     monkeypatch.setattr("interlock.recording.continuity.read_lines", count)
-    assert fault(log.path, word) == ""
+    assert fault(tmp_path, "looks", word) == ""
     assert begun == [word.end]
 
 
 def test_nothing_known_contradicts_nothing(tmp_path: Path) -> None:
     """A first log, and none at all."""
     assert seen(tmp_path / "looks.jsonl") is None
-    assert fault(tmp_path / "looks.jsonl", LogWord()) == ""
-    assert "gone" in fault(tmp_path / "looks.jsonl", LogWord(3, "a" * 64, (1,)))
+    assert fault(tmp_path, "looks", LogWord()) == ""
+    assert "gone" in fault(tmp_path, "looks", LogWord(3, "a" * 64, (1,)))
     shutil.rmtree(tmp_path)

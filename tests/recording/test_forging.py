@@ -292,6 +292,16 @@ def test_what_was_made_up_before_a_start_is_not_signed_by_it(gateway: Gateway) -
     assert _grave(_verify(gateway)) == {(f"{first.name}/evidence.jsonl", "changed"), (second.name, "dropped")}
 
 
+def test_an_index_replaced_before_a_start_is_found(gateway: Gateway) -> None:
+    """By a longer one, of another person's: the next gateway vouches for it as it is, and its beginning is not it."""
+    index = next((gateway.folder / ".runs").iterdir())
+    index.write_bytes(f"\n{'0' * 26} {'b' * 64}\n".encode() * 3)
+    again = Gateway(gateway.folder, "one", gateway.clock)
+    again.advance()
+    again.stop()
+    assert _grave(_verify(gateway)) == {(f".runs/{index.name}", "changed")}
+
+
 def test_kept_rules_are_those_of_their_name_whoever_vouches_for_them(gateway: Gateway) -> None:
     """A gateway that starts with changed files beside it vouches for them as they are; a pipe keeps nobody waiting."""
     given = gateway.folder.parent / "rules"

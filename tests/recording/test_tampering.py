@@ -19,7 +19,7 @@ from tests.recording.day import Day, record_day
 
 from interlock.recording import Verification, verify
 
-_NOT_EVIDENCE = re.compile(r"\.open/.*|\.[a-z0-9-]+\.lock|\.tree/[^/]+/lock")
+_NOT_EVIDENCE = re.compile(r"\.open/.*|\.[a-z0-9-]+\.lock|\.(tree|ship)/[^/]+/lock")
 """Locks: nothing that they hold says anything."""
 
 _ALL = os.environ.get("INTERLOCK_TAMPERING") == "all"
@@ -81,7 +81,7 @@ def test_the_day_is_intact_and_holds_what_a_day_holds(day: Day) -> None:
     assert {tree.gateway: bool(tree.anchored_at) for tree in found.trees} == {"one": True, "two": True}
     names = _files(day)
     assert {"refusals.jsonl", "refusals.1.jsonl", "refusals-2.jsonl", "reviews.jsonl"} <= set(names)
-    assert {name.split("/")[0] for name in names if name.startswith(".")} == {".runs", ".rules", ".tree"}
+    assert {name.split("/")[0] for name in names if name.startswith(".")} == {".runs", ".rules", ".ship", ".tree"}
 
 
 def _bytes(content: bytes, chosen: random.Random) -> Iterator[bytes]:

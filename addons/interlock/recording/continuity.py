@@ -41,12 +41,13 @@ def seen(path: Path) -> LogWord | None:
     return LogWord(event.seq, event.hash, starts, end) if event is not None else None
 
 
-def fault(path: Path, word: LogWord) -> str:
-    """Why a log does not go on from the last word about it; empty when it does. Raises OSError."""
+def fault(folder: Path, name: str, word: LogWord) -> str:
+    """Why a folder's log does not go on from the last word about it; empty when it does. Raises OSError."""
+    path = folder / f"{name}.jsonl"
     if not word.seq:
         return ""
     before = _files(path)
-    finding = _grave(path, word)
+    finding = _grave(folder, name, word)
     if _files(path) != before:
         raise Unsettled("the log turned over")
     if finding is None:
@@ -55,15 +56,15 @@ def fault(path: Path, word: LogWord) -> str:
     return f"{where}: {finding.message} ({finding.what})"
 
 
-def _grave(path: Path, word: LogWord) -> Finding | None:
+def _grave(folder: Path, name: str, word: LogWord) -> Finding | None:
     """What is wrong: with what was added, where it did not turn over since; else with both halves from end to end."""
+    path = folder / f"{name}.jsonl"
     older, current = first_number(rotated(path)), first_number(path)
     if current and word.end and word.starts == ((older, current) if older else (current,)):
         findings = _added(path, word)
     else:
-        name = path.name.removesuffix(".jsonl")
         ties = Ties(events={word.seq: (word.hash, _WHO)}, starts=word.starts, signed=word.seq)
-        report = check_log(path.parent, name, ties)
+        report = check_log(folder, name, ties)
         findings = report.findings if report is not None else (Finding(path.name, 0, "missing", "is gone", True),)
     return next((finding for finding in findings if finding.grave), None)
 

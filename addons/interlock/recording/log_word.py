@@ -22,8 +22,8 @@ from interlock.recording.signing import PublicKey
 
 __all__ = ["LOG_NAME", "LogWord", "known_words", "learn", "word_of", "words_data"]
 
-LOG_NAME: Final = re.compile(r"[a-z]+(-[0-9]{1,2})?")
-"""What a log can be called."""
+LOG_NAME: Final = re.compile(r"[a-z]+(-[0-9]{1,2})?|\.ship/[a-z0-9-]{1,100}/shipped")
+"""What a log can be called: its file within the folder, without its ending."""
 
 _HEADS, _LEAVES = "heads.jsonl", "leaves.jsonl"
 _DIGEST = re.compile(r"[0-9a-f]{64}")

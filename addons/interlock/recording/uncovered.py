@@ -9,7 +9,7 @@ from interlock.recording.reading import read_lines
 from interlock.recording.report import ChainReport, TreeReport
 from interlock.recording.runs import first_event
 from interlock.recording.session import EVIDENCE
-from interlock.recording.shipment import COPIED_HEADS
+from interlock.recording.shipment import COPIED_HEADS, SHIP
 from interlock.recording.verify_heads import Given
 from interlock.recording.verify_tree import TreeFound
 from interlock.recording.walk import Finding
@@ -56,7 +56,7 @@ def stray(root: Path, chain: ChainReport, trees: Sequence[TreeFound]) -> Finding
         return None
     own = [found.due for found in trees if log or found.tree == tree]
     due = max(own or [found.first_at for found in trees])
-    if at < due:
+    if at < due and not chain.name.startswith(SHIP):  # older versions did not vouch for what was shipped
         message = f"began at {at}, and the tree that was signed at {due} does not know it: it was slipped in"
         return Finding(file, 1, "spliced", message, True)
     return Finding(file, 0, "uncovered", "is in no tree yet: it began after the last head, or was slipped in", False)

@@ -24,24 +24,26 @@ def check_log(folder: Path, name: str, ties: Ties | None = None) -> ChainReport 
     """The report of a log; None when there is nothing of it and no tree knows it. Never raises."""
     ties = ties or Ties()
     path = folder / f"{name}.jsonl"
+    file = path.relative_to(folder).as_posix()
     older, current = _number(rotated(path)), _number(path)
-    findings = [Finding(path.name, 0, "replaced", text, True) for text in ties.broken]
-    findings += _halves(path.name, older, current, ties)
+    findings = [Finding(file, 0, "replaced", text, True) for text in ties.broken]
+    findings += _halves(file, older, current, ties)
     walks: list[Walk] = []
     before: Event | None = None
     known = _shares(ties, older, current)
     for part in (rotated(path), path):
-        walk = Walk(part.name, lambda event, before=before: _continues(event, before), anchors=known[part == path])  # type: ignore[misc]
+        within = part.relative_to(folder).as_posix()
+        walk = Walk(within, lambda event, before=before: _continues(event, before), anchors=known[part == path])  # type: ignore[misc]
         try:
             for line in read_lines(part):
                 walk.feed(line)
         except FileNotFoundError:
             continue
         except OSError as error:
-            walk.findings.append(unreadable(part.name, error))
+            walk.findings.append(unreadable(within, error))
         walk.finish()
         if part != path and current and walk.last is not None and current > walk.last.seq + 1:
-            gone = f"events {walk.last.seq + 1} to {current - 1} are missing at the end: {path.name} goes on after them"
+            gone = f"events {walk.last.seq + 1} to {current - 1} are missing at the end: {file} goes on after them"
             walk.find(walk.events, "truncated", gone)
         before = walk.last or before
         walks.append(walk)
@@ -77,7 +79,7 @@ def _halves(name: str, older: int | None, current: int | None, ties: Ties) -> li
     if not ties.starts:
         return []
     last, oldest, newest = ties.signed or max(ties.events, default=0), ties.starts[0], ties.starts[-1]
-    half = rotated(Path(name)).name
+    half = rotated(Path(name)).as_posix()
     if current is None:
         killed = older == newest and older  # in the middle of a turn
         return [] if killed else [Finding(name, 0, "missing", "the log is gone", True)]

@@ -15,6 +15,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from interlock.recording.reading import read_lines
 from interlock.recording.refusals import rotated
 from interlock.recording.runs import session_folders
 from interlock.recording.session import EVIDENCE, FLOWS
+from interlock.recording.shipment import SHIP
 from interlock.recording.tips import Tip
 
 __all__ = [
@@ -109,10 +111,14 @@ def changed_since(folder: Path, moment: float) -> Iterator[str]:
 
 
 def log_files(folder: Path) -> list[str]:
-    """The names of the chained logs of a folder, without their ending. Raises OSError."""
+    """The names of the chained logs of a folder, and of what it says was shipped, without ending. Raises OSError."""
     with os.scandir(folder) as entries:
-        names = (entry.name.removesuffix(".jsonl") for entry in entries if entry.name.endswith(".jsonl"))
-        return sorted(name for name in names if LOG_NAME.fullmatch(name))
+        files = [entry.name for entry in entries if entry.name.endswith(".jsonl")]
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder / SHIP) as places:
+        ledgers = (f"{SHIP}/{place.name}/shipped.jsonl" for place in places if place.is_dir(follow_symlinks=False))
+        files += [ledger for ledger in ledgers if (folder / ledger).exists()]
+    names = (file.removesuffix(".jsonl") for file in files)
+    return sorted(name for name in names if LOG_NAME.fullmatch(name))
 
 
 class Watch:
@@ -152,10 +158,10 @@ class Watch:
     def _log(self, name: str, path: Path) -> Iterator[Entry]:
         """How far a log went; and before that, if it is not the one that it was, that it is broken. Raises OSError."""
         now, word = seen(path), self._words.get(name)
-        why = fault(path, word) if word is not None else self._slipped_in(path)
+        why = fault(self._folder, name, word) if word is not None else self._slipped_in(path)
         last = word.seq if word is not None else 0
         if why and (other := self._later().get(name)) is not None and other.seq > last:
-            why = fault(path, other)  # another gateway saw it turn over in the meantime
+            why = fault(self._folder, name, other)  # another gateway saw it turn over in the meantime
         if why:
             self._words[name] = LogWord()
             yield Entry("broken", name, {"name": name, "seq": last, "why": why[:_MAX_WHY]})
@@ -164,8 +170,10 @@ class Watch:
             yield Entry("log", name, {**now.data(), "name": name})
 
     def _slipped_in(self, path: Path) -> str:
-        """Why a log that no tree knew cannot be a new one; empty when it can."""
-        first = next(iter(read_lines(path)), None) if self._since and path.exists() else None
+        """Why a log that no tree knew cannot be a new one; empty when it can. Raises OSError."""
+        if not self._since or path.parent != self._folder:  # older versions did not vouch for what was shipped
+            return ""
+        first = next(iter(read_lines(path)), None) if path.exists() else None
         if first is None or first.event is None or first.event.at >= self._since:
             return ""
         return f"it begins at {first.event.at}, and no tree knew it: it was slipped in"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interlock.model import JSON
@@ -19,6 +19,7 @@ _FILE = re.compile(r"\.runs/[0-9a-f]{64}|\.keys/[0-9a-f]{16}\.json|\.rules/[0-9a
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _WHAT = frozenset({"session", "flows", "salt", "key"})
 _MAX_WHY = 1000
+_MOST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Witness:
     def __init__(self) -> None:
         self.sessions: dict[str, Facts] = {}
         self.logs: dict[str, LogFacts] = {}
-        self._files: dict[str, dict[int, FileFact]] = {}
+        self._files: dict[str, dict[int, list[FileFact]]] = {}
 
     @property
     def files(self) -> dict[str, tuple[FileFact, ...]]:
@@ -92,15 +93,20 @@ class Witness:
         if type(size) is not int or size < 0 or not isinstance(digest, str):
             return
         fact = FileFact(name, size, digest, event.kind == "whole", event.at, place)
-        facts = self._files.setdefault(name, {})
-        known = facts.get(strength)
-        if known is None or (fact.at >= known.at if fact.whole else fact.size >= known.size):
-            facts[strength] = fact
+        known = self._files.setdefault(name, {}).setdefault(strength, [])
+        if not fact.whole:
+            if not known or (known[-1].size, known[-1].digest) != (size, digest):
+                known.append(fact)
+            if len(known) > _MOST:
+                known[1:-1] = known[1:-1:2]
+        elif not known or fact.at >= known[-1].at:
+            known[:] = [fact]
 
 
-def _that_count(facts: Mapping[int, FileFact]) -> tuple[FileFact, ...]:
+def _that_count(facts: Mapping[int, Sequence[FileFact]]) -> tuple[FileFact, ...]:
     """What nobody signed says nothing about a file that somebody signed; one that grows keeps what it began with."""
-    signed = [fact for strength, fact in facts.items() if strength] or [*facts.values()]
+    signed = [fact for strength, known in facts.items() if strength for fact in known]
+    signed = signed or [fact for known in facts.values() for fact in known]
     if any(fact.whole for fact in signed):
         return (max(signed, key=lambda fact: fact.at),)
     return tuple(sorted(signed, key=lambda fact: fact.size))
