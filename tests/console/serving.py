@@ -210,7 +210,7 @@ def _free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def until(holds: Any, seconds: float = 10.0) -> None:
+def until(holds: Any, seconds: float = 60.0) -> None:
     """Wait for something that comes by itself."""
     end = time.monotonic() + seconds
     while not holds():

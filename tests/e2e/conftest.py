@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from tests.e2e.harness import Running, World, start
 
 from interlock.demo.processes import RUNNERS
 
 HERE = Path(__file__).parent
+
+expect.set_options(timeout=60_000)  # a busy machine: only what hangs is to be found
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

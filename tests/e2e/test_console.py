@@ -5,12 +5,15 @@ Pictures of the pages go to the folder that INTERLOCK_SCREENSHOTS names, where i
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import json
 import os
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +24,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.console.serving import until
 
+from interlock.approval.desk import Desk
 from interlock.demo.processes import Gateway, Ports, Process, listening, program
 from interlock.demo.rules import write_rules
 from interlock.demo.services import Services
+from interlock.mitm.services import SystemClock
+from interlock.model import Person, Secret
+from interlock.store.opening import open_store
 
 REVIEWER, OTHER = "reviewer-1", "reviewer-2"
 HURRIED = """\
@@ -40,9 +47,9 @@ HURRIED = """\
     to: {from: demo, groups: [brief]}
     by: {from: demo, groups: [reviewer]}
     hold: 0s
-    expires: 4s
+    expires: 10s
 """
-"""Who does not wait gets a ticket at once; what is brief stands for four seconds."""
+"""Who does not wait gets a ticket at once; what is brief stands for ten seconds."""
 
 
 @dataclass
@@ -54,6 +61,7 @@ class House:
     gateways: tuple[Gateway, Gateway]
     console: str
     pictures: Path
+    store: str
     written: int = 0
 
     def statement(self) -> str:
@@ -79,6 +87,13 @@ class House:
         yield answers
         waiting.join(60)
 
+    def kept(self, id: str) -> list[tuple[str, str]]:
+        """What the log of approvals says became of one, and why."""
+        path = self.rules.parent / "recordings/approvals.jsonl"
+        lines = path.read_text().splitlines() if path.exists() else []
+        said = [json.loads(line)["data"] for line in lines]
+        return [(event["what"], event["why"]) for event in said if event.get("approval") == id]
+
     def ran(self, sql: str) -> int:
         """How often it reached the warehouse."""
         return self.services.warehouse.ran.count(sql)
@@ -87,8 +102,6 @@ class House:
 @pytest.fixture(scope="module")
 def house(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Two gateways by one set of rules, one console, one PostgreSQL."""
-    import asyncio
-
     folder = tmp_path_factory.mktemp("house")
     url = asyncio.run(_schema(postgres_server))
     with Services() as services, contextlib.ExitStack() as stack:
@@ -109,7 +122,7 @@ def house(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         listening(first.console, console)
         pictures = Path(os.environ.get("INTERLOCK_SCREENSHOTS") or folder / "pictures")
         pictures.mkdir(exist_ok=True, parents=True)
-        yield House(services, rules, gateways, f"http://127.0.0.1:{first.console}", pictures)
+        yield House(services, rules, gateways, f"http://127.0.0.1:{first.console}", pictures, url)
 
 
 async def _schema(server: str) -> str:
@@ -148,6 +161,7 @@ def sign_in(house: House, chromium: Browser) -> Iterator[SignIn]:
         def opened(person: str = REVIEWER, **look: Any) -> Page:
             context = chromium.new_context(**look)
             stack.callback(context.close)
+            context.set_default_timeout(60_000)
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
@@ -163,7 +177,7 @@ def sign_in(house: House, chromium: Browser) -> Iterator[SignIn]:
 def open_card(page: Page, subject: str = "bookkeeper-1", *, decides: bool = True) -> None:
     """Wait for what this agent asks, and open it."""
     card = page.locator(".card", has_text=f"{subject} ").first
-    card.wait_for(timeout=15_000)
+    card.wait_for(timeout=60_000)
     card.get_by_role("link").click()
     page.locator(".shown").wait_for()
     if decides:
@@ -257,12 +271,13 @@ def test_who_hangs_up_withdraws(house: House, sign_in: SignIn) -> None:
     with contextlib.suppress(httpx.TimeoutException):
         house.send(sql, subject="bookkeeper-gone", timeout=1.0)
     row = page.locator("tr", has_text="bookkeeper-gone")
-    row.wait_for(timeout=15_000)
+    row.wait_for(timeout=60_000)
 
     expect(row).to_contain_text("withdrawn")
     row.get_by_role("link").click()
     assert page.get_by_role("button", name="Approve once").count() == 0
     assert house.ran(sql) == 0
+    until(lambda: house.kept(page.url.rpartition("/")[2]) == [("withdrawn", "its client left")], 60)
 
 
 def test_what_expired_is_over(house: House, sign_in: SignIn) -> None:
@@ -275,7 +290,7 @@ def test_what_expired_is_over(house: House, sign_in: SignIn) -> None:
     queue = page.context.new_page()
     queue.goto(f"{house.console}/")
     row = queue.locator("tr", has_text="brief-1")
-    row.wait_for(timeout=15_000)
+    row.wait_for(timeout=60_000)
     expect(row).to_contain_text("expired")
 
     page.get_by_role("button", name="Approve once").click()
@@ -286,6 +301,25 @@ def test_what_expired_is_over(house: House, sign_in: SignIn) -> None:
     again = house.send(sql, gateway=1, **brief).json()["approval"]
     assert (again["state"], again["id"] != ticket["id"]) == ("pending", True)
     assert house.ran(sql) == 0
+    until(lambda: house.kept(ticket["id"]) == [("expired", "")], 60)  # nobody stood by, and two gateways sweep
+
+
+def test_what_is_decided_elsewhere_is_in_the_evidence(house: House) -> None:
+    """Somebody decides at a console on another machine, without recordings, and nobody waits: a gateway writes it."""
+    asked = house.send(house.statement(), subject="hurried-2", group="hurried").json()["approval"]
+
+    async def deny() -> None:
+        store = await open_store(Secret(house.store))
+        try:
+            desk = Desk(store, SystemClock(), gateway="console")
+            person = Person("demo", house.services.issuer.url, REVIEWER, groups=("reviewer",))
+            await desk.vote(asked["id"], person, approves=False, reason="not today", rules=("hurried-ask",))
+        finally:
+            await store.close()
+
+    with ThreadPoolExecutor(1) as pool:  # the browser's loop is this thread's
+        pool.submit(asyncio.run, deny()).result(60)
+    until(lambda: house.kept(asked["id"]) == [("denied", "not today")], 60)
 
 
 def test_a_grant_lets_more_of_the_same_pass_until_it_ends(house: House, sign_in: SignIn) -> None:
@@ -320,7 +354,7 @@ def test_pages_fit_and_work_by_keyboard(house: House, sign_in: SignIn, name: str
     page, sql = sign_in(**look), house.statement()
     with house.held(sql, subject=f"bookkeeper-{name}") as answers:
         card = page.locator(".card", has_text=f"bookkeeper-{name} ").get_by_role("link")
-        card.wait_for(timeout=15_000)
+        card.wait_for(timeout=60_000)
         page.screenshot(path=house.pictures / f"{name}-queue.png", full_page=True)
         card.focus()
         page.keyboard.press("Enter")

@@ -50,6 +50,7 @@ def test_a_held_call_goes_on_when_it_is_approved_in_the_console(world: World, tm
         call = tool("mcp__db__list_customers")
         claude.api.script(Turn((call,)), Turn((text("Done."),)))
         page = browser.new_page()
+        page.set_default_timeout(60_000)
         page.goto(f"http://127.0.0.1:{port}/")
         page.get_by_role("button", name="reviewer-1", exact=True).click()
         outcomes = []

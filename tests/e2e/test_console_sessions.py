@@ -56,6 +56,7 @@ def sign_in(served: Served, chromium: Browser) -> Iterator[SignIn]:
         def opened(person: str = "auditor-one", **look: Any) -> Page:
             context = chromium.new_context(**look)
             stack.callback(context.close)
+            context.set_default_timeout(60_000)
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on(
@@ -149,6 +150,7 @@ def test_tricks_are_words(sign_in: SignIn, pictures: Path) -> None:
 def test_others_do_not_come_here(served: Served, chromium: Browser) -> None:
     """Who decides has no link to it, and no page."""
     context = chromium.new_context()
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.goto(f"{served.url}/")
     page.get_by_role("button", name="dba-one", exact=True).click()

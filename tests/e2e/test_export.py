@@ -42,6 +42,7 @@ def test_a_browser_takes_an_archive(tmp_path: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"])
         context = browser.new_context()
+        context.set_default_timeout(60_000)
         context.route_from_har(archive, not_found="abort")
         page = context.new_page()
         page.goto("https://docs.example.com/page")
