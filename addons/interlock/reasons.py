@@ -32,7 +32,6 @@ class Reason(enum.StrEnum):
     GRANTED = "granted", "a person granted it for a time"
     APPROVED = "approved", "a person approved it, once"
     OBSERVED = "observed", "no rule permits it; it passed because the gateway runs with --observe"
-    OWN_ENDPOINT = "own-endpoint", "the gateway's own endpoint answered"
 
     # the gateway itself
     NOT_READY = "not-ready", "the gateway is not ready: its pipeline is starting, stopping or broken"

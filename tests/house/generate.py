@@ -96,7 +96,7 @@ _SHOWN = {
     "an operation": "`operation:`",
 }
 _GROUPS = {
-    "Passed": ("permitted", "observed", "own-endpoint"),
+    "Passed": ("permitted", "observed"),
     "The gateway itself": ("not-ready", "not-found"),
     "Containment": ("unknown-host", "upstream-unreachable"),
     "Identity": ("token-missing", "run-refused"),

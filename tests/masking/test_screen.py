@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.masking.screen import Literals, Words, fold_word
+from interlock.masking.screen import Literals, Words
 
 
 def _pattern(word: str) -> str:
@@ -34,7 +34,6 @@ def test_separators_and_case_do_not_hide_a_word():
     assert words.found(b"my PASSPORT") == {1, 2}
     assert words.found("NÚMERO".encode()) == {2}
     assert words.found(b"nothing") == frozenset()
-    assert fold_word("Date-of_ Birth") == "dateofbirth"
 
 
 def test_words_inside_words_are_told_apart():

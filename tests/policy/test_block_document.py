@@ -74,10 +74,10 @@ def test_entries_land_in_their_index() -> None:
         "- {id: z, text: x, on: '*'}\n- {id: a, language: shell, match: {command: rm}}\n- use: packs/sql-destructive"
     )
 
-    assert [rule.id for rule in found.by_protocol["shell"]] == ["a"]
+    assert [rule.id for rule in found.index.of(Operation("shell", "rm", arguments={"command": "rm"}))] == ["a"]
     assert [rule.id for rule in found.texts] == ["z"]
     assert found.texts[0].on == frozenset()
-    assert "sql-drop" in [rule.id for rule in found.by_protocol["sql"]]
+    assert "sql-drop" in [rule.id for rule in found.index.of(Operation("sql", "ddl"))]
 
 
 def test_connections_may_be_unknown_yet() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.recording.frames import MAGIC, FrameSealer, is_sealed_file, open_flows, survey_frames
+from interlock.recording.frames import MAGIC, FrameSealer, open_flows, survey_frames
 from interlock.recording.keys import DataKey, Unopened
 
 _KEY = DataKey("01JD3ZK7V00000000000000000", bytes(32))
@@ -47,7 +47,7 @@ def test_large_flows_lie_in_several_frames(tmp_path) -> None:
     data = bytes(range(256)) * 10_000
     _write(path, data, b"end")
     assert _read(path) == data + b"end"
-    assert is_sealed_file(path)
+    assert path.read_bytes().startswith(MAGIC)
     with path.open("rb") as file:
         assert survey_frames(file) == (2, path.stat().st_size)
 

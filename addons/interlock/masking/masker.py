@@ -97,14 +97,6 @@ class Masker:
         """A masker of known secrets alone; None where there are none."""
         return Masker((), b"", self._literals, self._spell) if self._literals else None
 
-    def with_key(self, key: bytes) -> Masker:
-        """This masker under another session's key."""
-        other = object.__new__(Masker)
-        other.__dict__.update(self.__dict__)
-        other._spell = Replacer(key)
-        other._scope = new_scope()
-        return other
-
     def __repr__(self) -> str:
         return f"Masker({[rule.id for rule in self._rules]})"
 

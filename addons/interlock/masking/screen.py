@@ -7,16 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from interlock.paths.together import Together
 
-__all__ = ["Literals", "Screen", "Words", "any_of", "fold_word", "literals_meant", "word_pattern", "words_meant"]
+__all__ = ["Literals", "Screen", "Words", "any_of", "literals_meant", "word_pattern", "words_meant"]
 
-_SEPARATORS = re.compile(r"[\W_]+")
 _SHORT = 4
 _NOBODY = frozenset[int]()
-
-
-def fold_word(word: str) -> str:
-    """A word without case and separators."""
-    return _SEPARATORS.sub("", word.casefold())
 
 
 def word_pattern(word: str) -> str:

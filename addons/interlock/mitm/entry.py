@@ -98,5 +98,5 @@ class Lease:
 
 
 def pipeline_of(owner: master.Master) -> Any:
-    """The pipeline of a Master, for tests and the runner."""
+    """The pipeline of a Master: what tests look into."""
     return _pipelines.get(owner)

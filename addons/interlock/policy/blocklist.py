@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from interlock.errors import Place
 from interlock.model import Decision, Effect, Operation, Report
@@ -61,7 +60,6 @@ class Blocklist:
     """All entries, those on operations indexed by protocol. Build it with `build_blocklist`."""
 
     rules: tuple[BlockRule, ...] = ()
-    by_protocol: Mapping[str, tuple[BlockRule, ...]] = field(default=MappingProxyType({}), repr=False)
     index: Index[BlockRule] = field(default_factory=Index, repr=False, compare=False)
     texts: tuple[BlockRule, ...] = ()
 
@@ -122,13 +120,8 @@ class Blocklist:
 def build_blocklist(rules: Sequence[BlockRule]) -> Blocklist:
     """A blocklist, indexed; entries are asked in order of id, so that their order decides nothing."""
     ordered = tuple(sorted(rules, key=lambda rule: rule.id))
-    protocols = {name for rule in ordered if rule.looks is not None for name in rule.protocols}
     return Blocklist(
         rules=ordered,
-        by_protocol={
-            name: tuple(rule for rule in ordered if rule.looks is not None and name in rule.protocols)
-            for name in protocols
-        },
         index=Index((rule, rule.looks, rule.protocols) for rule in ordered if rule.looks is not None),
         texts=tuple(rule for rule in ordered if rule.pattern is not None),
     )

@@ -16,8 +16,6 @@ __all__ = ["Adapter", "Operations", "nothing_protected", "unread"]
 
 type Operations = Callable[[Exchange, Connection, JSON, Analyse], tuple[Operation, ...]]
 
-_SAYS_NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({"Bash": frozenset(("description",))})
-
 
 def nothing_protected(document: JSON) -> Callable[[Location], bool]:
     """For protocols whose documents may be rewritten anywhere."""

@@ -21,7 +21,7 @@ from interlock.recording.sealing import Nonces
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["MAGIC", "FrameSealer", "frame_ends", "is_sealed_file", "open_flows", "survey_frames"]
+__all__ = ["MAGIC", "FrameSealer", "frame_ends", "open_flows", "survey_frames"]
 
 MAGIC: Final = b"interlock sealed flows 1\n"
 _HEAD = struct.Struct(">IH")
@@ -53,12 +53,6 @@ class FrameSealer:
             parts += [head, nonce, self._cipher.encrypt(nonce, piece, _aad(self._session, at, head))]
             at += _HEAD.size + _NONCE + len(piece) + _TAG
         return b"".join(parts)
-
-
-def is_sealed_file(path: Path) -> bool:
-    """Whether a flow file is encrypted. Raises OSError when it cannot be read."""
-    with open_plain(path) as file:
-        return file.read(len(MAGIC)) == MAGIC
 
 
 def survey_frames(file: BinaryIO) -> tuple[int, int]:
