@@ -9,8 +9,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from mitmproxy.io.tnetstring import dumps
 from tests.recording.nasty import NASTY, nasty_session
 
+from interlock.recording import har as module
 from interlock.recording.exporting import Exported
 from interlock.recording.har import har
 
@@ -96,3 +98,60 @@ def test_an_empty_session_is_an_archive_too(tmp_path: Path) -> None:
     archive = json.loads("".join(har(Exported.of(folder))))
     jsonschema.validate(archive, members({"log": LOG}))
     assert archive["log"]["entries"] == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", 'gr\u00fc\u00dfe \U0001f600 \u202e\x00"'.encode(), bytes(range(256)), b"\xe2\x82", b"\xed\xa0\x80"]
+)
+@pytest.mark.parametrize("size", [3, 6, 768])
+def test_a_body_in_pieces_is_the_whole_body(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes, size: int
+) -> None:
+    """Wherever it is cut; text in the midst of a character, base64 in none of its groups."""
+    monkeypatch.setattr(module, "_PIECE", size)
+    folder = nasty_session(tmp_path)
+    (folder / "flows.mitm").write_bytes(dumps(hostile_flow(body)) * 2)
+    archive = json.loads("".join(har(Exported.of(folder))))
+    jsonschema.validate(archive, members({"log": LOG}))
+    for entry in archive["log"]["entries"]:
+        content = entry["response"]["content"]
+        coded = content.get("encoding") == "base64"
+        assert (base64.b64decode(content["text"]) if coded else content["text"].encode()) == body
+        assert content["size"] == len(body)
+    assert len(archive["log"]["entries"]) == 2
+
+
+def test_what_an_archive_takes_is_bounded(tmp_path: Path) -> None:
+    """However large a body is, it is never written out whole: of NULs each byte becomes six."""
+    folder = nasty_session(tmp_path)
+    (folder / "flows.mitm").write_bytes(dumps(hostile_flow(bytes(20 << 20))))
+    exported = Exported.of(folder)
+    assert max(map(len, har(exported))) < 8 << 20
+
+
+def test_a_torn_flow_ends_the_archive_and_not_the_document(tmp_path: Path) -> None:
+    """What a killed gateway left in the middle of a flow, and what somebody wrote behind it, is passed over."""
+    folder = nasty_session(tmp_path)
+    whole = dumps(hostile_flow(b"x"))
+    for end in (whole[: len(whole) // 2], b"99999999:", b"-1:x,", b"9" * 40 + b":", b"0:~", b"2:5:]", b"\xff"):
+        (folder / "flows.mitm").write_bytes(whole + end)
+        archive = json.loads("".join(har(Exported.of(folder))))
+        jsonschema.validate(archive, members({"log": LOG}))
+        assert len(archive["log"]["entries"]) == 1
+
+
+def hostile_flow(answer: bytes) -> dict[str, Any]:
+    """A flow whose numbers and texts are none that HTTP has."""
+    word = NASTY[3].encode()
+    fields = [[word, word], [b"content-type", b"\xff\x00"], [b"location", b"javascript:alert(1)"]]
+    request = {
+        "method": word, "scheme": b"javascript", "host": "evil\r\nhost: x", "port": -7, "path": b"x\xff?a=%ff&=&b",
+        "headers": fields, "content": answer, "http_version": b"", "timestamp_end": 1.0,
+        "timestamp_start": float("inf"),
+    }  # fmt: skip
+    response = {
+        "status_code": 10**30, "headers": fields, "content": answer, "http_version": b"HTTP/9",
+        "timestamp_start": -1.0, "timestamp_end": 9e15,
+    }  # fmt: skip
+    metadata = {"interlock_stream": [[1, 2], [-1, 5]], "interlock_reference": word}
+    return {"type": "http", "id": "f", "request": request, "response": response, "metadata": metadata, "comment": word}

@@ -102,3 +102,15 @@ def test_whatever_was_recorded_is_a_span(tmp_path: Path) -> None:
     assert f"chat {NASTY[0]}" not in found
     refused = [span for span in found.values() if span.get("status", {}).get("code") == 2]
     assert refused
+
+
+@pytest.mark.parametrize("word", ["²", "٣", "9" * 5000, "-1", "1e3", ""])
+def test_numbers_that_are_none_are_texts(tmp_path: Path, word: str) -> None:
+    """Digits that no integer is read from, and more of them than one may have, end no export."""
+    recordings = Recordings(tmp_path, Clock(), rules_digest="d" * 64)
+    session = recordings.session(Principal("corp", "https://idp.example.com", "erika"), "run-1")
+    call = session.append("decision", {"effect": "permit", "origin": f"https://h:{word}", "method": "GET"})
+    session.append("error", {"decision": call, "error": word})
+    session.append("usage", {"decision": call, "input": word, "output": -1, "cost": [word], "stop": word})
+    recordings.close()
+    assert len(spans(tmp_path / session.id)) == 2

@@ -7,7 +7,9 @@ gateway decided stands in `comment` and in `_interlock`, as custom members begin
 from __future__ import annotations
 
 import base64
+import codecs
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
@@ -23,10 +25,14 @@ __all__ = ["har"]
 _MAX_QUERY: Final = 1000
 _DEFAULT: Final = {"https": 443, "http": 80}
 _UNKNOWN: Final = -1  # as the format says of times and sizes that are not known
+_STATUSES: Final = 1000
+_PORTS: Final = 1 << 16
+_PIECE: Final = 768 << 10
+"""Bytes of a body that are written at once, a multiple of three: written out they are up to six times as many."""
 
 
 def har(session: Exported) -> Iterator[str]:
-    """The archive, one entry at a time; exchanges in the order in which they ended."""
+    """The archive, piece by piece; exchanges in the order in which they ended. Bodies are never written out whole."""
     decisions = _decisions(session)
     creator = {"name": session.product, "version": session.summary.gateway or "unknown"}
     comment = f"session {session.summary.id} of {session.summary.subject}"
@@ -34,13 +40,50 @@ def har(session: Exported) -> Iterator[str]:
     yield '{"log":' + _json(head)[:-1] + ',"entries":['
     separator = ""
     for flow in session.flows():
-        yield separator + _json(_entry(flow, decisions.get(flow.id, {})))
+        yield separator
+        yield from _written(_entry(flow, decisions.get(flow.id, {})), (flow.body, flow.answer))
         separator = ","
     yield "]}}\n"
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _written(entry: dict[str, JSON], bodies: tuple[bytes, bytes]) -> Iterator[str]:
+    """An entry whose `text` members are still the numbers of bodies, with the bodies in their places."""
+    mark = secrets.token_hex(16)  # nothing that was recorded can hold it
+    request, response = (entry[side] for side in ("request", "response"))
+    for said, name, number in ((request, "postData", 0), (response, "content", 1)):
+        if isinstance(said, dict) and isinstance(part := said.get(name), dict):
+            part["text"] = f"{mark}{number}"
+    rest = _json(entry)
+    for number, body in enumerate(bodies):
+        before, found, after = rest.partition(f"{mark}{number}")
+        if found:
+            yield before
+            yield from _pieces(body)
+            rest = after
+    yield rest
+
+
+def _pieces(body: bytes) -> Iterator[str]:
+    """A body as the inside of a JSON text: as it reads, or base64 where it is no text."""
+    text = codecs.getincrementaldecoder("utf-8")() if _is_text(body) else None
+    for at in range(0, len(body), _PIECE):
+        piece = body[at : at + _PIECE]
+        yield _json(text.decode(piece))[1:-1] if text is not None else base64.b64encode(piece).decode("ascii")
+
+
+def _is_text(body: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(body), _PIECE):
+            decoder.decode(body[at : at + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decisions(session: Exported) -> dict[str, dict[str, JSON]]:
@@ -93,21 +136,18 @@ def _request(flow: RecordedFlow) -> dict[str, JSON]:
     }
     if flow.body:
         kind = _header(flow.headers, "content-type")
-        text, coded = _text(flow.body)
-        request["postData"] = {"mimeType": kind, "params": [], "text": text}
-        if coded:
-            request["postData"] = {"mimeType": kind, "params": [], "text": text, "_encoding": "base64"}
+        coded: dict[str, JSON] = {} if _is_text(flow.body) else {"_encoding": "base64"}
+        request["postData"] = {"mimeType": kind, "params": [], "text": "", **coded}
     return request
 
 
 def _response(flow: RecordedFlow) -> dict[str, JSON]:
-    text, coded = _text(flow.answer)
     kind = _header(flow.answer_headers, "content-type")
-    content: dict[str, JSON] = {"size": len(flow.answer), "mimeType": kind or "x-unknown", "text": text}
-    if coded:
+    content: dict[str, JSON] = {"size": len(flow.answer), "mimeType": kind or "x-unknown", "text": ""}
+    if not _is_text(flow.answer):
         content["encoding"] = "base64"
     return {
-        "status": flow.status,
+        "status": flow.status if 0 <= flow.status < _STATUSES else 0,
         "statusText": "",
         "httpVersion": flow.versions[1] or flow.versions[0] or "HTTP/1.1",
         "cookies": [],
@@ -119,18 +159,10 @@ def _response(flow: RecordedFlow) -> dict[str, JSON]:
     }
 
 
-def _text(body: bytes) -> tuple[str, bool]:
-    """A body as text, and whether that is base64 because it is none."""
-    try:
-        return body.decode("utf-8"), False
-    except UnicodeDecodeError:
-        return base64.b64encode(body).decode("ascii"), True
-
-
 def _url(flow: RecordedFlow) -> str:
     scheme = flow.scheme if flow.scheme in _DEFAULT else "http"
     host = f"[{flow.host}]" if ":" in flow.host else flow.host
-    port = "" if flow.port == _DEFAULT[scheme] else f":{flow.port}"
+    port = f":{flow.port}" if 0 < flow.port < _PORTS and flow.port != _DEFAULT[scheme] else ""
     return f"{scheme}://{host}{port}{flow.path if flow.path.startswith('/') else '/' + flow.path}"
 
 

@@ -103,7 +103,7 @@ def _span(session: str, node: Node, parent: str, graph: Graph, told: _Told) -> d
     said = told.decisions.get(node.id, {})
     attributes = {**_common(node, said), **_own(node, said, told.usage.get(node.id, {}))}
     began = nanoseconds(node.at)
-    failed = node.effect != "permit" or (node.outcome.isdigit() and int(node.outcome) >= 400) or _broke(node)
+    failed = node.effect != "permit" or _number(node.outcome) >= 400 or _broke(node)
     status: dict[str, JSON] = {"code": _ERROR, "message": said.get("reason") or node.outcome} if failed else {}
     trace = _TRACE.fullmatch(text_of(node.claims, "trace"))
     return {
@@ -121,7 +121,12 @@ def _span(session: str, node: Node, parent: str, graph: Graph, told: _Told) -> d
 
 
 def _broke(node: Node) -> bool:
-    return bool(node.outcome) and not node.outcome.isdigit()
+    return bool(node.outcome) and _number(node.outcome) < 0
+
+
+def _number(text: str) -> int:
+    """A status or a port as a number; -1 for any other text, such as one of digits that Python's int does not read."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def _name(node: Node, said: Mapping[str, str]) -> str:
@@ -138,9 +143,9 @@ def _common(node: Node, said: Mapping[str, str]) -> dict[str, JSON]:
     }  # fmt: skip
     if node.effect != "permit":
         found["error.type"] = said.get("reason", "")
-    elif node.outcome.isdigit():
-        found["http.response.status_code"] = int(node.outcome[:9])
-        if int(node.outcome[:9]) >= 400:
+    elif (status := _number(node.outcome)) >= 0:
+        found["http.response.status_code"] = status
+        if status >= 400:
             found["error.type"] = node.outcome
     elif node.outcome:
         found["error.type"] = node.outcome
@@ -155,8 +160,8 @@ def _own(node: Node, said: Mapping[str, str], usage: Mapping[str, JSON]) -> dict
         }  # fmt: skip
     address, _, port = said.get("origin", "").partition("://")[2].rpartition(":")
     server: dict[str, JSON] = {"server.address": address or port}
-    if address and port.isdigit():
-        server["server.port"] = int(port[:9])
+    if address and _number(port) >= 0:
+        server["server.port"] = _number(port)
     if node.kind == "turn":
         return {**server, **_chat(said, usage)}
     return {**server, "http.request.method": said.get("method", ""), "url.path": said.get("path", "")}
