@@ -47,7 +47,8 @@ def record(rules: Path, *principals: Principal, days: float = 40.0) -> list[str]
     names = []
     for principal in principals:
         session = recordings.session(principal, f"run-{os.urandom(4).hex()}")
-        session.append("principal", {"groups": []})
+        acting = {"acting_for": principal.acting_for} if principal.acting_for else {}
+        session.append("principal", {"groups": [], **acting})
         session.flow(_FLOW)
         names.append(session.id)
     recordings.close()

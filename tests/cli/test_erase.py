@@ -10,6 +10,7 @@ from tests.cli.conftest import Interlock
 from tests.cli.keeping import ERIKA, ISSUER, MAX, record, write_rules
 
 from interlock.engine.vaults import Vaults
+from interlock.model import Principal
 from interlock.ports import VaultRow
 from interlock.recording import list_sessions
 from interlock.store.vault_file import VaultFile
@@ -65,6 +66,21 @@ def test_what_nobody_can_look_into_is_said(interlock: Interlock, tmp_path, monke
     monkeypatch.setenv("RECORDING_KEY", "22" * 32)
     done = interlock("erase", *_WHO, "--why", "x", "--rules", rules, "--yes")
     assert (done.code, "unreadable" in done.out) == (1, True)
+
+
+def test_an_agent_of_another_issuer_is_asked_about(interlock: Interlock, tmp_path) -> None:
+    """Nobody takes it for done, and nobody's namesake is erased; with its issuer named, it goes as well."""
+    rules = write_rules(tmp_path, "{}")
+    agent = Principal("agents", "https://agents.example", "svc:agent", acting_for="erika.mustermann")
+    hers, for_her = record(rules, ERIKA, agent)
+    done = interlock("erase", *_WHO, "--why", "x", "--rules", rules, "--yes", "--json")
+    rows = {row["session"]: row for row in map(json.loads, done.out.splitlines())}
+    assert (done.code, rows[hers]["result"], rows[for_her]["result"]) == (1, "erased", "unclear")
+    assert "--agents-of https://agents.example" in rows[for_her]["why"]
+    named = ("--agents-of", "https://agents.example")
+    done = interlock("erase", *_WHO, *named, "--why", "x", "--rules", rules, "--yes", "--json")
+    rows = {row["session"]: row for row in map(json.loads, done.out.splitlines())}
+    assert (done.code, rows[for_her]["result"]) == (0, "erased")
 
 
 @pytest.mark.parametrize(

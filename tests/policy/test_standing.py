@@ -182,3 +182,34 @@ def test_rules_by_themselves(policy: Build) -> None:
 
     assert _ask(rules, ATTESTED).effect is YES
     assert lapse(rules.named["read"], Context(ANALYST, "warehouse", reviews=ATTESTED)) is None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "acting_for", "word", "effect", "reason"),
+    [
+        (HER.issuer, HER.subject, Word.REVOKE, NO, REVOKED),
+        (HER.issuer, HER.subject, CUT, NO, REVOKED),
+        (HER.issuer, "", Word.REVOKE, YES, PASSES),
+        (HER.issuer, "somebody-else", Word.REVOKE, YES, PASSES),
+        ("https://other.example", HER.subject, Word.REVOKE, YES, PASSES),
+        (HER.issuer, HER.subject, KEEP, YES, PASSES),
+    ],
+    ids=["revoked", "narrowed", "for-nobody", "for-another", "another-issuers-namesake", "kept"],
+)
+def test_what_was_taken_from_a_person_no_agent_has_for_them(
+    policy: Build, issuer: str, acting_for: str, word: Word, effect: Effect, reason: str
+) -> None:
+    """Its token names them in its issuer's words; others of that name are others."""
+    found = policy(READ)
+    agent = replace(ANALYST, issuer=issuer, subject="svc:agent", acting_for=acting_for)
+    row: Row = (HER, word, {"at": NOW, "only": ("sql.other",) if word is CUT else ()})
+    decision = _ask(found, _known(found, IN_TIME, row), SELECT, who=agent)
+    assert (decision.effect, str(decision.reason)) == (effect, reason)
+
+
+def test_what_was_kept_for_a_person_is_not_kept_for_their_agents(policy: Build) -> None:
+    """To give is said of each by name."""
+    found = policy(READ)
+    agent = replace(ANALYST, subject="svc:agent", acting_for=HER.subject)
+    decision = _ask(found, _known(found, (HER, KEEP, {"at": NOW})), SELECT, who=agent)
+    assert (decision.effect, str(decision.reason)) == (NO, OVERDUE)

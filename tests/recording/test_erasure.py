@@ -10,7 +10,7 @@ from tests.recording.orders import Signs
 from interlock.model import Principal, Secret
 from interlock.recording import FlowSnapshot, RequestSnapshot, read_events, verify
 from interlock.recording.deletion import Deletion
-from interlock.recording.erasure import Outcome, erase, sessions_of, unreadable
+from interlock.recording.erasure import Outcome, Theirs, erase, sessions_of, unreadable
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import read_kek
 from interlock.settings import Hold, Whom
@@ -57,9 +57,28 @@ def sessions(record, keys, kind, erika, max_) -> tuple[str, str, str]:
 
 def test_a_person_is_found(sessions, folder, keys) -> None:
     """Their own sessions, and those on their behalf; nobody else's, nor the same name of another issuer."""
-    assert list(sessions_of(folder, keys, *_ERIKA)) == [sessions[0], sessions[2]]
-    assert list(sessions_of(folder, keys, "https://other.example", "erika.mustermann")) == []
+    assert list(sessions_of(folder, keys, *_ERIKA)) == [Theirs(sessions[0]), Theirs(sessions[2])]
+    other = list(sessions_of(folder, keys, "https://other.example", "erika.mustermann"))
+    assert other == [Theirs(sessions[2], "https://issuer.example")]  # whom that agent meant, nobody here can say
     assert list(unreadable(folder, keys)) == []
+
+
+def test_agents_of_another_issuer_are_found_and_erased_when_that_issuer_is_named(
+    record, folder, keys, kind, erika
+) -> None:
+    """Whom they act for, their token says in its own issuer's words: the same person, where somebody says so."""
+    recordings = record(keys=keys if kind == "encrypted" else None)
+    agent = Principal("agents", "https://agents.example", "svc:agent", acting_for="erika.mustermann")
+    namesake = Principal("agents", "https://agents.example", "erika.mustermann")
+    found = []
+    for number, principal in enumerate((erika, agent, namesake)):
+        session = recordings.session(principal, f"run-{number}")
+        session.append("principal", {"groups": [], "acting_for": principal.acting_for})
+        found.append(session.id)
+    recordings.close()
+    assert list(sessions_of(folder, keys, *_ERIKA)) == [Theirs(found[0]), Theirs(found[1], "https://agents.example")]
+    named = list(sessions_of(folder, keys, *_ERIKA, agents_of=["https://agents.example"]))
+    assert named == [Theirs(found[0]), Theirs(found[1])]
 
 
 def test_what_is_erased_cannot_be_read_and_verifies(sessions, folder, keys, kind) -> None:
@@ -112,7 +131,7 @@ def test_a_person_who_was_erased_is_still_found(record, folder, erika) -> None:
     session = recordings.session(erika, "run-1")
     recordings.close()
     erase(folder, session.id, "asked for", Deletion(folder, Tombstones()), keys=keys)
-    assert list(sessions_of(folder, keys, *_ERIKA)) == [session.id]
+    assert list(sessions_of(folder, keys, *_ERIKA)) == [Theirs(session.id)]
     assert list(sessions_of(folder, Keyring(folder), *_ERIKA)) == []
 
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+type _Row = tuple[str, str, str, str]
+
+_AGENTS = "Also another issuer's agents that acted for them: it means the same people by the same names."
+_UNREADABLE = "its key is not here, or it is damaged: nobody can tell whose"
 _FINE = ("erased", "nothing")
 
 
@@ -27,6 +31,7 @@ def command(
     why: Annotated[str, typer.Option("--why", help="The reason, for the tombstone, which stays: name nobody in it.")],
     subject: Annotated[str, typer.Option("--subject", help="Whose sessions, with --issuer.")] = "",
     issuer: Annotated[str, typer.Option("--issuer", help="Who issued that subject.")] = "",
+    agents_of: Annotated[list[str] | None, typer.Option("--agents-of", metavar="ISSUER", help=_AGENTS)] = None,
     session: Annotated[list[str] | None, typer.Option("--session", help="These sessions, by their whole ids.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be erased.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -52,7 +57,7 @@ def command(
 
     loaded = load_rules(rules)
     folder, keys = recordings_of(loaded), keys_of(loaded)
-    names, unknown = _wanted(folder, keys, subject, issuer, session or [])
+    names, unknown = _wanted(folder, keys, (subject, issuer, agents_of or []), session or [])
     if dry_run or not names:
         _tell([(name, "would be erased", "", "") for name in names], unknown, as_json)
         raise typer.Exit(1 if unknown else 0)
@@ -64,13 +69,14 @@ def command(
 
 
 def _wanted(
-    folder: Path, keys: Keyring, subject: str, issuer: str, sessions: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """The sessions that are meant, and those of which nobody can tell. Raises InterlockError."""
+    folder: Path, keys: Keyring, who: tuple[str, str, Sequence[str]], sessions: Sequence[str]
+) -> tuple[list[str], list[_Row]]:
+    """The sessions that are meant, and what is said of those of which nobody can tell. Raises InterlockError."""
     from interlock.errors import InterlockError
     from interlock.recording.erasure import sessions_of, unreadable
     from interlock.recording.ulid import is_ulid
 
+    subject, issuer, agents_of = who
     if sessions and not (subject or issuer):
         for name in sessions:
             if not is_ulid(name) or not (folder / name).is_dir():
@@ -79,7 +85,11 @@ def _wanted(
     if not subject or not issuer or sessions:
         hint = "--issuer and --subject, as interlock sessions shows them, or --session"
         raise InterlockError("whose sessions, or which?", hint=hint)
-    return list(sessions_of(folder, keys, issuer, subject)), list(unreadable(folder, keys))
+    found = list(sessions_of(folder, keys, issuer, subject, agents_of=agents_of))
+    unclear = "an agent of {0} acted for somebody of that name: --agents-of {0} if that is the same person"
+    unknown = [(one.session, "unclear", "", unclear.format(one.perhaps)) for one in found if one.perhaps]
+    unknown += [(name, "unreadable", "", _UNREADABLE) for name in unreadable(folder, keys)]
+    return [one.session for one in found if not one.perhaps], unknown
 
 
 def _erase(rules: Rules, folder: Path, keys: Keyring, names: list[str], why: str) -> list[Outcome]:
@@ -105,12 +115,10 @@ def _values(rules: Rules, dossier: Dossier) -> str:
     return ""
 
 
-def _tell(rows: list[tuple[str, str, str, str]], unknown: list[str], as_json: bool) -> None:
+def _tell(rows: list[_Row], unknown: list[_Row], as_json: bool) -> None:
     from interlock.cli._show import console, table, write_json
 
-    rows += [
-        (name, "unreadable", "", "its key is not here, or it is damaged: nobody can tell whose") for name in unknown
-    ]
+    rows += unknown
     headings = ("session", "result", "what", "why")
     if as_json:
         for row in rows:

@@ -1,10 +1,10 @@
 """Whether somebody stands by a permission: the word of an access review, as the decision takes it.
 
 Of a rule with `attest:`, by the records that are about this principal (by name, by group, or about everyone it names):
-one that revokes takes it away, whatever the rule means now; one that narrows leaves what it names; and one of them has
-to be in time and about what the rule means now, or its review is overdue. A word about somebody in particular that an
-open campaign still waits for is overdue with its due date, whoever stands by the rule as a whole. What cannot be known
-counts as overdue.
+one that revokes takes it away, whatever the rule means now; one that narrows leaves what it names (both also for
+whoever acts for the person it names); and one of them has to be in time and about what the rule means now, or its review
+is overdue. A word about somebody in particular that an open campaign still waits for is overdue with its due date, whoever
+stands by the rule as a whole. What cannot be known counts as overdue.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ def standing(rule: Rule, attest: Attest, context: Context, operation: Operation 
     if context.reviews is ATTESTED:
         return None
     records = _about(rule, context)
-    if any(record.word is Word.REVOKE for record in records):
+    taken = [*records, *_on_behalf(rule, context)]
+    if any(record.word is Word.REVOKE for record in taken):
         return Reason.ACCESS_REVOKED
     if operation is not None and any(
-        record.word is Word.NARROW and not left(record.only, operation) for record in records
+        record.word is Word.NARROW and not left(record.only, operation) for record in taken
     ):
         return Reason.ACCESS_REVOKED
     waits = any(record.due and context.now >= record.due and not record.permission.scope.everyone for record in records)
@@ -78,6 +79,18 @@ def _about(rule: Rule, context: Context) -> list[ReviewRecord]:
         return [record for record in known.values() if record.permission.scope.covers(principal)]
     scopes = [_EVERYONE, Scope(principal.issuer, principal.subject), *(Scope(group=name) for name in principal.groups)]
     return [record for scope in scopes if (record := known.get(scope)) is not None]
+
+
+def _on_behalf(rule: Rule, context: Context) -> list[ReviewRecord]:
+    """The record about whom this principal acts for: what was taken from a person, no agent has for them.
+
+    Its token names that person in the words of its issuer (RFC 8693, section 4.1).
+    """
+    principal, known = context.principal, (context.reviews or {}).get(rule.id)
+    if not known or not principal.acting_for:
+        return []
+    record = known.get(Scope(principal.issuer, principal.acting_for))
+    return [record] if record is not None else []
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ went and why; copies that were shipped follow. What is held or open is not erase
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,7 @@ from interlock.recording.sealing import is_sealed
 from interlock.recording.session import FLOWS, SALT
 from interlock.settings import Hold
 
-__all__ = ["Outcome", "erase", "sessions_of", "unreadable"]
+__all__ = ["Outcome", "Theirs", "erase", "sessions_of", "unreadable"]
 
 type Result = Literal["erased", "nothing", "held", "open", "failed"]
 
@@ -36,21 +36,39 @@ class Outcome:
     why: str = ""
 
 
-def sessions_of(folder: Path, keys: Keyring, issuer: str, subject: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """A session of a person's. `perhaps`, where not empty, is another issuer: an agent of its acted for somebody of
+    that name, and whom its tokens mean by it nobody but its operator can say.
+    """
+
+    session: str
+    perhaps: str = ""
+
+
+def sessions_of(
+    folder: Path, keys: Keyring, issuer: str, subject: str, *, agents_of: Collection[str] = ()
+) -> Iterator[Theirs]:
     """A person's sessions, oldest first: their own, and those in which an agent acted for them.
 
-    Of encrypted ones that cannot be opened (any more), those whose first event holds the person's digest. Raises
-    OSError for the folder itself.
+    Whom an agent acts for, its token names in the words of the token's issuer (RFC 8693, section 4.1); `agents_of` are
+    other issuers that mean the same people by the same names. Of encrypted sessions that cannot be opened (any more),
+    those whose first event holds the person's digest. Raises OSError for the folder itself.
     """
     whose = keys.whose(issuer, subject)
     for name in session_folders(folder):
         event = first_event(folder / name)
         if event is not None and event.data.get("whose") in whose:
-            yield name
+            yield Theirs(name)
             continue
         found = look_into(folder / name, keys)
-        if found.known and found.issuer == issuer and subject in (found.subject, *found.acting_for):
-            yield name
+        if not found.known:
+            continue
+        acted = subject in found.acting_for
+        if (found.issuer == issuer and found.subject == subject) or (acted and found.issuer in (issuer, *agents_of)):
+            yield Theirs(name)
+        elif acted:
+            yield Theirs(name, found.issuer)
 
 
 def unreadable(folder: Path, keys: Keyring) -> Iterator[str]:
