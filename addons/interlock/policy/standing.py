@@ -2,9 +2,9 @@
 
 Of a rule with `attest:`, by the records that are about this principal (by name, by group, or about everyone it names):
 one that revokes takes it away, whatever the rule means now; one that narrows leaves what it names (both also for
-whoever acts for the person it names); and one of them has to be in time and about what the rule means now, or its review
-is overdue. A word about somebody in particular that an open campaign still waits for is overdue with its due date, whoever
-stands by the rule as a whole. What cannot be known counts as overdue.
+whoever acts for the person it names); and one of them has to be in time and about what the rule means now, or its
+review is overdue. A word about somebody in particular that an open campaign still waits for is overdue with its due
+date, whoever stands by the rule as a whole. What cannot be known counts as overdue.
 """
 
 from __future__ import annotations
