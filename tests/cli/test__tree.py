@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from interlock.cli._tree import graph_documents, graph_tree
+from interlock.cli._tree import graph_documents, graph_tree, origin_lines
 from interlock.recording.graph import Graph
 from interlock.recording.nodes import Edge, Node
 
@@ -70,3 +70,13 @@ def test_a_graph_that_goes_in_circles_ends() -> None:
         [Edge(f"s/{number}", f"s/{number + 1}", "ran", "id") for number in range(4999)],
     )
     assert len(shown(deep)) <= 110
+
+
+def test_how_something_came_about() -> None:
+    """The call it ran for, the turn that proposed that; what is only likely, and what does not fit, is said."""
+    told = [line.plain for line in origin_lines(GRAPH, "s/5")]
+    assert [line.split(" (")[0] for line in told] == [
+        "ran by 4 [bold]\\u{1b}[2J permit", "proposed by 2 turn 1 model.message permit",
+    ]  # fmt: skip
+    assert "perhaps: nothing else was out, but another tool had been proposed" in told[0]
+    assert list(origin_lines(GRAPH, "s/99")) == []

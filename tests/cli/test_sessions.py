@@ -102,6 +102,46 @@ def test_a_timeline_says_what_was_tried_and_why_it_ended_so(interlock: Interlock
     assert "quiet would forbid" in words
 
 
+def test_a_reference_leads_to_its_event(interlock: Interlock, recordings: Path) -> None:
+    """What an agent was told, or a backtest names: the event, what came of it, and all that it says."""
+    session = json.loads(interlock("sessions", "--recordings", recordings, "--json").out.splitlines()[0])["id"]
+    out = interlock("sessions", "show", f"{session}/2", "--recordings", recordings).out
+    assert "sql.ddl drop customers" in out
+    assert "12 ms" in out
+    assert "opened" not in out
+    assert '"rule": "sql-drop"' in out
+    assert all(char.isprintable() or char == "\n" for char in out)
+    lines = interlock("sessions", "show", f"{session}/2", "--recordings", recordings, "--json").out.splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["decision", "response"]
+    for wrong in (f"{session}/99", f"{session}/0", f"{session}/../2"):
+        done = interlock("sessions", "show", wrong, "--recordings", recordings)
+        assert (done.code, "no event 99" in done.err or "no session" in done.err) == (1, True)
+
+
+def test_a_narrow_terminal_has_reasons_below(
+    interlock: Interlock, recordings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five columns fit into 80, and nothing is lost."""
+    monkeypatch.setenv("COLUMNS", "80")
+    out = interlock("sessions", "show", "run-1", "--recordings", recordings).out
+    assert "why" not in out.splitlines()[1]
+    assert "blocked, rule sql-drop" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("arguments", [("sessions", "show", "run-1", "--json"), ("export", "run-1")], ids=" ".join)
+def test_a_reader_that_left_is_no_fault(recordings: Path, arguments: tuple[str, ...]) -> None:
+    """`| head` ends it without a word about folders."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [program("interlock"), *arguments, "--recordings", str(recordings)]
+    try:
+        done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, timeout=120, check=False)
+    finally:
+        os.close(writes)
+    assert (done.returncode, b"read" in done.stderr, b"Traceback" in done.stderr) == (1, False, False), done.stderr
+
+
 def test_nothing_from_traffic_steers_the_terminal(interlock: Interlock, recordings: Path) -> None:
     """Control characters and bidi marks are written out, markup and emoji names stay text, nothing is cut."""
     out = interlock("sessions", "show", "run-1", "--recordings", recordings).out

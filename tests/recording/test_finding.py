@@ -10,7 +10,7 @@ from tests.recording.nasty import Clock
 from interlock.errors import InterlockError
 from interlock.model import Principal
 from interlock.recording import Recordings, read_events
-from interlock.recording.finding import Wanted, find_sessions, moment, one_session, run_of
+from interlock.recording.finding import Wanted, event_number, find_sessions, moment, one_session, run_of
 from interlock.recording.graph import build
 
 
@@ -115,3 +115,15 @@ def test_a_run_goes_on_where_its_gateway_was_started_anew(tmp_path: Path) -> Non
     first = parts[0] / "evidence.jsonl"
     first.write_bytes(first.read_bytes().replace(b'"erika"', b'"other"'))
     assert run_of(session.folder) == parts[1:]
+
+
+def test_a_reference_names_its_session_too(folder: Path) -> None:
+    """As agents, backtests and reports have it; anything else is no reference, and never a path."""
+    (erika, _) = find_sessions(folder, Wanted())
+    assert one_session(folder, f"{erika.id}/2") == erika.id
+    assert [event_number(text) for text in (f"{erika.id}/17", "run-1/2", "/2", "a/b/2", "a/x", "a/", "")] == [
+        17, 2, 0, 0, 0, 0, 0,
+    ]  # fmt: skip
+    for wrong in (f"{erika.id}/x", f"../{erika.id}/2"):
+        with pytest.raises(InterlockError, match="no session"):
+            one_session(folder, wrong)

@@ -22,10 +22,11 @@ RulesFolder = Annotated[
 ]
 
 RecordingsFolder = Annotated[
-    Path,
+    Path | None,
     typer.Option(
-        "--recordings", help="The recordings folder.", envvar="INTERLOCK_RECORDINGS", show_default="recordings"
+        "--recordings", help="The recordings folder.", envvar="INTERLOCK_RECORDINGS", show_default="as the rules say"
     ),
 ]
+"""What `_recordings.recordings_folder` makes a folder of."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines, for machines.")]

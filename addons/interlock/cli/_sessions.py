@@ -12,14 +12,20 @@ from interlock.cli._show import console, plain, table, write_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.table import Table
+
     from interlock.model import JSON
     from interlock.recording import Line, SessionSummary
     from interlock.recording.finding import Wanted
+    from interlock.recording.graph import Graph
+    from interlock.recording.shapes import MaskedValues
 
 __all__ = ["follow", "list_them", "show"]
 
 _POLL_SECONDS = 0.5
 _MOST_SHOWN = 6
+_WIDE = 120
+"""Columns from which on reasons have one of their own."""
 
 
 def list_them(recordings: Path, wanted: Wanted, as_json: bool) -> None:
@@ -57,26 +63,67 @@ def _document(entry: SessionSummary) -> dict[str, JSON]:
 
 
 def show(recordings: Path, named: str, wanted: Wanted, graph: bool, as_json: bool) -> None:
-    """One session: its events, what was masked, and what led to what. Raises OSError, InterlockError."""
-    from interlock.cli._timeline import HEADINGS, event_document, timeline
+    """One session: its events, what was masked, and what led to what; or one event. Raises OSError, InterlockError."""
+    from interlock.cli._timeline import event_document
     from interlock.recording import read_events
-    from interlock.recording.finding import one_session
+    from interlock.recording.finding import event_number, one_session
     from interlock.recording.shapes import MaskedValues
 
-    name = one_session(recordings, named)
+    name, number = one_session(recordings, named), event_number(named)
     folder = recordings / name
     note_look(recordings, "interlock sessions show", {"session": name, **wanted.told()})
     if graph:
         _graph(folder, as_json)
         return
-    lines = _wanted(read_events(folder), wanted)
+    lines = _about(read_events(folder), name, number) if number else _wanted(read_events(folder), wanted)
     if as_json:
         for line in lines:
             write_json(event_document(line))
-        return
+    elif number:
+        _event(folder, number, list(lines))
+    else:
+        console().print(_timetable(folder, lines, MaskedValues(folder, most=_MOST_SHOWN)))
+        _graph(folder, as_json=False, quiet=True)
+
+
+def _event(folder: Path, number: int, lines: list[Line]) -> None:
+    """One event with what came of it, how it came about, and all that it says."""
+    import json
+
+    from interlock.cli._tree import origin_lines
+    from interlock.recording.shapes import MaskedValues
+
     out = console()
-    out.print(table(HEADINGS, timeline(lines, MaskedValues(folder, most=_MOST_SHOWN).shapes), title=f"session {name}"))
-    _graph(folder, as_json=False, quiet=True)
+    out.print(_timetable(folder, iter(lines), MaskedValues(folder)))
+    for told in origin_lines(_joined(folder), f"{folder.name}/{number}"):
+        out.print(told)
+    said = next(line.event.data for line in lines if line.event is not None and line.event.seq == number)
+    out.print()
+    out.print(json.dumps(dict(said), indent=2, ensure_ascii=True), soft_wrap=True)
+
+
+def _timetable(folder: Path, lines: Iterator[Line], masked: MaskedValues) -> Table:
+    from interlock.cli._timeline import HEADINGS, folded, timeline
+
+    rows, title = timeline(lines, masked.shapes), f"session {folder.name}"
+    if console().width < _WIDE:
+        return table(HEADINGS[:-1], folded(rows), title=title)
+    return table(HEADINGS, rows, title=title)
+
+
+def _about(lines: Iterator[Line], session: str, number: int) -> Iterator[Line]:
+    """An event by its number, and what came of it. Raises InterlockError where it is not there."""
+    from interlock.errors import InterlockError
+
+    reference, there = f"{session}/{number}", False
+    for line in lines:
+        if line.event is not None and line.event.seq == number:
+            there = True
+            yield line
+        elif line.event is not None and line.event.data.get("decision") == reference:
+            yield line
+    if not there:
+        raise InterlockError(f"session {session} has no event {number}", hint=f"interlock sessions show {session}")
 
 
 def _wanted(lines: Iterator[Line], wanted: Wanted) -> Iterator[Line]:
@@ -85,17 +132,23 @@ def _wanted(lines: Iterator[Line], wanted: Wanted) -> Iterator[Line]:
 
 def _graph(folder: Path, as_json: bool, *, quiet: bool = False) -> None:
     from interlock.cli._tree import graph_documents, graph_tree
-    from interlock.recording import read_events
-    from interlock.recording.finding import run_of
-    from interlock.recording.graph import build
 
-    parts = ((part.name, line) for part in run_of(folder) for line in read_events(part))
-    found = build((name, line.event) for name, line in parts if line.event is not None and not line.fault)
+    found = _joined(folder)
     if as_json:
         for document in graph_documents(found):
             write_json(document)
     elif found.edges or not quiet:
         console().print(graph_tree(found, folder.name))
+
+
+def _joined(folder: Path) -> Graph:
+    """The graph of a session, with those that it continues."""
+    from interlock.recording import read_events
+    from interlock.recording.finding import run_of
+    from interlock.recording.graph import build
+
+    parts = ((part.name, line) for part in run_of(folder) for line in read_events(part))
+    return build((name, line.event) for name, line in parts if line.event is not None and not line.fault)
 
 
 def follow(recordings: Path, named: str, wanted: Wanted, as_json: bool) -> None:

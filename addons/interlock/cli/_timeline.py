@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from interlock.model import JSON
     from interlock.recording import Line
 
-__all__ = ["HEADINGS", "event_document", "timeline"]
+__all__ = ["HEADINGS", "event_document", "folded", "timeline"]
 
 HEADINGS = ("no", "time", "event", "outcome", "what", "why")
 _STYLES = {"permit": "green", "forbid": "bold red", "review": "yellow"}
@@ -32,6 +32,15 @@ def event_document(line: Line) -> dict[str, JSON]:
     if line.fault:
         found["fault"] = line.fault
     return found
+
+
+def folded(rows: Iterator[tuple[str | Text, ...]]) -> Iterator[tuple[str | Text, ...]]:
+    """The rows with the reason below what happened, for a terminal that has no room for both side by side."""
+    from rich.text import Text
+
+    for *first, what, why in rows:
+        below = Text("\n").join(Text(plain(each)) if isinstance(each, str) else each for each in (what, why) if each)
+        yield *first, below
 
 
 def timeline(lines: Iterator[Line], shapes: Shapes | None = None) -> Iterator[tuple[str | Text, ...]]:

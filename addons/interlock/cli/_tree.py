@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from interlock.model import JSON
     from interlock.recording.graph import Edge, Graph, Node
 
-__all__ = ["graph_documents", "graph_tree"]
+__all__ = ["graph_documents", "graph_tree", "origin_lines"]
 
 _STYLES = {"permit": "green", "forbid": "bold red", "review": "yellow"}
 _CAUSES = ("proposed", "ran", "approved")
@@ -56,6 +56,21 @@ def graph_tree(graph: Graph, session: str) -> Tree:
     if graph.left_out:
         root.add(Text(f"and {graph.left_out} more"))
     return root
+
+
+def origin_lines(graph: Graph, id: str) -> Iterator[Text]:
+    """How something came about, the last step first: the call that it ran for, the turn that proposed that."""
+    from rich.text import Text
+
+    for edge in graph.origin(id):
+        yield Text(f"{edge.kind} by ").append(_label(graph.nodes[edge.source], None)).append(_doubt(edge))
+
+
+def _doubt(edge: Edge) -> str:
+    told = {"time": "perhaps: nothing else was out", "id": "named by its id"}.get(edge.by, "")
+    parts = [told] if told else []
+    parts += [f"but {edge.note}"] if edge.note else []
+    return plain(f" ({', '.join(parts)})") if parts else ""
 
 
 def _label(node: Node, by: Edge | None) -> Text:

@@ -48,7 +48,7 @@ def report(
     output: Annotated[Path | None, typer.Option("--output", help="Into this file.")] = None,
     processes: Processes = 0,
     rules: RulesFolder = Path("rules"),
-    recordings: RecordingsFolder = Path("recordings"),
+    recordings: RecordingsFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Each permission of each principal and group: by which rule, used when and how often, refused, never used.
@@ -60,8 +60,9 @@ def report(
       interlock access report --since 90d --format html --output report.html
     """
     from interlock.cli import _access
+    from interlock.cli._recordings import recordings_folder
 
-    look = _access.Look(rules, recordings, since, until, processes, as_json)
+    look = _access.Look(rules, recordings_folder(recordings, rules), since, until, processes, as_json)
     _access.report(look, "json" if as_json else str(format), output)
 
 
@@ -74,7 +75,7 @@ def propose(
     output: Annotated[Path | None, typer.Option("--output", help="A whole rules folder, with the proposal.")] = None,
     processes: Processes = 0,
     rules: RulesFolder = Path("rules"),
-    recordings: RecordingsFolder = Path("recordings"),
+    recordings: RecordingsFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """The smallest policy that would have permitted what was used and approved, as YAML with its evidence.
@@ -89,8 +90,14 @@ def propose(
       interlock access propose --since 30d --output new-rules
     """
     from interlock.cli import _access
+    from interlock.cli._recordings import recordings_folder
 
-    _access.propose(_access.Look(rules, recordings, since, until, processes, as_json), siblings, hours, output)
+    _access.propose(
+        _access.Look(rules, recordings_folder(recordings, rules), since, until, processes, as_json),
+        siblings,
+        hours,
+        output,
+    )
 
 
 @group.command()
@@ -101,7 +108,7 @@ def drift(
     fail: Annotated[bool, typer.Option("--fail", help="End with status 1 where something has drifted.")] = False,
     processes: Processes = 0,
     rules: RulesFolder = Path("rules"),
-    recordings: RecordingsFolder = Path("recordings"),
+    recordings: RecordingsFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """What nobody looks after any more: secrets past their age, rules and connections unused, people gone, hasty yeses.
@@ -111,8 +118,11 @@ def drift(
       interlock access drift --since 90d --fail
     """
     from interlock.cli import _access
+    from interlock.cli._recordings import recordings_folder
 
-    _access.drift(_access.Look(rules, recordings, since, until, processes, as_json), unseen, fail)
+    _access.drift(
+        _access.Look(rules, recordings_folder(recordings, rules), since, until, processes, as_json), unseen, fail
+    )
 
 
 @group.command()

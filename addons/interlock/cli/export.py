@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from interlock.cli._options import RecordingsFolder
+from interlock.cli._options import RecordingsFolder, RulesFolder
 
 __all__ = ["command"]
 
@@ -40,7 +40,8 @@ def command(
     session: _Session,
     format: _Format = Format.JSONL,
     to: _To = Path("-"),
-    recordings: RecordingsFolder = Path("recordings"),
+    recordings: RecordingsFolder = None,
+    rules: RulesFolder = Path("rules"),
 ) -> None:
     """Write one session for other tools. What it holds is masked as the recording is; only har has bodies.
 
@@ -55,10 +56,13 @@ def command(
 
       interlock export run-7 --format ocsf >> events.jsonl
     """
+    from interlock.cli._recordings import recordings_folder
     from interlock.errors import InterlockError
 
     try:
-        _export(recordings, session, format, to)
+        _export(recordings_folder(recordings, rules), session, format, to)
+    except BrokenPipeError:
+        raise  # whoever read this went away
     except FileExistsError:
         raise InterlockError(f"{to} is there already", hint="name another file with --to") from None
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interlock.cli._options import RecordingsFolder
+from interlock.cli._options import RecordingsFolder, RulesFolder
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -22,29 +22,33 @@ def command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to (default: standard output).")
     ] = None,
-    recordings: RecordingsFolder = Path("recordings"),
+    recordings: RecordingsFolder = None,
+    rules: RulesFolder = Path("rules"),
 ) -> None:
     """Write a session's flows as a file that mitmweb and mitmproxy open.
 
-    A session that is not encrypted has that file already. One that is, is opened with the key that its rules name
-    (--rules is INTERLOCK_RULES here, or rules/), or the variable INTERLOCK_RECORDING_KEY; what comes out is in clear,
-    and readable by you alone.
+    A session that is not encrypted has that file already. One that is, is opened with the key that the rules name, or
+    the variable INTERLOCK_RECORDING_KEY; what comes out is in clear, and readable by you alone.
 
     [bold]Examples[/bold]
 
       interlock flows 01JD3Z -o session.mitm && mitmweb -r session.mitm
     """
     from interlock.cli._looks import note_look
+    from interlock.cli._recordings import recordings_folder
     from interlock.errors import InterlockError
     from interlock.recording.finding import one_session
     from interlock.recording.opening import copy_flows
     from interlock.recording.session import FLOWS
 
+    folder = recordings_folder(recordings, rules)
     try:
-        name = one_session(recordings, session)
-        note_look(recordings, "interlock flows", {"session": name})
+        name = one_session(folder, session)
+        note_look(folder, "interlock flows", {"session": name})
         with _open(output) as to:
-            copy_flows(recordings / name / FLOWS, to)
+            copy_flows(folder / name / FLOWS, to)
+    except BrokenPipeError:
+        raise  # whoever read this went away
     except FileNotFoundError:
         raise InterlockError(f"{session!a} left no flows") from None
     except OSError as error:

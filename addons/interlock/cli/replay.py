@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interlock.cli._options import AsJson, RecordingsFolder
+from interlock.cli._options import AsJson, RecordingsFolder, RulesFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from interlock.model import JSON
     from interlock.replay.entry import Entry
@@ -43,7 +44,8 @@ def command(
     substitute: Substitutes = None,
     header: Headers = None,
     timeout: Timeout = 30.0,
-    recordings: RecordingsFolder = Path("recordings"),
+    recordings: RecordingsFolder = None,
+    rules: RulesFolder = Path("rules"),
     as_json: AsJson = False,
 ) -> None:
     """Send what a session sent, in its order, to a staging upstream; say what it answers otherwise.
@@ -59,15 +61,17 @@ def command(
 
       interlock replay 01JD3Z --to http://127.0.0.1:8080 --substitute '$.customer.email=erika@example.com'
     """
+    from interlock.cli._recordings import recordings_folder
     from interlock.cli._show import write_json
 
-    found = _recorded(recordings, session, connection)
+    found = _recorded(recordings_folder(recordings, rules), session, connection)
     _check(to, found)
     sent = []
     for one in _sending(to, found, substitute or [], header or [], timeout):
         sent.append(one)
         if as_json:
             write_json(_document(one))
+            sys.stdout.flush()
     if not as_json:
         _show(sent)
     if not all(one.same or one.skipped for one in sent):
@@ -77,18 +81,14 @@ def command(
 def _recorded(recordings: Path, session: str, connection: str) -> list[Entry]:
     """What a session holds; the look is noted. Raises InterlockError."""
     from interlock.cli._looks import note_look
-    from interlock.errors import InterlockError
+    from interlock.cli._recordings import reading
     from interlock.recording.finding import one_session
     from interlock.replay.entry import entries
 
-    try:
+    with reading(recordings):
         name = one_session(recordings, session)
         note_look(recordings, "interlock replay", {"session": name})
         return [one for one in entries([recordings / name]) if not connection or one.connection == connection]
-    except OSError as error:
-        raise InterlockError(
-            f"{recordings} cannot be read: {error.strerror}", hint="name the folder with --recordings"
-        ) from None
 
 
 def _check(to: str, found: Sequence[Entry]) -> None:
@@ -108,7 +108,7 @@ def _check(to: str, found: Sequence[Entry]) -> None:
 
 def _sending(
     to: str, found: Sequence[Entry], substitutes: Sequence[str], headers: Sequence[str], timeout: float
-) -> list[Sent]:
+) -> Iterator[Sent]:
     import httpx
 
     from interlock.replay.sending import Target, send
@@ -117,7 +117,7 @@ def _sending(
     target = Target(to, dict(map(_header, headers)))
     chosen, query = read_substitutes(substitutes)
     with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client:
-        return list(send(found, target, client, chosen, query))
+        yield from send(found, target, client, chosen, query)
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interlock.cli._options import AsJson, RecordingsFolder
+from interlock.cli._options import AsJson, RecordingsFolder, RulesFolder
 
 if TYPE_CHECKING:
     from interlock.recording.finding import Wanted
@@ -34,7 +34,8 @@ class Word(StrEnum):
 
 _Action = Annotated[Action, typer.Argument(help="list them, show one, or follow what happens.")]
 _Session = Annotated[
-    str, typer.Argument(help="Which one (show; follow: all): its id, the beginning of it, or its run id.")
+    str,
+    typer.Argument(help="Which one (follow: all): its id, the beginning of it, or its run id; show: also ID/EVENT."),
 ]
 _Principal = Annotated[
     str, typer.Option(help="Only of whom this is a part of: the subject, the identity or the issuer.")
@@ -49,7 +50,8 @@ _Graph = Annotated[bool, typer.Option("--graph", help="show: only what led to wh
 def command(
     action: _Action = Action.LIST,
     session: _Session = "",
-    recordings: RecordingsFolder = Path("recordings"),
+    recordings: RecordingsFolder = None,
+    rules: RulesFolder = Path("rules"),
     principal: _Principal = "",
     connection: _Connection = "",
     decision: _Decision = None,
@@ -68,23 +70,22 @@ def command(
 
       interlock sessions show 01JD3Z --graph
 
+      interlock sessions show 01JD3ZK7V00000000000000000/17    (the reference that an agent was told)
+
       interlock sessions follow --principal erika
 
       interlock sessions show 01JD3Z --json | jq 'select(.data.effect == "forbid")'
     """
     import time
 
-    from interlock.errors import InterlockError
+    from interlock.cli._recordings import reading, recordings_folder
     from interlock.recording.finding import Wanted, moment
 
     now = time.time()
     wanted = Wanted(principal, connection, str(decision or ""), moment(since, now), moment(until, now))
-    try:
-        _do(action, recordings, session, wanted, graph, as_json)
-    except OSError as error:
-        raise InterlockError(
-            f"{recordings} cannot be read: {error.strerror}", hint="name the folder with --recordings"
-        ) from None
+    folder = recordings_folder(recordings, rules)
+    with reading(folder):
+        _do(action, folder, session, wanted, graph, as_json)
 
 
 def _do(action: Action, recordings: Path, session: str, wanted: Wanted, graph: bool, as_json: bool) -> None:

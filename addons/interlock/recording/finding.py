@@ -15,10 +15,11 @@ from interlock.recording.reading import SessionSummary, list_sessions, read_even
 from interlock.recording.ulid import is_ulid
 from interlock.recording.wording import text_of
 
-__all__ = ["DECISIONS", "Wanted", "find_sessions", "moment", "one_session", "run_of"]
+__all__ = ["DECISIONS", "Wanted", "event_number", "find_sessions", "moment", "one_session", "run_of"]
 
 DECISIONS = ("permit", "forbid", "review")
 _AGO = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
+_REFERENCE = re.compile(r"[^/]+/(\d{1,12})", re.ASCII)
 _MAX_PARTS = 50
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -81,10 +82,12 @@ def _holds(folder: Path, wanted: Wanted) -> bool:
 
 
 def one_session(folder: Path, named: str) -> str:
-    """The session that is meant by its id, the beginning of it, or its run id. What is typed never becomes a path.
+    """The session that is meant by its id, the beginning of it, its run id, or a reference to one of its events. What
+    is typed never becomes a path.
 
     Raises InterlockError where none or several are meant, OSError for the folder itself.
     """
+    named = named.rpartition("/")[0] if event_number(named) else named
     if not named:
         raise InterlockError("which session?", hint="interlock sessions lists them")
     if is_ulid(named.upper()) and (folder / named.upper()).is_dir():
@@ -99,6 +102,12 @@ def one_session(folder: Path, named: str) -> str:
     if not found:
         raise InterlockError(f"there is no session {named!a} in {folder}", hint="interlock sessions lists them")
     raise InterlockError(f"{named!a} is the beginning of {len(found)} sessions", hint="write more of it")
+
+
+def event_number(named: str) -> int:
+    """The number in a reference as agents, backtests and reports give it, `01JD3Z…/17`; 0 where there is none."""
+    number = _REFERENCE.fullmatch(named)
+    return int(number[1]) if number else 0
 
 
 def run_of(folder: Path) -> list[Path]:
