@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Interlock
+from tests.cli.keeping import ERIKA, record, write_rules
 from tests.recording.nasty import nasty_session
 
 from interlock.recording import verify
@@ -47,3 +48,19 @@ def test_a_session_that_is_not_there_is_said(interlock: Interlock, recordings: P
     assert done.code == 1
     assert "session" in done.err
     assert not (recordings / "out").exists()
+
+
+def test_nothing_is_written_unless_all_of_it_can_be(
+    interlock: Interlock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session whose flows cannot be opened: no half document, neither in a pipe nor in a file, only why."""
+    monkeypatch.setenv("RECORDING_KEY", "11" * 32)
+    (session,) = record(write_rules(tmp_path, "{encrypt: env:RECORDING_KEY}"), ERIKA)
+    flows = tmp_path / "recordings" / session / "flows.mitm"
+    flows.write_bytes(flows.read_bytes()[:-5] + b"other")
+    monkeypatch.setenv("INTERLOCK_RECORDING_KEY", "11" * 32)
+    arguments = ("export", session, "--format", "har", "--recordings", tmp_path / "recordings")
+    piped, written = interlock(*arguments), interlock(*arguments, "-o", tmp_path / "out")
+    assert (piped.code, piped.out, written.code) == (1, "", 1)
+    assert "flows.mitm was changed" in piped.err
+    assert not (tmp_path / "out").exists()

@@ -75,15 +75,14 @@ def _export(recordings: Path, named: str, format: Format, to: Path) -> None:
     from interlock.cli._looks import note_look
     from interlock.recording.exporting import Exported, formats
     from interlock.recording.finding import one_session
+    from interlock.recording.whole import gathered, put
 
     name = one_session(recordings, named)
     exported = Exported.of(recordings / name)
     note_look(recordings, f"interlock export --format {format.value}", {"session": name})
     pieces = formats()[format.value](exported)
     if str(to) == "-":
-        for piece in pieces:
+        for piece in gathered(pieces):
             typer.echo(piece, nl=False)
-        return
-    with to.open("x", encoding="utf-8", newline="") as file:
-        to.chmod(0o600)
-        file.writelines(pieces)
+    else:
+        put(pieces, to)
