@@ -120,6 +120,17 @@ def test_a_proxy_with_tls_answers_for_the_recorded_origins(recorded: RecordedUps
     assert Path(recorded.environment["SSL_CERT_FILE"]).is_file()
 
 
+def test_what_was_set_outside_leads_nobody_past_it(recorded: RecordedUpstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts that need no proxy outside, and a proxy for all the rest, count for nothing in a program's environment."""
+    outside = {"NO_PROXY": "*", "no_proxy": "*,files.example.com", "ALL_PROXY": "socks5://192.0.2.1:9"}
+    code = "import urllib.request as u; print(u.getproxies(), u.proxy_bypass('files.example.com'))"
+    env = {**os.environ, **outside, **recorded.environment}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.count(recorded.proxy) == 3
+    assert "192.0.2.1" not in done.stdout
+    assert done.stdout.strip().endswith("False") or done.stdout.strip().endswith(" 0")
+
+
 def test_a_stream_comes_in_its_pieces_and_at_its_pace(recorded: RecordedUpstream) -> None:
     """The second piece no sooner than it came then; what holds one alone comes before the other is sent."""
     began, came = time.monotonic(), []

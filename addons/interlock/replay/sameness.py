@@ -6,7 +6,8 @@ compared. Rules whose result depends on a key (`hash`, `token`, `fake`) redact h
 made-up address is found by the detector that found the real one. Masking what is masked again changes nothing.
 
 Members that an adapter calls volatile are left out (a JSON-RPC id, progress tokens), and the ids that a client makes up
-for itself. Members of an object have no order; the order of a query's members, and headers, say nothing.
+for itself. Members of an object have no order; the order of a query's members of different names, and headers, say
+nothing. A document in which a name stands twice is compared byte by byte: readers differ on what it says.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -25,6 +27,7 @@ from interlock.engine.rules import Rules
 from interlock.errors import InterlockError
 from interlock.masking import Masker
 from interlock.masking.rules import applicable
+from interlock.masking.strict import read_strictly
 from interlock.model import JSON
 from interlock.paths import Location, Path, compile_path
 from interlock.replay.marks import MARKS
@@ -72,7 +75,10 @@ class Sameness:
         if self._masker is not None:
             path = self._masker.text(path).text
             query = self._masker.fields(query, "form").text if query else ""
-        members = sorted(parse_qsl(query, keep_blank_values=True))
+        members = parse_qsl(
+            query, keep_blank_values=True, encoding="latin-1"
+        )  # every byte counts, also where it is no text
+        members.sort(key=itemgetter(0))
         said: JSON = [method, _unmarked(path), [[name, _unmarked(value)] for name, value in members], body]
         return hmac.new(self._key, msgspec.json.encode(said, order="deterministic"), "sha256").hexdigest()
 
@@ -93,7 +99,7 @@ class Sameness:
     def _document(self, body: bytes) -> JSON:
         if self._masker is not None:
             body = self._masker.json(body).body
-        document: JSON = msgspec.json.decode(body)
+        document = read_strictly(body)
         for path in self._ignored:
             for place in sorted((place for place, _ in path.select(document)), key=str, reverse=True):
                 document = _without(document, place)
@@ -122,7 +128,10 @@ def _plain(value: JSON, depth: int) -> JSON:
     if isinstance(value, list):
         return [_plain(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_unmarked(name): _plain(member, depth + 1) for name, member in value.items()}
+        found = {_unmarked(name): _plain(member, depth + 1) for name, member in value.items()}
+        if len(found) < len(value):
+            raise ValueError("members whose names are masked alike")
+        return found
     return value
 
 

@@ -92,8 +92,10 @@ class RecordedUpstream:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What the environment of a program holds, so that it goes here and trusts it."""
-        proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), self.proxy)
+        """What the environment of a program holds, so that it goes here, with nothing past it, and trusts it."""
+        kinds = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+        proxies = dict.fromkeys((*kinds, *map(str.lower, kinds)), self.proxy)
+        proxies |= {"NO_PROXY": "", "no_proxy": ""}  # one that was set outside would lead past it
         names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
         return {**proxies, **{name: str(self.ca) for name in names}}
 
