@@ -12,7 +12,7 @@ from tests.cli.conftest import Interlock
 
 from interlock.approval.desk import Desk
 from interlock.cli._approvals_show import approval_lines, asked_back
-from interlock.console.serve import Clocks
+from interlock.clocks import SystemClock
 from interlock.engine.rules import load_rules
 from interlock.engine.stores import store_url
 from interlock.identity import create_demo_key
@@ -55,7 +55,7 @@ def ask(rules: Path, subject: str = "agent-7") -> Approval:
         found = load_rules(rules)
         store = await open_store(store_url(found), base=rules.parent)
         try:
-            return await Desk(store, Clocks(), gateway="test").open(
+            return await Desk(store, SystemClock(), gateway="test").open(
                 fingerprint="f" * 64, requester=Person("corp", ISSUER, subject), connection="warehouse",
                 operation="sql.write", asks=[Ask("ask", 1, 1800.0)], rules_digest=found.digest, expires_in=900,
                 shown={"body": {"query": HOSTILE, "rows": [1, {"a": None}]}}, because="month [bold]end", unseen=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from interlock.console.serve import Clocks
+from interlock.clocks import SystemClock
 from interlock.model import Principal
 from interlock.recording import Recordings
 
@@ -18,7 +18,7 @@ ISSUER = "https://issuer.example"
 
 def record(folder: Path, subject: str = "erika", *, run: str = "", more: int = 0, rule: str = "r") -> str:
     """A session: a turn proposes a DROP, which is forbidden, and a query, which runs; its id."""
-    recordings = Recordings(folder, Clocks(), rules_digest="ab" * 32)
+    recordings = Recordings(folder, SystemClock(), rules_digest="ab" * 32)
     session = recordings.session(Principal("demo", ISSUER, subject), run)
     turn = session.append("decision", _decision("claude", "model.message", claims={"turn": 1, "session": "c1"}))
     _reply(session, turn, "toolu_1", "DROP TABLE customers", "forbid", "sql-drop")

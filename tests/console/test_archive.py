@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.console.recorded import record
 
+from interlock.clocks import SystemClock
 from interlock.console import archive
 from interlock.console.archive import Archive, pieces
 from interlock.console.drawing import draw
-from interlock.console.serve import Clocks
 from interlock.errors import Refused
 from interlock.model import JSON, Principal
 from interlock.reasons import Reason
@@ -23,7 +23,7 @@ def kept(tmp_path: Path) -> Archive:
     """Seven sessions."""
     for number in range(7):
         record(tmp_path, f"erika-{number}", run=f"run-{number}")
-    return Archive(tmp_path, Clocks())
+    return Archive(tmp_path, SystemClock())
 
 
 def _all(kept: Archive, wanted: Wanted) -> list[str]:
@@ -72,7 +72,7 @@ def test_looking_ends_in_time(kept: Archive, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_run_that_went_on_names_the_session_before(tmp_path: Path) -> None:
     """Of the same principal and run alone; the first one continues nothing."""
     first, second = (record(tmp_path, run="run-1") for _ in range(2))
-    kept = Archive(tmp_path, Clocks())
+    kept = Archive(tmp_path, SystemClock())
     assert (kept.timeline(first).continues, kept.timeline(second).continues) == ("", first)
 
 
@@ -96,7 +96,7 @@ def test_a_file_in_pieces(kept: Archive) -> None:
 
 def test_a_page_is_bounded_whatever_its_lines_say(tmp_path: Path) -> None:
     """Events of a megabyte each: what one says is cut and counted, pages end early, and every line is on one."""
-    recordings = Recordings(tmp_path, Clocks(), rules_digest="ab" * 32)
+    recordings = Recordings(tmp_path, SystemClock(), rules_digest="ab" * 32)
     session = recordings.session(Principal("demo", "https://idp.example.com", "a" * 50_000), "")
     told: list[JSON] = [{"name": f"http.get /{number}" + "x" * 400, "place": f"/{number}"} for number in range(600)]
     names: list[JSON] = ["n" * 900] * 200
@@ -106,7 +106,7 @@ def test_a_page_is_bounded_whatever_its_lines_say(tmp_path: Path) -> None:
         )
         session.append("approval", {"approval": "../" * 9, "operation": "o" * 900_000})
     recordings.close()
-    archive, id = Archive(tmp_path, Clocks()), session.id
+    archive, id = Archive(tmp_path, SystemClock()), session.id
     start, seen = 1, list[int]()
     while start:
         page = archive.timeline(id, start)

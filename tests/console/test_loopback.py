@@ -10,9 +10,9 @@ import httpx
 import pytest
 from tests.console.serving import PEOPLE, RULES
 
+from interlock.clocks import SystemClock
 from interlock.console import loopback
 from interlock.console.oidc import Issuer
-from interlock.console.serve import Clocks
 from interlock.demo.sign_in import CLIENT, SignInIssuer
 from interlock.engine.rules import load_rules
 from interlock.errors import InterlockError
@@ -29,7 +29,7 @@ def _issuer(folder: Path, served: SignInIssuer) -> Issuer:
     (folder / "rules").mkdir()
     text = RULES.format(issuer=served.url, port=1, client=CLIENT, people=1)
     (folder / "rules" / "rules.yaml").write_text(text, encoding="utf-8")
-    return Issuer(load_rules(folder / "rules"), HttpFetch(), Clocks())
+    return Issuer(load_rules(folder / "rules"), HttpFetch(), SystemClock())
 
 
 async def test_who_signs_in_is_at_the_terminal(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from tests.console.serving import PEOPLE, RULES
 
+from interlock.clocks import SystemClock
 from interlock.console.oidc import Begun, Issuer
-from interlock.console.serve import Clocks
 from interlock.demo.sign_in import CLIENT, SignInIssuer
 from interlock.engine.rules import Rules, load_rules
 from interlock.errors import Refused, TokenRejected
@@ -50,17 +50,17 @@ def answer(issuer: SignInIssuer, begun: Begun, url: str, person: str = "dba-one"
 
 async def test_a_person_signs_in(rules: Rules, issuer: SignInIssuer) -> None:
     """Whoever the issuer says it was, a moment ago."""
-    console = Issuer(rules, HttpFetch(), Clocks())
+    console = Issuer(rules, HttpFetch(), SystemClock())
     url, begun = await console.begin(BACK, fresh=300)
     found = await console.complete(begun, answer(issuer, begun, url))
 
     assert found.principal.subject == "dba-one"
-    assert Clocks().now() - found.at < 60
+    assert SystemClock().now() - found.at < 60
 
 
 async def test_an_answer_is_taken_once(rules: Rules, issuer: SignInIssuer) -> None:
     """The code in it is worth nothing the second time, and nothing of it stands in the error."""
-    console = Issuer(rules, HttpFetch(), Clocks())
+    console = Issuer(rules, HttpFetch(), SystemClock())
     url, begun = await console.begin(BACK)
     brought = answer(issuer, begun, url)
     await console.complete(begun, brought)
@@ -84,7 +84,7 @@ async def test_other_answers_are_refused(
     rules: Rules, issuer: SignInIssuer, change: dict[str, str], reason: Reason
 ) -> None:
     """Mix-up of issuers included (RFC 9207)."""
-    console = Issuer(rules, HttpFetch(), Clocks())
+    console = Issuer(rules, HttpFetch(), SystemClock())
     url, begun = await console.begin(BACK)
 
     with pytest.raises(TokenRejected) as caught:
@@ -96,7 +96,7 @@ async def test_other_answers_are_refused(
 @pytest.mark.parametrize("member", ["verifier", "nonce"])
 async def test_another_process_cannot_finish_it(rules: Rules, issuer: SignInIssuer, member: str) -> None:
     """It lacks what never left the one that began."""
-    console = Issuer(rules, HttpFetch(), Clocks())
+    console = Issuer(rules, HttpFetch(), SystemClock())
     url, begun = await console.begin(BACK)
 
     with pytest.raises(TokenRejected):
@@ -127,7 +127,7 @@ async def test_metadata_is_not_believed_blindly(rules: Rules, document: bytes | 
         return document if isinstance(document, bytes) else json.dumps({**usual, **document}).encode()
 
     with pytest.raises(Refused) as caught:
-        await Issuer(rules, fetch, Clocks()).begin(BACK)
+        await Issuer(rules, fetch, SystemClock()).begin(BACK)
     assert caught.value.reason is Reason.ISSUER_UNAVAILABLE
 
 
@@ -138,20 +138,20 @@ async def test_an_issuer_that_is_down_is_said(rules: Rules) -> None:
         raise OSError("down")
 
     with pytest.raises(Refused) as caught:
-        await Issuer(rules, fetch, Clocks()).begin(BACK)
+        await Issuer(rules, fetch, SystemClock()).begin(BACK)
     assert caught.value.reason is Reason.ISSUER_UNAVAILABLE
 
 
 def test_rules_without_a_sign_in_sign_nobody_in(rules: Rules) -> None:
     """And say what to write."""
     with pytest.raises(Refused) as caught:
-        Issuer(replace(rules, console=replace(rules.console, identity="")), HttpFetch(), Clocks())
+        Issuer(replace(rules, console=replace(rules.console, identity="")), HttpFetch(), SystemClock())
     assert "sign_in" in caught.value.hint
 
 
 async def test_an_issuer_is_not_asked_for_every_visitor(rules: Rules, issuer: SignInIssuer) -> None:
     """Whoever opens the page makes us ask once in five minutes."""
-    console = Issuer(rules, HttpFetch(), Clocks())
+    console = Issuer(rules, HttpFetch(), SystemClock())
     before = len(issuer.seen)
     for _ in range(3):
         await console.begin(BACK)

@@ -9,9 +9,9 @@ from tests.access.values import rules_in
 from tests.approval.values import ManualClock
 from tests.console.recorded import ISSUER, record
 
+from interlock.clocks import SystemClock
 from interlock.console import usage
 from interlock.console.archive import Archive
-from interlock.console.serve import Clocks
 from interlock.console.usage import Counted, used_by
 from interlock.errors import InterlockError
 from interlock.model import Permission, Scope
@@ -19,7 +19,7 @@ from interlock.model import Permission, Scope
 
 def counted(folder: Path) -> Counted:
     """Over a folder of recordings."""
-    return Counted(Archive(folder, Clocks()), Clocks())
+    return Counted(Archive(folder, SystemClock()), SystemClock())
 
 
 @pytest.mark.parametrize(

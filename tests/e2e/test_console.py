@@ -25,10 +25,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.console.serving import until
 
 from interlock.approval.desk import Desk
+from interlock.clocks import SystemClock
 from interlock.demo.processes import Gateway, Ports, Process, listening, program
 from interlock.demo.rules import write_rules
 from interlock.demo.services import Services
-from interlock.mitm.services import SystemClock
 from interlock.model import Person, Secret
 from interlock.store.opening import open_store
 

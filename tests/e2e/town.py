@@ -19,7 +19,7 @@ from tests.console.serving import Browser, until
 from tests.servers.postgres import Postgres
 
 from interlock.approval.desk import Desk
-from interlock.console.serve import Clocks
+from interlock.clocks import SystemClock
 from interlock.demo.processes import Gateway, Ports, Process, listening, program
 from interlock.demo.serving import Reply, Request, Served
 from interlock.demo.sign_in import SignInIssuer
@@ -263,7 +263,7 @@ def open_town(folder: Path) -> Iterator[Town]:
         stack.callback(aside.stop)
         store = aside.run(open_store(Secret(server.url)))
         stack.callback(lambda: aside.run(store.close()))
-        beside = Desk(store, Clocks(), gateway="test")
+        beside = Desk(store, SystemClock(), gateway="test")
         town = Town(
             server, upstream, issuer, rules, ports, env, folder / "conf", gateway, console, aside, beside
         )  # fmt: skip

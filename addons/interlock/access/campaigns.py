@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from interlock.access.evidence import attested_event, campaign_event
 from interlock.access.reviewers import why_not
 from interlock.access.wording import checked, short
 from interlock.approval.people import named
+from interlock.approval.questions import new_id
 from interlock.engine.rules import Rules
 from interlock.errors import Refused
 from interlock.model import (
@@ -42,7 +42,6 @@ DUE = 14 * 86400.0
 
 _LONGEST = 92 * 86400.0
 _TRIES = 25
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 type Log = Callable[[Mapping[str, JSON]], str]
 """Writes one event of the evidence, or raises Refused; it may block."""
@@ -108,7 +107,7 @@ class Campaigns:
         """
         now = self._clock.now()
         campaign = Campaign(
-            id="cmp-" + "".join(secrets.choice(_ALPHABET) for _ in range(16)),
+            id=new_id("cmp"),
             title=short(title, "a campaign needs a title"),
             opened=now,
             due=due or now + DUE,
@@ -120,7 +119,11 @@ class Campaigns:
         if not now < campaign.due <= now + _LONGEST:
             raise Refused(Reason.VOTE_REFUSED, "a campaign is due within 92 days", hint="as in --due 14d")
         if cadence and cadence < campaign.due - now:
-            raise Refused(Reason.VOTE_REFUSED, "the next campaign would begin before this one is due")
+            raise Refused(
+                Reason.VOTE_REFUSED,
+                "the next campaign would begin before this one is due",
+                hint="as in --cadence 90d --due 14d",
+            )
         await self._begin(campaign, "opened")
         return campaign
 

@@ -94,7 +94,8 @@ def propose(
             return found
         for rule, operations in guilty:
             _narrow(rule, operations, drafts, found)
-    raise InterlockError("no policy was found that permits what was used and nothing that was forbidden")
+    hint = "look at a shorter time: --since, --until"
+    raise InterlockError("no policy was found that permits what was used and nothing that was forbidden", hint=hint)
 
 
 def _compile(rules: Rules, written: Mapping[str, Mapping[str, JSON]], found: Proposal) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from interlock.access.report import Report
 from interlock.approval.shown import escaped
+from interlock.recording.export_lines import is_formula
 
 __all__ = ["cell", "report_csv"]
 
 _HEAD = (
     "issuer", "subject", "groups", "rule", "gives", "state", "uses", "refused", "approved", "denied", "first", "last",
-    "operations", "reasons", "examples",
+    "operations", "tried", "reasons", "examples",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def report_csv(report: Report) -> Iterator[str]:
@@ -26,14 +26,13 @@ def report_csv(report: Report) -> Iterator[str]:
         yield _line((
             use.issuer, use.subject, " ".join(use.groups), use.rule, use.gives, use.state, str(row.uses),
             str(row.refused), str(row.approved), str(row.denied), row.first, row.last, use.operations,
-            " ".join(f"{reason}:{count}" for reason, count in row.reasons.most_common()), " ".join(row.examples),
+            ", ".join(row.tried), " ".join(f"{reason}:{count}" for reason, count in row.reasons.most_common()), " ".join(row.examples),
         ))  # fmt: skip
 
 
 def cell(text: str) -> str:
     """A cell that is text to everybody: what is unseen is written out, what begins like a formula begins with `'`."""
-    shown = escaped(text)
-    return "'" + shown if shown.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA) else shown
+    return "'" + escaped(text) if is_formula(text) else escaped(text)
 
 
 def _line(values: tuple[str, ...]) -> str:

@@ -19,21 +19,8 @@ type Evidence = Callable[[Mapping[str, JSON]], str]
 
 def answered_event(made: Step) -> dict[str, JSON]:
     """Somebody said yes or no: about what, whose it is, how it stands then, and the grant that comes of it."""
-    after, vote = made.after, made.after.votes[-1]
-    found: dict[str, JSON] = {
-        "what": made.said,
-        "approval": after.id,
-        "kind": str(after.kind),
-        "fingerprint": after.fingerprint,
-        "connection": after.connection,
-        "operation": escaped(after.operation),
-        "requester": _person(after.requester),
-        "run": escaped(after.run),
-        "approves": vote.approves,
-        "rules": [*vote.rules],
-        "by": _person(vote.by),
-        "why": escaped(made.why),
-    }
+    vote = made.after.votes[-1]
+    found = _about(made) | {"approves": vote.approves, "rules": [*vote.rules], "by": _person(vote.by)}
     if made.grant is not None:
         found["grant"] = _grant(made.grant)
     return found
@@ -42,19 +29,8 @@ def answered_event(made: Step) -> dict[str, JSON]:
 def ended_event(made: Step) -> dict[str, JSON]:
     """Its time was over, nobody waited for it any more, or nobody knows what became of it; and who had said what."""
     after = made.after
-    return {
-        "what": made.said,
-        "approval": after.id,
-        "kind": str(after.kind),
-        "fingerprint": after.fingerprint,
-        "connection": after.connection,
-        "operation": escaped(after.operation),
-        "requester": _person(after.requester),
-        "run": escaped(after.run),
-        "expires": after.expires,
-        "votes": [{"by": _person(vote.by), "approves": vote.approves, "at": vote.at} for vote in after.votes],
-        "why": escaped(made.why),
-    }
+    votes: list[JSON] = [{"by": _person(vote.by), "approves": vote.approves, "at": vote.at} for vote in after.votes]
+    return _about(made) | {"expires": after.expires, "votes": votes}
 
 
 def revoked_event(grant: Grant, by: Person, why: str) -> dict[str, JSON]:
@@ -65,6 +41,21 @@ def revoked_event(grant: Grant, by: Person, why: str) -> dict[str, JSON]:
         "grant": _grant(grant),
         "by": _person(by),
         "why": escaped(why),
+    }
+
+
+def _about(made: Step) -> dict[str, JSON]:
+    after = made.after
+    return {
+        "what": made.said,
+        "approval": after.id,
+        "kind": str(after.kind),
+        "fingerprint": after.fingerprint,
+        "connection": after.connection,
+        "operation": escaped(after.operation),
+        "requester": _person(after.requester),
+        "run": escaped(after.run),
+        "why": escaped(made.why),
     }
 
 

@@ -21,7 +21,7 @@ _MAX_NAMES = 50
 
 
 def new_id(kind: str) -> str:
-    """An id that nobody guesses (80 bits): `apr-…` of an approval, `grt-…` of a grant."""
+    """An id that nobody guesses (80 bits): `apr-…` of an approval, `grt-…` of a grant, `cmp-…` of a campaign."""
     return f"{kind}-" + "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
 
 
@@ -71,7 +71,9 @@ def about_access(
     """
     names = tuple(dict.fromkeys(operations))
     if not 0 < len(names) <= _MAX_NAMES or any("*" in name or not name for name in names):
-        raise Refused(Reason.GRANT_REFUSED, "a grant names operations, and no patterns")
+        raise Refused(
+            Reason.GRANT_REFUSED, "a grant names operations, and no patterns", hint="as in sql.read, http.post"
+        )
     who = requester if isinstance(requester, Person) else person(requester)
     wanted: dict[str, JSON] = {"operations": [*names], "seconds": seconds}
     bound = [str(kind), *who.key, who.acting_for, connection, sorted(names), seconds, rules_digest]

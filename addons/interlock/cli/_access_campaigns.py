@@ -15,7 +15,7 @@ from interlock.cli._access_people import signed_in
 from interlock.cli._access_show import campaign_row, campaigns_table, item_row, items_table
 from interlock.cli._people import parse_lifetime
 from interlock.cli._show import console, plain, write_json
-from interlock.console.serve import Clocks
+from interlock.clocks import SystemClock
 from interlock.engine.console_rules import Role
 from interlock.engine.rules import Rules, load_rules
 from interlock.engine.stores import store_url
@@ -90,7 +90,7 @@ def attest(folder: Path, id: str, said: Sequence[Said], who: Who, as_json: bool)
 
 def _run(folder: Path, work: Callable[[Campaigns, Rules], Awaitable[None]]) -> None:
     async def run() -> None:
-        rules, clock = load_rules(folder), Clocks()
+        rules, clock = load_rules(folder), SystemClock()
         store = await open_reviews(store_url(rules), base=rules.folder.parent)
         try:
             await work(Campaigns(store, clock, ReviewLog(rules.gateway.recordings, clock).add), rules)
@@ -139,7 +139,7 @@ async def _open(campaigns: Campaigns, rules: Rules, wish: Opening, who: Who, as_
         person,
         title=wish.title,
         items=[(rule, scope) for rule in named for scope in scopes],
-        due=Clocks().now() + parse_lifetime(wish.due),
+        due=SystemClock().now() + parse_lifetime(wish.due),
         cadence=parse_lifetime(wish.cadence) if wish.cadence else 0.0,
         groups=wish.reviewers,
     )

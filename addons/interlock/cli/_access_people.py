@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from interlock.cli._show import console
+from interlock.clocks import SystemClock
 from interlock.console.loopback import sign_in
 from interlock.console.oidc import Issuer
-from interlock.console.serve import Clocks
 from interlock.engine.console_rules import Role
 from interlock.engine.people import choose_identity, claims_for, principal_from
 from interlock.engine.rules import Rules
@@ -22,7 +22,7 @@ async def signed_in(rules: Rules, who: str, groups: tuple[str, ...], role: Role 
 
     `role` is what the console's rules must give them; with a demo issuer nobody has roles. Raises InterlockError.
     """
-    clock = Clocks()
+    clock = SystemClock()
     if rules.console.identity:
         if who:
             raise InterlockError("--as is for demo issuers alone", hint="leave it out, and sign in with your browser")

@@ -11,10 +11,10 @@ from interlock.approval.people import person
 from interlock.approval.states import LIVE, is_leased
 from interlock.cli._approvals_show import approval_lines, asked_back, grants_table, queue_table, row
 from interlock.cli._show import console, write_json
+from interlock.clocks import SystemClock
 from interlock.console.live import Bell
 from interlock.console.loopback import sign_in
 from interlock.console.oidc import Issuer
-from interlock.console.serve import Clocks
 from interlock.console.spoken import may_speak
 from interlock.engine.console_rules import Role
 from interlock.engine.notifying import notified
@@ -57,8 +57,8 @@ async def run(folder: Path, wish: Wish) -> None:
     store = await open_store(store_url(rules), base=rules.folder.parent)
     try:
         desk = Desk(
-            store, Clocks(), gateway="terminal", targets=notified(rules), console=rules.console.url,
-            evidence=ApprovalLog(rules.gateway.recordings, Clocks()).add_here,
+            store, SystemClock(), gateway="terminal", targets=notified(rules), console=rules.console.url,
+            evidence=ApprovalLog(rules.gateway.recordings, SystemClock()).add_here,
         )  # fmt: skip
         if wish.action == "list":
             await _list(desk, wish)
@@ -80,7 +80,7 @@ async def run(folder: Path, wish: Wish) -> None:
 
 async def _list(desk: Desk, wish: Wish) -> None:
     waiting = await desk.queue([ApprovalState.PENDING], limit=_MOST)
-    now = Clocks().now()
+    now = SystemClock().now()
     if wish.as_json:
         for approval in waiting:
             write_json(row(approval, now))
@@ -100,7 +100,7 @@ async def _watch(desk: Desk, store: ApprovalStore) -> None:
         with Live(console=show, auto_refresh=False, screen=show.is_terminal) as live:
             async for _ in bell.events():
                 waiting = await desk.queue([ApprovalState.PENDING], limit=_MOST)
-                live.update(queue_table(waiting, Clocks().now()), refresh=True)
+                live.update(queue_table(waiting, SystemClock().now()), refresh=True)
     finally:
         listening.cancel()
 
@@ -108,9 +108,9 @@ async def _watch(desk: Desk, store: ApprovalStore) -> None:
 async def _show(desk: Desk, wish: Wish) -> None:
     approval = await _found(desk, wish.id)
     if wish.as_json:
-        write_json({**row(approval, Clocks().now()), "shown": {**approval.shown}})
+        write_json({**row(approval, SystemClock().now()), "shown": {**approval.shown}})
         return
-    for line in approval_lines(approval, await desk.history(approval.id), Clocks().now()):
+    for line in approval_lines(approval, await desk.history(approval.id), SystemClock().now()):
         console().print(line, soft_wrap=True)
 
 
@@ -123,7 +123,7 @@ async def _grants(desk: Desk, wish: Wish) -> None:
                 "operations": [*grant.operations], "until": grant.until, "because": grant.because,
             })  # fmt: skip
     elif grants:
-        console().print(grants_table(grants, Clocks().now()))
+        console().print(grants_table(grants, SystemClock().now()))
     else:
         console(stderr=True).print("no grant is in force")
 
@@ -133,10 +133,10 @@ async def _decide(desk: Desk, rules: Rules, wish: Wish) -> None:
     if approval.state not in LIVE and not (is_leased(approval) and wish.action == "deny"):
         raise InterlockError(f"{approval.id} is {approval.state}: there is nothing left to decide")
     if not wish.as_json:
-        for line in approval_lines(approval, (), Clocks().now()):
+        for line in approval_lines(approval, (), SystemClock().now()):
             console(stderr=True).print(line, soft_wrap=True)
     who = await _signed_in(rules, wish)
-    asked = may_speak(rules, who, approval, Clocks().now())
+    asked = may_speak(rules, who, approval, SystemClock().now())
     if not asked:
         hint = "you asked, the rules changed since, or they name others under by:"
         raise Refused(Reason.VOTE_REFUSED, "this is not yours to decide", hint=hint)
@@ -182,7 +182,7 @@ async def _found(desk: Desk, id: str) -> Approval:
 
 async def _signed_in(rules: Rules, wish: Wish) -> Principal:
     """Who is at the terminal, by a sign-in of this moment. Raises InterlockError."""
-    clock = Clocks()
+    clock = SystemClock()
     if rules.console.identity:
         if wish.who:
             raise InterlockError("--as is for demo issuers alone", hint="leave it out, and sign in with your browser")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from interlock.clocks import SystemClock
 from interlock.errors import InterlockError
 
 if TYPE_CHECKING:
@@ -17,21 +17,9 @@ if TYPE_CHECKING:
     from interlock.recording.deletion import Deletion
     from interlock.recording.keyring import Keyring
 
-__all__ = ["Clock", "confirm", "deleting", "keys_of", "recordings_of"]
+__all__ = ["confirm", "deleting", "keys_of", "recordings_of"]
 
 _TREE = "terminal"
-
-
-class Clock:
-    """The machine's clocks."""
-
-    def now(self) -> float:
-        """Seconds since the epoch (UTC)."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds on a clock that never goes back."""
-        return time.monotonic()
 
 
 def recordings_of(rules: Rules) -> Path:
@@ -60,7 +48,7 @@ def deleting(rules: Rules) -> Iterator[Deletion]:
     from interlock.engine.keeper import deletions
     from interlock.recording.tips import Taken
 
-    anchoring = open_anchoring(rules, _TREE, Clock())
+    anchoring = open_anchoring(rules, _TREE, SystemClock())
     try:
         yield deletions(rules.gateway.recordings, anchoring.ledger)
     finally:

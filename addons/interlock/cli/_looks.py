@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +11,6 @@ if TYPE_CHECKING:
 __all__ = ["note_look"]
 
 
-class _Clock:
-    """The machine's clocks."""
-
-    def now(self) -> float:
-        """Seconds since the epoch (UTC)."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds on a clock that never goes back."""
-        return time.monotonic()
-
-
 def note_look(recordings: Path, how: str, what: dict[str, JSON]) -> None:
     """One line in the folder's log of looks.
 
@@ -31,10 +18,11 @@ def note_look(recordings: Path, how: str, what: dict[str, JSON]) -> None:
     about it: whoever can read these files needs no tool to do so, and evidence that nobody may read is none.
     """
     from interlock.cli._show import console
+    from interlock.clocks import SystemClock
     from interlock.errors import Refused
     from interlock.recording.looks import LookLog, operating_user
 
     try:
-        LookLog(recordings, _Clock()).add(operating_user(), how, what)
+        LookLog(recordings, SystemClock()).add(operating_user(), how, what)
     except Refused as error:
         console(stderr=True).print(f"this look is not recorded: {error}", soft_wrap=True)

@@ -33,13 +33,14 @@ def command(
 
       interlock retain --dry-run --json | jq 'select(.fate == "goes")'
     """
-    from interlock.cli._keeping import Clock, confirm, deleting, keys_of, recordings_of
+    from interlock.cli._keeping import confirm, deleting, keys_of, recordings_of
+    from interlock.clocks import SystemClock
     from interlock.engine.keeper import Passes
     from interlock.engine.rules import load_rules
 
     loaded = load_rules(rules)
     recordings_of(loaded)
-    passes = Passes(loaded, Clock(), keys=keys_of(loaded))
+    passes = Passes(loaded, SystemClock(), keys=keys_of(loaded))
     try:
         found = list(passes.verdicts())
     finally:

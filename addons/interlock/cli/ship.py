@@ -35,7 +35,8 @@ def command(
     """
     import asyncio
 
-    from interlock.cli._keeping import Clock, recordings_of
+    from interlock.cli._keeping import recordings_of
+    from interlock.clocks import SystemClock
     from interlock.engine.keeper import Passes
     from interlock.engine.rules import load_rules
     from interlock.errors import InterlockError
@@ -46,7 +47,7 @@ def command(
         raise InterlockError(
             "the rules ship nothing", hint="recording: {ship: [{to: 's3://bucket/prefix', region: eu-central-1}]}"
         )
-    passes = Passes(loaded, Clock())
+    passes = Passes(loaded, SystemClock())
     try:
         found = asyncio.run(passes.ship(_ALL if now else 0, now=True))
     finally:

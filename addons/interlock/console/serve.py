@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import time
 from pathlib import Path
 
 import uvicorn
 
 from interlock.access.campaigns import Campaigns
 from interlock.approval.desk import Desk
+from interlock.clocks import SystemClock
 from interlock.console.app import create_app
 from interlock.console.archive import Archive
 from interlock.console.keeper import Keeper
@@ -30,24 +30,12 @@ from interlock.ports_reviews import ReviewStore
 from interlock.recording.review_log import ApprovalLog, ReviewLog
 from interlock.store.opening import open_reviews, open_store
 
-__all__ = ["Clocks", "open_room", "serve"]
-
-
-class Clocks:
-    """The machine's clocks."""
-
-    def now(self) -> float:
-        """Seconds since the epoch (UTC)."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds on a clock that never goes back."""
-        return time.monotonic()
+__all__ = ["open_room", "serve"]
 
 
 def open_room(folder: Path, rules: Rules, store: ApprovalStore, reviews: ReviewStore) -> Room:
     """Everything the pages need. Raises InterlockError where nobody could sign in, or anybody from elsewhere."""
-    clock, console = Clocks(), rules.console
+    clock, console = SystemClock(), rules.console
     demo = not console.identity and is_demo(rules.identities)
     if demo and not console.listen.loopback:
         hint = "write console: {sign_in: ...}, or listen on 127.0.0.1"

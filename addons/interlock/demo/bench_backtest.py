@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from interlock import commands
+from interlock.clocks import SystemClock
 from interlock.demo.rules import PACKS
 from interlock.engine.rules import Rules, load_rules
 from interlock.mitm.circumstances import principal_event
@@ -77,11 +78,6 @@ type _Call = tuple[str, str, str, tuple[Operation, ...]]
 """connection, method, path, operations"""
 
 
-class _Clock:
-    now = staticmethod(time.time)
-    monotonic = staticmethod(time.monotonic)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; JSON."""
     parser = argparse.ArgumentParser(prog="scripts/bench backtest", description=(__doc__ or "").split("\n\n")[0])
@@ -120,7 +116,7 @@ def _write(told: tuple[str, int, int, int, int]) -> None:
     name, each, first, step, sessions = told
     folder = Path(name)
     rules, calls = load_rules(folder / "then"), list(_calls())
-    recordings = Recordings(folder / "recordings", _Clock(), rules_digest=rules.digest)
+    recordings = Recordings(folder / "recordings", SystemClock(), rules_digest=rules.digest)
     for number in range(first, sessions, step):
         principal = _principal(number)
         session = recordings.session(principal, f"run-{number:06d}")

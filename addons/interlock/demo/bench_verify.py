@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from interlock.clocks import SystemClock
 from interlock.model import JSON, Principal
 from interlock.recording import FlowSnapshot, Recordings, RequestSnapshot, verify
 from interlock.recording.anchor import Target, known_sinks
@@ -38,13 +39,6 @@ _DECISION: dict[str, JSON] = {
     "operations": [{"name": "sql.read", "access": "read", "place": "$.sql", "tables": ["public.orders"]}],
     "masked": [{"rule": "people", "detector": "email", "place": "$.rows[0]", "action": "token", "digest": "b" * 32}],
 }  # fmt: skip
-
-
-class _Clock:
-    """The machine's."""
-
-    now = staticmethod(time.time)
-    monotonic = staticmethod(time.monotonic)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,10 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def record(folder: Path, wanted: int) -> Signer:
     """Records about so many bytes of events under `folder`, with flows beside them; returns who signed the tree."""
     recordings_folder, signer = folder / "recordings", make_key(folder / "key.pem")
-    ledger = Ledger(recordings_folder, "bench", signer, _Clock())
+    ledger = Ledger(recordings_folder, "bench", signer, SystemClock())
     anchors = [(known_sinks()["file"], Target(path=folder / "heads.jsonl"))]
-    anchoring = Anchoring(recordings_folder, ledger, anchors, _Clock(), gentle=False)
-    recordings = Recordings(recordings_folder, _Clock(), rules_digest="ab" * 32)
+    anchoring = Anchoring(recordings_folder, ledger, anchors, SystemClock(), gentle=False)
+    recordings = Recordings(recordings_folder, SystemClock(), rules_digest="ab" * 32)
     recordings.tree = ledger.name
     people = [Principal("bench", "https://issuer.example", f"agent-{number}") for number in range(_SESSIONS)]
     request = RequestSnapshot(

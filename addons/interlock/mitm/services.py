@@ -10,13 +10,13 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import time
 from pathlib import Path
 from typing import Any, Literal
 
 from mitmproxy import ctx, http
 from mitmproxy.proxy import server_hooks
 
+from interlock.clocks import SystemClock
 from interlock.credentials import Injector, prepare
 from interlock.engine.judge import Judge, warm
 from interlock.engine.masks import MaskerCache
@@ -49,22 +49,10 @@ from interlock.reasons import Reason
 from interlock.recording import Limits as RecordingLimits
 from interlock.recording import Recordings
 
-__all__ = ["Services", "SystemClock"]
+__all__ = ["Services"]
 
 _log = logging.getLogger("interlock")
 _RELOAD_SECONDS = 1.0
-
-
-class SystemClock:
-    """The machine's clocks."""
-
-    def now(self) -> float:
-        """Seconds since the epoch (UTC)."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Seconds on a clock that never goes back."""
-        return time.monotonic()
 
 
 class Services:

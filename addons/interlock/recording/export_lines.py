@@ -15,9 +15,9 @@ from interlock.recording.event import Event
 from interlock.recording.exporting import Exported
 from interlock.recording.wording import masked_words, operation_words, text_of, why_words
 
-__all__ = ["cell", "csv_rows", "event_lines"]
+__all__ = ["cell", "csv_rows", "event_lines", "is_formula"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 _HEADINGS = (
     "session", "number", "time", "event", "subject", "connection", "method", "path", "effect", "why", "operations",
     "masked", "status", "milliseconds", "tokens", "cost_millionths",
@@ -68,4 +68,9 @@ def _line(cells: tuple[str, ...]) -> str:
 def cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula and no reader for a command."""
     shown = "".join(char if char.isprintable() else f"\\u{{{ord(char):x}}}" for char in text)
-    return f"'{shown}" if text.lstrip(" \xa0").startswith(_FORMULA) else shown
+    return f"'{shown}" if is_formula(text) else shown
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet could take a text for one."""
+    return text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)

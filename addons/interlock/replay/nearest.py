@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from interlock.model import JSON
+from interlock.paths.location import pointer
 from interlock.replay.entry import Entry
 
 __all__ = ["Nearest", "differing", "nearest"]
@@ -70,16 +71,12 @@ def _leaves(value: JSON) -> Iterator[tuple[str, bytes]]:
     while todo and count < _LEAVES:
         place, inner = todo.pop()
         if isinstance(inner, dict) and inner:
-            todo.extend((f"{place}/{_escaped(name)}", member) for name, member in inner.items())
+            todo.extend((place + pointer((name,)), member) for name, member in inner.items())
         elif isinstance(inner, list) and inner:
             todo.extend((f"{place}/{index}", item) for index, item in enumerate(inner))
         else:
             count += 1
             yield place, msgspec.json.encode(inner)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _names(one: str, other: str) -> set[str]:

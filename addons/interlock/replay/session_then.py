@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from interlock.model import JSON
+from interlock.recording.wording import text_of
 from interlock.replay.answers import Answers
 from interlock.replay.case import Case
 from interlock.replay.rejudge import Word
@@ -48,12 +49,12 @@ class SessionThen:
             self.answers.note(data)
         elif line.kind == "opened":
             self.opened = data
-            self.rules = _text(data, "rules")
+            self.rules = text_of(data, "rules")
             self._known(None)
         elif line.kind == "principal":
             self._known(data)
         elif line.kind == "rules":
-            self.rules = _text(data, "rules")
+            self.rules = text_of(data, "rules")
 
     def asked(self, line: Line, told: Told) -> Told | None:
         """The request to which a decision belongs; None where it is not known any more."""
@@ -68,12 +69,12 @@ class SessionThen:
     @property
     def issuer(self) -> str:
         """Whose session it is: the issuer."""
-        return _text(self.opened, "issuer")
+        return text_of(self.opened, "issuer")
 
     @property
     def subject(self) -> str:
         """Whose session it is."""
-        return _text(self.opened, "subject")
+        return text_of(self.opened, "subject")
 
     @property
     def old(self) -> bool:
@@ -85,8 +86,3 @@ class SessionThen:
         who = [self.opened.get(name) for name in ("identity", "issuer", "subject")]
         told = [said.get(name) for name in ("groups", "acting_for", "claims", "cut")] if said is not None else None
         self.who = msgspec.json.encode([who, told])
-
-
-def _text(data: dict[str, JSON], name: str) -> str:
-    value = data.get(name)
-    return value if isinstance(value, str) else ""

@@ -10,6 +10,7 @@ import msgspec
 from interlock.errors import InterlockError
 from interlock.model import JSON
 from interlock.paths import Location, Path, compile_path
+from interlock.paths.location import pointer
 from interlock.replay.marks import MARKS
 
 __all__ = ["Substitute", "masked_places", "read_substitute", "read_substitutes", "substituted"]
@@ -70,7 +71,7 @@ def substituted(body: bytes, substitutes: Sequence[Substitute]) -> tuple[bytes, 
         try:
             for place, _ in one.path.select(document):
                 document = _put(document, place, one.value)
-                done.add(_pointer(place))
+                done.add(pointer(place))
         except (InterlockError, KeyError, IndexError, TypeError):  # too deep; or it was put in the place of its parent
             continue
     return (msgspec.json.encode(document) if done else body), frozenset(done)
@@ -88,7 +89,7 @@ def masked_places(body: bytes) -> tuple[str, ...]:
     while todo:
         place, value = todo.pop()
         if isinstance(value, dict):
-            todo.extend((f"{place}/{_escaped(name)}", member) for name, member in value.items())
+            todo.extend((place + pointer((name,)), member) for name, member in value.items())
             found += [place for name in value if MARKS.search(name.encode("utf-8", "surrogatepass"))]
         elif isinstance(value, list):
             todo.extend((f"{place}/{index}", item) for index, item in enumerate(value))
@@ -105,11 +106,3 @@ def _put(document: JSON, place: Location, value: JSON) -> JSON:
         inner = inner[step]  # type: ignore[index]
     inner[place[-1]] = value  # type: ignore[index]
     return document
-
-
-def _pointer(place: Location) -> str:
-    return "".join(f"/{_escaped(str(step))}" for step in place)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -7,6 +7,7 @@ from typing import Any, Never
 
 from interlock.model import JSON, Principal
 from interlock.recording.bounded import restore_numbers
+from interlock.recording.wording import text_of
 from interlock.replay.probing import Known, NotRecorded, Some
 
 __all__ = ["principal_of"]
@@ -48,9 +49,9 @@ def principal_of(
         acting_for = acts if isinstance(acts, str) else _Untold()
         claims = _claims(said, cut, kept, asked)
     return Principal(
-        _text(opened, "identity") or _text(said or {}, "identity"),
-        _text(opened, "issuer") or _text(said or {}, "issuer"),
-        _text(opened, "subject") or _text(said or {}, "subject"),
+        text_of(opened, "identity") or text_of(said or {}, "identity"),
+        text_of(opened, "issuer") or text_of(said or {}, "issuer"),
+        text_of(opened, "subject") or text_of(said or {}, "subject"),
         groups=groups,
         acting_for=acting_for,
         claims=claims,
@@ -66,8 +67,3 @@ def _claims(
         told = restore_numbers(told, numbers)
     whole = not cut and kept is not None and (_ALL in kept or set(asked) <= set(kept))
     return told if whole or not asked else Known(told)
-
-
-def _text(data: Mapping[str, JSON], name: str) -> str:
-    value = data.get(name)
-    return value if isinstance(value, str) else ""
