@@ -66,6 +66,9 @@ def test_each_permission_of_each_principal(world: World) -> None:
         "permit", ("analyst",), "2026-01-01", "2026-01-03",
     )  # fmt: skip
     assert dict(first.row.days) == {"2026-01-01": 1, "2026-01-02": 1, "2026-01-03": 1}
+    vain = next(use for use in report.uses if use.subject == "erika" and use.state == "refused")
+    assert vain.tried.endswith(": no-rule")
+    assert vain.document()["tried"] == dict(vain.row.tried)
     approved = next(use for use in report.uses if use.rule == "writers-ask")
     assert (approved.gives, approved.row.approved, dict(approved.row.reasons)) == ("review", 1, {"approval-pending": 1})
     assert all(example.partition("/")[2].isdigit() for example in first.row.examples)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from html.parser import HTMLParser
 
 from interlock.access.report import GroupUse, Report, Use
@@ -29,6 +30,7 @@ def _report() -> Report:
         for day in range(5):
             row.used(f"2026-03-0{day + 1}T09:00:00.000Z", name)
         row.reasons[name] += 1
+        row.attempted(name)
         report.uses.append(Use(name, name, (name,), name, "permit", "used", row))
     report.uses.append(Use("i", "s", (), "never", "review", "never-used"))
     report.groups.append(GroupUse(HOSTILE[1], HOSTILE[2], 3, 1, 5, 0, "2026-03-01"))
@@ -64,11 +66,25 @@ def test_html_is_whole_and_still() -> None:
     assert page.count("<tr") == page.count("</tr>")
 
 
+def test_plots_say_what_they_show() -> None:
+    """From which day to which, how much at most; one day alone is a bar, not a wall."""
+    page = "".join(report_html(_report()))
+    assert "2026-03-01</text>" in page
+    assert f"most on 2026-03-01: {len(HOSTILE)}" in page
+    row = Row()
+    row.used("2026-03-01T09:00:00.000Z", "sql.read on warehouse")
+    page = "".join(report_html(Report(uses=[Use("i", "s", (), "r", "permit", "used", row)])))
+    widths = [float(found) for found in re.findall(r'<rect x="[0-9.]+" y="[0-9.]+" width="([0-9.]+)"', page)]
+    assert widths
+    assert max(widths) < 40
+    assert "Nothing passed." in "".join(report_html(Report()))
+
+
 def test_csv_holds_no_formulas() -> None:
     """Every cell is text to a spreadsheet, and every row has all its cells."""
     rows = list(csv.reader(io.StringIO("".join(report_csv(_report())))))
 
-    assert {len(row) for row in rows} == {15}
+    assert {len(row) for row in rows} == {16}
     assert len(rows) == 2 + len(HOSTILE)
     assert not [value for row in rows for value in row if value[:1] in "=+-@\t\r＝" and value]
     assert rows[1][1] == "'" + HOSTILE[0]

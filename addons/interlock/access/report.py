@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -20,7 +21,8 @@ _MOST = 200_000
 class Use:
     """One permission of one principal. `rule` is empty where none speaks about what was tried.
 
-    `gives` says what the rule does in force (`permit`, `review`, empty: it is not there any more, or forbids). `state`
+    `gives` says what the rule does in force (`permit`, `review`, empty: it is not there any more, or forbids), or
+    `observed` where nothing but observing let it pass. `state`
     is `used`, `refused` (tried in vain) or `never-used`. The rest is counted; moments are RFC 3339.
     """
 
@@ -40,14 +42,24 @@ class Use:
             "gives": self.gives, "state": self.state, "uses": row.uses, "refused": row.refused,
             "approved": row.approved, "denied": row.denied, "first": row.first, "last": row.last,
             "days": dict(sorted(row.days.items())), "operations": dict(row.operations.most_common()),
+            "tried": dict(row.tried.most_common()),
             "reasons": dict(row.reasons.most_common()), "examples": [*row.examples],
         }  # fmt: skip
 
     @property
     def operations(self) -> str:
         """What it was, the most frequent first."""
-        names = [name for name, _ in self.row.operations.most_common(_OPERATIONS)]
-        return ", ".join(names) + (", ..." if len(self.row.operations) > _OPERATIONS else "")
+        return _first(self.row.operations)
+
+    @property
+    def tried(self) -> str:
+        """What was tried in vain, the most frequent first, and why it did not pass."""
+        return ": ".join(filter(None, (_first(self.row.tried), _first(self.row.reasons))))
+
+
+def _first(counts: Counter[str]) -> str:
+    names = [name for name, _ in counts.most_common(_OPERATIONS) if name]
+    return ", ".join(names) + (", ..." if len(counts) > _OPERATIONS else "")
 
 
 @dataclass(slots=True)
@@ -102,7 +114,8 @@ def report_of(usage: Usage, rules: Rules, *, since: str = "", until: str = "") -
         known = usage.people.get((issuer, subject))
         groups = tuple(sorted(known.groups)) if known is not None else ()
         state = "used" if row.uses else "refused"
-        found.uses.append(Use(issuer, subject, groups, name, _gives(named.get(name)), state, row))
+        gives = _gives(named.get(name)) if name else "observed" if row.uses else ""
+        found.uses.append(Use(issuer, subject, groups, name, gives, state, row))
     for (issuer, subject), known in usage.people.items():
         for rule in _given(rules, known):
             row_there = usage.rows.get((issuer, subject, rule.id))

@@ -26,7 +26,8 @@ def report_csv(report: Report) -> Iterator[str]:
         yield _line((
             use.issuer, use.subject, " ".join(use.groups), use.rule, use.gives, use.state, str(row.uses),
             str(row.refused), str(row.approved), str(row.denied), row.first, row.last, use.operations,
-            ", ".join(row.tried), " ".join(f"{reason}:{count}" for reason, count in row.reasons.most_common()), " ".join(row.examples),
+            ", ".join(row.tried), " ".join(f"{reason}:{count}" for reason, count in row.reasons.most_common()),
+            " ".join(row.examples),
         ))  # fmt: skip
 
 

@@ -24,6 +24,7 @@ class Row:
     """One principal and one rule (empty: none speaks about it). Moments are RFC 3339, days their dates (UTC).
 
     `uses` passed, `refused` did not, by whatever reason; `approved` and `denied` are people's words about it.
+    `operations` are what passed, `tried` what did not.
     """
 
     uses: int = 0
@@ -34,6 +35,7 @@ class Row:
     last: str = ""
     days: dict[str, int] = field(default_factory=dict)
     operations: Counter[str] = field(default_factory=Counter)
+    tried: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
 
@@ -45,11 +47,11 @@ class Row:
         day = at[:10]
         if day in self.days or len(self.days) < DAYS:
             self.days[day] = self.days.get(day, 0) + 1
-        self.named(what)
+        _name(self.operations, what)
 
-    def named(self, what: str) -> None:
-        """What it was."""
-        self.operations[what if what in self.operations or len(self.operations) < _NAMES else _OTHERS] += 1
+    def attempted(self, what: str) -> None:
+        """This was tried in vain."""
+        _name(self.tried, what)
 
     def shown(self, reference: str) -> None:
         """An event that shows it."""
@@ -65,8 +67,13 @@ class Row:
         for day, count in other.days.items():
             self.days[day] = self.days.get(day, 0) + count
         self.operations.update(other.operations)
+        self.tried.update(other.tried)
         self.reasons.update(other.reasons)
         self.examples = sorted([*self.examples, *other.examples])[:_EXAMPLES]
+
+
+def _name(counts: Counter[str], what: str) -> None:
+    counts[what if what in counts or len(counts) < _NAMES else _OTHERS] += 1
 
 
 @dataclass(slots=True)

@@ -112,6 +112,7 @@ class Counting:
             row.refused += 1
             row.denied += told.reason in _DENIED
             row.reasons[told.reason] += 1
+            row.attempted(" on ".join(filter(None, (told.operation, connection))))
             row.shown(session.reference(line))
 
     def _gave(self, session: SessionThen, line: Line, told: Told, asked: Told | None) -> _Rules:
@@ -130,7 +131,7 @@ class Counting:
         known = self._rules.connection(request.connection)
         covered = known is not None and bool(known.commands)
         operations, _ = operations_of(told, proposed=line.kind == "reply", covered=covered)
-        first = operations[0].name if operations else told.reason
+        first = told.operation or (operations[0].name if operations else told.reason)
         found: dict[str, str] = {}
         if digest == self._rules.digest and told.reason in (Reason.PERMITTED, Reason.APPROVED, Reason.GRANTED):
             context = Context(

@@ -48,7 +48,7 @@ def uses_table(uses: Sequence[Use]) -> Table:
             use.subject, use.rule or "(no rule)", use.gives, Text(use.state, _STYLES[use.state]), str(use.row.uses),
             _spark(use.row.days), use.row.first[:10], use.row.last[:10], str(use.row.refused or ""),
             f"{use.row.approved} yes {use.row.denied} no" if use.row.approved or use.row.denied else "",
-            use.operations or ", ".join(use.row.reasons),
+            "; ".join(filter(None, (use.operations, use.tried and f"refused {use.tried}"))),
         )
         for use in uses[:_MOST]
     ]  # fmt: skip

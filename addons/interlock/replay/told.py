@@ -37,7 +37,8 @@ class Masked(msgspec.Struct, gc=False):
 class Told(msgspec.Struct, gc=False):
     """The data of a `decision` or a `reply`, which says of a model's proposal what was decided about it.
 
-    `operations` is left as it was written. `decision`, of a reply, refers to its request.
+    `operations` is left as it was written, `operation` names the one that decided. `decision`, of a reply, refers to
+    its request.
     """
 
     effect: str
@@ -49,6 +50,7 @@ class Told(msgspec.Struct, gc=False):
     origin: str = ""
     path: str = ""
     operations: msgspec.Raw = msgspec.Raw(b"[]")
+    operation: str = ""
     flow: str = ""
     decision: str = ""
     approval: str = ""
