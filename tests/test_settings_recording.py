@@ -48,12 +48,18 @@ def test_a_quota_is_a_size_of_its_own_for_each_principal() -> None:
     assert (_read("quota: 2GiB").quota, _read("anchor_every: 1m").quota) == (2 << 30, 10 << 30)
 
 
+def test_the_log_of_looks_turns_over_at_a_size() -> None:
+    """64 MiB, unless another one is written."""
+    assert (_read("looks: 2MiB").looks, _read("anchor_every: 1m").looks) == (2 << 20, 64 << 20)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("anchor_every: 10ms", "anchor_every must be from 1s to 1d"),
         ("anchor_every: soon", "anchor_every must be a duration"),
         ("quota: 100KiB", "quota must be 1MiB or more"),
+        ("looks: 1KiB", "looks must be 1MiB or more"),
         ("quota: much", "quota must be a size"),
         ("anchor: 1", "recording has no member 'anchor'"),
         ("signing_key: c2VjcmV0", "signing_key must say where the key is kept"),

@@ -19,9 +19,9 @@ from interlock.source import Node
 
 __all__ = ["RECORDING", "AnchorSpec", "Recording", "read_recording"]
 
-RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING, "quota", "prices")
+RECORDING = ("anchor_every", "signing_key", "anchors", *KEEPING, "quota", "looks", "prices")
 _ANCHOR_EVERY = 10.0
-_QUOTA, _SMALLEST_QUOTA = 10 << 30, 1 << 20
+_QUOTA, _LOOKS, _SMALLEST = 10 << 30, 64 << 20, 1 << 20
 _SHORTEST, _LONGEST = 1.0, 86400.0
 _MAX_ANCHORS = 8
 _REFERENCES = ("env:", "file:")
@@ -51,7 +51,8 @@ class AnchorSpec:
 class Recording:
     """How evidence is signed and anchored. `anchor_every` is in seconds; `signing_key` says where the key is kept
     (empty: one is made beside the recordings); `keeping` is what becomes of recordings later, `quota` the bytes
-    on disk that one principal's may take, `prices` what tokens cost.
+    on disk that one principal's may take, `looks` at how many bytes the log of looks turns over, `prices` what tokens
+    cost.
     """
 
     anchor_every: float = _ANCHOR_EVERY
@@ -59,6 +60,7 @@ class Recording:
     anchors: tuple[AnchorSpec, ...] = ()
     keeping: Keeping = field(default_factory=Keeping)
     quota: int = _QUOTA
+    looks: int = _LOOKS
     prices: tuple[Price, ...] = ()
 
 
@@ -74,16 +76,18 @@ def read_recording(
         signing_key=read_reference(members.get("signing_key"), reader, "signing_key"),
         anchors=_anchors(members.get("anchors"), reader, base, sinks),
         keeping=read_keeping(members, reader, kinds or {}),
-        quota=_quota(members.get("quota"), reader),
+        quota=_size(members, "quota", _QUOTA, "as in 2GiB: evidence and flows of one principal's sessions", reader),
+        looks=_size(members, "looks", _LOOKS, "as in 64MiB: then its older half goes", reader),
         prices=read_prices(members.get("prices"), reader),
     )
 
 
-def _quota(node: Node | None, reader: Reader) -> int:
-    size = reader.size(node, "quota", _QUOTA)
-    if node is not None and size < _SMALLEST_QUOTA:
-        reader.error(node, "quota must be 1MiB or more", "as in 2GiB: evidence and flows of one principal's sessions")
-        return _QUOTA
+def _size(members: Mapping[str, Node], name: str, default: int, hint: str, reader: Reader) -> int:
+    node = members.get(name)
+    size = reader.size(node, name, default)
+    if node is not None and size < _SMALLEST:
+        reader.error(node, f"{name} must be 1MiB or more", hint)
+        return default
     return size
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Interlock
+from tests.cli.keeping import ERIKA, record, write_rules
 
 from interlock.cli._survey import samples_of
 from interlock.recording import FlowSnapshot, RequestSnapshot, ResponseSnapshot, encode_flow
@@ -68,3 +69,18 @@ def test_without_samples_nothing_is_said(interlock: Interlock, tmp_path: Path) -
     assert "recorded calls" not in interlock("check", tmp_path / "rules").out
     result = interlock("check", tmp_path / "rules", "--recordings", tmp_path / "gone")
     assert result.code != 0
+
+
+def test_whoever_has_recordings_looked_at_leaves_a_line(interlock: Interlock, tmp_path: Path) -> None:
+    """In each folder that holds sessions; golden samples beside the rules are nobody's."""
+    rules = write_rules(tmp_path, "{}")
+    record(rules, ERIKA)
+    assert interlock("check", rules, "--recordings", tmp_path / "recordings").code == 0
+    assert "interlock check --recordings" in (tmp_path / "recordings" / "looks.jsonl").read_text()
+    (tmp_path / "recordings").rename(tmp_path / "day")
+    (tmp_path / "recordings" / "samples").mkdir(parents=True)
+    (tmp_path / "day" / "looks.jsonl").unlink()
+    (tmp_path / "day").rename(tmp_path / "recordings" / "samples" / "day")
+    for folder in ("recordings", "recordings/samples/day"):
+        assert interlock("check", rules, "--recordings", tmp_path / folder).code == 0
+    assert not list(tmp_path.rglob("looks.jsonl"))

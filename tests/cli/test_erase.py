@@ -48,6 +48,7 @@ def test_a_dry_run_touches_nothing(interlock: Interlock, tmp_path) -> None:
     (hers,) = record(rules, ERIKA)
     done = interlock("erase", *_WHO, "--why", "x", "--rules", rules, "--dry-run", "--json")
     assert json.loads(done.out)["result"] == "would be erased"
+    assert "interlock erase --dry-run" in (tmp_path / "recordings" / "looks.jsonl").read_text()
     assert (tmp_path / "recordings" / hers / "salt").exists()
 
 

@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.recording.day import SIGNER, Gateway, Ticking
 from tests.recording.nasty import NASTY, Clock
 
 from interlock.errors import Refused
+from interlock.recording import verify
 from interlock.recording.looks import LookLog, operating_user
 from interlock.recording.verify_log import check_log
 
@@ -89,3 +91,44 @@ def test_the_operating_system_says_who_it_is(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("USER", "somebody-else")
     assert re.fullmatch(rf".*\({os.getuid()}\)", operating_user())
     assert "somebody-else" not in operating_user()
+
+
+def test_a_gateway_turns_the_log_over_once_its_tree_vouches_for_it(tmp_path: Path) -> None:
+    """Each turn is one, what goes was signed before, and verification says how much is gone: nothing silently."""
+    gateway = Gateway(tmp_path / "recordings", "one", Ticking())
+    gateway.anchoring._looks = LookLog(gateway.folder, gateway.clock), 4096
+    log = LookLog(gateway.folder, gateway.clock)
+    for number in range(60):
+        log.add("erika (1000)", "interlock sessions show", {"session": "y" * 100, "n": number})
+        if number % 5 == 0:
+            gateway.advance()
+    gateway.advance()
+    gateway.stop()
+    first = lines(gateway.folder, "looks.1.jsonl")[0]
+    assert first["data"]["continues"] > 10
+    found = verify(gateway.folder, keys=[SIGNER.public], heads=[tmp_path / "heads.jsonl"], workers=1)
+    assert [finding for finding in found.all_findings if finding.grave] == []
+    gone = f"The log looks turned over: its events 1 to {first['seq'] - 1} are not here any more"
+    assert any(text.startswith(gone) for text in found.unchecked)
+
+
+def test_nothing_is_turned_over_before_its_size(tmp_path: Path) -> None:
+    """Nor where there is none; who cannot write it, says so."""
+    log = LookLog(tmp_path, Clock())
+    assert not log.turn(1)
+    log.add("erika", "x", {})
+    assert not log.turn(4096)
+    assert log.turn(100)
+    assert [line["seq"] for line in lines(tmp_path)] == [3]
+
+
+def test_rubbish_at_its_end_keeps_nobody_from_looking(tmp_path: Path) -> None:
+    """It is put aside, whole; a first line that was never finished is no log yet."""
+    LookLog(tmp_path, Clock()).add("erika", "x", {})
+    before = (tmp_path / "looks.jsonl").read_bytes() + b"rubbish\n"
+    (tmp_path / "looks.jsonl").write_bytes(before)
+    assert LookLog(tmp_path, Clock()).add("max", "x", {}) == "looks/2"
+    (aside,) = tmp_path.glob("looks.broken-*.jsonl")
+    assert aside.read_bytes() == before
+    (tmp_path / "looks.jsonl").write_bytes(b'{"at":"2026')
+    assert LookLog(tmp_path, Clock()).add("max", "x", {}) == "looks/2"

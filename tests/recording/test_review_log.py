@@ -82,3 +82,14 @@ def test_a_change_is_looked_for_before_it_is_written_again(tmp_path: Path) -> No
     assert log.bring("change-1", {"what": "expired"}, True) == "approvals/2"
     assert log.bring("change-2", {"what": "expired"}, False) == "approvals/3"
     assert _holds(log.path) == ["opened", "approval", "approval"]
+
+
+def test_rubbish_at_its_end_keeps_nobody_from_a_word(tmp_path: Path) -> None:
+    """It is put aside, whole, and a new log begun; that it was broken the next gateway puts into its tree."""
+    log = ReviewLog(tmp_path, ManualClock())
+    log.add({"what": "opened"})
+    before = log.path.read_bytes() + b"rubbish\n"
+    log.path.write_bytes(before)
+    assert log.add({"what": "attested"}) == "reviews/2"
+    (aside,) = tmp_path.glob("reviews.broken-*.jsonl")
+    assert aside.read_bytes() == before

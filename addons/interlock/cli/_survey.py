@@ -11,8 +11,9 @@ from interlock.errors import InterlockError
 from interlock.model import JSON
 from interlock.recording import read_events
 from interlock.recording.flow_reading import RecordedFlow, read_flows
+from interlock.recording.ulid import is_ulid
 
-__all__ = ["SAMPLES", "lines", "look", "samples_of", "to_json"]
+__all__ = ["SAMPLES", "folders_of", "lines", "look", "samples_of", "to_json"]
 
 SAMPLES = Path("recordings") / "samples"
 """Where golden recordings lie, beside the rules folder."""
@@ -30,6 +31,13 @@ def look(rules: Rules, folder: Path) -> Survey:
     if not folder.is_dir():
         raise InterlockError(f"{folder} is no folder", hint="name a folder of recordings, or of one session")
     return survey(rules, _flows(folder))
+
+
+def folders_of(recordings: Path, rules: Path) -> list[Path]:
+    """The recordings folders whose sessions would be looked at; golden samples beside the rules are nobody's."""
+    samples = (rules.parent / SAMPLES).resolve()
+    found = {file.parent.parent for file in _files(recordings.resolve()) if is_ulid(file.parent.name)}
+    return sorted(folder for folder in found if samples not in (folder, *folder.parents))
 
 
 def _files(folder: Path) -> Iterator[Path]:

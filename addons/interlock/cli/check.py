@@ -51,9 +51,21 @@ def command(
     from interlock.cli._check import make_report, show, to_json
     from interlock.cli._show import write_json
 
+    _note(recordings, rules)
     report: Report = make_report(rules, diff, recordings)
     if as_json:
         write_json(to_json(report))
     else:
         show(report)
     raise typer.Exit(0 if report.ok else 1)
+
+
+def _note(recordings: Path | None, rules: Path) -> None:
+    """Every look at recordings is noted, before it."""
+    if recordings is None:
+        return
+    from interlock.cli._looks import note_look
+    from interlock.cli._survey import folders_of
+
+    for folder in folders_of(recordings, rules):
+        note_look(folder, "interlock check --recordings", {})

@@ -59,6 +59,7 @@ def command(
     folder, keys = recordings_of(loaded), keys_of(loaded)
     names, unknown = _wanted(folder, keys, (subject, issuer, agents_of or []), session or [])
     if dry_run or not names:
+        note_look(folder, "interlock erase --dry-run", {"sessions": [*names]})
         _tell([(name, "would be erased", "", "") for name in names], unknown, as_json)
         raise typer.Exit(1 if unknown else 0)
     confirm(f"Erase what {len(names)} sessions hold, for good?", yes)

@@ -39,7 +39,8 @@ def open_anchoring(rules: Rules, gateway: str, clock: Clock) -> Anchoring:
     except OSError as error:
         message = f"the tree of the recordings cannot be kept ({error.strerror or error})"
         raise Refused(Reason.RECORDING_UNAVAILABLE, message) from None
-    return Anchoring(folder, ledger, targets, clock, durable=rules.gateway.durability == "power")
+    durable = rules.gateway.durability == "power"
+    return Anchoring(folder, ledger, targets, clock, durable=durable, looks=rules.recording.looks)
 
 
 def signer(rules: Rules) -> Signer:

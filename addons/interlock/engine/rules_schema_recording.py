@@ -41,6 +41,11 @@ def recording() -> Schema:
                 SIZE,
                 "How much disk the evidence and flows of one principal's sessions may take together (default 10GiB).",
             ),
+            "looks": says(
+                SIZE,
+                "At which size the log of looks turns over, once the tree vouches for it; then the older of its two"
+                " halves goes (default 64MiB, some 200,000 looks each).",
+            ),
             "prices": says(
                 {"type": "array", "items": _price()}, "What models' tokens cost; the first that fits counts."
             ),

@@ -20,6 +20,7 @@ from interlock.recording.anchor import Sink, Target
 from interlock.recording.entries import recent_heads, sync
 from interlock.recording.event import parse, stamp
 from interlock.recording.ledger import HEADS, TREE, Ledger
+from interlock.recording.looks import LookLog
 from interlock.recording.sender import Sender
 from interlock.recording.session import FLOWS
 from interlock.recording.tips import Taken
@@ -45,11 +46,14 @@ class Anchoring:
         *,
         gentle: bool = True,
         durable: bool = False,
+        looks: int = 0,
     ) -> None:
-        """`gentle`: many entries are written with pauses, for the sake of the event loop. `durable`: flows are on the
-        disk before they are vouched for, as events are where that is wanted.
+        """`looks`: at which size the log of looks turns over (0: never). `gentle`: many entries are written with
+        pauses, for the sake of the event loop. `durable`: flows are on the disk before they are vouched for, as events
+        are where that is wanted.
         """
         self._durable = durable
+        self._looks = LookLog(folder, clock), looks
         self.ledger = ledger
         self._folder = Path(folder)
         self._clock = clock
@@ -89,6 +93,7 @@ class Anchoring:
             if self._failed:
                 _log.warning("The tree of the recordings goes on")
             self._failed, self._made = "", self._clock.now()
+            self._turn_looks()
         for sender in self._senders if line else ():
             sender.offer(line)
         return True
@@ -130,6 +135,13 @@ class Anchoring:
                 self._put([entry] if (entry := file_entry(self._folder, path)) is not None else [])
                 self._files.discard(path)
         self._put(self._watch.changed())
+
+    def _turn_looks(self) -> None:
+        """What goes then was vouched for a moment ago, or longer."""
+        log, limit = self._looks
+        with suppress(OSError):  # the next time
+            if limit:
+                log.turn(limit)
 
     def _put(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

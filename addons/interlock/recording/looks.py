@@ -1,7 +1,8 @@
 """Who looked at recordings: a chained log of its own, `looks.jsonl`, that each look adds a line to.
 
-Every terminal and console that shows what agents did takes the file under a lock for one event. It turns over at a
-size and two halves are kept, so nobody fills a disk by looking.
+Every terminal and console that shows what agents did takes the file under a lock for one event. A gateway turns it over
+at a size (`recording: looks`), once its tree vouches for all that goes then; two halves are kept, so nobody fills a
+disk by looking.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from interlock.reasons import Reason
 from interlock.recording.bounded import Bounded
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
-from interlock.recording.refusals import last_event, never_began, rotated
+from interlock.recording.refusals import goes_on, last_event, rotated
 
 __all__ = ["LOOKS", "LookLog", "operating_user"]
 
 LOOKS = "looks"
-_MAX_BYTES = 8 << 20
+_MOST_BYTES = 1 << 30
+"""Where nobody's tree vouches for it: then it turns over all the same."""
+
 _MAX_WORD = 256
 _PATIENCE = 5.0
 _PAUSE = 0.01
@@ -45,7 +48,7 @@ def operating_user() -> str:
 class LookLog:
     """The log of a recordings folder. `add` blocks for about a millisecond: from an event loop, call it in a thread."""
 
-    def __init__(self, folder: Path, clock: Clock, *, limit: int = _MAX_BYTES) -> None:
+    def __init__(self, folder: Path, clock: Clock, *, limit: int = _MOST_BYTES) -> None:
         self.path = folder / f"{LOOKS}.jsonl"
         self._clock = clock
         self._limit = limit
@@ -63,25 +66,34 @@ class LookLog:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise Refused(Reason.RECORDING_UNAVAILABLE, f"{self.path.name} cannot be written ({why})") from None
 
+    def turn(self, limit: int) -> bool:
+        """Turns the log over if it has reached a size, so that its older half goes. Says whether it did.
+
+        Only for who has just vouched for all of it. Raises OSError.
+        """
+        if not self.path.exists() or self.path.stat().st_size < limit:
+            return False
+        chain, now = Chain(self.path), self._clock.now()
+        with self._locked():
+            try:
+                if not goes_on(chain, now) or chain.size < limit:
+                    return False
+                chain = self._turn(chain, now)
+            finally:
+                chain.release()
+        return True
+
     def _append(self, data: Mapping[str, JSON]) -> int:
         chain, now = Chain(self.path), self._clock.now()
         try:
-            if self._is_new():
+            if not goes_on(chain, now):
                 chain.seq, chain.head = last_event(rotated(self.path))  # killed in the middle of a turn
                 self._begin(chain, now)
-            else:
-                chain.adopt(now)
-                if chain.size >= self._limit:
-                    chain = self._turn(chain, now)
+            elif chain.size >= self._limit:
+                chain = self._turn(chain, now)
             return chain.append("look", data, now)
         finally:
             chain.release()
-
-    def _is_new(self) -> bool:
-        """Whether the log is to be begun; what a process that died had only begun to write is taken away."""
-        if self.path.exists() and never_began(self.path):
-            self.path.unlink()
-        return not self.path.exists()
 
     def _turn(self, old: Chain, now: float) -> Chain:
         """The current half becomes the older one; the new one goes on from its end."""

@@ -21,7 +21,7 @@ from interlock.recording.event import GENESIS
 from interlock.recording.limits import Limits
 from interlock.recording.tips import Tips
 
-__all__ = ["LOG_NAMES", "RefusalLog", "last_event", "never_began", "rotated"]
+__all__ = ["LOG_NAMES", "RefusalLog", "goes_on", "last_event", "never_began", "rotated"]
 
 LOG_NAMES = ("refusals", *(f"refusals-{number}" for number in range(2, 9)))
 _MAX_ENTRY = 16 << 10
@@ -199,6 +199,28 @@ def never_began(path: Path) -> bool:
     with open_plain(path) as file:
         line = file.readline(_MAX_ENTRY)
         return len(line) < _MAX_ENTRY and not line.endswith(b"\n")
+
+
+def goes_on(chain: Chain, now: float) -> bool:
+    """Goes on with a log, if there is one to go on with. Raises OSError.
+
+    What a process that died had only begun to write is taken away. One whose end is no event is kept as
+    `NAME.broken-SECONDS.jsonl`: whoever can add a line of rubbish would else keep everybody from what has to be noted
+    first. That it was broken, the gateway that vouches for it next puts into its tree.
+    """
+    path = chain.path
+    if not path.exists():
+        return False
+    if never_began(path):
+        path.unlink()
+        return False
+    try:
+        chain.adopt(now)
+    except ChainBroken:
+        os.link(path, path.with_name(f"{path.stem}.broken-{int(now)}.jsonl"))
+        path.unlink()
+        return False
+    return True
 
 
 def last_event(path: Path) -> tuple[int, str]:

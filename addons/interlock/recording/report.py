@@ -15,7 +15,7 @@ class ChainReport:
 
     `events` were read intact; `head` is the hash of the last one. `sure` is the number of the last event that an
     anchored head vouches for: nothing up to there can have been cut or changed unseen; `last` the number of the last
-    event that is there.
+    event that is there, `first` that of the first: those before went as a log turned over.
     """
 
     name: str
@@ -25,6 +25,7 @@ class ChainReport:
     findings: tuple[Finding, ...]
     last: int = 0
     sure: int = 0
+    first: int = 1
 
     @property
     def ok(self) -> bool:

@@ -19,6 +19,7 @@ from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
 from interlock.recording.disk import in_turn
 from interlock.recording.entries import entries
+from interlock.recording.refusals import goes_on
 
 __all__ = ["APPROVAL_LOG", "REVIEW_LOG", "ApprovalLog", "ReviewLog"]
 
@@ -55,13 +56,11 @@ class ReviewLog:
         chain = Chain(self.path)
         now = self._clock.now()
         try:
-            if self.path.exists():
-                chain.adopt(now)
-            else:
+            if not goes_on(chain, now):
                 chain.create()
                 chain.append("opened", {"continues": 0, "log": self.name}, now)
             if chain.size >= _MAX_BYTES:
-                raise OSError("it has reached its limit; move it aside")
+                raise OSError("it has reached its limit; record into another folder")
             number = chain.append(self.kind, data, now)
             handle = chain.handle()
             try:

@@ -99,6 +99,7 @@ def unchecked(
             found.append(
                 f"No anchored head of the tree {tree.name} was given: {_AFTER.lower()}, from its beginning on."
             )
+    found += _turned(chains)
     stamped = [tree for tree in trees if tree.stamps]
     if stamped and not given.authorities:
         found.append(f"{sum(tree.stamps for tree in stamped)} time-stamps: whose they are was not checked (--tsa).")
@@ -114,3 +115,11 @@ def unchecked(
 
 def _span(chain: ChainReport) -> str:
     return f"event {chain.last}" if chain.last == chain.sure + 1 else f"events {chain.sure + 1} to {chain.last}"
+
+
+def _turned(chains: Sequence[ChainReport]) -> list[str]:
+    return [
+        f"The log {chain.name} turned over: its events 1 to {chain.first - 1} are not here any more, as is meant to be."
+        for chain in chains
+        if chain.first > 1
+    ]

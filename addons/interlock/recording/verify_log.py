@@ -51,7 +51,8 @@ def check_log(folder: Path, name: str, ties: Ties | None = None) -> ChainReport 
         return None
     findings += [finding for walk in walks for finding in walk.findings]
     head, last = (before.hash, before.seq) if before else ("", 0)
-    return ChainReport(name, "log", sum(walk.events for walk in walks), head, tuple(findings), last, ties.sure)
+    first, events = older or current or 1, sum(walk.events for walk in walks)
+    return ChainReport(name, "log", events, head, tuple(findings), last, ties.sure, first)
 
 
 def _number(path: Path) -> int | None:
