@@ -119,3 +119,14 @@ def test_a_page_is_bounded_whatever_its_lines_say(tmp_path: Path) -> None:
     assert not any(row.approval for row in page.rows)  # what is no id leads nowhere
     drawn = draw(archive.graph(id))
     assert max(len(box.told) for box in drawn.boxes) <= 1000
+
+
+def test_the_graph_is_of_the_whole_run(tmp_path: Path) -> None:
+    """As the terminal's: what the sessions before led to, each node in its own; of another run nothing."""
+    first, second, _ = (record(tmp_path, run=run) for run in ("run-1", "run-1", "run-2"))
+    kept = Archive(tmp_path, SystemClock())
+    assert (kept.run(first), kept.run(second)) == ([first], [first, second])
+    drawn = draw(kept.graph(second), second)
+    assert [*dict.fromkeys(box.session for box in drawn.boxes if box.session)] == [first, second]
+    assert {box.session for box in draw(kept.graph(first), first).boxes} == {first, ""}
+    assert len(drawn.boxes) > len(draw(kept.graph(first)).boxes)

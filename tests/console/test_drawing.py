@@ -58,3 +58,16 @@ def test_a_large_graph_is_drawn_in_part() -> None:
     graph.left_out = 3
     drawn = draw(graph)
     assert (len(drawn.boxes), drawn.left_out) == (MOST, 10)
+
+
+def test_of_a_long_run_the_session_is_drawn() -> None:
+    """With as many before it as there is room for; each box knows its session."""
+    graph = Graph()
+    for name, count in (("early", MOST), ("late", 20)):
+        for number in range(1, count + 1):
+            graph.nodes[f"{name}/{number}"] = Node(f"{name}/{number}", "turn", "", "", effect="permit")
+    drawn = draw(graph, "late")
+    assert [box.session for box in drawn.boxes] == ["early"] * (MOST - 20) + ["late"] * 20
+    assert (drawn.boxes[0].anchor, drawn.left_out) == ("21", 20)
+    assert draw(graph).boxes[0].anchor == "1"
+    assert draw(graph, "early").boxes[0].anchor == "1"

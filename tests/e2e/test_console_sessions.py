@@ -117,7 +117,8 @@ def test_what_was_checked_and_what_not(sign_in: SignIn, pictures: Path) -> None:
     page = sign_in()
     page.get_by_role("link", name=busiest()).click()
     page.get_by_role("link", name="what was checked").click()
-    expect(page.locator("h1")).to_contain_text("Intact, as far as this folder tells")
+    expect(page.locator("h1")).to_contain_text("Intact, as far as that was checked")
+    expect(page.locator("main")).to_contain_text("Checked: the chain")
     expect(page.locator("main")).to_contain_text("interlock verify")
     page.screenshot(path=pictures / "verified.png", full_page=True)
 

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from interlock.engine.proofs import Proved, prove
+from interlock.engine.rules import Rules
 from interlock.errors import Refused
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.reasons import Reason
-from interlock.recording import Line, SessionSummary, Verification, read_events, verify
+from interlock.recording import Line, SessionSummary, read_events
 from interlock.recording.chain import open_plain
 from interlock.recording.finding import Wanted, run_of
 from interlock.recording.graph import Graph, build
@@ -154,14 +156,19 @@ class Archive:
         before = run_of(folder)[:-1]
         return Told(summarise(folder), tuple(rows), later, before[-1].name if before else "")
 
-    def graph(self, session: str) -> Graph:
-        """What led to what in a session. Raises Refused (NOT_FOUND), OSError."""
+    def run(self, session: str) -> list[str]:
+        """A session and those that it continues, oldest first: one run. Raises Refused (NOT_FOUND)."""
         folder = self._session(session)
-        return build((session, line.event) for line in read_events(folder) if line.event is not None and not line.fault)
+        return [part.name for part in run_of(folder) if part == folder or not part.is_symlink()]
 
-    def verified(self, session: str) -> Verification:
-        """What can be said of a session's integrity from this folder alone. Raises Refused (NOT_FOUND)."""
-        return verify(self._session(session))
+    def graph(self, session: str) -> Graph:
+        """What led to what in a session and those that it continues. Raises Refused (NOT_FOUND), OSError."""
+        parts = ((name, line) for name in self.run(session) for line in read_events(self.folder / name))
+        return build((name, line.event) for name, line in parts if line.event is not None and not line.fault)
+
+    def verified(self, session: str, rules: Rules | None = None) -> Proved:
+        """What can be said of a session's integrity, with what the rules reach. Raises Refused (NOT_FOUND)."""
+        return prove(self._session(session), rules)
 
     def part(self, session: str, name: str) -> tuple[BinaryIO, int]:
         """A file of a session, as it lies there, with its size. Raises Refused (NOT_FOUND), OSError."""

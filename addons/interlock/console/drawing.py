@@ -28,7 +28,7 @@ _SURE = {"gateway": "", "id": "", "time": "guess"}
 @dataclass(frozen=True, slots=True)
 class Box:
     """One node: where it stands, its short words (escaped), all of them, how it looks (`permit`, `forbid`, ...), and
-    its event or approval.
+    its event, of which session of the run, or its approval.
     """
 
     x: int
@@ -38,6 +38,7 @@ class Box:
     look: str
     kind: str
     anchor: str
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,15 @@ class Drawing:
     headings: tuple[tuple[int, str], ...] = ()
 
 
-def draw(graph: Graph) -> Drawing:
-    """The first so many nodes, and the edges between them. Linear."""
-    nodes = list(graph.nodes.values())[:MOST]
+def draw(graph: Graph, session: str = "") -> Drawing:
+    """So many nodes, and the edges between them: of a run from `session` on, with as many before as there is room for.
+
+    Linear.
+    """
+    every = list(graph.nodes.values())
+    own = next((number for number, node in enumerate(every) if node.id.startswith(f"{session}/")), 0) if session else 0
+    first = min(own, max(0, len(every) - MOST))
+    nodes = every[first : first + MOST]
     places = {
         node.id: (_LEFT + _COLUMNS.get(node.kind, 2) * (_WIDE + _GAP), _TOP + row * _STEP)
         for row, node in enumerate(nodes)
@@ -86,7 +93,7 @@ def draw(graph: Graph) -> Drawing:
 
 
 def _box(node: Node, x: int, y: int) -> Box:
-    number = node.id.rpartition("/")[2] if node.kind != "approval" else ""
+    session, _, number = node.id.rpartition("/") if node.kind != "approval" else ("", "", "")
     turn = f"turn {node.turn} " if node.turn else ""
     short = node.id if node.kind == "approval" else f"{turn}{node.name}"
     shown = f"{short} {node.touches.removeprefix(node.name).strip()}" if node.kind == "proposal" else short
@@ -101,6 +108,7 @@ def _box(node: Node, x: int, y: int) -> Box:
         look=look,
         kind=node.kind if node.kind in _COLUMNS else "request",
         anchor=number or node.id,
+        session=session,
     )
 
 

@@ -183,6 +183,26 @@ def test_a_change_shows_in_the_badge(served: Served, auditor: Browser) -> None:
     assert "evidence.jsonl:3" in page
 
 
+def test_the_graph_is_of_the_whole_run(served: Served, auditor: Browser) -> None:
+    """A run whose gateway was started anew: each box leads to its own session, and the look names them all."""
+    first, second = (record(served.folder / "kept", "lena", run="run-anew") for _ in range(2))
+    text = auditor.get(f"/sessions/{second}/graph").text
+    assert "this session and 1 before it" in text
+    assert f'<a href="/sessions/{first}?from=' in text
+    assert f'<a href="/sessions/{second}?from=' in text
+    assert looks(served)[-1]["what"] == {"run": [first, second], "session": second}
+    assert "before it" not in auditor.get(f"/sessions/{first}/graph").text
+
+
+def test_the_badge_says_what_was_checked(served: Served, auditor: Browser) -> None:
+    """No tree of heads is here: the chain alone."""
+    id = record(served.folder / "kept", "max", run="run-3")
+    badge = auditor.client.get(f"/sessions/{id}/verified", headers={"hx-request": "true"}).text
+    assert "intact</strong>" in badge
+    assert "checked: the chain alone" in badge
+    assert "Checked: the chain alone" in auditor.get(f"/sessions/{id}/verified").text
+
+
 def test_files_are_taken_away_as_they_lie_there(served: Served, auditor: Browser, session: str) -> None:
     """Byte for byte, never shown by the browser as anything."""
     for part, name in (("evidence", "evidence.jsonl"), ("flows", "flows.mitm")):

@@ -105,18 +105,19 @@ async def _show(room: Room, request: Request, visit: Visit, note: Note) -> Respo
 
 async def _graph(room: Room, request: Request, visit: Visit, note: Note) -> Response:
     id = request.path_params["id"]
-    await note(session=id)
-    drawn = draw(await asyncio.to_thread(room.archive.graph, id))
-    return page(room, request, "session_graph.html", visit, id=id, drawn=drawn)
+    run = await asyncio.to_thread(room.archive.run, id)
+    await note(session=id, **({"run": [*run]} if len(run) > 1 else {}))
+    drawn = await asyncio.to_thread(lambda: draw(room.archive.graph(id), id))
+    return page(room, request, "session_graph.html", visit, id=id, drawn=drawn, parts=len(run))
 
 
 async def _verified(room: Room, request: Request, visit: Visit, note: Note) -> Response:
     """The badge: a part of the session's page, or a page of its own where no script runs."""
     id = request.path_params["id"]
     await note(session=id)
-    found = await asyncio.to_thread(room.archive.verified, id)
+    proved = await asyncio.to_thread(room.archive.verified, id, room.keeper.rules)
     part = "verified.html" if request.headers.get("hx-request") == "true" else "session_verified.html"
-    return page(room, request, part, visit, id=id, found=found, chains=found.chains)
+    return page(room, request, part, visit, id=id, proved=proved, found=proved.found, chains=proved.found.chains)
 
 
 async def _part(room: Room, request: Request, visit: Visit, note: Note) -> Response:
