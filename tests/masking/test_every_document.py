@@ -11,10 +11,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from interlock.masking import Masker, MaskRule, known_detectors
-from interlock.masking.actions import merge
+from interlock.masking.actions import Span, merge, strongest
 from interlock.masking.detector import encode
+from interlock.masking.edits import tree_of
+from interlock.masking.guess import joined
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, has_text, number_text
+from interlock.masking.locator import Locator
+from interlock.masking.rewrite import Rewrite
+from interlock.paths import compile_path
 
 PARTS = known_detectors()
 MASKER = Masker([MaskRule("all", detect=tuple(PARTS), min_confidence="low")], b"k" * 32)
@@ -104,3 +109,61 @@ def test_a_large_document_is_masked_as_its_texts_are(seed, escapes):
         chance.choice(rows)[chance.choice([*NAMES, "note"])] = chance.choice(TEXTS)
     document = {"rows": rows, "tail": "one\ntwo" if escapes else "one"}
     _same(document, ensure_ascii=False)
+
+
+PATHS = (
+    "$.a",
+    "$.note",
+    "$.rows[0].a",
+    "$.rows[-1].note",
+    "$..a.note",
+    "$..a[1]",
+    "$..['x::y']",
+    "$..[?@.a=='x']",
+    "$..b",
+)
+ACTIONS = ("redact", "drop", "nullify", "hash", "last4")
+WAYS = [
+    MaskRule(f"path-{number}", paths=(compile_path(text),), action=ACTIONS[number % len(ACTIONS)])
+    for number, text in enumerate(PATHS)
+]
+BOTH = Masker([*WAYS, MaskRule("some", detect=("email", "credit-card", "in-pan", "us-ssn"))], b"k" * 32)
+
+_few = st.sampled_from(["a", "note", "rows", "b", "x::y", "erika@example.com", "pan"])
+_rows = st.recursive(
+    st.sampled_from(["x", "erika@example.com", "to erika@example.org", "4111 1111 1111 1111", "", "ABCPK1234L", 7, 1.5,
+                     True, None, 4111111111111111, "078-05-1120", "é erika@example.com", "one\ntwo"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_few, inner, max_size=4),
+    max_leaves=14,
+)  # fmt: skip
+
+
+@given(_rows, st.booleans(), st.sampled_from([None, (",", ":"), (" ,  ", "  : ")]))
+@settings(max_examples=100, deadline=None)
+def test_whatever_is_quick_gives_what_is_plain(document, escaped, separators):
+    """Paths one by one, detectors text by text, each edit looked for in the tokens: the same bytes and findings."""
+    body = json.dumps(document, ensure_ascii=escaped, separators=separators).encode()
+    read = msgspec.json.decode(body)
+    whole = {}
+    for rule in WAYS:
+        for place, _ in rule.paths[0].select(read):
+            span = Span(0, 0, rule.action, rule.id, rule.id, "path")
+            whole[place] = strongest(whole[place], span) if place in whole else span
+    scanner = BOTH._scanner
+    found = []
+    for leaf in _leaves(read):
+        spans = merge(BOTH._spans(scanner.hits(encode(leaf.text), scanner.probes, name_of(leaf))))
+        if spans:
+            found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
+    rewrite = Rewrite(read, whole, BOTH._spell.told)
+    for leaf in found:
+        rewrite.leaf(leaf)
+    for place, span in whole.items():
+        rewrite.whole(place, span)
+    root = tree_of(rewrite.edits)
+    wanted = joined(body, Locator(body, root).run()) if rewrite.edits else body
+
+    masked = BOTH.json(body, read)
+
+    assert masked.body == wanted
+    assert sorted(map(repr, masked.findings)) == sorted(map(repr, rewrite.findings()))

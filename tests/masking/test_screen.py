@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.masking.screen import Literals, Words
+from interlock.masking.screen import Literals, Screen, Words, edged_words_meant, word_pattern
 
 
 def _pattern(word: str) -> str:
@@ -65,3 +65,33 @@ def test_a_text_may_end_in_the_beginning_of_a_literal():
     assert literals.partial(b"abc AK", 5) == 6
     assert Literals([]).partial(b"abc", 0) == 3
     assert Literals([]).found(b"abc") == frozenset()
+
+
+EDGED = ("pan", "sin", "vat", "pw", "name")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["pan", "Pan", "PAN", "paN", "s", "S", "sin", "vAT", "PW", "Name", "a", "A", "-", "\\n", "é", "1"]
+        ),
+        max_size=6,
+    ).map("".join)
+)
+def test_short_words_with_edges_are_found_wherever_a_detector_asks_for_them(text):
+    """Alone, in the plural, in a hump of a name, behind an escape: whatever word_pattern finds is found."""
+    found = Screen(edged_words_meant([(word,) for word in EDGED])).found(text.encode())
+    plain = text.replace("\\n", "\n")
+    for number, word in enumerate(EDGED):
+        pattern = re.compile(word_pattern(word).encode(), re.IGNORECASE)
+        if pattern.search(text.encode()) or pattern.search(plain.encode()):
+            assert number in found
+
+
+def test_short_words_with_edges_are_not_found_in_other_words():
+    """`company` holds a word, and says nothing by it."""
+    screen = Screen(edged_words_meant([(word,) for word in EDGED]))
+    assert screen.found(b"the company is missing private surnames") == frozenset()
+    assert screen.found(b"a pan") == {0}
+    assert screen.found("userPan=1; SINs; évat".encode()) == {0, 1, 2}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from interlock.masking.partial import PARTS, part
 from interlock.model.quick import quick
@@ -18,6 +18,10 @@ ACTIONS = ("drop", "nullify", "redact", "hash", "token", "fake", *PARTS)
 
 OF_TEXT = frozenset(("token", "fake", *PARTS))
 """These say something of a text or a number; a container, a truth value and null are redacted instead."""
+
+
+_BLOCK = 64
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(0x100)) for pad in (0x36, 0x5C))
 
 
 @quick
@@ -43,6 +47,9 @@ def strongest(one: Span, other: Span) -> Span:
 def merge(spans: Iterable[Span]) -> list[Span]:
     """Spans that do not overlap, in order: overlapping ones become one that covers them all."""
     merged: list[Span] = []
+    spans = list(spans)
+    if len(spans) < 2:
+        return spans
     for span in sorted(spans, key=lambda entry: (entry.start, -entry.end)):
         if merged and (span.start < merged[-1].end or merged[-1].open):
             last = merged[-1]
@@ -58,15 +65,19 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 
 def digest(key: bytes, purpose: str, value: bytes) -> str:
     """16 hexadecimal digits of HMAC-SHA-256; `purpose` keeps uses of one key apart."""
-    code = _keyed(key).copy()
-    code.update(purpose.encode() + b"\0" + value)
-    return code.hexdigest()[:16]
+    inner, outer = _keyed(key)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(purpose.encode() + b"\0" + value)
+    outer.update(inner.digest())
+    seal: str = outer.hexdigest()
+    return seal[:16]
 
 
 @lru_cache(maxsize=256)
-def _keyed(key: bytes) -> hmac.HMAC:
-    """The key worked in once; one stands for a session and a connection."""
-    return hmac.new(key, digestmod=hashlib.sha256)
+def _keyed(key: bytes) -> tuple[Any, Any]:
+    """HMAC's two hashes (RFC 2104) with the key worked in; one key stands for a session and a connection."""
+    padded = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
+    return hashlib.sha256(padded.translate(_INNER)), hashlib.sha256(padded.translate(_OUTER))
 
 
 def replacement(action: str, label: str, value: str, key: bytes) -> str:

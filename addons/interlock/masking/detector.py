@@ -38,7 +38,8 @@ class Detector:
     streams from holding what cannot become one. `until` makes the candidate the opening of a block
     that reaches to this pattern. `judge` confirms candidates; `retry` looks again inside a candidate that failed.
     `words` are what its judge asks for within the CONTEXT bytes before a candidate: where none of them stands, nothing
-    is found, unless it is `lone`: then they only make more of what is found. `escaped` says that the pattern also reads
+    is found, unless it is `lone`: then they only make more of what is found. `edged` says that it asks for short words
+    only where they stand alone, or as in `userBsn`. `escaped` says that the pattern also reads
     what it needs as JSON escapes it.
     `needs` is a simpler pattern that stands in whatever is found, where `pattern` has no prefixes and occurs often or
     is slow to ask for.
@@ -63,6 +64,7 @@ class Detector:
     retry: bool = False
     words: tuple[str, ...] = ()
     lone: bool = False
+    edged: bool = False
     escaped: bool = False
     needs: str = field(default="", repr=False)
     whole: bool = False

@@ -20,7 +20,7 @@ class Edit:
     """What happens at one place: `value` is new JSON text, `key` the new name as JSON text, `drop` takes all away.
 
     `old` is the JSON text of the string that stood there, if it was one, and `number` says that a number did: where the
-    one stands once, or the name of the other, it is found at once.
+    one stands once, or the name of the other, it is found at once. `at` is where what is replaced stands, if known.
     """
 
     value: bytes | None = None
@@ -28,6 +28,7 @@ class Edit:
     drop: bool = False
     old: bytes | None = None
     number: bool = False
+    at: tuple[int, int] | None = None
 
     @property
     def simple(self) -> bool:

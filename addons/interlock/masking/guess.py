@@ -1,8 +1,8 @@
 """Guesses where values stand in a short JSON text, and proves it by reading what came out.
 
 Taking a text apart to find one member costs ten times what it costs to read the text. So a number or string is looked
-for as it is written most often, with its name before it; then the outcome is read, and it has to be exactly the
-document with the edits made. What cannot be guessed or is not proven is looked for in earnest (`positions`).
+for as it is written most often, with its name before it; then the outcome is read, and has to hold every edit in its
+place. What cannot be guessed or is not proven is looked for in earnest (`positions`).
 """
 
 from __future__ import annotations
@@ -19,14 +19,18 @@ from interlock.paths import Location
 __all__ = ["guess", "joined"]
 
 _QUOTE = b'"'
+_BEHIND = frozenset((b",", b"}", b" ", b"\t", b"\r", b"\n"))
+"""What stands behind a member's value."""
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
-def guess(
-    body: bytes, edits: Mapping[Location, Edit], left: Mapping[Location, Edit], splices: list[Splice], document: JSON
-) -> bytes | None:
-    """The body with all `edits` made: `splices`, and those that are `left`. None where that is not proven."""
+def guess(body: bytes, left: Mapping[Location, Edit], splices: list[Splice], document: JSON) -> bytes | None:
+    """The body with all edits made: `splices`, and those that are `left`. None where that is not proven.
+
+    Each guess takes the place of one whole number or string that is a member's value. So where all of them became what
+    they were to become, and something else than they were, nothing else did.
+    """
     if b"\\" in body:
         return None
     found = [*splices]
@@ -40,7 +44,7 @@ def guess(
                 return None
             found.append((*place, edit.value))
         made = joined(body, found)
-        return made if made is not None and _decode(made) == _edited(document, edits) else None
+        return made if made is not None and _became(_decode(made), left, document) else None
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         return None
 
@@ -61,34 +65,30 @@ def _place(body: bytes, location: Location, edit: Edit, document: JSON) -> tuple
     """Where a member's value stands, if its name and value stand so but once."""
     if not edit.simple or not location or not isinstance(location[-1], str):
         return None
-    value: Any = document
-    for part in location:
-        value = value[part]
-    name, text = _encode(location[-1]), _encode(value)
+    name, text = _encode(location[-1]), _encode(_value(document, location))
     for between in (b": ", b":"):
         whole = name + between + text
         start = body.find(whole)
         if start >= 0:
-            return None if body.find(whole, start + 1) >= 0 else (start + len(whole) - len(text), start + len(whole))
+            end = start + len(whole)
+            # A quote that an even number of others stand before begins a string: here, the name.
+            alone = body.find(whole, start + 1) < 0 and body[end : end + 1] in _BEHIND
+            return (end - len(text), end) if alone and not body.count(_QUOTE, 0, start) % 2 else None
     return None
 
 
-def _edited(document: JSON, edits: Mapping[Location, Edit]) -> JSON:
-    """The document with other values in some places. What was given stays as it is."""
-    root: list[Any] = [document]
-    own: dict[Location, Any] = {}
-    for location, edit in edits.items():
-        if not edit.simple or edit.value is None:
-            raise ValueError("only values are replaced here")
-        way: Location = (0, *location)
-        holder: Any = root
-        for depth in range(1, len(way)):
-            part, place = way[depth - 1], way[:depth]
-            copied = own.get(place)
-            if copied is None:
-                copied = own[place] = holder[part].copy()
-                holder[part] = copied
-            holder = copied
-        holder[way[-1]] = _decode(edit.value)
-    edited: JSON = root[0]
-    return edited
+def _became(made: JSON, left: Mapping[Location, Edit], document: JSON) -> bool:
+    """Whether all edits are where they were to be made."""
+    for location, edit in left.items():
+        new = _decode(edit.value or b"")
+        value = _value(made, location)
+        if type(value) is not type(new) or value != new or new == _value(document, location):
+            return False
+    return True
+
+
+def _value(document: JSON, location: Location) -> Any:
+    value: Any = document
+    for part in location:
+        value = value[part]
+    return value

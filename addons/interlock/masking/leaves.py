@@ -12,6 +12,7 @@ from typing import Any
 from interlock.masking.actions import Span
 from interlock.masking.detector import encode
 from interlock.model import JSON
+from interlock.model.quick import quick
 from interlock.paths import Location
 
 __all__ = ["Leaf", "has_text", "leaves_at", "number_text", "texts_of"]
@@ -23,14 +24,18 @@ type _Place = tuple[int, Any, int, int]
 """The number of a container's first text, the container, the place of what holds it and the how manyth it is there."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One text and where it stands. A name has the location of its member."""
+    """One text and where it stands. A name has the location of its member. `at` is where its JSON text stands in the
+    body, quotes included, if that is known.
+    """
 
     location: Location
     text: str = field(repr=False)
     is_key: bool = False
     spans: tuple[Span, ...] = ()
+    at: tuple[int, int] | None = None
 
 
 def number_text(value: int | float) -> str:

@@ -34,7 +34,6 @@ __all__ = ["Masked", "MaskedText", "Masker"]
 
 type Protected = Callable[[Location], bool]
 
-
 _ABSENT: JSON = {"": "no document was given"}
 
 
@@ -59,10 +58,12 @@ class Masker:
         known = detectors_of(self._rules)
         names = sorted({name for rule in self._rules for name in rule.detect})
         self._detectors = tuple(known[name] for name in names)
-        self._scanner = Scanner(self._detectors, detector_for(self._literals))
         self._by_detector = {name: tuple(rule for rule in self._rules if name in rule.detect) for name in names}
-        self._path_rules = tuple((path, rule) for rule in self._rules for path in rule.paths)
-        self._paths = _path_set(tuple(path for path, _ in self._path_rules)) if self._path_rules else None
+        self._acting: dict[tuple[str, str], tuple[MaskRule, ...]] = {}
+        chosen = tuple((path, rule) for rule in self._rules for path in rule.paths)
+        self._path_spans = tuple(Span(0, 0, rule.action, rule.id, rule.id, "path") for _, rule in chosen)
+        self._paths = _path_set(tuple(path for path, _ in chosen)) if chosen else None
+        self._scanner = self._scanner_for()
         named = {name: rule for rule in reversed(self._rules) for name in rule.fields}
         self._names = _name_set(tuple(named.items())) if named else None
         self.empty = not self._rules and not self._literals
@@ -84,9 +85,13 @@ class Masker:
         other.__dict__.update(self.__dict__)
         other._scope = scope_with(self._scope, [literal.value.reveal() for literal in literals])
         other._literals = (*self._literals, *literals)
-        other._scanner = Scanner(self._detectors, detector_for(other._literals))
+        other._scanner = other._scanner_for()
         other.empty = False
         return other
+
+    def _scanner_for(self) -> Scanner:
+        needles = self._paths.needles if self._paths is not None else ()
+        return Scanner(self._detectors, detector_for(self._literals), needles)
 
     def dropping(self) -> Masker:
         """A masker of what leaves a signed thought out: known secrets, and the rules that say so."""
@@ -101,10 +106,9 @@ class Masker:
         return f"Masker({[rule.id for rule in self._rules]})"
 
     def json(self, body: bytes, document: JSON = _ABSENT, *, protected: Protected | None = None) -> Masked:
-        """The body with everything sensitive replaced in place; all other bytes stay.
-
-        `document` is the body as it was read; without it the body is read here, once. `protected` says of a
-        location that it must never be rewritten, with all it holds. Raises BodyRejected for what cannot be read.
+        """The body with everything sensitive replaced in place; all other bytes stay. `document` is the body as it was
+        read; without it the body is read here, once. `protected` says of a location that it must never be rewritten,
+        with all it holds. Raises BodyRejected for what cannot be read.
         """
         if self.empty:
             return Masked(body)
@@ -116,14 +120,17 @@ class Masker:
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be searched and rewritten") from None
 
     def _json(self, body: bytes, document: JSON, protected: Protected | None) -> Masked:
-        whole = self._whole_values(body, document)
+        # Small bodies are asked once for all that rules and detectors look for.
+        small = len(body) < LARGE and self._paths is not None and bool(self._scanner.probes)
+        marks, present = self._scanner.marks(body) if small else (None, None)
+        whole = self._whole_values(body, document, present)
         if len(body) >= LARGE:
             guard = Guard(protected) if protected is not None else None
             conversation = Conversation(self.scope, self._found_in_text, self._rewritten, guard)
             by_block = conversation.mask(body, document, whole)
             if by_block is not None:
                 return Masked(*by_block)
-        leaves = self._found_in_text(body, document)
+        leaves = self._found_in_text(body, document, marks)
         if not whole and not leaves:
             return Masked(body)
         if protected is not None:
@@ -166,31 +173,32 @@ class Masker:
         """Which rule acts on each hit, if one does."""
         spans = []
         for hit in hits:
-            if hit.detector == NAME:
+            name, sure = hit.detector, hit.confidence
+            if name == NAME:
                 spans.append(Span(hit.start, hit.end, "redact", NAME, NAME, NAME))
                 continue
-            name, sure = hit.detector, hit.confidence
-            spans += [
-                Span(hit.start, hit.end, rule.action, rule.id, name, name, sure, hit.open)
-                for rule in self._by_detector.get(name, ())
-                if rule.accepts(sure)
-            ]
+            acting = self._acting.get((name, sure))
+            if acting is None:
+                acting = tuple(rule for rule in self._by_detector.get(name, ()) if rule.accepts(sure))
+                self._acting[name, sure] = acting
+            for rule in acting:
+                spans.append(Span(hit.start, hit.end, rule.action, rule.id, name, name, sure, hit.open))
         return spans
 
-    def _whole_values(self, body: bytes, document: JSON) -> dict[Location, Span]:
+    def _whole_values(self, body: bytes, document: JSON, present: frozenset[int] | None = None) -> dict[Location, Span]:
         """Values that a path or a field name chooses: one span for each, which covers the value as a whole."""
         found: dict[Location, Span] = {}
         if self._paths is not None:
-            for index, location, _ in self._paths.select(document, body):
-                _choose(found, location, self._path_rules[index][1], "path")
+            for index, location, _ in self._paths.select(document, body, present):
+                _choose(found, location, self._path_spans[index])
         if self._names is not None:
             for location, rule in self._names.select(document):
-                _choose(found, location, rule, "field")
+                _choose(found, location, Span(0, 0, rule.action, rule.id, rule.id, "field"))
         return found
 
-    def _found_in_text(self, body: bytes, document: JSON) -> list[Leaf]:
+    def _found_in_text(self, body: bytes, document: JSON, marks: frozenset[int] | None = None) -> list[Leaf]:
         """Names, strings and numbers in which a detector finds something."""
-        found = found_in(self._scanner, self._spans, body, document)
+        found = found_in(self._scanner, self._spans, body, document, marks)
         differs = bool(self._scanner.probes) and may_differ(body)
         return with_readings(document, found, self._plainly) if differs else found
 
@@ -213,9 +221,9 @@ class Masker:
             rewrite.leaf(leaf)
         for location, span in whole.items():
             rewrite.whole(location, span)
-        if not rewrite.edits:
+        if not rewrite.edits and not rewrite.splices:
             return Masked(body)
-        return Masked(splice(body, rewrite.edits, document), rewrite.findings())
+        return Masked(splice(body, rewrite.edits, document, rewrite.splices), rewrite.findings())
 
 
 # Maskers are made for every session; what they learn of documents is shared and so bounded.
@@ -229,6 +237,5 @@ def _name_set(rules: tuple[tuple[str, MaskRule], ...]) -> NameSet:
     return NameSet(dict(rules))
 
 
-def _choose(found: dict[Location, Span], location: Location, rule: MaskRule, detector: str) -> None:
-    span = Span(0, 0, rule.action, rule.id, rule.id, detector)
+def _choose(found: dict[Location, Span], location: Location, span: Span) -> None:
     found[location] = strongest(found[location], span) if location in found else span

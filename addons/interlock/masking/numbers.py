@@ -16,8 +16,9 @@ DASH = rf"[\-{_DASHES}]"
 """A hyphen, or what typesetting puts in its place."""
 GAP = rf"[ .\-{_BLANKS}{_DASHES}]"
 """What people put between groups of digits."""
-LONG = r'[0-9](?:[^0-9A-Za-z"]?[0-9]){10}'
-"""Eleven digits and more, whatever stands between two of them: what is asked before how they are grouped."""
+_EDGE = r"(?:\A|[^0-9]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})"
+LONG = _EDGE + r'[0-9](?:[^0-9A-Za-z"]?[0-9]){10}(?:[^0-9]|\z)'
+"""Eleven digits and no more, whatever stands between two of them: what is asked before how they are grouped."""
 _HYPHEN = 0x2D
 _NOISE = re.compile(rb"[^0-9A-Za-z]+")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)

@@ -24,48 +24,65 @@ type Suspect = tuple[Leaf, Mapping[Probe, Sequence[Hit]]]
 
 type _Link = tuple[_Link | None, str | int]
 type _Open = tuple[Iterator[tuple[str | int, JSON]], _Link | None, bool]
+type _Wanted = dict[int, tuple[tuple[int, int], dict[Probe, list[Hit]]]]
+"""By the number of a string: where it stands in the body, without its quotes, and what is found in it."""
 
 
 def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> list[Suspect] | None:
     """The names and strings in which some probe may find something, in their order.
 
     None where this cannot be said from the bytes: the body has a backslash, a candidate could reach over a quote, or
-    it is one in a number.
+    it is one in a number. Raises ValueError where the document is not what the body says.
     """
     if b"\\" in body:
         return None
-    wanted: dict[int, dict[Probe, list[Hit]]] = {}
+    wanted: _Wanted = {}
+    began = now()
     for probe in probes:
-        if not probe.in_strings or not _strings_with(body, probe, wanted):
+        if not probe.in_strings or not _strings_with(body, probe, wanted, began):
             return None
     if not wanted:
         return []
     numbers = sorted(wanted)
-    return [(leaf, wanted[number]) for number, leaf in zip(numbers, _chosen(document, numbers), strict=True)]
+    found: list[Suspect] = []
+    for number, (location, text, is_key) in zip(numbers, _chosen(document, numbers), strict=True):
+        (start, end), known = wanted[number]
+        if body[start:end] != encode(text):
+            raise ValueError("the body and what was read from it differ")
+        found.append((Leaf(location, text, is_key, (), (start - 1, end + 1)), known))
+    return found
 
 
-def _strings_with(body: bytes, probe: Probe, wanted: dict[int, dict[Probe, list[Hit]]]) -> bool:
+def _strings_with(body: bytes, probe: Probe, wanted: _Wanted, began: float) -> bool:
     """Notes which strings, counted from the body's beginning, hold a candidate that may be confirmed; False where
     this cannot be said.
     """
-    find, size, at = probe.find, len(body), 0
-    counted = quotes = 0
-    began = now()
-    while (start := find(body, at, size)[0][0]) >= 0:
-        quotes += body.count(_QUOTE, counted, start)
-        counted = start
-        at = body.find(_QUOTE, start)
-        begin = body.rfind(_QUOTE, 0, start) + 1
-        if at < 0:
-            at = size
+    find, size, worded = probe.find, len(body), bool(probe.words)
+    counted = quotes = at = end = begin = 0
+    text, hits = b"", list[Hit]()
+    while (start := (spans := find(body, at, size))[0][0]) >= 0:
+        if start >= end:
+            quotes += body.count(_QUOTE, counted, start)
+            counted = start
+            end = body.find(_QUOTE, start)
+            if end < 0:
+                end = size
+            begin = body.rfind(_QUOTE, 0, start) + 1
+            text, hits = body[begin:end], []
+            if not quotes % 2:
+                if _in_number(text, probe):
+                    return False
+                at = end
+                continue
+        if worded:  # what the string is called makes a difference
+            wanted.setdefault(quotes // 2, ((begin, end), {}))
+            at = end
+        else:
+            # No candidate reaches over a quote: those of the string are those of the body.
+            at = begin + probe.candidate(text, [(low - begin, high - begin) for low, high in spans], hits)
+            if hits:
+                wanted.setdefault(quotes // 2, ((begin, end), {}))[1][probe] = hits
         check(began, size)
-        if not quotes % 2:
-            if _in_number(body[begin:at], probe):
-                return False
-        elif probe.words:  # what the string is called makes a difference
-            wanted.setdefault(quotes // 2, {})
-        elif hits := probe.hits(body[begin:at]):
-            wanted.setdefault(quotes // 2, {})[probe] = hits
     return True
 
 
@@ -80,9 +97,11 @@ def _in_number(between: bytes, probe: Probe) -> bool:
     return False
 
 
-def _chosen(document: JSON, wanted: list[int]) -> list[Leaf]:
-    """The names and strings with these numbers, in the order of the text, which is that of dict and list."""
-    found: list[Leaf] = []
+def _chosen(document: JSON, wanted: list[int]) -> list[tuple[Location, str, bool]]:
+    """The names and strings with these numbers, in the order of the text, which is that of dict and list: where they
+    stand, what they are, whether it is a name.
+    """
+    found: list[tuple[Location, str, bool]] = []
     numbers = iter(wanted)
     number, count = next(numbers), 0
     stack: list[_Open] = [_opened(None, document if type(document) in (dict, list) else [document])]
@@ -92,13 +111,13 @@ def _chosen(document: JSON, wanted: list[int]) -> list[Leaf]:
         for key, value in members:
             if named:
                 if count == number:
-                    found.append(Leaf(_location((link, key)), str(key), True))
+                    found.append((_location((link, key)), key, True))  # type: ignore[arg-type]
                     number = next(numbers, -1)
                 count += 1
             kind = type(value)
             if kind is str:
                 if count == number:
-                    found.append(Leaf(_location((link, key)) if root else (), value, False))  # type: ignore[arg-type]
+                    found.append((_location((link, key)) if root else (), value, False))  # type: ignore[arg-type]
                     number = next(numbers, -1)
                 count += 1
             elif (kind is dict or kind is list) and value:

@@ -7,7 +7,7 @@ stands twice on the way to a chosen place makes the body ambiguous, and it is re
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from interlock.errors import BodyRejected
 from interlock.masking.edits import Edit, Splice, Want, all_found, deletions, tree_of
@@ -31,14 +31,16 @@ _LONG_WAY = 24
 """Every level on a way is read once more; where there are more levels, all of the text is read once."""
 
 
-def splice(body: bytes, edits: Mapping[Location, Edit], document: JSON = None) -> bytes:
+def splice(body: bytes, edits: Mapping[Location, Edit], document: JSON = None, known: Iterable[Splice] = ()) -> bytes:
     """The body with all edits made. Raises BodyRejected when a place is not there, or there twice.
 
-    `document` is what the body was read as: with it places may be guessed, because the outcome can be proven.
+    `document` is what the body was read as: with it places may be guessed, because the outcome can be proven. `known`
+    is made besides.
     """
-    splices, left = _at_once(body, edits)
+    splices, left = _at_once(body, edits) if edits else ([], edits)
+    splices += known
     if left and document is not None and len(body) <= _SHORT:
-        guessed = guess(body, edits, left, splices, document)
+        guessed = guess(body, left, splices, document)
         if guessed is not None:
             return guessed
     if left:
@@ -57,23 +59,37 @@ def splice(body: bytes, edits: Mapping[Location, Edit], document: JSON = None) -
 
 
 def _at_once(body: bytes, edits: Mapping[Location, Edit]) -> tuple[list[Splice], Mapping[Location, Edit]]:
-    """Splices for strings, and for numbers whose name stands exactly once, and the edits for which that is not sure.
+    """Splices for what is known to stand somewhere, for strings, and for numbers whose name stands exactly once, and
+    the edits for which that is not sure.
 
     Without a backslash every string of the body is spelled as its own text, so the only place where the text of one
     stands, quotes included, is that string. Between two strings there is always a sign or a blank behind the first, so
     a name that begins with a letter, quotes included, stands nowhere else either.
     """
-    if b"\\" in body or len(edits) > _FEW or not all(edit.simple for edit in edits.values()):
-        return [], edits
+    known: list[Splice] = []
     found: list[Splice] = []
     left: dict[Location, Edit] = {}
-    for location, edit in edits.items():
+    rest = edits
+    if any(edit.at is not None for edit in edits.values()):
+        rest = {}
+        for location, edit in edits.items():
+            new = edit.value if edit.key is None else edit.key
+            if edit.at is not None and new is not None:
+                known.append((*edit.at, new))
+            else:
+                rest[location] = edit
+    if b"\\" in body or len(rest) > _FEW:
+        return known, rest
+    for location, edit in rest.items():
+        new = edit.value
+        if new is None or edit.drop or edit.key is not None or not (edit.number or edit.old is not None):
+            return known, rest
         place = _string(body, edit.old) if edit.old is not None else _number(body, location)
         if place is None:
             left[location] = edit
-        elif edit.value is not None:
-            found.append((*place, edit.value))
-    return found, left
+        else:
+            found.append((place[0], place[1], new))
+    return known + found, left
 
 
 def _string(body: bytes, old: bytes) -> tuple[int, int] | None:

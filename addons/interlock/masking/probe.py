@@ -14,7 +14,7 @@ from typing import Any
 
 from interlock.errors import InterlockError
 from interlock.masking.budget import begin, check, failed
-from interlock.masking.detector import MAX_HOLD, Detector, Judge
+from interlock.masking.detector import MAX_HOLD, Detector
 from interlock.masking.timed import Timed
 from interlock.model.quick import quick
 from interlock.paths.together import Find, compiled, finder
@@ -73,7 +73,53 @@ class Probe:
 
     def hits(self, text: bytes) -> list[Hit]:
         """Every value in a whole text."""
-        return Cursor(self).advance(text, final=True)[0]
+        if self.until is not None:
+            return Cursor(self).advance(text, final=True)[0]
+        find, size, hits, at = self.find, len(text), list[Hit](), 0
+        spans = find(text, 0, size)
+        if spans[0][0] < 0:
+            return hits
+        asked, began = 0, begin()
+        while spans[0][0] >= 0:
+            asked += 1
+            at = self.candidate(text, spans, hits)
+            if not asked % _OFTEN:
+                check(began, size)
+            if at > size:
+                break
+            spans = find(text, at, size)
+        check(began, size)
+        return hits
+
+    def candidate(self, text: bytes, spans: Sequence[tuple[int, int]], hits: list[Hit]) -> int:
+        """Adds what of a candidate is a value; gives where to look on. Raises BodyRejected where its judge raises:
+        nobody has said then that there is no value.
+        """
+        detector = self.detector
+        start, end = spans[0]
+        low, high = spans[1] if len(spans) > 1 and spans[1][0] >= 0 else (start, end)
+        name, judge = detector.name, detector.judge
+        if judge is None:
+            hits.append(Hit(low, high, name, detector.confidence))
+            return high if detector.retry else end
+        before = len(hits)
+        try:
+            for one, other, sure in judge(text, low, high):
+                hits.append(Hit(one, other, name, sure))
+        except InterlockError:
+            raise
+        except Exception:
+            raise failed() from None
+        if not detector.retry:
+            return end
+        return hits[-1].end if len(hits) > before else self._next(text, start)
+
+    def _next(self, text: bytes, start: int) -> int:
+        """Where to look on behind the beginning of a candidate that failed."""
+        if not self.detector.whole or _ESCAPE_SIGN.search(text, max(0, start - _LONGEST_ESCAPE), start + 1):
+            return start + 1
+        end: int = _WORD_REST.match(text, start + 1).end()  # type: ignore[union-attr]
+        return end
 
 
 @lru_cache(maxsize=512)
@@ -115,44 +161,13 @@ class Cursor:
             if not asked:
                 began = begin()
             asked += 1
-            self._candidate(text, spans, hits)
+            self.position = probe.candidate(text, spans, hits)
             if not asked % _OFTEN:
                 check(began, size)
         if asked:
             check(began, size)
         self.position = max(self.position, settled)
         return hits, self.position
-
-    def _candidate(self, text: bytes, spans: Sequence[tuple[int, int]], hits: list[Hit]) -> None:
-        detector = self.probe.detector
-        start, end = spans[0]
-        low, high = spans[1] if len(spans) > 1 and spans[1][0] >= 0 else (start, end)
-        before = len(hits)
-        if detector.judge is None:
-            hits.append(Hit(low, high, detector.name, detector.confidence))
-        else:
-            hits += self._judged(detector.judge, text, low, high)
-        if detector.retry:
-            self.position = hits[-1].end if len(hits) > before else self._next(text, start)
-        else:
-            self.position = end
-
-    def _judged(self, judge: Judge, text: bytes, low: int, high: int) -> list[Hit]:
-        """Raises BodyRejected where a judge raises: nobody has said then that there is no value."""
-        name = self.probe.detector.name
-        try:
-            return [Hit(one, other, name, sure) for one, other, sure in judge(text, low, high)]
-        except InterlockError:
-            raise
-        except Exception:
-            raise failed() from None
-
-    def _next(self, text: bytes, start: int) -> int:
-        """Where to look on behind the beginning of a candidate that failed."""
-        if not self.probe.detector.whole or _ESCAPE_SIGN.search(text, max(0, start - _LONGEST_ESCAPE), start + 1):
-            return start + 1
-        end: int = _WORD_REST.match(text, start + 1).end()  # type: ignore[union-attr]
-        return end
 
     def _block(self, text: bytes, start: int, end: int, final: bool) -> Hit | None:
         """The block that a candidate opens; None while its end may still come."""

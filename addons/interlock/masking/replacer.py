@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from interlock.masking.actions import Span, digest, replacement
 from interlock.masking.detector import encode
@@ -56,16 +57,19 @@ class Replacer:
         return shown, action, seal
 
     def _shown(self, span: Span, value: str) -> tuple[str, str]:
-        action, label = "redact" if span.open else span.action, kind_of(span.label)
+        action = "redact" if span.open else span.action
+        if action == "redact" and span.detector != NAME:
+            return action, _redacted(span.label)
+        label = kind_of(span.label)
         if action == "token" or span.detector == NAME:
             token = self._token(span, value)
-            return ("token", token) if token is not None else ("redact", replacement("redact", label, value, b""))
+            return ("token", token) if token is not None else ("redact", _redacted(label))
         key = self._stable if span.rule in self._lasting else self._key
         if action in ("hash", "fake"):
             if self._vault is not None and self._origin and not self._vault.affords(label, value):
-                return "redact", replacement("redact", label, value, b"")
+                return "redact", _redacted(label)
             invented = fake(label, value, key) if action == "fake" else replacement(action, label, value, key)
-            return (action, invented) if invented is not None else ("redact", replacement("redact", label, value, b""))
+            return (action, invented) if invented is not None else ("redact", _redacted(label))
         return action, replacement(action, label, value, key)
 
     def _token(self, span: Span, value: str) -> str | None:
@@ -75,3 +79,8 @@ class Replacer:
         if vault is None:
             return spell(kind_of(span.label), value, self._key)
         return vault.token(kind_of(span.label), value, self._origin)
+
+
+@lru_cache(maxsize=1024)
+def _redacted(label: str) -> str:
+    return replacement("redact", kind_of(label), "", b"")

@@ -8,8 +8,8 @@ from dataclasses import replace
 from json.encoder import encode_basestring as _as_json
 
 from interlock.masking.actions import OF_TEXT, Span, merge
+from interlock.masking.edits import Edit, Splice
 from interlock.masking.leaves import Leaf, number_text
-from interlock.masking.positions import Edit
 from interlock.masking.scan import encode
 from interlock.model import JSON, Finding
 from interlock.paths import Location, pointer
@@ -21,13 +21,16 @@ type Told = Callable[[Span, str], tuple[str, str, str]]
 
 
 class Rewrite:
-    """Collects the edits of one document."""
+    """Collects the edits of one document: `splices` for values of which is known where they stand, `edits` for the
+    rest.
+    """
 
     def __init__(self, document: JSON, whole: Mapping[Location, Span], told: Told) -> None:
         self.edits: dict[Location, Edit] = {}
+        self.splices: list[Splice] = []
         self._document = document
         self._whole = whole
-        self._depths = frozenset(map(len, whole))
+        self._depths = {len(location) for location in whole}
         self._told = told
         self._done: set[Location] = set()
         self._renamed: dict[Location, str] = {}
@@ -39,7 +42,7 @@ class Rewrite:
         location = leaf.location
         if self._inside_whole(location):
             return
-        above = self._whole.get(location)
+        above = self._whole.get(location) if self._whole else None
         if leaf.is_key:
             if above is None or above.action != "drop":
                 self._name(leaf)
@@ -48,21 +51,23 @@ class Rewrite:
         if above is not None:
             self._done.add(location)
             spans = merge([_over(above, leaf.text), *spans])
-        self._text(location, leaf.text, spans)
+        self._text(location, leaf.text, spans, leaf.at)
 
     def whole(self, location: Location, span: Span) -> None:
         """Edit a value that was chosen as a whole, unless a leaf's edit covered it already."""
         if location in self._done or self._inside_whole(location):
             return
         value = _value(self._document, location)
-        if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
-            text = value if isinstance(value, str) else number_text(value)
-            self._text(location, text, [_over(span, text)])
-            return
-        if span.action in OF_TEXT:
-            span = replace(span, action="redact")
-        text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-        self._text(location, text, [_over(span, text)])
+        kind = type(value)
+        if kind is str or kind is int or kind is float:
+            text = value if kind is str else number_text(value)  # type: ignore[arg-type]
+        else:
+            if span.action in OF_TEXT:
+                span = replace(span, action="redact")
+            text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+        shown, action, seal = self._told(span, text)  # type: ignore[arg-type]
+        self._findings.append((location, span, action, seal))
+        self._put(location, shown, value, span, None)
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings; names that were masked are masked in their places as well. Indices are the original ones."""
@@ -80,18 +85,27 @@ class Rewrite:
                     return True
         return False
 
-    def _text(self, location: Location, text: str, spans: Sequence[Span]) -> None:
+    def _text(self, location: Location, text: str, spans: Sequence[Span], at: tuple[int, int] | None) -> None:
         shown = self._shown(location, text, spans)
         only = spans[0] if len(spans) == 1 and spans[0].start == 0 and spans[0].end == _size(text) else None
+        self._put(location, shown, None if at else _value(self._document, location), only, at)
+
+    def _put(self, location: Location, shown: str, value: JSON, only: Span | None, at: tuple[int, int] | None) -> None:
+        """The edit of a value; `only` covers it as a whole."""
         if only is not None and only.action == "drop" and not only.open:
             edit = Edit(drop=True)
         elif only is not None and only.action == "nullify" and not only.open:
+            if at is not None:
+                self.splices.append((*at, b"null"))
+                return
             edit = Edit(value=b"null")
+        elif at is not None:
+            self.splices.append((*at, quoted(shown)))
+            return
+        elif type(value) is str:
+            edit = Edit(value=quoted(shown), old=b'"' + encode(value) + b'"')
         else:
-            value = _value(self._document, location)
-            old = b'"' + encode(value) + b'"' if isinstance(value, str) else None
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            edit = Edit(value=quoted(shown), old=old, number=number)
+            edit = Edit(value=quoted(shown), number=type(value) is int or type(value) is float)
         self._add(location, edit)
 
     def _name(self, leaf: Leaf) -> None:
@@ -105,7 +119,7 @@ class Rewrite:
             name = f"{shown} {number}"
         taken.add(name)
         self._renamed[leaf.location] = name
-        self._add(leaf.location, Edit(key=quoted(name)))
+        self._add(leaf.location, Edit(key=quoted(name), at=leaf.at))
 
     def _shown(self, location: Location, text: str, spans: Sequence[Span]) -> str:
         if text.isascii():  # offsets of bytes are those of characters

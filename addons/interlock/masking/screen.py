@@ -7,9 +7,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from interlock.paths.together import Together
 
-__all__ = ["Literals", "Screen", "Words", "any_of", "literals_meant", "word_pattern", "words_meant"]
+__all__ = [
+    "Literals",
+    "Screen",
+    "Words",
+    "any_of",
+    "edged_words_meant",
+    "literals_meant",
+    "word_pattern",
+    "words_meant",
+]
 
 _SHORT = 4
+_MAX_KNOWN = 1024
 _NOBODY = frozenset[int]()
 
 
@@ -32,16 +42,25 @@ def any_of(words: Iterable[str]) -> str:
 class Screen:
     """Patterns, each with the numbers of all who are meant by it."""
 
-    __slots__ = ("_meant", "_together")
+    __slots__ = ("_ever", "_meant", "_together")
 
     def __init__(self, meant: Mapping[str, frozenset[int]]) -> None:
         self._together = Together(tuple(meant))
         self._meant = tuple(meant.values())
+        self._ever: dict[tuple[int, ...], frozenset[int]] = {}
 
     def found(self, text: bytes, start: int = 0) -> frozenset[int]:
         """The numbers of all who are meant by what stands in the text from `start` on."""
-        found, meant = self._together.found(text, start), self._meant
-        return _NOBODY.union(*[meant[number] for number in found]) if found else _NOBODY
+        found = self._together.found(text, start)
+        if not found:
+            return _NOBODY
+        key = tuple(found)
+        known = self._ever.get(key)
+        if known is None:
+            known = _NOBODY.union(*[self._meant[number] for number in found])
+            if len(self._ever) < _MAX_KNOWN:
+                self._ever[key] = known
+        return known
 
 
 class Literals(Screen):
@@ -81,6 +100,23 @@ def literals_meant(lists: Sequence[Iterable[str]]) -> dict[str, frozenset[int]]:
 def words_meant(lists: Sequence[Iterable[str]]) -> dict[str, frozenset[int]]:
     """For each word's pattern, in any case and with any separators, the numbers of the lists that have it."""
     return _meant(lists, _any_form)
+
+
+def edged_words_meant(lists: Sequence[Iterable[str]]) -> dict[str, frozenset[int]]:
+    """As words_meant, but a short word counts only where `word_pattern` finds it, or nearly so: not in other words."""
+    return _meant(lists, lambda word: _edged_form(word) if _is_short(word) else _any_form(word))
+
+
+def _is_short(word: str) -> bool:
+    return 1 < len(word) <= _SHORT and word.isascii() and word.isalpha() and word.islower()
+
+
+def _edged_form(word: str) -> str:
+    # RE2 has no look-around: what stands beside the word is a part of the match. The last letter of an escape is none.
+    first, inner, last = _escape(word[0]), _escape(word[1:-1]), _escape(word[-1])
+    begin = rf"(?:(?:\A|[^A-Za-z]|\\[bfnrt])(?i:{first})|[a-z]{first.upper()})"
+    end = rf"(?:(?i:{last}s?)(?:\z|[^A-Za-z])|(?:{last}|(?i:{last})s)[A-Z])"
+    return f"{begin}(?i:{inner}){end}"
 
 
 def _any_form(word: str) -> str:

@@ -19,12 +19,14 @@ _ARRAY = b"["
 type Spans = Callable[[Sequence[Hit]], list[Span]]
 
 
-def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> list[Leaf]:
-    """Every text in which a rule acts, with the spans that it acts on."""
+def found_in(
+    scanner: Scanner, spans_of: Spans, body: bytes, document: JSON, marks: frozenset[int] | None = None
+) -> list[Leaf]:
+    """Every text in which a rule acts, with the spans that it acts on. `marks` is what the scanner says of the body."""
     if not scanner.probes:
         return []
     leaves: Sequence[tuple[Leaf, Mapping[Probe, Sequence[Hit]] | None]] | None = None
-    suspected = scanner.suspects_in(body)
+    suspected = scanner.suspects_in(body, marks)
     if suspected is None:
         joined = _Joined(document)
         probes = scanner.suspects(joined.text, apart=True)
@@ -47,7 +49,7 @@ def found_in(scanner: Scanner, spans_of: Spans, body: bytes, document: JSON) -> 
         name = name_of(leaf) if by_name else b""
         spans = merge(spans_of(scanner.hits(encode(leaf.text), probes, name, known)))
         if spans:
-            found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans)))
+            found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans), leaf.at))
     return found
 
 

@@ -9,9 +9,9 @@ from interlock.paths.together import Together, compiled, finder
 
 __all__ = ["Shapes"]
 
-_PROGRAM = 700
+_PROGRAM = 800
 """The instructions of a set's patterns together: more of them make too many states of an automaton."""
-_MOST, _FEW = 8, 4
+_MOST, _FEW = 12, 4
 """How many patterns one set has at most, and how many are one set whatever they are."""
 _SEEN = 3
 _LAST_DIGIT = b"9"
@@ -20,23 +20,28 @@ _LAST_DIGIT = b"9"
 class Shapes:
     """Patterns by number. `needs` has for each what any match of it holds, or nothing: that is asked in its place."""
 
-    __slots__ = ("_confirm", "_sets")
+    __slots__ = ("_alone", "_confirm", "_sets")
 
     def __init__(self, patterns: Sequence[str], needs: Sequence[str] = ()) -> None:
         asked = [need or pattern for pattern, need in zip(patterns, needs or patterns, strict=True)]
-        self._sets = tuple((Together([asked[number] for number in group]), group) for group in _groups(asked))
+        groups = _groups(asked)
+        self._sets = tuple((Together([asked[one] for one in group]), group) for group in groups if len(group) > 1)
+        self._alone = tuple((finder(compiled(asked[one])), one) for group in groups if len(group) == 1 for one in group)
         self._confirm = {number: finder(compiled(patterns[number])) for number, need in enumerate(needs) if need}
 
     def found(self, text: bytes, unsure: Container[int] = ()) -> list[int]:
         """The numbers of the patterns that occur; of those in `unsure`, that what they need does."""
-        found: list[int] = []
-        for together, group in self._sets:
-            for which in together.found(text):
-                number = group[which]
-                confirm = self._confirm.get(number)
-                if confirm is None or number in unsure or confirm(text, 0, len(text))[0][0] >= 0:
-                    found.append(number)
-        return found
+        size = len(text)
+        found = [group[which] for together, group in self._sets for which in together.found(text)]
+        found += [number for find, number in self._alone if find(text, 0, size)[0][0] >= 0]
+        if not found:
+            return found
+        confirm = self._confirm
+        return [
+            number
+            for number in found
+            if number in unsure or number not in confirm or confirm[number](text, 0, size)[0][0] >= 0
+        ]
 
 
 def _groups(patterns: Sequence[str]) -> list[tuple[int, ...]]:

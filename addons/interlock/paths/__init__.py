@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from interlock.model import JSON
 from interlock.paths.compile import read_steps
+from interlock.paths.direct import anywhere, deep_parts, direct_parts, looked_up
 from interlock.paths.location import Location, pointer
 from interlock.paths.matcher import Matcher
 from interlock.paths.needles import Needle, Needles
@@ -17,6 +18,9 @@ from interlock.paths.steps import Step
 __all__ = ["Location", "Path", "PathSet", "compile_path", "pointer"]
 
 _MAX_SUBSETS = 64
+_SMALL = 4096
+_FEW = 12
+"""More places than these are found faster in one traversal than one by one."""
 
 
 class Path:
@@ -48,37 +52,79 @@ class Path:
 
 
 class PathSet:
-    """Several paths that are run in one traversal of a document."""
+    """Several paths that are run together: single places are looked up, the rest is found in one traversal."""
 
-    __slots__ = ("_matcher", "_needles", "_some", "paths")
+    __slots__ = ("_needles", "_some", "paths")
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self.paths = tuple(paths)
-        self._matcher = Matcher(tuple(path.steps for path in self.paths))
         self._needles = Needles([path.needles for path in self.paths])
-        self._some: dict[tuple[int, ...], Matcher] = {}
+        self._some: dict[tuple[int, ...], _Some] = {}
+        self._only(tuple(range(len(self.paths))))
 
-    def select(self, document: JSON, body: bytes | None = None) -> list[tuple[int, Location, JSON]]:
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """RE2 patterns of what has to stand in a body for one path or another to select something in it."""
+        return self._needles.patterns
+
+    def select(
+        self, document: JSON, body: bytes | None = None, present: frozenset[int] | None = None
+    ) -> list[tuple[int, Location, JSON]]:
         """As Path.select, with the index of the path that selected each value.
 
         All paths select on the document as it is: no path sees what another one would change. `body` is the text that
-        the document was read from: paths whose names do not stand in it are not run.
+        the document was read from: paths whose names do not stand in it are not run. `present` are the numbers of the
+        `needles` that occur in it, where they were asked already.
         """
         if body is None or b"\\u" in body:
-            return self._matcher.select(document)
-        numbers = self._needles.possible(body)
-        if len(numbers) == len(self.paths):
-            return self._matcher.select(document)
-        if not numbers:
-            return []
-        matcher = self._some.get(numbers) or self._only(numbers)
-        return [(numbers[number], place, value) for number, place, value in matcher.select(document)]
+            numbers = tuple(range(len(self.paths)))
+        else:
+            numbers = self._needles.possible(body, present)
+            if not numbers:
+                return []
+        return (self._some.get(numbers) or self._only(numbers)).select(
+            document, small=body is not None and len(body) < _SMALL
+        )
 
-    def _only(self, numbers: tuple[int, ...]) -> Matcher:
-        matcher = Matcher(tuple(self.paths[number].steps for number in numbers))
+    def _only(self, numbers: tuple[int, ...]) -> _Some:
+        some = _Some([(number, self.paths[number].steps) for number in numbers])
         if len(self._some) < _MAX_SUBSETS:
-            self._some[numbers] = matcher
-        return matcher
+            self._some[numbers] = some
+        return some
+
+
+class _Some:
+    """Some paths by number."""
+
+    __slots__ = ("_deep", "_direct", "_matcher", "_numbers")
+
+    def __init__(self, paths: Sequence[tuple[int, tuple[Step, ...]]]) -> None:
+        ways = [(number, parts) for number, steps in paths if (parts := direct_parts(steps)) is not None]
+        self._direct = tuple(ways) if len(ways) <= _FEW else ()
+        known = {number for number, _ in self._direct}
+        rest = [(number, steps) for number, steps in paths if number not in known]
+        self._numbers = tuple(number for number, _ in rest)
+        self._matcher = Matcher(tuple(steps for _, steps in rest)) if rest else None
+        deep = [parts for _, steps in rest if (parts := deep_parts(steps)) is not None]
+        self._deep = tuple(deep) if len(deep) == len(rest) <= _FEW else ()
+
+    def select(self, document: JSON, *, small: bool) -> list[tuple[int, Location, JSON]]:
+        found: list[tuple[int, Location, JSON]] = []
+        for number, parts in self._direct:
+            place = looked_up(document, parts)
+            if place is not None:
+                found.append((number, *place))
+        # In a short document it takes less to see that there is nothing than to look for where it is.
+        if self._matcher is not None and not (small and self._deep and not anywhere(document, self._deep)):
+            numbers = self._numbers
+            found += [(numbers[number], place, value) for number, place, value in self._matcher.select(document)]
+        if self._direct and len(found) > 1:
+            found.sort(key=_depth)
+        return found
+
+
+def _depth(one: tuple[int, Location, JSON]) -> int:
+    return len(one[1])
 
 
 def compile_path(text: str) -> Path:

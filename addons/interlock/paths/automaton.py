@@ -34,6 +34,7 @@ class State:
         "plain",
         "ready",
         "tests",
+        "wanted",
     )
 
     def __init__(self, items: frozenset[_Item], accepts: tuple[int, ...], kept: bool) -> None:
@@ -43,6 +44,7 @@ class State:
         self.kept = kept
         self.ready = False
         self.names: dict[str, State | None] = {}
+        self.wanted: frozenset[str] = frozenset()
         self.other: State | None = None
         self.element: State | None = None
         self.tests: tuple[tuple[_Item, Test], ...] = ()
@@ -128,5 +130,6 @@ class Automaton:
         state.element = self._state(self._items(state, None, 0))
         state.other = state.element
         state.names = {name: self._state(self._items(state, name, 0)) for name in names}
+        state.wanted = frozenset(names)
         state.plain = state.other is None or not state.other.accepts
         state.ready = True

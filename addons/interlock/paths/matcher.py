@@ -51,7 +51,7 @@ class Matcher:
             if type(node) is dict:
                 if state.tests:
                     self._children(scope, node, node.items(), state, link, found, stack)
-                elif not state.plain or not state.names.keys().isdisjoint(node):
+                elif not state.plain or not state.wanted.isdisjoint(node):
                     _members(node, state, link, found, stack)
                 elif state.other is not None and state.other.live:
                     _below_all(node.items(), state.other, link, stack)
@@ -141,10 +141,13 @@ def _child(
 def _below_all(pairs: Iterable[tuple[str | int, JSON]], state: State, link: _Link | None, stack: list[_Entry]) -> None:
     """The frequent case: nothing here is chosen, but something below may be."""
     depth = 1 if link is None else link[2] + 1
+    if depth > MAX_DEPTH:
+        if any(type(child) in _CONTAINERS and child for _, child in pairs):
+            raise _too_deep()
+        return
     for key, child in pairs:
-        if type(child) in _CONTAINERS and child:
-            if depth > MAX_DEPTH:
-                raise _too_deep()
+        kind = type(child)
+        if (kind is dict or kind is list) and child:
             stack.append((child, state, (link, key, depth)))
 
 

@@ -25,18 +25,22 @@ _PLAIN = re.compile(r"[^\x00-\x1f\"\\/\ud800-\udfff]*")
 class Needles:
     """Which of some paths may select something in a body, asked in one pass over it."""
 
-    __slots__ = ("_ever", "_named", "_together")
+    __slots__ = ("_ever", "_named", "_together", "patterns")
 
     def __init__(self, needles: Sequence[frozenset[Needle]]) -> None:
         known = sorted(frozenset[bytes]().union(*(needle for needed in needles for needle in needed)))
         number = {one: at for at, one in enumerate(known)}
-        self._together = Together([quoted(one.decode()) for one in known])
+        self.patterns = tuple(quoted(one.decode()) for one in known)
+        self._together = Together(self.patterns)
         self._named = tuple(tuple(frozenset(number[one] for one in needle) for needle in needed) for needed in needles)
         self._ever: dict[frozenset[int], tuple[int, ...]] = {}
 
-    def possible(self, body: bytes) -> tuple[int, ...]:
-        """The numbers of the paths that may, in their order; the body has no \\u escapes."""
-        present = frozenset(self._together.found(body))
+    def possible(self, body: bytes, present: frozenset[int] | None = None) -> tuple[int, ...]:
+        """The numbers of the paths that may, in their order; the body has no \\u escapes. `present` are the numbers of
+        the `patterns` that occur in it, where they were asked already.
+        """
+        if present is None:
+            present = frozenset(self._together.found(body))
         found = self._ever.get(present)
         if found is None:
             found = tuple(

@@ -58,9 +58,8 @@ class Together:
         if self._set is None:
             return []
         found: list[int] = self._set.Match(memoryview(text)[start:] if start else text) or []
-        numbers = [number - 1 for number in found if number]
-        if len(numbers) < len(found):
-            return numbers
+        if 0 in found:
+            return [number - 1 for number in found if number] if len(found) > 1 else []
         # A set that runs out of memory says that nothing was found, and so not even the pattern that always is.
         return [number for number, one in enumerate(self._patterns) if compiled(one).search(text, start) is not None]
 

@@ -44,7 +44,7 @@ def identity(
     # A blank among its characters makes streams wait for the next word.
     signs = " .-/" if GAP in pattern else "".join(sign for sign in ".-/" if sign in pattern)
     return Detector(
-        name=name, kind=kind, pattern=pattern, words=words, lone=bool(lone), wide=True,
+        name=name, kind=kind, pattern=pattern, words=words, lone=bool(lone), edged=True, wide=True,
         chars="0123456789" + signs + more, length=length + 2,
         begins=begins, needs=needs, retry=True, whole=True, judge=judge, hits=hits, misses=misses,
     )  # fmt: skip

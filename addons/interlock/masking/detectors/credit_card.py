@@ -12,11 +12,15 @@ from interlock.masking.numbers import GAP, weighed
 __all__ = ["PART"]
 
 _GROUP = re.compile(rb"[0-9]+")
+_WHOLE = re.compile(rb"[0-9]{12,19}|(?:[0-9]{4,6}|[0-9]{8})(?:[^0-9%]+[0-9]{2,8})+")
+"""One run of digits, or groups that may make a card: most often the candidate is a card and nothing else."""
+_SIGNS = bytes(set(range(0x100)) - set(b"0123456789"))
 _CODED = re.compile(rb"(?:%20)?([0-9]+)")
 _LOW, _HIGH, _OLD = 12, 19, 13
 _FIRST = (4, 5, 6, 8)
 """Digits of the first group, where there are groups."""
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_ONCE = bytes.maketrans(b"0123456789", bytes(range(10)))
+_TWICE = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _MAESTRO = frozenset({12, 13, 14, 15, 16, 18, 19})
 _ASKS = near("card", "visa", "pan", "cc", "kreditkarte", "carte", "tarjeta", "maestro", "mastercard")
 _DEVICE = re.compile(rb"(?i)(?:imei(?:sv)?|iccid|meid|isbn|\bean|gtin|sscc)[^0-9A-Za-z\n\0]{1,4}\Z")
@@ -65,12 +69,9 @@ _LENGTHS = _lengths()
 
 
 def _is_card(digits: bytes) -> bool:
-    if len(digits) not in _LENGTHS[int(digits[:_PREFIX])]:
+    if not _LOW <= len(digits) <= _HIGH or len(digits) not in _LENGTHS[int(digits[:_PREFIX])]:
         return False
-    total = 0
-    for index, byte in enumerate(reversed(digits)):
-        total += _DOUBLED[byte - 48] if index % 2 else byte - 48
-    return total % 10 == 0
+    return (sum(digits[-1::-2].translate(_ONCE)) + sum(digits[-2::-2].translate(_TWICE))) % 10 == 0
 
 
 def _alone(text: bytes, start: int, end: int) -> bool:
@@ -84,6 +85,12 @@ def _alone(text: bytes, start: int, end: int) -> bool:
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     """Every run of whole groups that makes a card, longest first: what follows a card must not hide it."""
+    if (
+        _WHOLE.fullmatch(text, start, end)
+        and _is_card(text[start:end].translate(None, _SIGNS))
+        and _alone(text, start, end)
+    ):
+        return [(start, end, _sure(text, start, end))]
     if text.find(b"%", start, end) < 0:
         groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     else:

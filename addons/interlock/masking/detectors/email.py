@@ -24,7 +24,8 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     local, domain = _SIGNS.split(text[start:end], maxsplit=1)
     if local == b"git" or domain.rpartition(b".")[2].lower() in _FILES or is_word(text, end):
         return []
-    if _USERINFO.search(text, max(0, start - CONTEXT), start):
+    least = max(0, start - CONTEXT)
+    if text.find(b"://", least, start) >= 0 and _USERINFO.search(text, least, start):
         return []  # a password before a host
     return [(start, end, "high")]
 
