@@ -28,6 +28,7 @@ PROJECT = '''
 
 import anthropic
 import httpx
+import interlock.errors
 import mcp
 import pytest
 
@@ -56,6 +57,8 @@ def test_the_agent_reads_customers(recorded_upstream):
     assert recorded.state()["given"] == 1
     with pytest.raises(AssertionError, match="not used to its end"):
         recorded.assert_all_used()
+    with pytest.raises(interlock.errors.InterlockError, match="'werehouse'; it has claude, db, warehouse"):
+        recorded.url("werehouse")
 
 
 def test_a_recording_that_is_not_there(recorded_upstream):

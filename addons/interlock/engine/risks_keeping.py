@@ -98,6 +98,6 @@ def _short(rules: Rules) -> Iterator[Found]:
             yield (
                 "short-retention", rule.place,
                 f"retain: {rule.id} keeps sessions for {rule.seconds / _DAY:g} days; the rule {name!r} is attested"
-                f" every {every / _DAY:g}: what was used in between cannot be seen by then",
+                f" every {every / _DAY:g} days: what was used in between cannot be seen by then",
                 f"for: {every / _DAY:.0f}d, or more",
             )  # fmt: skip

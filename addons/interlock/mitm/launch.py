@@ -61,7 +61,7 @@ async def _serve(rules: Rules, confdir: Path, until: float, quiet: bool) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, master.shutdown)
     if not quiet:
-        loop.call_later(0.3, _greet, master, rules, confdir)
+        loop.call_later(0.3, _greet, master, services, confdir)
     loop.call_later(1.0, _settle_memory)
     await master.run()
 
@@ -109,11 +109,11 @@ def _until(observe: bool, until: str) -> float:
     return end
 
 
-def _greet(master: GatewayMaster, rules: Rules, confdir: Path) -> None:
+def _greet(master: GatewayMaster, services: Services, confdir: Path) -> None:
     """How to point an agent at the gateway, with the real ports."""
     from rich.console import Console
 
-    server = master.addons.get("proxyserver")
+    rules, server = services.rules, master.addons.get("proxyserver")
     console = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
     ca = confdir / "mitmproxy-ca-cert.pem"
     console.print(f"Interlock is running with rules {rules.digest[:12]} from {rules.folder}.")
@@ -127,4 +127,7 @@ def _greet(master: GatewayMaster, rules: Rules, confdir: Path) -> None:
     console.print("  an agent       interlock exec --groups GROUP -- claude")
     if not rules.gateway.master_key and any(rule.action == "token" for rule in rules.masking):
         console.print("  tokens         stand for values until this gateway ends; gateway.master_key keeps them")
+    if services.observing():
+        end = datetime.fromtimestamp(services.observe_until, UTC).isoformat(timespec="minutes")
+        console.print(f"  observing      until {end} what no rule permits passes all the same, marked (--observe)")
     sys.stderr.flush()

@@ -61,7 +61,8 @@ class Replaying:
         """Everybody listens: says where. Ends when whoever started it has gone."""
         await self._answering.start(paced=self._settings["pace"])
         asyncio.get_running_loop().add_reader(sys.stdin.fileno(), self._left)
-        ports: dict[str, JSON] = {}
+        names = {entry.connection for entry in self._book.entries} if self._book is not None else set()
+        ports: dict[str, JSON] = {"connections": [*sorted(names - {""})]}
         for server in ctx.master.addons.get("proxyserver").servers:
             ports[server.mode.type_name] = next(addr[1] for addr in server.listen_addrs if "." in addr[0])
         self._ready(ports)

@@ -30,10 +30,15 @@ def shape_of(body: bytes, kind: str) -> Shape:
 
 
 def changes(then: Shape, now: Shape) -> tuple[str, ...]:
-    """In words, what is not as it was: `/rows/*/name gone`, `/total new`, `/id number, was text`."""
-    found = []
-    for place in sorted({*then, *now}):
+    """In words, what is not as it was: `/rows/*/name gone`, `/total new`, `/id number, was text`. What is gone or new
+    takes with it all that stood below it, and only itself is told.
+    """
+    found, whole = [], ""
+    for place in sorted({*then, *now}, key=_steps):
         before, after = then.get(place), now.get(place)
+        if whole and place.startswith(whole):
+            continue
+        whole = f"{place}/" if before is None or after is None else ""
         shown = place or "the body"
         if before is None:
             found.append(f"{shown} new")
@@ -42,6 +47,10 @@ def changes(then: Shape, now: Shape) -> tuple[str, ...]:
         elif before != after:
             found.append(f"{shown} {_words(after)}, was {_words(before)}")
     return tuple(found)
+
+
+def _steps(place: str) -> list[str]:
+    return place.split("/")  # so that what stands below a place follows it at once
 
 
 def _words(kinds: frozenset[str]) -> str:

@@ -57,6 +57,7 @@ class RecordedUpstream:
         self._child: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._ports: dict[str, int] = {}
+        self._connections: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         try:
@@ -77,7 +78,10 @@ class RecordedUpstream:
         return f"http://127.0.0.1:{self._ports['reverse']}"
 
     def url(self, connection: str) -> str:
-        """The base URL of one recorded connection, by its name in the rules."""
+        """The base URL of one recorded connection, by its name in the rules. Raises InterlockError for any other."""
+        if connection not in self._connections:
+            known = ", ".join(self._connections) or "none: base_url answers for all"
+            raise InterlockError(f"the recording has no connection {connection!a}; it has {known}")
         return f"{self.base_url}/connections/{connection}"
 
     @property
@@ -163,7 +167,8 @@ class RecordedUpstream:
         found = json.loads(ready.read_text("utf-8"))
         if "error" in found:
             raise InterlockError(str(found["error"]))
-        return {name: int(port) for name, port in found.items()}
+        self._connections = tuple(map(str, found.get("connections", ())))
+        return {name: int(port) for name, port in found.items() if isinstance(port, int)}
 
     def _said(self) -> str:
         if self._log is None or self._log.closed:
