@@ -17,6 +17,7 @@ from interlock.commands.shell_tree import read_script
         ("echo {a,b}c {1..3}", ["echo", "ac", "bc", "{1..3}"]),
         ("echo \"{a,b}\" '' x", ["echo", "{a,b}", "", "x"]),
         ("echo a${IFS}b", ["echo", "a", "b"]),
+        ("echo a.$$ b.$$.c $$", ["echo", "a.9999", "b.9999.c", "9999"]),
     ],
 )
 def test_static_words(text: str, words: list[str]) -> None:

@@ -20,7 +20,11 @@ from interlock.commands.sql_where import always_true, filters
         ("a < 5 or a >= 5", True), ("stock > 0", False), ("a = 1 or b <> 1", False), ("exists (select 1)", True),
         ("exists (select 1 from s where s.a = t.a)", False), ("id in (select id from t)", True), ("o.id = c.id", False),
         ("id in (select id from s)", False), ("id in (select id from t where a = 1)", False),
-        ("coalesce(null, 1)", True),
+        ("coalesce(null, 1)", True), ("id = any(array(select id from t))", True), ("coalesce(a, 1) is not null", True),
+        ("exists (select 1 from t x where x.id = t.id)", True), ("id between -5 and 2147483647", True),
+        ("exists (select 1 from t x where x.id = t.id and x.a = 1)", False), ("a between 0 and 2147483647", False),
+        ("coalesce(a, b) is not null", False), ("(a, b) in (select a, b from t)", True), ("id not in (-1, 0)", True),
+        ("(a, b) in (select a, b from s)", False), ("id not in (1, 2)", False),
         ("not (1 = 2)", True), ("case when true then true end", True), ("a is not null", False),
     ],
 )  # fmt: skip

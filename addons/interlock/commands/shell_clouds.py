@@ -88,9 +88,7 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
         text = word.text if before.text in ("--command", "-c") else word.text.partition("--command=")[2]
         if " " in text and not word.dynamic:
             verdict.nested += judge.nest(text, "sql", dialect or "")
-    if _asks_help(call, operands):
-        return
-    if certain and _is_dry(call):
+    if _asks_help(call, operands) or (certain and _is_dry(call)):
         return
     if call.name == "az" and words[:1] == ["deployment"] and words[-1:] in (["what-if"], ["validate"]):
         return

@@ -127,6 +127,8 @@ def _container(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
         verdict.nested += judge.judge(simple)
     elif rest and rest[0].text.startswith("-") and not rest[0].dynamic:
         verdict.flags["opaque"] = None  # words for the program that the image starts
+    elif call.texts()[at - 1] == "run" and [word.text for word in rest] in (["env"], ["printenv"]):
+        return  # what a new container starts with is what the image and these words say
     elif rest:
         verdict.nested += judge.judge(call.after(at + flags + 1))
     elif call.args[at + flags :]:
@@ -179,7 +181,9 @@ def _option_flags(words: list[Word]) -> int | None:
     )
     valued = re.compile(r"-[vewupnlhcm]\Z|--(volume|env|workdir|user|publish|name|network|net|mount|memory|cpus"
                         r"|env-file|entrypoint|platform|label|hostname|cap-add|device|gpus"
-                        r"|add-host|pull|restart)\Z")  # fmt: skip
+                        r"|add-host|pull|restart|security-opt|cap-drop|shm-size|ulimit|tmpfs|group-add|dns|link|ip|pid|ipc|uts"
+                        r"|log-driver|log-opt|userns|cgroup-parent|sysctl|expose|stop-signal|pids-limit"
+                        r"|volumes-from)\Z")  # fmt: skip
     at = 0
     while at < len(words) and words[at].text.startswith("-"):
         if plain.match(words[at].text):

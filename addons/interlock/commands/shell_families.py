@@ -12,6 +12,7 @@ from interlock.commands import (
     shell_deletes,
     shell_files,
     shell_filters,
+    shell_fleets,
     shell_forges,
     shell_machine,
     shell_renamed,
@@ -44,4 +45,5 @@ _FAMILIES = (
     shell_clusters.HANDLERS, shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS,
     shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS,
     shell_windows_calls.HANDLERS, shell_renamed.HANDLERS, shell_filters.HANDLERS,
+    shell_fleets.HANDLERS,
 )  # fmt: skip

@@ -40,9 +40,10 @@ _DATA = re.compile(r"(db|database|migrate|migration|schema|data)\Z")
 _TEXT_OPTION = re.compile(r"(-c|-e|-x|-r|-exec|--?(command|cmd|exec|execute|eval|run|shell|script|post|pre|on-\w+))\Z")
 _LANGUAGES = re.compile(
     r"(elixir|iex|erl|scala|amm|ghc|runghc|stack|ocaml|clojure|clj|bb|lein|octave|R|sbcl|clisp|guile|racket|janet|raku|crystal"
-    r"|kotlinc?|jshell|swift|dart|nim|gawk|maxima|sage|ipython\d?|bpython|xonsh|nu|elvish|pwsh|factor|gforth|qjs|jsc|d8|rhino|mongo)\Z"
+    r"|kotlinc?|jshell|swift|dart|nim|gawk|maxima|sage|ipython\d?|bpython|xonsh|nu|elvish|pwsh|factor|gforth|qjs|jsc|d8|rhino|mongo"
+    r"|jrunscript|jjs|latex|pdflatex|xelatex|lualatex)\Z"
 )
-_EXPRESSION = re.compile(r"(-[pn]?[eEc]|--(eval|command|execute|expr\w*))(=|\Z)")
+_EXPRESSION = re.compile(r"(-[pn]?[eEc]|--?(eval|command|execute|expr\w*|shell-escape|enable-write18))(=|\Z)")
 _WORST = ("destroy", "admin", "unknown")
 _MAX_WORDS = 12
 

@@ -45,6 +45,8 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
         judge.written.is_fetched(word.text) for word in call.operands()[1:] or call.operands()
     ):
         verdict.unknown("download-and-run")
+    if call.name == "rpm" and any("%{lua" in text or "%(" in text for text in call.texts()):
+        verdict.unknown("runs-other-program")  # macros that run programs
     if system_packages(call):
         verdict.at_least("write", "installs")
         return

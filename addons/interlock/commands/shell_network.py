@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
+from interlock.commands.shell_http_sql import carried_sql
 from interlock.commands.shell_services import downloads
 from interlock.commands.shell_static import static_input
 from interlock.commands.shell_words import Word
@@ -63,6 +64,8 @@ def network(call: Call, verdict: Verdict, judge: Judge) -> None:
         simple = call.after(0)
         simple.words = [Word("curl"), *configured]
         verdict.nested += judge.judge(simple)
+    for text in carried_sql(call):
+        verdict.nested += judge.nest(text, "sql")
     if call.name == "curl":
         _requests(call, verdict, _curl_method(call), _urls(call, _CURL_VALUED, "--url"))
     elif call.name == "wget":

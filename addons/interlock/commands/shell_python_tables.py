@@ -81,6 +81,16 @@ METHODS: dict[str, tuple[str, ...]] = {
     "removedirs": ("rm", "-r"), "makedirs": ("mkdir",), "to_csv": ("touch",), "to_json": ("touch",),
     "dump_stats": ("touch",),
 }  # fmt: skip
+_CLOUD_METHODS = """
+delete_bucket delete_objects delete_table delete_db_instance delete_db_cluster terminate_instances delete_stack
+delete_cluster delete_nodegroup delete_user delete_role delete_function delete_log_group delete_queue purge_queue
+delete_topic delete_secret schedule_key_deletion delete_volume delete_snapshot delete_file_system delete_vpc
+delete_hosted_zone delete_repository delete_domain delete_index delete_by_query delete_dataset delete_instance
+delete_project delete_blob delete_container delete_resource_group delete_namespace delete_namespaced_deployment
+drop_collection drop_index delete_keyspace drop_keyspace
+"""
+METHODS.update((name, ("aws", "boto3", name.replace("_", "-"))) for name in _CLOUD_METHODS.split())
+"""Calls that delete something at a cloud, as its command line does."""
 HTTP_MODULES = frozenset(("requests", "httpx", "urllib.request", "urllib3", "aiohttp", "http.client", "socket", "ssl",
                           "smtplib", "ftplib", "telnetlib", "imaplib", "poplib", "nntplib", "socketserver", "xmlrpc",
                           "http.server", "websockets", "websocket", "paho", "boto3", "botocore", "google",

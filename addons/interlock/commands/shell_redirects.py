@@ -67,6 +67,8 @@ def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) 
     verdict.at_least("write", "append" if appends else "overwrite")
     if target.dynamic and not appends and judge.repeats(simple):
         verdict.at_least("destroy", "wide-delete")
+    if _is_endless(_printing(simple, judge)) and not target.text.startswith("/dev/"):
+        verdict.at_least("destroy", "destroys")
     before = judge.written.content(target.text)
     touch(Word(posixpath.join(judge.folder, target.text), target.dynamic) if judge.folder else target, verdict, judge)
     printed = (
@@ -80,6 +82,14 @@ def _writes(redirect: Redirect, simple: Simple, verdict: Verdict, judge: Judge) 
         judge.written.update([target.text])
         return
     judge.written.add(target.text, printed if not target.dynamic and not judge.repeats(simple) else None)
+
+
+def _is_endless(simple: Simple) -> bool:
+    """Whether a command prints until the disk is full: `yes`, `cat /dev/zero`."""
+    words = [word.text for word in simple.words]
+    return words[:1] == ["yes"] or (
+        words[:1] == ["cat"] and bool({"/dev/zero", "/dev/urandom", "/dev/random"} & set(words))
+    )
 
 
 def _ends_a_list(simple: Simple, last: Simple) -> bool:

@@ -20,6 +20,7 @@ _SECRETS = re.compile(
     r"(^|/)(\.ssh/(?!known_hosts|authorized_keys|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube(/config|/?$)|\.azure/?$|\.config/gcloud/?$|\.docker/config\.json"
     r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
     r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*([Tt]oken|msal|[Pp]rofile)[^/]*|\.password-store(/.*)?"
+    r"|\.mozilla/firefox(/.*)?|\.config/(google-chrome|chromium|BraveSoftware)(/.*)?|logins\.json|key4\.db|Login Data"
     r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
     r"|\.(bash|zsh|psql|mysql|python)_history"
     r"|\.env(\.(?!example|sample|template|dist)[\w-]+)*|credentials(\.json)?|(?![^/]*(?:cert|chain|pub|\bca\b)[^/]*\.pem$)[^/]+\.(pem|p12|pfx|kdbx|keytab|key))$"
@@ -101,6 +102,9 @@ def reads_secret(call: Call, judge: Judge) -> bool:
     if name in _PATTERNED and not call.has("-e", "--regexp", "-f", "--file"):
         operands = call.operands(("-A", "-B", "-C", "-m", "-g", "--include", "--exclude", "--glob", "-t", "--type"))
         kept = [word for word in args if not operands or word is not operands[0]]
+        chosen = [word.text.partition("=")[2] for word in kept if word.text.startswith(("--include=", "--glob="))]
+        if any(secret(pattern, True) for pattern in chosen if not pattern.startswith("!")):
+            return True
         kept = [word for word in kept if not word.text.startswith(("--include", "--exclude", "--glob"))]
     elif name in ("cp", "mv", "ln", "install") and len(call.operands()) > 1:
         kept = [word for word in args if word is not call.operands()[-1]]

@@ -26,7 +26,10 @@ SENDERS = frozenset(_SENDERS_TEXT.split())
 _RESOLVERS = frozenset(("dig", "nslookup", "host", "ping", "drill", "kdig"))
 _SOCKETS = frozenset(("nc", "ncat", "netcat", "socat", "telnet"))
 _STREAMS = _SOCKETS | {"openssl"}
-_DUMPS = frozenset(("pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mongodump", "sqlite3"))
+_DUMPS = frozenset(("pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mongodump", "psql", "mysql", "mongoexport",
+                    "xclip", "xsel", "pbpaste", "wl-paste", "sqlite3"))  # fmt: skip
+"""What writes out a database, or what somebody has copied."""
+_OPENS = re.compile(r"(?:gpg2?|age|sops|openssl|ansible-vault)\Z")
 _DROPS = re.compile(
     r"(transfer\.sh|0x0\.st|file\.io|termbin\.com|pastebin\.com|paste\.rs|ix\.io|webhook\.site|requestbin\.\w+|pipedream\.net"
     r"|[\w-]+\.ngrok(-free)?\.(io|app)|[\w.-]*\.oastify\.com|[\w.-]*burpcollaborator\.net|[\w.-]*\.interact\.sh|hastebin\.com"
@@ -173,6 +176,8 @@ def _dumps(simple: Simple) -> bool:
     """Whether a command writes out a whole database, the shape of it alone excepted."""
     words = [word.text for word in simple.words]
     shape = {"-s", "--schema-only", "--no-data", "-d"} & set(words)
+    if words and _OPENS.match(words[0]):
+        return bool({"-d", "--decrypt", "decrypt", "view"} & set(words[1:]))
     return bool(words) and words[0] in _DUMPS and not shape and (words[0] != "sqlite3" or ".dump" in words)
 
 
@@ -203,4 +208,5 @@ def _reads_files(simple: Simple) -> bool:
         "head",
         "tail",
         "openssl",
+        "git",
     )

@@ -16,7 +16,7 @@ from interlock.model import JSON, Access, Operation
 
 __all__ = ["SUSPICIONS", "suspected", "suspicions"]
 
-SUSPICIONS = ("recursive-delete", "secret-read", "download-and-run", "remote-shell", "hidden-code")
+SUSPICIONS = ("recursive-delete", "secret-read", "download-and-run", "remote-shell", "hidden-code", "system-path")
 """The flags that words alone may give a command that nobody can read."""
 _MAX_TEXT, _MAX_OWN = 1 << 16, 1 << 13
 _BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[ \t\r\f\v,{}]+")
@@ -26,7 +26,7 @@ _APPENDED = re.compile(r"\)[\s;&]{1,10}\w{1,40}\+=\(")
 _ADDED = re.compile(r"['\"]?[\s;&]{1,10}\w{1,40}\+=['\"]?(?!\()")
 """Words that are put behind what a variable or an array holds already."""
 _LISTS = re.compile(r"[\[\]() ,]+")
-_PREFIX = re.compile(r"\b[bBrRfFuU]{1,2}(?=['\"])")
+_PREFIX = re.compile(r"(?<![\w'\"-])[bBrRfFuU]{1,2}(?=['\"])")
 _IFS = re.compile(r"(?<!\w)IFS=\$?['\"]?((?:[^\s'\";\w$\\]|_){1,4})['\"]?(?=[\s;])")
 """What stands for blanks from here on."""
 _EMPTY = re.compile(r"(?<=\w)\$\{\w+\}(?=\w)")
@@ -38,6 +38,7 @@ _CODE = re.compile(
     r"\b(?:rmtree|rm_rf?|remove_dir|remove_entry\w*|remove_tree|removedirs|RemoveAll|deltree|deleteRecursively)\b"
     r"|\b(?:remove_dir_all|delete-directory|removeDirectoryRecursive|removePathForcibly|deleteDir(?:ectory)?|del_dir_r)\b"
     r"|\bfinddepth\b|\b(?:unlink|rmdir)\b.{0,80}?\b(?:unlink|rmdir)\b|\bfile delete -force|\bnftw\b"
+    r"|\bdelete\([^()\n]{1,120}[ ,]rf\)|\bglob\b[^;\n]{0,200}?\b(?:delete|unlink|rm_?[rf]*)\b"
     r"|\bremove_all\b|\bdired-delete-file\b"
     r"|\b(?:walk|listFiles|readdir\w*|iterdir|rglob|scandir|list_dir)\b.{0,300}?\b(?:delete|unlink|remove)\w*\("
     r"|\b\w*(?:rm|remove|unlink|delete)\w*\([^;\n]{0,200}?recursive[:= ]{1,3}(?:true|T)",
@@ -67,12 +68,19 @@ _SHELL = re.compile(
     r"|/bin/(?:ba|z|da|k)?sh\b|\b(?:ba|z|da|k)?sh -i\b|open\(STD"
 )
 """A connection and a program in one text: a shell that somebody else types into."""
+_CHANGES = re.compile(
+    r"(?:write|append|put_contents|copy|symlink|chmod|open\([^()\n]{0,200} [wa]\b)[^\n]{0,300}?"
+    r"(?:authorized_keys|/etc/(?:passwd|shadow|sudoers|cron|profile|hosts|ld\.so|systemd|pam\.d|ssh)"
+    r"|/\.(?:bashrc|bash_profile|zshrc|zshenv|profile)\b|LaunchAgents|autostart/)",
+    re.IGNORECASE,
+)
+"""What a program writes that every login runs, or that belongs to the system."""
 _ENVIRONMENT = re.compile(r"%ENV\b|\bENVIRON\b|Sys\.getenv\(\)|getenv\(\)")
 _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
                       "ruby", "php"))  # fmt: skip
 _INTERPRETER = re.compile(
     r"(?:python|pypy|perl|ruby|php|node|nodejs|deno|bun|lua|luajit|Rscript|awk|gawk|mawk|tclsh|wish|expect|julia|groovy"
-    r"|emacs|guile|osascript|scala|kotlin|swift|elixir|ghc|runghc|octave|jshell|sbcl|clojure|bb|janet|raku|crystal|nim"
+    r"|emacs|vim|nvim|ex|jrunscript|jjs|latex|pdflatex|xelatex|lualatex|rpm|guile|osascript|scala|kotlin|swift|elixir|ghc|runghc|octave|jshell|sbcl|clojure|bb|janet|raku|crystal|nim"
     r"|dart|R|erl|gdb|go|rust|c|java|tsx|ts-node|powershell|pwsh)[\d.]*\Z"
 )
 _MULTIPLIES = re.compile(r"([\w:.@+-]{1,40})\s*\(\)\s*[{(][^{}]{0,80}?(?<![\w:.@+-])\1\s*\|\s*\1\s*&")
@@ -101,6 +109,8 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
         or (_INTERPRETER.match(command) and (_CODE.search(folded) or (_FLAGS.search(folded) and _RUNS.search(folded))))
     ):
         found.append("recursive-delete")
+    if _INTERPRETER.match(command) and _CHANGES.search(folded):
+        found.append("system-path")
     if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
         found.append("secret-read")
     if _INTERPRETER.match(command) and _RUNS_TEXT.search(folded) and _DECODES.search(folded):

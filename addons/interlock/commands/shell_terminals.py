@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_fleets import module_text
 from interlock.commands.shell_runners import shell_text
 from interlock.commands.shell_words import Word
 
@@ -109,6 +110,9 @@ def _ansible(call: Call, verdict: Verdict, judge: Judge) -> None:
         if any(path in judge.written for path in playbooks):
             verdict.unknown("written-and-run")
         return
+    for word in module_text(call) if call.name == "ansible" else ():
+        if not word.dynamic:
+            verdict.nested += judge.nest(word.text, "shell")
     _opens_programs(call, verdict, judge)
 
 

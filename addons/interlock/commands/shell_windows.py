@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict, operation
@@ -110,6 +111,7 @@ def judged(
     Those that `judge` does not know are programs, and judged as the shell's.
     """
     done: list[Operation] = []
+    fetched: set[str] = set()
     for statement in found:
         name = statement.words[0].text.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
         call = Call(name, statement.words[1:], Simple(statement.words, source=text, at=statement.start))
@@ -122,6 +124,25 @@ def judged(
             verdict.action = "read"
             if any(word.dynamic for word in call.args):
                 verdict.flags["dynamic"] = None
+        if _plain(statement.words[0].text) in fetched:
+            verdict.unknown("download-and-run")
+        fetched.update(_fetched(statement))
         verdict.flags[language] = None
         done.append(replace(operation(call, verdict), text=statement.source))
     return tuple(done)
+
+
+_TO_FILE = frozenset(("-o", "--output", "-outfile", "-destination", "-out", "-outputdirectory", "/out"))
+
+
+def _plain(path: str) -> str:
+    """A path as far as it says which file is meant: without `.\\` before it, in lower case."""
+    return path.replace("\\", "/").removeprefix("./").lower()
+
+
+def _fetched(statement: Statement) -> list[str]:
+    """The files that a statement brings from the network."""
+    words = [word.text for word in statement.words]
+    if not any("://" in word for word in words):
+        return []
+    return [_plain(after) for before, after in pairwise(words) if before.lower() in _TO_FILE]

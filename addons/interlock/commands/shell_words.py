@@ -20,6 +20,7 @@ _MAX_BRACED = 2048
 _OWN = frozenset(("HOME", "PWD", "OLDPWD", "TMPDIR", "USER", "LOGNAME", "UID", "HOSTNAME"))
 """Variables the system sets: their value is not known, but it is one word without surprises."""
 _NUMBERS = frozenset("?#$!")
+"""Special parameters that are numbers."""
 _DEFAULT = re.compile(r"\$\{(\w+):?-[\w./~][\w./~:@-]*\}\Z", re.ASCII)
 """With something else in its place where it is not set."""
 _COUNTS = re.compile(r"\$\((?:nproc|date \+%s|id -[ug]|getconf _NPROCESSORS_ONLN|sysctl -n hw\.\w+)\)")
@@ -106,6 +107,8 @@ def _piece(node: Any, quoted: bool, variables: Variables) -> _Piece:
         return _Piece("$PWD", named=True)
     if kind == "arithmetic_expansion":
         return _Piece("0")
+    if text == "$$":  # at the end of a word the grammar has no name for it
+        return _Piece("9999")
     if kind in ("{", "}", "[", "]", "=", ",", "..") or (not node.is_named and len(text) == 1):
         return _Piece(text, bare=not quoted)
     return _Piece(text, dynamic=True, loose=not quoted)

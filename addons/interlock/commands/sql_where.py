@@ -131,7 +131,8 @@ def _compares_true(node: Any) -> bool:
         return True
     if isinstance(node, exp.Between):
         low, high = node.args.get("low"), node.args.get("high")
-        most = is_id(left) and number(low) in (0.0, 1.0) and (number(high) or 0.0) >= _MOST_ROWS
+        lowest = number(low)
+        most = is_id(left) and lowest is not None and lowest <= 1.0 and (number(high) or 0.0) >= _MOST_ROWS
         return most or (same(left, low) and same(left, high))
     if isinstance(node, exp.EQ) and isinstance(right, exp.Any):
         return _all_of_itself(left, right.this)
@@ -143,6 +144,8 @@ def _compares_true(node: Any) -> bool:
         return is_id(left) and bool(node.args.get("negate"))
     if isinstance(node, exp.In):
         return any(same(left, option) for option in node.expressions) or _all_of_itself(left, node.args.get("query"))
+    if isinstance(node, exp.Exists) and _finds_itself(node):
+        return True
     if isinstance(node, exp.Exists):
         return not any(isinstance(part, exp.Where | exp.Having | exp.Join) for part in node.walk())
     return is_id(left) and (
@@ -159,6 +162,8 @@ def _compares_false(node: Any) -> bool:
         return (is_id(left) or isinstance(left, exp.Literal) or told) and not node.args.get("negate")
     if isinstance(node, exp.NEQ | exp.LT | exp.GT) and same(left, right):
         return True
+    if isinstance(node, exp.In) and is_id(left) and node.expressions:
+        return all((number(one) or 0.0) <= 0.0 and number(one) is not None for one in node.expressions)
     a, b = number(left), number(right)
     if isinstance(node, exp.EQ) and isinstance(left, exp.Literal) and isinstance(right, exp.Literal) and a is None:
         return not same(left, right) and left.is_string == right.is_string
@@ -170,7 +175,8 @@ def _compares_false(node: Any) -> bool:
 
 def _all_of_itself(left: Any, query: Any) -> bool:
     """`id IN (SELECT id FROM orders)`: a list of all there is, where nothing narrows it."""
-    if query is None or not isinstance(left, exp.Column):
+    columns = left.expressions if isinstance(left, exp.Tuple) else [left]
+    if query is None or not all(isinstance(one, exp.Column) for one in columns):
         return False
     while isinstance(query, exp.Array | exp.Paren | exp.Subquery) and (query.this or len(query.expressions) == 1):
         query = query.this or query.expressions[0]
@@ -186,7 +192,24 @@ def _all_of_itself(left: Any, query: Any) -> bool:
                 return _all_of_itself(left, part.this)
     if own is None or source is None or table_name(source.this) != table_name(own.this):
         return False
-    return len(select.expressions) == 1 and column_name(select.expressions[0]) == column_name(left) != ""
+    names = [column_name(one) for one in columns]
+    return "" not in names and names == [column_name(one) for one in select.expressions]
+
+
+def _finds_itself(node: Any) -> bool:
+    """`EXISTS (SELECT 1 FROM orders o WHERE o.id = orders.id)`: every row of the table finds itself."""
+    own: Any = node.find_ancestor(exp.Update, exp.Delete)
+    select = node.this
+    source = select.args.get("from_") if isinstance(select, exp.Select) else None
+    if own is None or source is None or table_name(source.this) != table_name(own.this):
+        return False
+    if any(select.args.get(part) for part in ("joins", "having", "limit", "group", "qualify")):
+        return False
+    where = select.args.get("where")
+    parts = list(where.this.flatten()) if where and isinstance(where.this, exp.And) else [where.this] if where else []
+    return bool(parts) and all(
+        isinstance(part, exp.EQ) and column_name(part.this) == column_name(part.expression) != "" for part in parts
+    )
 
 
 def _output(select: Any) -> Any:

@@ -98,6 +98,11 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
             verdict.at_least("destroy", "wide-delete")
     elif name in ("format", "diskpart"):
         verdict.at_least("destroy", "system-path")
+    elif name == "forfiles" and (said := _said_after(call, "/c")):
+        verdict.unknown("runs-other-program")
+        verdict.nested += nest(said, "cmd")
+        if re.search(r"\b(?:del|erase|rd|rmdir)\b", said, re.IGNORECASE):
+            verdict.at_least("destroy", "recursive-delete" if "/s" in switches else "wide-delete")
     elif name in _UNREAD:
         fetched = any("://" in word.text for word in call.args)
         verdict.unknown("runs-other-program", *(["download-and-run"] if fetched else []))
@@ -105,6 +110,8 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
         verdict.at_least("admin")
     elif name in _WRITES:
         verdict.at_least("write")
+        if any(_LOGIN.search(word.text) for word in call.args):
+            verdict.at_least("admin", "system-path")
         if name == "robocopy" and switches & {"/mir", "/purge", "/move"}:
             verdict.at_least("destroy", "recursive-delete")
     elif name in _READS:
@@ -117,6 +124,17 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
     else:
         return False
     return True
+
+
+_LOGIN = re.compile(r"\\Start Menu\\Programs\\Startup|\\\.ssh\\authorized_keys", re.IGNORECASE)
+"""What runs, or lets somebody in, at every login."""
+
+
+def _said_after(call: Call, switch: str) -> str:
+    """The text behind a switch; "" where there is none."""
+    texts = call.texts()
+    at = next((place for place, text in enumerate(texts) if text.lower() == switch), len(texts))
+    return texts[at + 1] if at + 1 < len(texts) else ""
 
 
 PART = Language("cmd", _analyse, unknown_action="unknown")

@@ -69,7 +69,13 @@ _TYPED_INTO = re.compile(
     r"Sockets\.(?:TcpClient|Socket|UdpClient)\b.{0,400}?\.(?:GetStream|Receive)\s*\(", re.IGNORECASE | re.DOTALL
 )
 """A connection that something is read from; one that is only opened is how people see whether a port answers."""
-_SPOKEN = {"recursive-delete": _DELETIONS, "network-socket": _TYPED_INTO}
+_SENDS = re.compile(
+    r"\.Upload(?:File|String|Data)\w*\s*\([^)\n]{0,300}(?:\.ssh|\.aws|id_rsa|id_ed25519|credentials|\.env\b|\.kdbx|\.pem)",
+    re.IGNORECASE,
+)
+_SPOKEN = {"recursive-delete": _DELETIONS, "network-socket": _TYPED_INTO, "exfiltration": _SENDS}
+_LOGIN = re.compile(r"\$profile\b|\\Start Menu\\Programs\\Startup|\\\.ssh\\authorized_keys", re.IGNORECASE)
+"""What runs, or lets somebody in, at every login."""
 _HOME = re.compile(r"//(?:localhost|127\.[\d.]+|\[::1\])(?:[:/]|\Z)", re.IGNORECASE)
 _MAX_SPOKEN = 1 << 13
 _OPERATORS = re.compile(
@@ -99,7 +105,7 @@ def _spoken(operation: Operation, said: list[str]) -> Operation:
 
 def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) -> bool:
     first = statement.words[0].text
-    name = call.name = _ALIASES.get(call.name, call.name)
+    name = call.name = call.name if first.lower().endswith(".exe") else _ALIASES.get(call.name, call.name)
     if name.startswith("-") and not _OPERATORS.match(name):
         verdict.unknown("dynamic")  # it follows what parentheses have found
     elif (
@@ -123,6 +129,10 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
         verdict.at_least("network")
     elif _WRITES.match(name):
         verdict.at_least("write")
+        if any(secret(word.text.replace("\\", "/")) for word in call.args):
+            verdict.flags["secret-read"] = None
+        if any(_LOGIN.search(word.text) for word in call.args):
+            verdict.at_least("admin", "system-path")
     elif _READS.match(name):
         if any(secret(word.text.replace("\\", "/")) for word in call.args):
             verdict.flags["secret-read"] = None
