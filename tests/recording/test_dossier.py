@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interlock.model import Secret
-from interlock.recording.dossier import Dossier, held_by, look_into, moment
+from interlock.recording.dossier import Dossier, held_by, look_into
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import read_kek
 from interlock.settings import Hold, Whom
@@ -86,9 +86,3 @@ def test_damaged_sessions_are_nobodys(recordings, erika) -> None:
     session = _session(recordings, erika)
     (session / "evidence.jsonl").write_bytes(b"\xff\n")
     assert (look_into(session).known, look_into(session).state) == (False, "damaged")
-
-
-@pytest.mark.parametrize(("at", "seconds"), [("1970-01-01T00:00:01.500Z", 1.5), ("", 0.0), ("soon", 0.0)])
-def test_moments(at, seconds) -> None:
-    """Seconds since the epoch."""
-    assert moment(at) == seconds

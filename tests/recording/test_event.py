@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.recording.canonical import Uncanonical
-from interlock.recording.event import GENESIS, MAX_EVENT, parse, seal, stamp
+from interlock.recording.event import GENESIS, MAX_EVENT, parse, seal, seconds, stamp
 
 
 def test_a_line_is_what_the_documentation_says() -> None:
@@ -84,3 +84,9 @@ def test_kinds_and_sizes_are_bounded() -> None:
         seal('x"y', {}, 1, GENESIS, stamp(1))
     with pytest.raises(Uncanonical, match="larger"):
         seal("decision", {"text": "x" * MAX_EVENT}, 1, GENESIS, stamp(1))
+
+
+@pytest.mark.parametrize(("at", "wanted"), [("1970-01-01T00:00:01.500Z", 1.5), ("", 0.0), ("soon", 0.0)])
+def test_moments_are_read_back(at, wanted) -> None:
+    """Seconds since the epoch."""
+    assert seconds(at) == wanted

@@ -13,7 +13,7 @@ from interlock.access.usage import HASTY
 from interlock.engine.risks import find_risks
 from interlock.engine.rules import Rules
 from interlock.model import JSON, Effect
-from interlock.replay.case import seconds
+from interlock.recording.event import seconds
 
 __all__ = ["KINDS", "Finding", "drift"]
 

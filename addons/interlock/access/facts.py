@@ -15,8 +15,9 @@ from interlock.model.places import CALLERS
 from interlock.policy import Context
 from interlock.policy.standing import ATTESTED
 from interlock.reasons import Reason
+from interlock.recording.event import seconds
 from interlock.replay.backtest import sessions_of
-from interlock.replay.case import operations_of, seconds
+from interlock.replay.case import operations_of
 from interlock.replay.session_then import SessionThen
 from interlock.replay.told import Line, Lines, Told
 from interlock.replay.walk import Window
@@ -80,7 +81,7 @@ class Fact:
         self.first = min(self.first or at, at)
         self.last = max(self.last, at)
         self.count += 1
-        self.hours.add(int(at[11:13]))
+        self.hours.add(min(int(at[11:13]), 23))
         if len(self.examples) < _EXAMPLES:
             self.examples.append(reference)
 

@@ -18,7 +18,8 @@ from interlock.model import Effect
 from interlock.policy import Context, explain
 from interlock.policy.standing import ATTESTED
 from interlock.reasons import Reason
-from interlock.replay.case import operations_of, seconds
+from interlock.recording.event import seconds
+from interlock.replay.case import operations_of
 from interlock.replay.session_then import SessionThen
 from interlock.replay.told import Line, Lines, Told
 from interlock.replay.walk import Window

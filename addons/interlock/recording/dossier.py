@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from interlock.model import JSON
-from interlock.recording.event import Event
+from interlock.recording.event import Event, seconds
 from interlock.recording.keyring import Keyring
 from interlock.recording.reading import read_events, summarise
 from interlock.settings import Hold, Whom
 
-__all__ = ["Dossier", "held_by", "look_into", "moment"]
+__all__ = ["Dossier", "held_by", "look_into"]
 
 _MOST: Final = 10_000
 _TOGETHER: Final = 200
@@ -70,7 +69,7 @@ def look_into(folder: Path, keys: Keyring | None = None, *, gentle: bool = False
         session=folder.name,
         state=summary.state,
         known=known and whole and found.size < _MOST,
-        ended=moment(summary.ended),
+        ended=seconds(summary.ended),
         identity=summary.identity,
         issuer=summary.issuer,
         subject=summary.subject,
@@ -90,14 +89,6 @@ def held_by(holds: tuple[Hold, ...], dossier: Dossier) -> Hold | None:
         if hold.to is not None and (not dossier.known or dossier.fits(hold.to)):
             return hold
     return None
-
-
-def moment(at: str) -> float:
-    """Seconds since the epoch of an event's time, 0 for none."""
-    try:
-        return datetime.fromisoformat(at).astimezone(UTC).timestamp()
-    except ValueError:
-        return 0.0
 
 
 class _Found:

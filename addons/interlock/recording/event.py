@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 import msgspec
@@ -19,7 +20,7 @@ import msgspec
 from interlock.model import JSON
 from interlock.recording.canonical import Uncanonical, canonical
 
-__all__ = ["GENESIS", "MAX_EVENT", "Event", "parse", "seal", "stamp"]
+__all__ = ["GENESIS", "MAX_EVENT", "Event", "parse", "seal", "seconds", "stamp"]
 
 GENESIS = "0" * 64
 MAX_EVENT = 1 << 20
@@ -48,6 +49,14 @@ def stamp(seconds: float) -> str:
     """Seconds since the epoch as RFC 3339 in UTC with milliseconds."""
     milliseconds = int(min(max(seconds, 0), _LATEST) * 1000)
     return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
+
+
+def seconds(at: str) -> float:
+    """A moment of an event in seconds since the epoch; 0 for what is none."""
+    try:
+        return datetime.fromisoformat(at).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 @lru_cache(maxsize=4)

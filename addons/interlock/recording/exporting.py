@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from interlock.errors import InterlockError
-from interlock.recording.event import Event
+from interlock.recording.event import Event, seconds
 from interlock.recording.flow_reading import RecordedFlow, read_flows
 from interlock.recording.keyring import VARIABLE
 from interlock.recording.reading import SessionSummary, read_events, summarise
@@ -67,8 +66,4 @@ def formats() -> Mapping[str, Export]:
 
 def nanoseconds(at: str) -> int:
     """An event's stamp as nanoseconds since the epoch; 0 for what is none."""
-    try:
-        found = datetime.fromisoformat(at)
-    except ValueError:
-        return 0
-    return round(found.timestamp() * 1000) * 1_000_000
+    return round(seconds(at) * 1000) * 1_000_000

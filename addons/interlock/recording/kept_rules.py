@@ -76,7 +76,9 @@ def _files(folder: Path) -> list[tuple[str, bytes]]:
         content = _read(file)
         size += len(content)
         if size > _MAX_BYTES:
-            raise InterlockError(f"the rules are larger than {_MAX_BYTES} bytes")
+            raise InterlockError(
+                f"the rules are larger than {_MAX_BYTES >> 20} MiB", hint="only rules and packs belong there"
+            )
         found.append((str(file.relative_to(folder)), content))
     return found
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from interlock.recording.dossier import Dossier, held_by, look_into, moment
+from interlock.recording.dossier import Dossier, held_by, look_into
+from interlock.recording.event import seconds
 from interlock.recording.keyring import Keyring
 from interlock.recording.reading import summarise
 from interlock.recording.runs import session_folders
@@ -67,7 +68,7 @@ def verdicts(
     shortest = min(rule.seconds for rule in keeping.retain)
     for name in session_folders(folder):
         summary = summarise(folder / name, keys)
-        if summary.state == "closed" and now - moment(summary.ended) < shortest:
+        if summary.state == "closed" and now - seconds(summary.ended) < shortest:
             yield Verdict(name, "kept", "", "younger than any rule asks for")
             continue
         yield _verdict(look_into(folder / name, keys, gentle=gentle), keeping, now, shipped)

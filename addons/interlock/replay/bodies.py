@@ -18,9 +18,10 @@ from interlock.model import Effect, Operation
 from interlock.model.places import changed
 from interlock.policy import Context
 from interlock.policy.standing import ATTESTED
+from interlock.recording.event import seconds
 from interlock.recording.flow_reading import RecordedFlow, read_flows
 from interlock.recording.session import FLOWS
-from interlock.replay.case import Case, seconds
+from interlock.replay.case import Case
 from interlock.replay.marks import MARKS
 from interlock.replay.rejudge import BODY, Rejudge, Word
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
@@ -11,11 +10,12 @@ from interlock.engine.rules import Rules
 from interlock.model import Effect, Grant, Operation, Principal
 from interlock.policy import Context
 from interlock.policy.standing import ATTESTED
+from interlock.recording.event import seconds
 from interlock.recording.operations import is_whole, unpack
 from interlock.replay.told import Told
 from interlock.settings import Connection
 
-__all__ = ["Case", "operations_of", "seconds"]
+__all__ = ["Case", "operations_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,3 @@ def operations_of(told: Told, *, proposed: bool, covered: bool) -> tuple[tuple[O
     """The operations of a decision, and whether they are all there was. Raises ValueError for what is no JSON."""
     listed = msgspec.json.decode(told.operations)
     return unpack(listed, agent=proposed, covered=covered), is_whole(listed)
-
-
-def seconds(at: str) -> float:
-    """A moment of an event in seconds since the epoch; 0 for what is none."""
-    try:
-        return datetime.fromisoformat(at).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return 0.0
