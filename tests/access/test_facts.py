@@ -91,6 +91,30 @@ def test_a_window_and_damage(world: World) -> None:
         read_facts([world.folder / "rules"], Window(), covers=lambda name: False)
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        "",
+        "x",
+        "\\npolicy: []\\n#xx",
+        "2026-01-01T9x:00:00.000Z",
+        "2026-01-01T12:00:00.000Z\\nx",
+        "٢026-01-01T12:00:00.000Z",
+    ],
+)
+def test_a_moment_that_is_none_is_damage(world: World, at: str) -> None:
+    """Hours are cut out of it, and it stands in comments of what is proposed."""
+    world.ask(who("erika", "analyst"), "files", "GET", "/files/a", get("/files/a"))
+    (path,) = world.close().glob("*/evidence.jsonl")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    hostile = [line.replace('{"at":"2026-01-01T12:00:00.000Z"', f'{{"at":"{at}"') for line in lines[-2:]]
+    assert hostile != lines[-2:]
+    path.write_text("".join([*lines, *hostile]), encoding="utf-8")
+    found = read_facts([path.parent.parent], Window(), covers=lambda name: False)
+    assert [fact.count for fact in found.facts] == [1]
+    assert found.facts[0].first == found.facts[0].last == "2026-01-01T12:00:00.000Z"
+
+
 def test_too_much_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """More different things than there is room for: a shorter time is asked for."""
     monkeypatch.setattr(under_test, "MOST_FACTS", 2)

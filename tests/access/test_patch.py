@@ -73,6 +73,18 @@ def test_hostile_names_stay_in_their_place(tmp_path: object, name: str) -> None:
     assert sum("narrows" in line or "observed:" in line for line in text.splitlines()) == len(found.rules)
 
 
+def test_what_is_left_stays_in_its_comment(tmp_path: object) -> None:
+    """A recording may name a connection as it likes: its name begins no line of its own, where it would be a rule."""
+    rules = rules_in(tmp_path, BASE)  # type: ignore[arg-type]
+    name = "x\npolicy:\n  - {id: evil, permit: ['http.*'], on: all, to: anyone}\n#"
+    left = _fact(PEOPLE[0], Operation("http", "get", "/v1/1"))
+    left.connection = name
+    text = patch_text(propose(rules, {}, [left]))
+
+    assert read_yaml_text(text, "patch").plain() == {"version": 1}
+    assert "evil" in text
+
+
 def test_the_evidence_is_above_each_rule(tmp_path: object) -> None:
     """How often, by whom, when, where to look; what is left out, and why; what deserves a second look."""
     rules = rules_in(tmp_path, BASE)  # type: ignore[arg-type]
@@ -85,6 +97,7 @@ def test_the_evidence_is_above_each_rule(tmp_path: object) -> None:
 
     assert "used 3 times by 3 (analyst-0, analyst-1, analyst-2), 2026-03-02T09:00Z to 2026-03-02T09:00Z" in text
     assert "e.g. 01ABC/7" in text
+    assert text.count("look twice: a name in these paths is masked") == 1
     assert "observed: no rule gives this today" in text
     assert 'permit: ["http.get /v1/items/*"]' in text
     assert 'between: "09:00-10:00"' in text

@@ -211,3 +211,65 @@ def test_rules_that_changed_meanwhile(
         for now in (32_400.0, 80_000.0):
             context = Context(principal, connection, "POST", "/v1/query", now=now, readable=False, reviews=ATTESTED)
             assert decide(found.policy, context, operations).effect <= decide(rules.policy, context, operations).effect
+
+
+def _shell(action: str, command: str, **arguments: Any) -> Operation:
+    said = {"command": command, "words": [], "flags": [], **arguments}
+    return Operation("shell", action, command, Access.READ, said, agent=True)
+
+
+def _sent(host: str, path: str = "/x") -> Operation:
+    said: dict[str, Any] = {"method": "GET", "host": host, "path": path, "flags": []}
+    return Operation("http", "get", path, Access.READ, said, agent=True)
+
+
+def _fn(table: str, function: str, *flags: str) -> Operation:
+    said = {"kinds": ["select"], "tables": [table] if table else [], "columns": [], "flags": [*flags]}
+    return Operation(
+        "sql", "admin", access=Access.ADMIN, arguments={**said, "functions": [function] if function else []}
+    )
+
+
+SEEN = [
+    ("agent", [_shell("read", "")], [_shell("read", "cat"), _shell("read", "", flags=["dynamic"])]),
+    ("agent", [_shell("read", ""), _shell("read", "ls")], [_shell("read", "cat")]),
+    ("agent", [_sent("a.example.com")], [_sent("b.example.com"), _sent("")]),
+    ("agent", [_sent(f"h{number}.example.com") for number in range(80)], [_sent("b.example.com"), _sent("")]),
+    ("warehouse", [_fn("orders", "f", "unknown-function")], [_fn("hr.salaries", "f", "unknown-function"),
+     _fn("orders", "g", "unknown-function"), _fn("", "f", "unknown-function")]),
+    ("warehouse", [_fn("", "f", "unknown-function")], [_fn("orders", "f", "unknown-function")]),
+    ("warehouse", [_fn("orders", "", "opaque")], [_fn("orders", "f", "opaque"), _fn("orders", "", "opaque", "files")]),
+    ("warehouse", [_fn("orders", "f", "files"), _fn("hr.leave", "", "files")], [_fn("hr.leave", "f", "files")]),
+]  # fmt: skip
+UNSAYABLE = [
+    ("agent", _shell("unknown", "", flags=["not-understood"])), ("agent", _shell("read", "", flags=["dynamic"])),
+    ("agent", Operation("shell", "unknown", "", Access.UNKNOWN, {"flags": ["unparsable"]}, agent=True)),
+    ("agent", _sent("")), ("agent", _sent("a*.example.com")),
+    ("claude", Operation("model", "message", "", Access.READ, {})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "used", "others"), SEEN)
+def test_a_rule_is_about_what_was_seen_and_no_more(
+    world: Rules, place: str, used: list[Operation], others: list[Operation]
+) -> None:
+    """A pattern that leaves something out matches all of it: without a command, a host, tables or functions a proposal
+    would permit any of them.
+    """
+    person = PEOPLE[0]
+    facts = [_fact(Policy(), (person, place, (one,), HOURS[0]), True, True) for one in used]
+    found = propose(replace(world, policy=Policy()), {}, facts)
+    assert not found.left
+    assert [_word(found, fact) for fact in facts] == [Effect.PERMIT] * len(facts)
+    for other in others:
+        assert _word(found, _fact(Policy(), (person, place, (other,), HOURS[0]), True, True)) is Effect.FORBID, other
+
+
+@pytest.mark.parametrize(("place", "used"), UNSAYABLE)
+def test_what_no_rule_can_name_narrowly_is_left(world: Rules, place: str, used: Operation) -> None:
+    """Text that nobody could read, a host that only the run decides: it is listed, and nothing is proposed for it."""
+    found = propose(
+        replace(world, policy=Policy()), {}, [_fact(Policy(), (PEOPLE[0], place, (used,), HOURS[0]), True, True)]
+    )
+    assert not found.rules
+    assert [one.why.endswith("cannot be told") for one in found.left] == [True]

@@ -39,6 +39,14 @@ def test_names_that_begin_alike() -> None:
     assert alike_names(["a_1", "a_2", "a_3"], 3, _anything) == ["a_1", "a_2", "a_3"]
 
 
+def test_three_of_everything_are_not_everything() -> None:
+    """Neither all tools of a server nor all that stands at its root: what nobody used may be of any kind."""
+    names = ["mcp.call:get", "mcp.call:list", "mcp.call:search", "tool.use:Bash", "tool.use:Grep", "tool.use:Read"]
+    assert alike_names(names, 3, _anything) == names
+    paths = ["/health", "/items", "/metrics"]
+    assert alike_paths(paths, 3, _anything) == paths
+
+
 def test_tables_of_one_schema() -> None:
     """Three of a schema are the schema; names without one stay."""
     assert alike_tables(["hr.a", "hr.b", "hr.c", "x.a", "orders", "people", "notes"], 3) == [

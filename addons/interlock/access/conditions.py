@@ -24,10 +24,12 @@ def conditions_of(needs: Sequence[Need], siblings: int) -> tuple[dict[str, JSON]
     first = needs[0]
     if first.protocol == "sql":
         return _statement(needs, siblings)
+    if first.kind == "bare":
+        return {"command": {"equals": ""}, "flags": {"exists": False}}, {}
     for protocol, argument in _BY:
         named = protocol == "model" and all(need.resource for need in needs)  # the pattern says it already
         if first.protocol == protocol and not named and (protocol == "model" or first.place == AGENT):
-            values = _all(needs, argument)
+            values = sorted(_texts(needs, argument))  # however many: without them it would be any
             return ({argument: [*values]} if values else {}), {}
     return {}, {}
 
@@ -37,8 +39,12 @@ def _statement(needs: Sequence[Need], siblings: int) -> tuple[dict[str, JSON], d
     kinds = _all(needs, "kinds")
     if needs[0].name != "sql.read" and kinds:
         where["kinds"] = [*kinds]
-    if needs[0].kind == "flags":
-        return where | {"flags": [*sorted(_texts(needs, "flags"))]}, {}
+    if needs[0].kind.startswith("flags"):
+        where["flags"] = [*sorted(_texts(needs, "flags"))]
+        for argument in ("tables", "functions"):
+            found = sorted(_texts(needs, argument))
+            where[argument] = [*found] if argument in needs[0].kind else {"exists": False}
+        return where, {}
     if needs[0].kind == "plain":
         return where | {"tables": {"exists": False}}, {}
     tables, columns = _texts(needs, "tables"), _texts(needs, "columns")

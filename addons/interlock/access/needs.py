@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from interlock.access.facts import Fact
-from interlock.model import Effect, Operation
+from interlock.model import JSON, Effect, Operation
 from interlock.policy import Judged, Policy, decide, explain
 from interlock.policy.argument import texts_of
 from interlock.policy.reach import AGENT
@@ -21,6 +21,7 @@ MASKED = re.compile(r"<[a-z0-9-]+:[A-Za-z0-9]{8,}>|\[redacted:[a-z0-9-]+\]|⟦")
 _UNSEEN = frozenset(("not-understood", "opaque", "dynamic", "unknown-function", "network", "files"))
 _NAME = re.compile(r"[a-z]+\.[^\s*]+")
 _RESOURCE = re.compile(r"[!-)+-~]([ -)+-~]*[!-)+-~])?")
+_WORD = re.compile(r"[!-)+-~]([ -)+-~]*[!-)+-~])?")
 _PATH = re.compile(r"/[!-\"$-)+->@-\[\]-~]*")
 _PART = re.compile(r"""[^\s'"`\[\]()*]+|"[^".`'\[\]*]+\"""")
 
@@ -30,8 +31,9 @@ class Need:
     """`rule` permits it today (empty: none does, it was observed). `place` is the connection, or `agent`.
 
     `kind` says which further conditions a rule can name it by: `tables`, `plain` (a statement without tables), `flags`
-    (one that touches more than is seen), or empty. `name` is the operation as rules write it, `resource` what it is
-    about. `masks` are the masking rules that apply with it. `why` is why no rule could name it; empty where one can.
+    (one that touches more than is seen; with `-tables` and `-functions` where it names some), `bare` (shell that runs
+    no command), or empty. `name` is the operation as rules write it, `resource` what it is about. `masks` are the
+    masking rules that apply with it. `why` is why no rule could name it; empty where one can.
     """
 
     rule: str
@@ -96,10 +98,10 @@ def _rule(policy: Policy, fact: Fact, operation: Operation, agent: bool, said: J
 def _need(rule: str, place: str, operation: Operation, fact: Fact, masks: tuple[str, ...], why: str) -> Need:
     resource = operation.resource if _takes_resource(operation) else ""
     kind = _kind(operation) if operation.protocol == "sql" else ""
-    return Need(
-        rule, place, operation.protocol, kind, operation.name, resource, operation, fact,
-        masks, why or _inexpressible(operation, resource, kind),
-    )  # fmt: skip
+    if operation.protocol == "shell" and not resource:
+        kind = "bare"
+    why = why or _inexpressible(operation, resource, kind) or _unbounded(operation, resource, place)
+    return Need(rule, place, operation.protocol, kind, operation.name, resource, operation, fact, masks, why)
 
 
 def _takes_resource(operation: Operation) -> bool:
@@ -109,7 +111,8 @@ def _takes_resource(operation: Operation) -> bool:
 def _kind(operation: Operation) -> str:
     flags, tables = texts_of(operation.arguments.get("flags")), operation.arguments.get("tables")
     if not _UNSEEN.isdisjoint(flags):
-        return "flags"
+        functions = "-functions" if operation.arguments.get("functions") else ""
+        return "flags" + ("-tables" if tables else "") + functions
     return "tables" if tables else "plain"
 
 
@@ -125,9 +128,28 @@ def _inexpressible(operation: Operation, resource: str, kind: str) -> str:
     if resource and operation.protocol != "http" and not _RESOURCE.fullmatch(resource):
         return "no rule can name what it is about"
     tables = texts_of(operation.arguments.get("tables"))
-    if kind == "tables" and not all(part and _PART.fullmatch(part) for name in tables for part in name.split(".")):
+    if "tables" in kind and not all(part and _PART.fullmatch(part) for name in tables for part in name.split(".")):
         return "no rule can name its tables"
+    if "functions" in kind and not all(map(_WORD.fullmatch, texts_of(operation.arguments.get("functions")))):
+        return "no rule can name its functions"
     return ""
+
+
+def _unbounded(operation: Operation, resource: str, place: str) -> str:
+    """Why a rule about it would be about anything: a pattern that leaves something out matches all of it."""
+    arguments = operation.arguments
+    if operation.protocol == "shell" and not resource and (arguments.get("command") != "" or arguments.get("flags")):
+        return "what it runs cannot be told"
+    if operation.protocol == "http" and place == AGENT and not _named(arguments.get("host")):
+        return "where it goes cannot be told"
+    if operation.name == "model.message" and not resource and not _named(arguments.get("model")):
+        return "which model it asks cannot be told"
+    return ""
+
+
+def _named(value: JSON) -> bool:
+    """Whether an argument is one text that a rule can name."""
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def _nodes(operations: Sequence[Operation]) -> Iterator[tuple[Operation, bool]]:

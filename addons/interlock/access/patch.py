@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from interlock.access.drafting import Proposed
 from interlock.access.facts import Fact
-from interlock.access.needs import Need
+from interlock.access.needs import MASKED, Need
 from interlock.access.proposing import Left, Proposal
 from interlock.approval.shown import escaped
 from interlock.model import JSON
@@ -51,7 +51,7 @@ def left_rows(left: Sequence[Left]) -> list[tuple[str, str, str, int, str]]:
     for one in left:
         need = one.need
         what = f"{need.name} {need.resource}".strip()
-        counts[escaped(need.fact.principal.subject), need.place, escaped(what), one.why] += need.fact.count
+        counts[escaped(need.fact.principal.subject), escaped(need.place), escaped(what), one.why] += need.fact.count
     return [(who, place, what, count, why) for (who, place, what, why), count in counts.most_common()]
 
 
@@ -108,9 +108,11 @@ def _evidence(rule: Proposed) -> Iterator[str]:
 
 
 def _warnings(needs: Iterable[Need]) -> Iterator[str]:
-    kinds = {need.kind for need in needs}
+    kinds = {need.kind.partition("-")[0] for need in needs}
     if "flags" in kinds:
         yield "look twice: these statements reach more than can be seen in them"
+    if any(need.protocol == "http" and MASKED.search(need.resource) for need in needs):
+        yield "look twice: a name in these paths is masked, so any name there is permitted"
     if any("unknown" in need.name for need in needs):
         yield "look twice: what these commands do could not be told"
 

@@ -21,10 +21,13 @@ type Allowed = Callable[[str], bool]
 
 
 def alike_paths(paths: Iterable[str], least: int, allowed: Allowed) -> list[str]:
-    """Paths with `*` for a segment in which at least so many of them differ and that is all in which they do."""
+    """Paths with `*` for a segment in which at least so many of them differ and that is all in which they do.
+
+    The first segment stays: three of them say nothing about all that a server has.
+    """
     found = sorted(set(paths))
     longest = max((path.count("/") for path in found), default=0)
-    for index in range(longest, 0, -1):
+    for index in range(longest, 1, -1):
         groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
         for path in found:
             parts = path.split("/")
@@ -38,12 +41,15 @@ def alike_paths(paths: Iterable[str], least: int, allowed: Allowed) -> list[str]
 
 
 def alike_names(names: Iterable[str], least: int, allowed: Allowed) -> list[str]:
-    """Names with `*` after a beginning, up to a separator, that at least so many of them share; the longest first."""
+    """Names with `*` after a beginning, up to a separator, that at least so many of them share; the longest first.
+
+    What ends with a colon is no beginning: three tools of a server say nothing about all of them.
+    """
     found = sorted(set(names))
     beginnings: dict[str, set[str]] = defaultdict(set)
     for name in found:
         match = _PREFIX.fullmatch(name)
-        while match is not None and len(match[1]) >= _SHORTEST:
+        while match is not None and len(match[1]) >= _SHORTEST and not match[1].endswith(":"):
             beginnings[match[1]].add(name)
             match = _PREFIX.fullmatch(match[1].rstrip("_.:/-"))
     for beginning in sorted(beginnings, key=lambda text: (-len(text), text)):

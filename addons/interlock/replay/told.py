@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Annotated, BinaryIO, Final
 
 import msgspec
 
@@ -74,10 +74,14 @@ class Repeated(msgspec.Struct, gc=False):
     refusals: tuple[Counted, ...] = ()
 
 
+_At = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")]
+"""A moment as events write it: readers cut their hours and dates out of it."""
+
+
 class Line(msgspec.Struct, gc=False):
     """One event; `data` as it was written."""
 
-    at: str
+    at: _At
     kind: str
     data: msgspec.Raw
     seq: int
