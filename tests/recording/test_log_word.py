@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.recording.day import SIGNER, Ticking
 
+import interlock.recording.log_word as under_test
 from interlock.recording.event import seal
 from interlock.recording.ledger import LEAVES, TREE, Ledger
 from interlock.recording.log_word import LogWord, known_words, learn, word_of, words_data
@@ -77,6 +79,23 @@ def test_only_what_a_head_covers_counts_and_of_others_only_what_the_key_signed(t
     forged.close()
     assert _known(tmp_path)["looks"].seq == 5
     assert known_words(tmp_path / TREE, tmp_path / TREE / "two", SIGNER.public)["looks"].seq == 5
+
+
+def test_of_many_trees_the_latest_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each vouched for every log: the last of them know them all, however many there were before."""
+    clock = Ticking()
+    for number in range(12):
+        tree = Ledger(tmp_path, f"gateway-{number:02d}", SIGNER, clock)
+        tree.add("log", {**_SAID, "seq": number + 1})
+        tree.head()
+        tree.close()
+    read: list[str] = []
+    before = under_test._words
+    monkeypatch.setattr(
+        under_test, "_words", lambda tree, *args, **more: read.append(tree.name) or before(tree, *args, **more)
+    )
+    assert _known(tmp_path, "fresh")["looks"].seq == 12
+    assert read == ["fresh", *(f"gateway-{number:02d}" for number in range(11, 3, -1))]
 
 
 def test_a_tree_of_an_older_version_is_read_from_its_beginning(tmp_path: Path) -> None:

@@ -130,6 +130,9 @@ def test_a_log_that_is_vouched_for_rotates_once_between_two_looks(record) -> Non
             recordings.refusal({"reason": "token-missing", "peer": str(number)})
 
     flood(18, 0)
+    recordings.tips.take()
+    recordings.tips.failed()  # nobody vouched for anything
+    flood(1, 100)
     assert log.stat().st_size > 1500
     assert not log.with_suffix(".1.jsonl").exists()
     recordings.tips.take()

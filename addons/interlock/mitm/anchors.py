@@ -66,7 +66,9 @@ class Anchors:
 
     async def _keep(self, anchoring: Anchoring, every: float) -> None:
         while self._services.recordings is not None:
-            await asyncio.to_thread(anchoring.advance, self._services.recordings.tips.take())
+            tips = self._services.recordings.tips
+            if not await asyncio.to_thread(anchoring.advance, tips.take()):
+                tips.failed()
             await asyncio.sleep(every)
 
 

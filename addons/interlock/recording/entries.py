@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from interlock.recording.chain import open_plain
-from interlock.recording.disk import sync
 from interlock.recording.event import MAX_EVENT, Event, parse
 from interlock.recording.head import Head, read_head
 
-__all__ = ["entries", "piece", "recent_heads", "size_of", "sync"]
+__all__ = ["entries", "piece", "recent_heads", "size_of"]
 
 _RECENT = 1 << 20
 
@@ -26,10 +25,10 @@ def entries(path: Path, start: int = 0) -> Iterator[tuple[Event, bytes]]:
                 yield event, raw[:-1]
 
 
-def recent_heads(path: Path) -> list[Head]:
+def recent_heads(path: Path, size: int = _RECENT) -> list[Head]:
     """The heads in the last megabyte of a file, in order; none when there is no file. Raises OSError."""
     try:
-        start = max(0, size_of(path) - _RECENT)
+        start = max(0, size_of(path) - size)
         return [head for event, _ in entries(path, start) if (head := read_head(event)) is not None]
     except FileNotFoundError:
         return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,7 +28,8 @@ LOG_NAME: Final = re.compile(r"[a-z]+(-[0-9]{1,2})?|\.ship/[a-z0-9-]{1,100}/ship
 
 _HEADS, _LEAVES = "heads.jsonl", "leaves.jsonl"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_MOST_TREES = 1000
+_MOST_TREES, _TREES_READ = 10_000, 8
+_A_LOOK = 16 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,7 @@ def known_words(trees: Path, own: Path, key: PublicKey) -> dict[str, LogWord]:
     Raises OSError for its own tree; others that cannot be read say nothing.
     """
     found = _words(own, key, strict=False)
-    for other in sorted(trees.iterdir())[:_MOST_TREES] if trees.is_dir() else ():
-        if other == own or not other.is_dir():
-            continue
+    for other in _latest(trees, own, key):
         try:
             said = _words(other, key, strict=True)
         except OSError:
@@ -93,6 +93,17 @@ def known_words(trees: Path, own: Path, key: PublicKey) -> dict[str, LogWord]:
             if name not in found or word.at > found[name].at:
                 found[name] = word
     return found
+
+
+def _latest(trees: Path, own: Path, key: PublicKey) -> list[Path]:
+    """The other trees that this key signed last: each vouched for every log, so the latest few know all of them."""
+    found: list[tuple[str, Path]] = []
+    for other in sorted(trees.iterdir())[:_MOST_TREES] if trees.is_dir() else ():
+        with suppress(OSError):
+            heads = recent_heads(other / _HEADS, _A_LOOK) if other != own and other.is_dir() else []
+            signed = next((head for head in reversed(heads) if head.signed_by(key)), None)
+            found += [(signed.at, other)] if signed is not None else []
+    return [tree for _, tree in sorted(found, reverse=True)[:_TREES_READ]]
 
 
 def _words(tree: Path, key: PublicKey, *, strict: bool) -> dict[str, LogWord]:

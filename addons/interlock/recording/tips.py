@@ -63,6 +63,10 @@ class Tips:
         """A file that is only added to was added to."""
         self._files.add(path)
 
+    def failed(self) -> None:
+        """What was taken last could not be vouched for: it does not count as taken."""
+        self.taken = max(self.taken - 1, 1)
+
     def take(self) -> Taken:
         """Everything noted so far. A session whose flows are still to be written comes again the next time."""
         self.taken += 1
