@@ -85,6 +85,22 @@ async def test_a_session_is_deleted_after_it_was_shipped(tmp_path, clock) -> Non
     passes.close()
 
 
+async def test_a_session_in_pieces_is_deleted_after_its_last_one(tmp_path, clock) -> None:
+    """However much of it lies there: while its end does not, it stays."""
+    recordings = Recordings(tmp_path / "recordings", clock)
+    session = recordings.session(_ERIKA, "run-1")
+    session.append("decision", {})
+    passes = Passes(_rules(tmp_path, f"{{{_ship(tmp_path)}, retain: [{{id: default, for: 30d}}]}}"), clock)
+    await passes.ship(10, now=True)
+    recordings.close()
+    clock.seconds += 31 * _DAY
+    assert (tmp_path / "archive" / session.id / "evidence.jsonl").exists()
+    assert [verdict.fate for verdict in passes.verdicts()] == ["unshipped"]
+    assert (await passes.ship(10))["file"].shipped == 1
+    assert [verdict.fate for verdict in passes.verdicts()] == ["goes"]
+    passes.close()
+
+
 async def test_while_another_process_ships_its_ledger_is_read(tmp_path, clock) -> None:
     """A dry run beside a gateway says what is so."""
     _record(tmp_path, clock, "run-1")

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from interlock.recording.ship_files import chunks, lies_there, size_of, span
+from interlock.recording.ship_files import chunks, lies_there, same_whole, size_of, span, state_of
 from interlock.recording.shipment import Sent, Shipments
 
 _SESSION = "01JD3ZK7V00000000000000000"
@@ -59,3 +59,29 @@ def test_sizes(tmp_path) -> None:
     """None for what is not there."""
     (tmp_path / "a").write_bytes(b"abc")
     assert (size_of(tmp_path / "a"), size_of(tmp_path / "b")) == (3, None)
+
+
+def test_states(recordings, erika, tmp_path) -> None:
+    """By the last whole event: what is being written is open, and so is what was torn."""
+    session = recordings.session(erika)
+    path = session.folder / "evidence.jsonl"
+    assert state_of(path) == "open"
+    session.close("idle")
+    assert state_of(path) == "closed"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"at":')
+    assert state_of(path) == "open"
+    for data in (b"", b"no events\n"):
+        (tmp_path / "other").write_bytes(data)
+        assert state_of(tmp_path / "other") == ""
+    assert state_of(tmp_path / "none") == ""
+    path.write_bytes(whole)
+
+
+def test_pieces_are_the_whole_file_or_not(tmp_path) -> None:
+    """Neither more nor less, and none of them another."""
+    path = tmp_path / "file"
+    path.write_bytes(b"abcdef")
+    one, two = _sent("a", b"abc"), _sent("b", b"def")
+    assert same_whole(path, [one, two])
+    assert not any(same_whole(path, pieces) for pieces in ([], [one], [two, one], [one, two, _sent("c", b"x")]))

@@ -40,6 +40,8 @@ class Faulty:
         await self.place.put(name, chunks, size)
         if self.fault == "dies":
             raise Died
+        if self.fault == "loses":
+            await self.place.delete(name)
 
     async def get(self, name: str) -> AsyncIterator[bytes]:
         async for piece in self.place.get(name):
@@ -159,7 +161,7 @@ async def test_a_session_that_went_on_is_shipped_again(record, ship, folder, arc
     assert verify(archive).ok
 
 
-@pytest.mark.parametrize("fault", ["put", "changed", "cut"])
+@pytest.mark.parametrize("fault", ["put", "changed", "cut", "loses"])
 async def test_what_fails_or_lies_is_not_shipped(record, ship, place, folder, clock, erika, fault) -> None:
     """Nothing is noted; it is tried again after a while, later each time, and then it is there."""
     recordings = record()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from interlock.recording.chain import open_plain
+from interlock.recording.chain import open_plain, tail
 from interlock.recording.session import EVIDENCE
 from interlock.recording.shipment import Sent, Shipments
 
-__all__ = ["chunks", "lies_there", "same_whole", "size_of", "span"]
+__all__ = ["chunks", "lies_there", "same_whole", "size_of", "span", "state_of"]
 
 _CHUNK: Final = 1 << 20
 
@@ -60,6 +61,17 @@ def _digest(file: BinaryIO, size: int) -> str:
         digest.update(piece)
         size -= len(piece)
     return digest.hexdigest()
+
+
+def state_of(path: Path) -> str:
+    """`closed` or `open` as the last whole event of an evidence file has it; nothing where there is none to read."""
+    try:
+        with open_plain(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            event, end = tail(file.fileno(), size)
+    except OSError:
+        return ""
+    return "" if event is None else "closed" if event.kind == "closed" and end == size else "open"
 
 
 def size_of(path: Path) -> int | None:

@@ -4,7 +4,7 @@ A session goes as it grows, in pieces one after the other (`segments`): one of e
 when much waits, and what is left when it is closed. Flows go before the evidence of them, so that a closing event there
 speaks of nothing that is not. The salt never goes: with it anybody could try guesses of what a digest stands for, and
 it is to be erasable. Signed tree heads go too, as `heads/TREE/OFFSET.jsonl`: anchors for the recordings here. What
-fails is tried again, later each time; a process that dies loses nothing but time, and goes on after the last piece.
+fails is tried again, later each time; a process that dies goes on after the last piece.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from interlock.recording.chain import open_plain
 from interlock.recording.delivery import Delivery
 from interlock.recording.keys import KEY
 from interlock.recording.ledger import HEADS, TREE
-from interlock.recording.reading import summarise
 from interlock.recording.runs import session_folders
-from interlock.recording.segments import cut, piece_name, read_piece
-from interlock.recording.session import EVIDENCE, FLOWS, SALT
-from interlock.recording.ship_files import lies_there, same_whole, size_of, span
+from interlock.recording.segments import cut, piece_name
+from interlock.recording.session import EVIDENCE, FLOWS
+from interlock.recording.ship_files import lies_there, same_whole, size_of, span, state_of
+from interlock.recording.ship_removals import carry_out
 from interlock.recording.ship_target import Objects
-from interlock.recording.shipment import COPIED_HEADS, Shipments, removals
+from interlock.recording.shipment import COPIED_HEADS, Shipments
 
 __all__ = ["Passed", "Shipper"]
 
@@ -43,9 +43,11 @@ _LOOK_EVERY: Final = 600.0
 _MUCH: Final = 8 << 20
 """So many bytes of a session that is open are not kept waiting."""
 
+_SPARED: Final = 200
+"""Sessions that are all there of which a pass finds out whether they are closed, and need no look for a while."""
+
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 600.0
-_ORDERED: Final = {"flows": (FLOWS,), "salt": (SALT,), "key": (KEY,)}
 
 
 class _Differs(OSError):
@@ -87,7 +89,7 @@ class Shipper:
         self._names = ((KEY,) if keys else ()) + ((FLOWS,) if flows else ()) + (EVIDENCE,)
         self._every = every
         self._since: dict[str, float] = {}
-        self._settled: set[str] = set()
+        self._settled, self._spared = set[str](), _SPARED
         self._pause = 0.0
         self._next = 0.0
         self._headed = -_HEADS_EVERY
@@ -102,7 +104,7 @@ class Shipper:
             return Passed()
         shipped, removed, waiting, failures, failed, told = 0, 0, 0, 0, "", ""
         try:
-            removed = await self._remove(stop) if limit else 0
+            removed = await carry_out(self._shipments, self._delivery, stop) if limit else 0
             whole = now or self._clock.monotonic() - self._looked >= _LOOK_EVERY
             for name in self._here():
                 if stop() or (name in self._settled and not whole) or not self._due(name, now=now, whole=whole):
@@ -150,7 +152,7 @@ class Shipper:
         self._next = self._clock.monotonic() + self._pause
 
     def _here(self) -> list[str]:
-        names = session_folders(self._folder)
+        names, self._spared = session_folders(self._folder), _SPARED
         here = frozenset(names)
         self._settled &= here
         self._since = {name: since for name, since in self._since.items() if name in here}
@@ -165,20 +167,22 @@ class Shipper:
         )
         if not waits and not (whole and self._key_changed(name)):
             self._since.pop(name, None)
-            if name not in self._settled and self._state(name) == "closed":
-                self._settled.add(name)
+            if name not in self._settled and self._spared > 0:
+                self._spared -= 1
+                if self._state(name) == "closed":
+                    self._settled.add(name)
             return False
-        since, state = self._since.setdefault(name, self._clock.monotonic()), self._state(name)
-        early = now or waits >= _MUCH or self._clock.monotonic() - since >= self._every
-        return state == "closed" or (early and state in ("open", "torn"))
+        state, clock = self._state(name), self._clock.monotonic()
+        early = now or waits >= _MUCH or clock - self._since.setdefault(name, clock) >= self._every
+        return state == "closed" or (early and bool(state))
 
     def _state(self, name: str) -> str:
-        return summarise(self._folder / name).state
+        return state_of(self._folder / name / EVIDENCE)
 
     def _key_changed(self, name: str) -> bool:
         """Wrapped anew, a key has as many bytes as before."""
-        path = self._folder / name / KEY
-        return KEY in self._names and path.exists() and not same_whole(path, self._shipments.pieces(name, KEY))
+        path, sent = self._folder / name / KEY, self._shipments.pieces(name, KEY)
+        return KEY in self._names and path.exists() and not same_whole(path, sent)
 
     async def _session(self, name: str) -> None:
         evidence = self._folder / name / EVIDENCE
@@ -186,9 +190,8 @@ class Shipper:
         sizes = {file: size_of(self._folder / name / file) for file in self._names} | {EVIDENCE: written}
         final = self._state(name) == "closed" and size_of(evidence) == written
         for file, size in sizes.items():
-            with suppress(FileNotFoundError):
-                if size is not None:
-                    await self._file(name, file, size, final)
+            if size is not None:
+                await self._file(name, file, size, final)
         self._since.pop(name, None)
         if final:
             self._settled.add(name)
@@ -196,12 +199,18 @@ class Shipper:
     async def _file(self, name: str, file: str, size: int, final: bool) -> None:
         """What of it does not lie there yet, each piece noted once it was read back there."""
         start = self._shipments.end(name, file)
-        if file == KEY:
-            start = 0 if self._key_changed(name) else size
+        if file == KEY and self._key_changed(name):
+            start = 0
+        if start == size:
+            return
         if start > size:
             self._settled.add(name)  # looked at again later
             raise _Differs(f"{name}/{file} is shorter here than what was shipped of it")
-        with open_plain(self._folder / name / file) as opened:
+        try:
+            opened = open_plain(self._folder / name / file)
+        except FileNotFoundError:  # it was erased meanwhile
+            return
+        with opened:
             os.fsync(opened.fileno())  # nothing lies there that this machine could still lose
             while start < size and (end := cut(opened, file, start, size, final=final)) > start:
                 short = piece_name(file, start)
@@ -221,22 +230,6 @@ class Shipper:
                         short = f"{start:016d}.jsonl"
                         sent = await self._delivery.bring(name, short, file, start, start + size)
                         self._shipments.note(name, [sent])
-
-    async def _remove(self, stop: Callable[[], bool]) -> int:
-        count = 0
-        for path, session, what in removals(self._shipments.folder):
-            if stop():
-                break
-            lies = await self._delivery.names(session) | {sent.name for sent in self._shipments.recall(session)}
-            files = {name: piece[0] for name in sorted(lies) if (piece := read_piece(name)) is not None}
-            gone = [name for name, file in files.items() if what == "session" or file in _ORDERED[what]]
-            for name in gone:
-                await self._delivery.remove(f"{session}/{name}")
-            if gone:
-                self._shipments.forget(session, sorted({files[name] for name in gone}))
-            path.unlink(missing_ok=True)
-            count += 1
-        return count
 
 
 def _words(error: Exception) -> str:
