@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
 import pytest
 
-from interlock.recording.disk import in_turn, replace_file, sync
+from interlock.recording.disk import in_turn, replace_file, sync, take
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -63,3 +64,12 @@ def test_turns_are_taken(tmp_path: Path) -> None:
     with in_turn(lock, 60):
         pass
     thread.join(60)
+
+
+def test_a_lock_is_given_back_with_its_handle(tmp_path: Path) -> None:
+    """Until then nobody else has it, and who asks does not wait."""
+    held = take(tmp_path / ".lock")
+    with pytest.raises(BlockingIOError):
+        take(tmp_path / ".lock")
+    os.close(held)
+    os.close(take(tmp_path / ".lock"))

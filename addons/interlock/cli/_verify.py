@@ -47,19 +47,11 @@ def _public_key(text: str) -> PublicKey:
 def kept_in_store(reference: str, aside: Path) -> Path:
     """A file with the heads that a store keeps. Raises typer.BadParameter."""
     from interlock.credentials import open_source
-    from interlock.store.engine import open_database
-    from interlock.store.heads import read_heads
-
-    async def read() -> bytes:
-        url = Secret(reference) if reference.startswith("sqlite:") else open_source(reference, Path()).read()
-        database = open_database(url)
-        try:
-            return await read_heads(database)
-        finally:
-            await database.close()
+    from interlock.store.heads import heads_at
 
     try:
-        heads = asyncio.run(read())
+        url = Secret(reference) if reference.startswith("sqlite:") else open_source(reference, Path()).read()
+        heads = asyncio.run(heads_at(url))
     except (InterlockError, OSError) as error:
         raise typer.BadParameter(f"the store's heads cannot be read: {error}", param_hint="--store") from None
     path = aside / "store"

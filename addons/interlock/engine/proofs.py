@@ -118,18 +118,10 @@ def _key(folder: Path, rules: Rules, missing: list[str]) -> tuple[tuple[PublicKe
 
 def _kept_in_store(rules: Rules, path: Path, missing: list[str]) -> Path | None:
     """A file with the heads that the store keeps; None where there are none, or it cannot be used."""
-    from interlock.store.engine import open_database
-    from interlock.store.heads import read_heads
-
-    async def read() -> bytes:
-        database = open_database(store_url(rules), base=rules.folder.parent)
-        try:
-            return await read_heads(database)
-        finally:
-            await database.close()
+    from interlock.store.heads import heads_at
 
     try:
-        heads = asyncio.run(read())
+        heads = asyncio.run(heads_at(store_url(rules), base=rules.folder.parent))
         path.write_bytes(heads)
     except (InterlockError, OSError):
         missing.append("the heads that the store keeps cannot be read now")

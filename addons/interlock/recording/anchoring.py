@@ -17,7 +17,8 @@ from pathlib import Path
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.anchor import Sink, Target
-from interlock.recording.entries import recent_heads, sync
+from interlock.recording.disk import sync
+from interlock.recording.entries import recent_heads
 from interlock.recording.event import parse, stamp
 from interlock.recording.ledger import HEADS, TREE, Ledger
 from interlock.recording.looks import LookLog

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["in_turn", "replace_file", "sync", "sync_folder"]
+__all__ = ["in_turn", "replace_file", "sync", "sync_folder", "take"]
 
 _PAUSE = 0.01
 
@@ -44,14 +44,26 @@ def sync_folder(path: Path) -> None:
     _sync(path, os.O_DIRECTORY)
 
 
+def take(lock: Path) -> int:
+    """A lock that is this process's until the handle is closed, however it ends. Raises BlockingIOError where another
+    process has it, OSError.
+    """
+    fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
 @contextmanager
 def in_turn(lock: Path, patience: float) -> Iterator[None]:
     """Alone among the processes that take this lock. Blocks; raises OSError when its turn does not come in so many
     seconds.
     """
-    fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    fd = _waited(lock, time.monotonic() + patience)
     try:
-        _take(fd, time.monotonic() + patience)
         yield
     finally:
         os.close(fd)
@@ -65,10 +77,10 @@ def _sync(path: Path, flags: int) -> None:
         os.close(fd)
 
 
-def _take(fd: int, until: float) -> None:
+def _waited(lock: Path, until: float) -> int:
     while True:
         try:
-            return fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return take(lock)
         except BlockingIOError:
             if time.monotonic() >= until:
                 raise OSError("somebody else holds it") from None

@@ -8,7 +8,6 @@ its last head says, stays as it is for `verify` to judge, and the next name is t
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import re
@@ -22,7 +21,8 @@ from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording.chain import Chain, ChainBroken
-from interlock.recording.entries import entries, piece, recent_heads, size_of, sync
+from interlock.recording.disk import sync, take
+from interlock.recording.entries import entries, piece, recent_heads, size_of
 from interlock.recording.event import Event, parse, stamp
 from interlock.recording.head import Head, head_data
 from interlock.recording.log_word import LogWord, known_words, learn, words_data
@@ -155,11 +155,9 @@ class Ledger:
         for number in range(1, _MOST):
             folder = parent / (name if number == 1 else f"{name}-{number}")
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(lock)
+                lock = take(folder / _LOCK)
+            except BlockingIOError:
                 continue
             try:
                 self._load(folder)

@@ -7,11 +7,9 @@ disk by looking.
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from interlock.errors import Refused
@@ -21,6 +19,7 @@ from interlock.reasons import Reason
 from interlock.recording.bounded import Bounded
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
+from interlock.recording.disk import in_turn
 from interlock.recording.refusals import goes_on, last_event, rotated
 
 __all__ = ["LOOKS", "LookLog", "operating_user"]
@@ -31,7 +30,6 @@ _MOST_BYTES = 1 << 30
 
 _MAX_WORD = 256
 _PATIENCE = 5.0
-_PAUSE = 0.01
 
 
 def operating_user() -> str:
@@ -109,22 +107,5 @@ class LookLog:
         chain.create()
         chain.append("opened", {"continues": chain.seq, "log": LOOKS}, now)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        lock = self.path.with_name(f".{LOOKS}.lock")
-        fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            _take(fd, time.monotonic() + _PATIENCE)
-            yield
-        finally:
-            os.close(fd)
-
-
-def _take(fd: int, until: float) -> None:
-    while True:
-        try:
-            return fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                raise OSError("somebody else holds it") from None
-            time.sleep(_PAUSE)
+    def _locked(self) -> AbstractContextManager[None]:
+        return in_turn(self.path.with_name(f".{LOOKS}.lock"), _PATIENCE)

@@ -7,7 +7,6 @@ folder each hold a file of their own (`refusals.jsonl`, `refusals-2.jsonl`, ...)
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from interlock.ports import Clock
 from interlock.recording.canonical import Uncanonical, canonical
 from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
 from interlock.recording.commit import Committer
+from interlock.recording.disk import take
 from interlock.recording.event import GENESIS
 from interlock.recording.limits import Limits
 from interlock.recording.tips import Tips
@@ -153,13 +153,10 @@ class RefusalLog:
     def _take(self) -> str:
         """The first name that no other gateway holds."""
         for name in LOG_NAMES:
-            fd = os.open(self._folder / f".{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(fd)
+                self._lock = take(self._folder / f".{name}.lock")
+            except BlockingIOError:
                 continue
-            self._lock = fd
             return name
         raise OSError("too many gateways write to this folder")
 

@@ -11,7 +11,6 @@ that, so nothing can be forgotten. Of a file that grows each piece is noted once
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -23,6 +22,7 @@ from typing import Final
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.chain import Chain
+from interlock.recording.disk import take
 from interlock.recording.entries import entries
 from interlock.recording.runs import session_folders
 from interlock.recording.segments import read_piece
@@ -126,12 +126,9 @@ class Shipments:
             self._lock = -1
 
     def _take(self) -> None:
-        self._lock = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self._lock)
-            self._lock = -1
+            self._lock = take(self.folder / _LOCK)
+        except BlockingIOError:
             raise BlockingIOError("another process ships to this place") from None
 
     def _load(self, hold: bool) -> None:

@@ -6,14 +6,16 @@ A later head vouches for all that an earlier one did; those of past days stay, t
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from sqlalchemy import select
 
-from interlock.store.engine import Database
+from interlock.model import Secret
+from interlock.store.engine import Database, open_database
 from interlock.store.objects import StoreObjects
 from interlock.store.tables import OBJECTS
 
-__all__ = ["keep_head", "read_heads"]
+__all__ = ["heads_at", "keep_head", "read_heads"]
 
 _PREFIX = "heads/"
 _MOST = 100_000
@@ -40,3 +42,12 @@ async def read_heads(database: Database) -> bytes:
         async for piece in objects.get(name):
             found += piece
     return bytes(found)
+
+
+async def heads_at(url: Secret, *, base: Path = Path()) -> bytes:
+    """The same, by the URL of a store that is opened for that alone. Raises OSError, InterlockError for a wrong URL."""
+    database = open_database(url, base=base)
+    try:
+        return await read_heads(database)
+    finally:
+        await database.close()
