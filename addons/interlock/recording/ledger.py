@@ -167,6 +167,9 @@ class Ledger:
                     "The tree in %s is not what was written there (%s); interlock verify says more", folder, error
                 )
                 continue
+            except BaseException:
+                os.close(lock)
+                raise
             self._lock = lock
             return
         raise OSError("too many trees in this folder")
