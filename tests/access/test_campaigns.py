@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from tests.access.values import AGENT, DBA, ISSUER, NOW, OTHER_DBA, RULES, Log, 
 from interlock.access.campaigns import DUE, Campaigns
 from interlock.engine.rules import Rules
 from interlock.errors import Refused
-from interlock.model import CampaignState, Scope, Secret, Word
+from interlock.model import CampaignState, Permission, Scope, Secret, Word
 from interlock.policy import Context
 from interlock.policy.context import Reviewed
 from interlock.policy.standing import lapse
@@ -218,6 +218,29 @@ async def test_one_principal_is_revoked(world: World) -> None:
 
     assert await world.lapse() == "access-revoked"
     assert await world.lapse(principal=who("agent-8", "analyst")) == ""
+
+
+async def test_one_of_everyone_is_revoked(world: World) -> None:
+    """A campaign that asks about a rule for everyone hears a word about one of them; everyone else keeps it."""
+    campaign = await world.campaigns.open(world.rules, DBA, title="x", items=[("analysts-read", Scope())])
+    everyone, agent = campaign.items[0], Permission("analysts-read", scope=Scope(AGENT.issuer, AGENT.subject))
+    said = (world.rules, campaign.id, agent.id, DBA, Word.REVOKE, "retired")
+    assert "does not ask about that" in await _refused(world.campaigns.attest(*said))
+    other = Permission("writers-ask", scope=agent.scope)
+    wrong = world.campaigns.attest(world.rules, campaign.id, other.id, DBA, Word.REVOKE, "no", about=other)
+    assert "does not ask about that" in await _refused(wrong)
+
+    await world.campaigns.attest(world.rules, campaign.id, everyone.id, DBA, Word.KEEP, "used daily")
+    record = await world.campaigns.attest(*said, about=agent)
+    assert (record.permission, record.word) == (replace(everyone, scope=agent.scope), Word.REVOKE)
+    assert await world.lapse() == "access-revoked"
+    items = await world.campaigns.items(world.rules, campaign, DBA)
+    assert [(item.permission.scope, item.said and item.said.word) for item in items] == [
+        (Scope(), Word.KEEP), (agent.scope, Word.REVOKE),
+    ]  # fmt: skip
+
+    await world.campaigns.attest(*said[:4], Word.KEEP, "by mistake")  # now it has been spoken about
+    assert await world.lapse() == ""
 
 
 async def test_a_closed_campaign_asks_nobody(world: World) -> None:

@@ -84,8 +84,9 @@ def test_a_campaign_in_the_terminal(interlock: Interlock, world: World, tmp_path
     opened = json.loads(
         interlock("access", "campaign", "--open", "Q1", "--about", "group analyst", *administrator, "--json").out
     )
-    both = json.loads(interlock("access", "campaign", "--open", "Q2", *administrator, "--json").out)
-    assert "Q1" in interlock("access", "campaign").out
+    both = json.loads(interlock("access", "campaign", "--open", "Q2", "--cadence", "90d", *administrator, "--json").out)
+    listed = interlock("access", "campaign").out
+    assert ("Q1" in listed, "every 90 days" in listed, "once" in listed) == (True, True, True)
 
     reviewer = ("--as", "max@example.com", "--groups", "dba")
     shown = interlock("access", "campaign", both["id"], *reviewer)
@@ -96,6 +97,11 @@ def test_a_campaign_in_the_terminal(interlock: Interlock, world: World, tmp_path
     assert (refused.code, "names others" in refused.err) == (1, True)
     said = ("--word", "keep", "--reason", "read daily")
     assert "everyone it names: keep" in interlock("access", "attest", both["id"], "analysts-read", *said, *reviewer).out
+    alone = ("--about", "group interns", "--word", "revoke", "--reason", "gone")
+    assert "group interns: revoke" in interlock(
+        "access", "attest", both["id"], "analysts-read", *alone, *reviewer
+    ).out  # fmt: skip
+    assert "revoke by max@example.com: gone" in interlock("access", "campaign", both["id"], *reviewer).out
     (tmp_path / "words.yaml").write_text(
         f"campaign: {opened['id']}\nwords: [{{rule: analysts-read, group: analyst, word: revoke, reason: moved}}]\n",
         encoding="utf-8",
@@ -106,7 +112,7 @@ def test_a_campaign_in_the_terminal(interlock: Interlock, world: World, tmp_path
     assert "is closed" in interlock("access", "campaign", opened["id"], "--close", "done", *administrator).out
     evidence = (world.recorded / "reviews.jsonl").read_text(encoding="utf-8")
     assert [json.loads(line)["data"].get("what") for line in evidence.splitlines()] == [
-        None, "opened", "opened", "attested", "attested", "closed",
+        None, "opened", "opened", "attested", "attested", "attested", "closed",
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from interlock.errors import Refused
 from interlock.model import Attestation, Campaign, Permission, ReviewRecord, Scope, Word
 from interlock.reasons import Reason
 
-__all__ = ["MOST_ITEMS", "Item", "asked", "is_attested", "permissions"]
+__all__ = ["MOST_ITEMS", "Item", "asked", "is_attested", "permissions", "spoken_of"]
 
 MOST_ITEMS = 500
 """Permissions that one campaign asks about."""
@@ -52,6 +52,17 @@ def permissions(rules: Rules, items: Sequence[tuple[str, Scope]]) -> tuple[Permi
     if len(found) > MOST_ITEMS:
         raise Refused(Reason.VOTE_REFUSED, f"a campaign asks about {MOST_ITEMS} permissions at most", hint="split it")
     return found
+
+
+def spoken_of(campaign: Campaign, id: str, about: Permission | None, words: Sequence[Attestation]) -> Permission | None:
+    """The permission of an id that a word in a campaign may be about: one that it asks about, or `about` somebody among
+    everyone whom it asks a rule for, or one of these that was spoken about before (`words`). None for any other.
+    """
+    found = campaign.item(id) or next((one.permission for one in words if one.permission.id == id), None)
+    if found is not None or about is None or about.id != id:
+        return found
+    whole = campaign.item(Permission(about.rule).id)
+    return replace(whole, scope=about.scope) if whole is not None else None
 
 
 def asked(before: ReviewRecord | None, one: Permission, campaign: Campaign) -> ReviewRecord:

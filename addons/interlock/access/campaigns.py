@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from interlock.access.asking import Item, asked, is_attested, permissions
+from interlock.access.asking import Item, asked, is_attested, permissions, spoken_of
 from interlock.access.evidence import attested_event, campaign_event
 from interlock.access.reviewers import why_not
 from interlock.access.wording import checked, short
@@ -25,6 +25,7 @@ from interlock.model import (
     Campaign,
     CampaignState,
     Change,
+    Permission,
     Principal,
     ReviewRecord,
     Scope,
@@ -67,12 +68,16 @@ class Campaigns:
         return found
 
     async def items(self, rules: Rules, campaign: Campaign, who: Principal | None = None) -> tuple[Item, ...]:
-        """What a campaign asks about, as it stands by the rules in force, and for the person who looks."""
+        """What a campaign asks about, and about whom else something was said in it, as it stands by the rules in force,
+        and for the person who looks.
+        """
         now = self._clock.now()
-        records = {record.id: record for record in await self._store.records([one.id for one in campaign.items])}
         said = {one.permission.id: one for one in await self._store.attestations(campaign.id)}
+        others = (one.permission for one in said.values() if campaign.item(one.permission.id) is None)
+        about = (*campaign.items, *others)
+        records = {record.id: record for record in await self._store.records([one.id for one in about])}
         found = []
-        for one in campaign.items:
+        for one in about:
             rule, record = rules.policy.named.get(one.rule), records.get(one.id)
             every = rule.attest.every if rule is not None and rule.attest is not None else 0.0
             meaning = rule.meaning if rule is not None else ""
@@ -136,16 +141,21 @@ class Campaigns:
         word: Word,
         reason: str,
         only: Sequence[str] = (),
+        *,
+        about: Permission | None = None,
     ) -> ReviewRecord:
         """Somebody's word about a permission (its id), kept; from this moment it counts on every gateway.
+
+        `about` is that permission, where a campaign that asks about a rule for everyone may get a word about somebody.
 
         Raises Refused: NOT_FOUND, VOTE_REFUSED (who may not, what has no reason, what the rule does not mean any more).
         """
         for _ in range(_TRIES):
             asking = await self.get(campaign)
-            one = asking.item(permission)
+            one = spoken_of(asking, permission, about, await self._store.attestations(asking.id))
             if one is None:
-                raise Refused(Reason.NOT_FOUND, "the campaign does not ask about that")
+                hint = f"interlock access campaign {asking.id} says what it asks about"
+                raise Refused(Reason.NOT_FOUND, "the campaign does not ask about that", hint=hint)
             now = self._clock.now()
             refused = why_not(rules, asking, one, who, now)
             if refused:

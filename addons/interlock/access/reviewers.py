@@ -18,7 +18,7 @@ def why_not(rules: Rules, campaign: Campaign, permission: Permission, who: Princ
         return "the rules in force have no such rule that is attested"
     if campaign.state is not CampaignState.OPEN:
         return "the campaign is closed"
-    if campaign.item(permission.id) is None:
+    if campaign.item(permission.id) is None and campaign.item(Permission(permission.rule).id) is None:
         return "the campaign does not ask about it"
     if campaign.groups and who.groups.isdisjoint(campaign.groups):
         return "the campaign asks others"

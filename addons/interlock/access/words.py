@@ -23,12 +23,13 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One entry: the id of the permission, and what is said about it."""
+    """One entry: the id of the permission, and what is said about it. `about` is the permission, where it is known."""
 
     permission: str
     word: Word
     reason: str
     only: tuple[str, ...] = ()
+    about: Permission | None = None
 
 
 def read_words(path: Path) -> tuple[str, list[Said]]:
@@ -62,4 +63,5 @@ def _said(item: Node, reader: Reader) -> Said:
         word = ""
     if bool(issuer) != bool(subject) or (group and subject):
         reader.error(item, "say about whom: issuer and subject, or group, or neither for everyone the rule names")
-    return Said(Permission(rule, scope=Scope(issuer, subject, group)).id, Word(word or Word.REVOKE), reason, only)
+    about = Permission(rule, scope=Scope(issuer, subject, group))
+    return Said(about.id, Word(word or Word.REVOKE), reason, only, about)

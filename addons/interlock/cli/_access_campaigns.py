@@ -78,7 +78,8 @@ def attest(folder: Path, id: str, said: Sequence[Said], who: Who, as_json: bool)
     async def work(campaigns: Campaigns, rules: Rules) -> None:
         person = await signed_in(rules, who.name, who.groups)
         for one in said:
-            record = await campaigns.attest(rules, id, one.permission, person, one.word, one.reason, one.only)
+            said_so = (one.permission, person, one.word, one.reason, one.only)
+            record = await campaigns.attest(rules, id, *said_so, about=one.about)
             about = record.permission
             if as_json:
                 write_json({"id": record.id, "rule": about.rule, "word": str(record.word)})
@@ -146,11 +147,12 @@ async def _open(campaigns: Campaigns, rules: Rules, wish: Opening, who: Who, as_
     if as_json:
         write_json(campaign_row(opened))
     else:
-        console().print(f"{opened.id} asks about {len(opened.items)} permissions")
+        many = len(opened.items)
+        console().print(f"{opened.id} asks about {many} {'permission' if many == 1 else 'permissions'}")
 
 
 def words(
-    campaign: str, permission: str, word: str, reason: str, only: tuple[str, ...], file: Path | None
+    campaign: str, permission: str, about: str, word: str, reason: str, only: tuple[str, ...], file: Path | None
 ) -> tuple[str, Sequence[Said]]:
     """The campaign and what is said: from a file, or from the options. Raises InterlockError."""
     if file is not None:
@@ -163,8 +165,10 @@ def words(
         raise InterlockError("what is to be attested?", hint=hint)
     if word not in [*Word]:
         raise InterlockError("say --word keep, narrow or revoke")
-    id = permission if permission.startswith("rev-") else Permission(permission).id
-    return campaign, [Said(id, Word(word), reason, only)]
+    if permission.startswith("rev-"):
+        return campaign, [Said(permission, Word(word), reason, only)]
+    one = Permission(permission, scope=_scope(about) if about else Scope())
+    return campaign, [Said(one.id, Word(word), reason, only, one)]
 
 
 def _scope(text: str) -> Scope:

@@ -31,6 +31,7 @@ __all__ = [
 _STYLES = {"used": "green", "refused": "bold red", "never-used": "yellow"}
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _SPARK = 14
+_DAY = 86400.0
 _MOST = 1000
 
 
@@ -83,10 +84,15 @@ def drift_table(found: Sequence[Finding]) -> Table:
 def campaigns_table(campaigns: Sequence[Campaign]) -> Table:
     """Campaigns, newest first."""
     rows = [
-        (one.id, str(one.state), one.title, day(one.opened), day(one.due), str(len(one.items)), one.by.subject)
+        (
+            one.id, str(one.state), one.title, day(one.opened), day(one.due),
+            f"every {one.cadence / _DAY:.3g} days" if one.cadence else "once", ", ".join(one.groups) or "as rules say",
+            str(len(one.items)), one.by.subject,
+        )
         for one in campaigns
-    ]
-    return table(("campaign", "state", "title", "opened", "due", "permissions", "by"), rows)
+    ]  # fmt: skip
+    heads = ("campaign", "state", "title", "opened", "due", "again", "reviewers", "permissions", "by")
+    return table(heads, rows, whole=("campaign",))
 
 
 def items_table(items: Sequence[Item]) -> Table:

@@ -160,6 +160,9 @@ def campaign(
 def attest(
     campaign: Annotated[str, typer.Argument(help="The campaign (cmp-...).")] = "",
     permission: Annotated[str, typer.Argument(help="The rule, or the permission's id (rev-...).")] = "",
+    about: Annotated[
+        str, typer.Option(help="'ISSUER SUBJECT' or 'group NAME': about them alone, not all the rule names.")
+    ] = "",
     word: Annotated[str, typer.Option(help="keep, narrow or revoke.")] = "",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     only: Annotated[list[str] | None, typer.Option(help="narrow: an operation that is left; may be repeated.")] = None,
@@ -175,9 +178,11 @@ def attest(
 
       interlock access attest cmp-x1h5m0w7c2d9k3qf analysts-read --word keep --reason "read daily"
 
+      interlock access attest cmp-x1h5m0w7c2d9k3qf analysts-read --about 'group interns' --word revoke --reason "gone"
+
       interlock access attest --file words.yaml
     """
     from interlock.cli import _access_campaigns as work
 
-    said = work.words(campaign, permission, word, reason, tuple(only or ()), file)
+    said = work.words(campaign, permission, about, word, reason, tuple(only or ()), file)
     work.attest(rules, *said, work.Who(as_, work.split(groups)), as_json)

@@ -98,7 +98,8 @@ async def _said(room: Room, visit: Visit, id: str, form: dict[str, str]) -> str:
         return "Say whether it is kept, narrowed or revoked."
     try:
         campaign = await room.reviews.get(id)
-        item = campaign.item(permission)
+        asked = await room.reviews.items(room.keeper.rules, campaign, visit.person)
+        item = next((one.permission for one in asked if one.permission.id == permission), None)
         if item is None or form.get("seen") != item.meaning:
             return "The page shows something else than what is asked now: read it again."
         only = [text for text in form.get("only", "").replace(",", "\n").splitlines() if text.strip()]
