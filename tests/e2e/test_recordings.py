@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from mitmproxy import http
 from mitmproxy.io import FlowReader
-from tests.e2e.harness import World, start
+from tests.e2e.harness import World, prepare, start
+from tests.e2e.web import until
 
 from interlock.demo.people import PERSONAL
 from interlock.demo.processes import RUNNERS
 from interlock.recording import verify
+from interlock.recording.event import GENESIS, seal
 
 QUERIES = ["SELECT * FROM customers", "DELETE FROM customers", "SELECT name FROM customers"]
 
@@ -91,3 +93,30 @@ def test_the_chain_verifies_until_somebody_changes_it(recordings: Path) -> None:
 
     assert not changed
     assert verify(recordings).ok
+
+
+def test_a_log_replaced_between_two_runs_is_said_and_stops_nobody(
+    world: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Health names it, the output warns, traffic passes, and verification says it ever after."""
+    world.forget()
+    gateway = prepare(world, tmp_path_factory.mktemp("replaced"), RUNNERS[0])
+    log = gateway.recordings / "refusals.jsonl"
+    with gateway, gateway.direct() as client:
+        client.post(f"{gateway.at('warehouse')}/v1/query", json={"query": QUERIES[0]})
+    before = _grave(gateway.recordings)
+    line, _ = seal("opened", {"continues": 4999, "log": "refusals"}, 5000, GENESIS, "2026-01-01T00:00:00.000Z")
+    log.write_bytes(line)
+    with gateway:
+        with gateway.direct() as client:
+            health = f"{gateway.reverse}/-/interlock/health"
+            until(lambda: (client.get(health).json()["evidence"] or {}).get("broken"))
+        with gateway.direct(world.token("analyst"), **{"x-interlock-run": "run-after"}) as client:
+            answer = client.post(f"{gateway.at('warehouse')}/v1/query", json={"query": QUERIES[0]})
+    assert answer.status_code == 200
+    assert "refusals.jsonl IS NOT THE LOG ANY MORE" in gateway.process.output()
+    assert (before, _grave(gateway.recordings)) == (set(), {("refusals.jsonl", "replaced")})
+
+
+def _grave(recordings: Path) -> set[tuple[str, str]]:
+    return {(one.file, one.what) for one in verify(recordings, workers=1).all_findings if one.grave}
