@@ -47,6 +47,10 @@ def test_reports(interlock: Interlock, world: World, tmp_path: Path) -> None:
     done = interlock("access", "report", "--format", "html", "--output", "report.html")
     assert "report.html has 7 permissions" in done.err
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert interlock("access", "report", "--output", "by-name.html").code == 0
+    assert (tmp_path / "by-name.html").read_bytes()[:9] == b"<!doctype"
+    vague = interlock("access", "report", "--output", "report.txt")
+    assert (vague.code, "could be anything" in vague.err, (tmp_path / "report.txt").exists()) == (1, True, False)
     assert "interlock access report" in (world.recorded / "looks.jsonl").read_text(encoding="utf-8")
     assert "nowhere" in interlock("access", "report", "--recordings", "nowhere").err
 

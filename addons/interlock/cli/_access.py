@@ -65,6 +65,7 @@ class Look:
 
 def report(look: Look, format: str, output: Path | None) -> None:
     """The report, to a file or to standard output. Raises InterlockError."""
+    format = _format(format, output)
     rules, window = load_rules(look.rules), look.window()
     found = report_of(_usage(look, rules, window, "report"), rules, since=window.since, until=window.until)
     if format == "table" and output is None:
@@ -87,6 +88,17 @@ def report(look: Look, format: str, output: Path | None) -> None:
     except OSError as error:
         raise InterlockError(f"{output} cannot be written: {error.strerror}") from None
     console(stderr=True).print(f"{plain(output)} has {len(found.uses)} permissions", soft_wrap=True)
+
+
+def _format(format: str, output: Path | None) -> str:
+    """What a file is written as: by its name, where nothing else was said. Raises InterlockError."""
+    if format != "table" or output is None:
+        return format
+    by_name = output.suffix.removeprefix(".").lower()
+    if by_name not in ("csv", "json", "html"):
+        hint = "name it .csv, .json or .html, or say --format"
+        raise InterlockError(f"{output} could be anything", hint=hint)
+    return by_name
 
 
 def _table(found: Report) -> None:
