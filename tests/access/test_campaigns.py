@@ -11,6 +11,7 @@ import pytest
 from tests.access.values import AGENT, DBA, ISSUER, NOW, OTHER_DBA, RULES, Log, ManualClock, rules_in, who
 
 from interlock.access.campaigns import DUE, Campaigns
+from interlock.approval.bringing import Bringing
 from interlock.engine.rules import Rules
 from interlock.errors import Refused
 from interlock.model import CampaignState, Permission, Scope, Secret, Word
@@ -18,6 +19,9 @@ from interlock.policy import Context
 from interlock.policy.context import Reviewed
 from interlock.policy.standing import lapse
 from interlock.reasons import Reason
+from interlock.recording.reading import read_lines
+from interlock.recording.review_log import ReviewLog, bring
+from interlock.store.journal import StoreJournal
 from interlock.store.opening import open_reviews
 from interlock.store.reviews import Reviews
 
@@ -325,3 +329,17 @@ async def test_nothing_changes_without_evidence(world: World) -> None:
         assert refused.value.reason is Reason.RECORDING_UNAVAILABLE
     assert len(await world.campaigns.list()) == 1
     assert not await world.store.attestations(campaign.id)
+
+
+async def test_without_recordings_some_gateway_writes_it(world: World, tmp_path: Path) -> None:
+    """At a console on another machine what people say goes with the change that it made, and is written once."""
+    away = Campaigns(world.store, world.clock, ReviewLog(tmp_path / "nowhere", world.clock).add_here)
+    campaign = await away.open(world.rules, DBA, title="x")
+    await away.attest(world.rules, campaign.id, campaign.items[0].id, DBA, Word.REVOKE, "gone")
+    assert not (tmp_path / "nowhere").exists()
+    journal = StoreJournal(world.store._database)
+    bringing = Bringing(journal, bring(tmp_path / "here", world.clock), "gateway", world.clock)
+    assert (await bringing.once(), await bringing.once()) == (2, 0)
+    lines = [line.event.data for line in read_lines(tmp_path / "here/reviews.jsonl") if line.event][1:]
+    assert [(one["what"], "log" in one) for one in lines] == [("opened", False), ("attested", False)]
+    assert [one.state for one in await world.store.history(campaign.id)] == ["opened"]

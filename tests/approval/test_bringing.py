@@ -19,7 +19,7 @@ from interlock.errors import Refused
 from interlock.model import JSON, Secret
 from interlock.recording import verify
 from interlock.recording.reading import read_lines
-from interlock.recording.review_log import ApprovalLog
+from interlock.recording.review_log import ApprovalLog, bring
 from interlock.store.approvals import Approvals
 from interlock.store.opening import open_store
 
@@ -61,7 +61,7 @@ async def house(store_url: Secret, tmp_path: Path) -> AsyncIterator[House]:
 
         for folder in folders:
             store = await opened()
-            bringing.append(Bringing(store.journal(), ApprovalLog(folder, clock).bring, folder.name, clock))
+            bringing.append(Bringing(store.journal(), bring(folder, clock), folder.name, clock))
             gateways.append(Desk(store, clock, gateway=folder.name, flood=Flood(cooldown=0), bringing=bringing[-1]))
         console = Desk(
             await opened(), clock, gateway="console", evidence=ApprovalLog(tmp_path / "nowhere", clock).add_here

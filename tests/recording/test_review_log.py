@@ -15,7 +15,7 @@ from interlock.errors import Refused
 from interlock.reasons import Reason
 from interlock.recording.event import GENESIS
 from interlock.recording.reading import read_lines
-from interlock.recording.review_log import ApprovalLog, ReviewLog
+from interlock.recording.review_log import ApprovalLog, ReviewLog, bring
 
 
 def _holds(path: Path) -> list[str]:
@@ -93,3 +93,13 @@ def test_rubbish_at_its_end_keeps_nobody_from_a_word(tmp_path: Path) -> None:
     assert log.add({"what": "attested"}) == "reviews/2"
     (aside,) = tmp_path.glob("reviews.broken-*.jsonl")
     assert aside.read_bytes() == before
+
+
+def test_what_is_brought_goes_into_its_own_log(tmp_path: Path) -> None:
+    """Which one, the event says; where the recordings are not, nothing is made."""
+    write = bring(tmp_path / "recordings", ManualClock())
+    assert write("change-1", {"what": "expired"}, False) == "approvals/2"
+    assert write("change-2", {"what": "attested", "log": "reviews"}, False) == "reviews/2"
+    assert write("change-3", {"what": "odd", "log": "../looks"}, False) == "approvals/3"
+    assert ReviewLog(tmp_path / "elsewhere", ManualClock()).add_here({"what": "opened"}) == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["recordings"]

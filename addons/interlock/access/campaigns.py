@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from interlock.access.asking import Item, asked, is_attested, permissions, spoken_of
-from interlock.access.evidence import attested_event, campaign_event
+from interlock.access.evidence import attested_event, campaign_event, carried
 from interlock.access.reviewers import why_not
 from interlock.access.wording import checked, short
 from interlock.approval.people import named
@@ -239,6 +239,7 @@ class Campaigns:
     ) -> bool:
         """The evidence first: it says so too when the store then did not keep it."""
         reference = await asyncio.to_thread(self._log, event)
+        changes = changes if reference else carried(changes, event)
         try:
             kept = await self._store.write(changes, campaign=campaign, records=records, attestations=attestations)
         except OSError:

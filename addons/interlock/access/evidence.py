@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from interlock.approval.shown import escaped
-from interlock.model import JSON, Attestation, Campaign, Permission, Person
+from interlock.model import JSON, Attestation, Campaign, Change, Permission, Person
 from interlock.recording.event import stamp
+from interlock.recording.review_log import REVIEW_LOG
 
-__all__ = ["attested_event", "campaign_event", "permission_event"]
+__all__ = ["attested_event", "campaign_event", "carried", "permission_event"]
 
 
 def campaign_event(campaign: Campaign, what: str, by: Person, why: str = "") -> dict[str, JSON]:
@@ -38,6 +40,11 @@ def attested_event(said: Attestation) -> dict[str, JSON]:
         "by": _person(said.by),
         "why": escaped(said.reason),
     }
+
+
+def carried(changes: Sequence[Change], event: Mapping[str, JSON]) -> list[Change]:
+    """Changes of which the first carries what could not be written here: some gateway writes it."""
+    return [replace(changes[0], event={**event, "log": REVIEW_LOG}), *changes[1:]]
 
 
 def permission_event(one: Permission) -> dict[str, JSON]:

@@ -94,7 +94,7 @@ def _run(folder: Path, work: Callable[[Campaigns, Rules], Awaitable[None]]) -> N
         rules, clock = load_rules(folder), SystemClock()
         store = await open_reviews(store_url(rules), base=rules.folder.parent)
         try:
-            await work(Campaigns(store, clock, ReviewLog(rules.gateway.recordings, clock).add), rules)
+            await work(Campaigns(store, clock, ReviewLog(rules.gateway.recordings, clock).add_here), rules)
         finally:
             await store.close()
 

@@ -59,7 +59,7 @@ def open_room(folder: Path, rules: Rules, store: ApprovalStore, reviews: ReviewS
         clock=clock,
         archive=archive,
         counted=Counted(archive, clock),
-        reviews=Campaigns(reviews, clock, ReviewLog(rules.gateway.recordings, clock).add),
+        reviews=Campaigns(reviews, clock, ReviewLog(rules.gateway.recordings, clock).add_here),
         issuer=None if demo else Issuer(rules, HttpFetch(), clock),
         door=f"{secrets.randbelow(10**8):08d}" if demo else "",
     )

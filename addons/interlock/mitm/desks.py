@@ -19,7 +19,7 @@ from interlock.engine.stores import store_url
 from interlock.errors import Refused
 from interlock.ports import Clock
 from interlock.reasons import Reason
-from interlock.recording.review_log import ApprovalLog
+from interlock.recording.review_log import bring
 from interlock.settings import Gateway
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ async def open_desk(rules: Rules, clock: Clock) -> tuple[Desk, ApprovalStore]:
     store: Approvals = await opening.open_store(store_url(rules))
     try:
         name = gateway.name or _name(gateway)
-        write = ApprovalLog(gateway.recordings, clock).bring
         desk = Desk(
             store,
             clock,
             gateway=name,
-            bringing=Bringing(store.journal(), write, name, clock),
+            bringing=Bringing(store.journal(), bring(gateway.recordings, clock), name, clock),
             flood=Flood(gateway.limits.pending, gateway.limits.cooldown),
             targets=notified(rules),
             console=console.url if console.identity else "",

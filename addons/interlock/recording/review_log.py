@@ -7,7 +7,7 @@ takes the file under a lock for one event, appends after its last whole one, and
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from interlock.recording.disk import in_turn
 from interlock.recording.entries import entries
 from interlock.recording.refusals import goes_on
 
-__all__ = ["APPROVAL_LOG", "REVIEW_LOG", "ApprovalLog", "ReviewLog"]
+__all__ = ["APPROVAL_LOG", "REVIEW_LOG", "ApprovalLog", "ReviewLog", "bring"]
 
 APPROVAL_LOG = "approvals"
 REVIEW_LOG = "reviews"
@@ -52,6 +52,26 @@ class ReviewLog:
                 Reason.RECORDING_UNAVAILABLE, f"{self.path.name} cannot be written ({why})", hint=hint
             ) from None
 
+    def bring(self, change: str, data: Mapping[str, JSON], again: bool) -> str:
+        """As `add`, of a change that some process could not write; where it may stand here already (`again`), it is
+        looked for first.
+        """
+        if again and (number := self._number(change)):
+            return f"{self.name}/{number}"
+        return self.add({"change": change, **data})
+
+    def _number(self, change: str) -> int:
+        """Which event speaks of a change; 0 for none, or when that cannot be read."""
+        with suppress(OSError):
+            for event, _ in entries(self.path):
+                if event.kind == self.kind and event.data.get("change") == change:
+                    return event.seq
+        return 0
+
+    def add_here(self, data: Mapping[str, JSON]) -> str:
+        """As `add`; "" where the recordings are not on this machine: some gateway then brings it."""
+        return self.add(data) if self.path.parent.is_dir() else ""
+
     def _append(self, data: Mapping[str, JSON]) -> int:
         chain = Chain(self.path)
         now = self._clock.now()
@@ -73,27 +93,21 @@ class ReviewLog:
 
 
 class ApprovalLog(ReviewLog):
-    """What people said of approvals and grants: yes, no, and that a grant has ended. Called as the other one."""
+    """What became of approvals and grants: people's yes and no, what ended by itself. Called as the other one."""
 
     name = APPROVAL_LOG
     kind = "approval"
 
-    def bring(self, change: str, data: Mapping[str, JSON], again: bool) -> str:
-        """As `add`, of a change that some process could not write; where it may stand here already (`again`), it is
-        looked for first.
-        """
-        if again and (number := self._number(change)):
-            return f"{self.name}/{number}"
-        return self.add({"change": change, **data})
 
-    def _number(self, change: str) -> int:
-        """Which event speaks of a change; 0 for none, or when that cannot be read."""
-        with suppress(OSError):
-            for event, _ in entries(self.path):
-                if event.kind == self.kind and event.data.get("change") == change:
-                    return event.seq
-        return 0
+def bring(folder: Path, clock: Clock) -> Callable[[str, Mapping[str, JSON], bool], str]:
+    """What brings into the logs of a folder what others could not write: into the one that the member `log` names.
 
-    def add_here(self, data: Mapping[str, JSON]) -> str:
-        """As `add`; "" where the recordings are not on this machine: there the store alone has it."""
-        return self.add(data) if self.path.parent.is_dir() else ""
+    See `ReviewLog.bring`.
+    """
+    logs = {log.name: log for log in (ApprovalLog(folder, clock), ReviewLog(folder, clock))}
+
+    def write(change: str, data: Mapping[str, JSON], again: bool) -> str:
+        log = logs.get(str(data.get("log", "")), logs[APPROVAL_LOG])
+        return log.bring(change, {name: value for name, value in data.items() if name != "log"}, again)
+
+    return write

@@ -18,6 +18,7 @@ from interlock.store import documents, review_documents
 from interlock.store.changes import postgres_changes, sqlite_changes
 from interlock.store.engine import Conflict, Database
 from interlock.store.following import MISSED
+from interlock.store.journal import write_down
 from interlock.store.tables import ATTESTATIONS, CAMPAIGNS, CHANNEL, HISTORY, REVIEWS
 
 __all__ = ["Reviews"]
@@ -131,12 +132,10 @@ class Reviews:
         return await self._database.run(work, ahead=self._ahead)
 
     async def _tell(self, connection: AsyncConnection, changes: Sequence[Change]) -> None:
-        lines = [{"subject": one.subject, "at": one.at, "document": documents.text(one)} for one in changes]
-        if not lines:
+        if not changes:
             return
-        await connection.execute(insert(HISTORY), lines)
+        subjects = await write_down(connection, changes)
         if self._database.postgres:
-            subjects = list(dict.fromkeys(one.subject for one in changes))
             for subject in subjects if len(subjects) <= _TOLD else [MISSED]:
                 await connection.execute(select(func.pg_notify(CHANNEL, subject)))
 
