@@ -74,3 +74,14 @@ async def test_what_cannot_be_written_is_anybodys(store: Approvals) -> None:
     await store.journal().put_back([one.number for one in found])
     again = await store.journal().take("other", NOW, 50)
     assert [(one.number, one.again) for one in again] == [(one.number, True) for one in found]
+
+
+async def test_what_nobody_has_written_is_not_forgotten(store: Approvals) -> None:
+    """However old it is: only what is in the evidence goes with what it was about."""
+    await _ended(store, 1)
+    await store.forget(NOW + 9e9)
+    (found,) = await store.journal().take("one", NOW + 9e9, 50)
+    assert found.event["number"] == 1
+    await store.journal().written(found.number, "approvals/2")
+    await store.forget(NOW + 9e9)
+    assert await store.history("apr-1") == []

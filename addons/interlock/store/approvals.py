@@ -98,8 +98,6 @@ class Approvals:
     async def several(self, ids: Sequence[str]) -> Sequence[Approval]:
         """See ApprovalStore."""
         known = [id for id in ids if _ID.fullmatch(id)]
-        if not known:
-            return ()
         parts = [known[start : start + _PART] for start in range(0, len(known), _PART)]
         queries = [select(APPROVALS.c.document).where(APPROVALS.c.id.in_(part)) for part in parts]
         return [one for query in queries for one in await self._approvals(query)]
@@ -213,7 +211,8 @@ class Approvals:
             await connection.execute(delete(APPROVALS).where(*over, APPROVALS.c.state != ApprovalState.USED))
             await connection.execute(delete(GRANTS).where(GRANTS.c.until < before))
             kept = union_all(*(select(table.c.id) for table in (APPROVALS, GRANTS, CAMPAIGNS, REVIEWS)))
-            await connection.execute(delete(HISTORY).where(HISTORY.c.at < before, HISTORY.c.subject.not_in(kept)))
+            told = (HISTORY.c.at < before, HISTORY.c.event.is_(None), HISTORY.c.subject.not_in(kept))
+            await connection.execute(delete(HISTORY).where(*told))
             await connection.execute(delete(GATEWAYS).where(GATEWAYS.c.seen < before))
             await outbox.forget(connection, before)
 
