@@ -20,9 +20,9 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tests.console.serving import until
-from tests.e2e.test_console import found_chromium
+from tests.e2e.browser import launched
 
 from interlock.demo.processes import Gateway, Ports, Process, listening, program
 from interlock.demo.rules import write_rules
@@ -156,9 +156,7 @@ def company(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> I
         command = [program("interlock"), "console", "--rules", str(rules)]
         console = stack.enter_context(Process(command, env={**os.environ, **env}))
         listening(first.console, console)
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"])
-        stack.callback(browser.close)
+        browser = stack.enter_context(launched())
         pictures = Path(os.environ.get("INTERLOCK_SCREENSHOTS") or folder / "pictures")
         pictures.mkdir(exist_ok=True, parents=True)
         url = f"http://127.0.0.1:{first.console}"

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tests.console.serving import until
 
 from interlock.approval.desk import Desk
@@ -130,23 +129,6 @@ async def _schema(server: str) -> str:
     await connection.execute("CREATE SCHEMA console")
     await connection.close()
     return f"{server}{'&' if '?' in server else '?'}search_path=console"
-
-
-def found_chromium() -> str:
-    """A real browser; without one there is nothing to be shown."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.fail("no chromium is installed: apt-get install chromium")
-    return found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One for all pages."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 type SignIn = Callable[..., Page]

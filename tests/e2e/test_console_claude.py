@@ -10,10 +10,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+from tests.e2e.browser import launched
 from tests.e2e.harness import World, prepare
 from tests.e2e.test_claude_code import Claude
-from tests.e2e.test_console import found_chromium
 
 from interlock.demo.model_api import Turn, text, tool
 from interlock.demo.processes import Process, free_port, listening, program
@@ -42,8 +42,7 @@ def test_a_held_call_goes_on_when_it_is_approved_in_the_console(world: World, tm
     with (
         prepared as gateway,
         Process(command, env={**os.environ, **world.services.environment}) as console,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"]) as browser,
+        launched() as browser,
     ):
         listening(port, console)
         claude = Claude(gateway, "reverse", tmp_path)

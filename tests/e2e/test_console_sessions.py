@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tests.console.recorded import HOSTILE, record
 from tests.console.serving import Served, console
-from tests.e2e.test_console import found_chromium
 
 SAMPLES = Path(__file__).parents[2] / "recordings" / "samples" / "demo"
 LOOKS = {
@@ -36,15 +35,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         shutil.copytree(SAMPLES, started.folder / "kept", dirs_exist_ok=True)
         record(started.folder / "kept", HOSTILE, run="hostile")
         yield started
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One for all pages."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-from tests.e2e.test_console import found_chromium
+from tests.e2e.browser import launched
 from tests.recording.nasty import Clock
 
 from interlock.model import Principal
@@ -39,8 +38,7 @@ def test_a_browser_takes_an_archive(tmp_path: Path) -> None:
     recordings.close()
     archive = tmp_path / "session.har"
     archive.write_text("".join(har(Exported.of(session.folder))), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found_chromium(), args=["--no-sandbox"])
+    with launched() as browser:
         context = browser.new_context()
         context.set_default_timeout(60_000)
         context.route_from_har(archive, not_found="abort")
@@ -50,4 +48,3 @@ def test_a_browser_takes_an_archive(tmp_path: Path) -> None:
         assert page.evaluate(QUERY) == "data: 1\n\n"
         found = page.evaluate("fetch('/picture').then(a => a.arrayBuffer()).then(b => [...new Uint8Array(b)])")
         assert bytes(found) == picture
-        browser.close()
