@@ -13,9 +13,9 @@ from tests.recording.day import SIGNER, Gateway, Ticking
 from interlock.recording import Verification, verify
 from interlock.recording.continuity import fault, seen
 from interlock.recording.event import GENESIS, seal
+from interlock.recording.log_file import rotated
 from interlock.recording.log_word import LogWord
 from interlock.recording.looks import LookLog
-from interlock.recording.refusals import rotated
 from interlock.recording.review_log import ApprovalLog, ReviewLog
 from interlock.recording.shipment import Sent, Shipments
 

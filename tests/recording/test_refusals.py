@@ -119,8 +119,8 @@ def test_an_empty_log_is_begun_anew(record) -> None:
     assert recordings.refusal(_DATA) == "refusals/2"
 
 
-def test_a_log_that_is_vouched_for_rotates_once_between_two_looks(record) -> None:
-    """A flood makes it larger for a while: nobody could tell two rotations from a cut. Far above it, it rotates."""
+def test_a_log_that_is_vouched_for_rotates_once_between_two_looks(record, clock) -> None:
+    """A flood makes it larger for a while: nobody could tell two rotations from a cut. Far above it, it only counts."""
     recordings = record(Limits(refusal_bytes=1500, refusal_writes=1000))
     recordings.tips.take()
     log = recordings.folder / "refusals.jsonl"
@@ -139,5 +139,14 @@ def test_a_log_that_is_vouched_for_rotates_once_between_two_looks(record) -> Non
     recordings.tips.take()
     flood(1, 200)
     assert log.stat().st_size < 1500
-    flood(60, 300)
+    first = log.with_suffix(".1.jsonl").read_bytes()
+    flood(200, 300)
+    assert 8 * 1500 <= log.stat().st_size < 10 * 1500
+    assert log.with_suffix(".1.jsonl").read_bytes() == first
+    recordings.tips.take()
+    recordings.tips.take()
+    clock.advance(61)
+    flood(1, 900)
     assert log.with_suffix(".1.jsonl").stat().st_size >= 8 * 1500
+    (counted,) = [line["data"]["refusals"] for line in _lines(log.parent) if line["kind"] == "uncounted"]
+    assert 100 < counted < 200

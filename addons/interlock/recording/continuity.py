@@ -11,9 +11,9 @@ import os
 from pathlib import Path
 
 from interlock.recording.chain import open_plain, tail
+from interlock.recording.log_file import rotated
 from interlock.recording.log_word import LogWord
 from interlock.recording.reading import first_number, read_lines
-from interlock.recording.refusals import rotated
 from interlock.recording.ties import Ties
 from interlock.recording.verify_log import check_log
 from interlock.recording.walk import Finding, Walk

@@ -20,7 +20,7 @@ from interlock.recording.bounded import Bounded
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
 from interlock.recording.disk import in_turn
-from interlock.recording.refusals import goes_on, last_event, rotated
+from interlock.recording.log_file import goes_on, last_event, rotated
 
 __all__ = ["LOOKS", "LookLog", "operating_user"]
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.recording.canonical import Uncanonical, canonical
-from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
+from interlock.recording.chain import Chain, ChainBroken
 from interlock.recording.commit import Committer
 from interlock.recording.disk import take
-from interlock.recording.event import GENESIS
 from interlock.recording.limits import Limits
+from interlock.recording.log_file import last_event, never_began, rotated
 from interlock.recording.tips import Tips
 
-__all__ = ["LOG_NAMES", "RefusalLog", "goes_on", "last_event", "never_began", "rotated"]
+__all__ = ["LOG_NAMES", "RefusalLog"]
 
 LOG_NAMES = ("refusals", *(f"refusals-{number}" for number in range(2, 9)))
 _MAX_ENTRY = 16 << 10
@@ -29,11 +29,6 @@ _MAX_WORD = 256
 _ENTRIES_AN_EVENT = 100
 _RETRY_SECONDS = 1.0
 _MOST_TIMES = 8
-
-
-def rotated(path: Path) -> Path:
-    """Where a log's older half lies."""
-    return path.with_suffix(".1.jsonl")
 
 
 class RefusalLog:
@@ -76,7 +71,7 @@ class RefusalLog:
             reference, count = self._seen[key]
             self._seen[key] = reference, count + 1
             return reference
-        if len(self._seen) >= self._limits.refusal_writes:
+        if len(self._seen) >= self._limits.refusal_writes or self._brimful():
             self._overflow += 1
             return ""
         reference = self._write("refusal", _bounded(data, key))
@@ -143,12 +138,20 @@ class RefusalLog:
         return self._chain
 
     def _is_full(self, size: int) -> bool:
-        """A flood grows the file for a while: what went with one rotation is vouched for before the next one.
+        """Whether it is to turn over: what went with one turn is vouched for before the next one.
 
-        Otherwise nobody could tell a log that rotated twice from one that somebody cut.
+        Otherwise nobody could tell a log that turned over twice from one that somebody replaced.
         """
-        seen = not self._tips.taken or self._tips.taken > self._turned + 1
-        return size >= self._limits.refusal_bytes * (1 if seen else _MOST_TIMES)
+        return size >= self._limits.refusal_bytes and self._vouched()
+
+    def _brimful(self) -> bool:
+        """A flood grows the file for a while, until somebody vouches for it; then refusals are only counted."""
+        size = self._chain.size if self._chain is not None else 0
+        return size >= self._limits.refusal_bytes * _MOST_TIMES and not self._vouched()
+
+    def _vouched(self) -> bool:
+        """Whether the last turn is vouched for, or nobody vouches for anything here."""
+        return not self._tips.taken or self._tips.taken > self._turned + 1
 
     def _take(self) -> str:
         """The first name that no other gateway holds."""
@@ -189,45 +192,6 @@ class RefusalLog:
             path.unlink(missing_ok=True)
             raise
         return chain
-
-
-def never_began(path: Path) -> bool:
-    """Whether a process died while it wrote a log's first line: nothing stands there yet. Raises OSError."""
-    with open_plain(path) as file:
-        line = file.readline(_MAX_ENTRY)
-        return len(line) < _MAX_ENTRY and not line.endswith(b"\n")
-
-
-def goes_on(chain: Chain, now: float) -> bool:
-    """Goes on with a log, if there is one to go on with. Raises OSError.
-
-    What a process that died had only begun to write is taken away. One whose end is no event is kept as
-    `NAME.broken-SECONDS.jsonl`: whoever can add a line of rubbish would else keep everybody from what has to be noted
-    first. That it was broken, the gateway that vouches for it next puts into its tree.
-    """
-    path = chain.path
-    if not path.exists():
-        return False
-    if never_began(path):
-        path.unlink()
-        return False
-    try:
-        chain.adopt(now)
-    except ChainBroken:
-        os.link(path, path.with_name(f"{path.stem}.broken-{int(now)}.jsonl"))
-        path.unlink()
-        return False
-    return True
-
-
-def last_event(path: Path) -> tuple[int, str]:
-    """Number and hash of a log's last whole event, those of none where there is no file. Never raises."""
-    try:
-        with open_plain(path) as file:
-            event, _ = tail(file.fileno(), os.fstat(file.fileno()).st_size)
-    except OSError:
-        event = None
-    return (event.seq, event.hash) if event else (0, GENESIS)
 
 
 def _word(value: JSON) -> str:

@@ -19,7 +19,7 @@ from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
 from interlock.recording.disk import in_turn
 from interlock.recording.entries import entries
-from interlock.recording.refusals import goes_on
+from interlock.recording.log_file import goes_on
 
 __all__ = ["APPROVAL_LOG", "REVIEW_LOG", "ApprovalLog", "ReviewLog", "bring"]
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from interlock.recording.event import Event
+from interlock.recording.log_file import rotated
 from interlock.recording.reading import first_number, read_lines
-from interlock.recording.refusals import rotated
 from interlock.recording.report import ChainReport
 from interlock.recording.ties import Ties
 from interlock.recording.verify_session import unreadable

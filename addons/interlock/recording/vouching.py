@@ -22,9 +22,9 @@ from typing import NamedTuple
 from interlock.model import JSON
 from interlock.recording.chain import open_plain, tail
 from interlock.recording.continuity import fault, seen
+from interlock.recording.log_file import rotated
 from interlock.recording.log_word import LOG_NAME, LogWord
 from interlock.recording.reading import read_lines
-from interlock.recording.refusals import rotated
 from interlock.recording.runs import session_folders
 from interlock.recording.session import EVIDENCE, FLOWS
 from interlock.recording.shipment import SHIP
