@@ -37,7 +37,9 @@ def test_without_rules_they_are_here(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("sessions", "--json"), ("export", "run-1"), ("access", "report", "--json")], ids=lambda found: found[0]
+    "arguments",
+    [("sessions", "--json"), ("export", "run-1"), ("access", "report", "--json")],
+    ids="-".join,
 )
 def test_commands_find_them_by_the_rules(
     interlock: Interlock, rules: Path, tmp_path: Path, arguments: tuple[str, ...]

@@ -18,6 +18,8 @@ from tests.recording.nasty import NASTY, nasty_session
 from interlock.demo.processes import program
 from interlock.model import Principal
 from interlock.recording import Recordings
+from interlock.recording.limits import Limits
+from interlock.recording.refusals import RefusalLog
 
 HOSTILE = "/a\x1b[2J\u202egnp.exe[bold red]x[/]\r\n:boom:"
 
@@ -116,6 +118,21 @@ def test_a_reference_leads_to_its_event(interlock: Interlock, recordings: Path) 
     for wrong in (f"{session}/99", f"{session}/0", f"{session}/../2"):
         done = interlock("sessions", "show", wrong, "--recordings", recordings)
         assert (done.code, "no event 99" in done.err or "no session" in done.err) == (1, True)
+
+
+def test_a_reference_into_the_log_of_refusals(interlock: Interlock, recordings: Path) -> None:
+    """Callers without a session were told one, too; what rotated away is said."""
+    log = RefusalLog(recordings, Clock(), Limits())
+    reference = log.add({"reason": "token-missing", "method": "\x1b[2J"})
+    log.close()
+    out = interlock("sessions", "show", reference, "--recordings", recordings).out
+    assert '"reason": "token-missing"' in out
+    assert all(char.isprintable() or char == "\n" for char in out)
+    line = json.loads(interlock("sessions", "show", reference, "--recordings", recordings, "--json").out)
+    assert line["data"]["reason"] == "token-missing"
+    done = interlock("sessions", "show", "refusals/999", "--recordings", recordings)
+    assert (done.code, "not there" in done.err) == (1, True)
+    assert "no session" in interlock("sessions", "show", "../refusals/2", "--recordings", recordings).err
 
 
 def test_a_narrow_terminal_has_reasons_below(

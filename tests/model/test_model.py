@@ -116,6 +116,7 @@ def test_refusal_says_what_why_and_what_instead() -> None:
     assert refusal.sentence() == (
         "Interlock stopped sql.write: no rule permits it (no-rule). Ask a person. Reference: 01M8/2."
     )
+    assert Refusal("no-rule", "no", "ask somebody").sentence().endswith(" Ask somebody.")
     assert Refusal("no-rule", "no").sentence() == "Interlock stopped this request: no (no-rule)."
 
 

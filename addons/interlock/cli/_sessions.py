@@ -10,7 +10,7 @@ from interlock.cli._looks import note_look
 from interlock.cli._show import console, plain, table, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rich.table import Table
 
@@ -66,9 +66,13 @@ def show(recordings: Path, named: str, wanted: Wanted, graph: bool, as_json: boo
     """One session: its events, what was masked, and what led to what; or one event. Raises OSError, InterlockError."""
     from interlock.cli._timeline import event_document
     from interlock.recording import read_events
-    from interlock.recording.finding import event_number, one_session
+    from interlock.recording.finding import event_number, log_events, one_session
     from interlock.recording.shapes import MaskedValues
 
+    log = log_events(recordings, named)
+    if log is not None:
+        _refused(recordings, named, log, as_json)
+        return
     name, number = one_session(recordings, named), event_number(named)
     folder = recordings / name
     note_look(recordings, "interlock sessions show", {"session": name, **wanted.told()})
@@ -88,8 +92,6 @@ def show(recordings: Path, named: str, wanted: Wanted, graph: bool, as_json: boo
 
 def _event(folder: Path, number: int, lines: list[Line]) -> None:
     """One event with what came of it, how it came about, and all that it says."""
-    import json
-
     from interlock.cli._tree import origin_lines
     from interlock.recording.shapes import MaskedValues
 
@@ -99,7 +101,32 @@ def _event(folder: Path, number: int, lines: list[Line]) -> None:
         out.print(told)
     said = next(line.event.data for line in lines if line.event is not None and line.event.seq == number)
     out.print()
-    out.print(json.dumps(dict(said), indent=2, ensure_ascii=True), soft_wrap=True)
+    _whole(said)
+
+
+def _refused(recordings: Path, named: str, log: Iterator[Line], as_json: bool) -> None:
+    """What a reference into the log of refusals says. Raises InterlockError where it is not there any more."""
+    from interlock.cli._timeline import event_document
+    from interlock.errors import InterlockError
+    from interlock.recording.finding import event_number
+
+    note_look(recordings, "interlock sessions show", {"log": named})
+    number = event_number(named)
+    found = next((line for line in log if line.event is not None and line.event.seq == number), None)
+    if found is None or found.event is None:
+        raise InterlockError(f"{named} is not there (any more)", hint="the log of refused strangers is bounded")
+    if as_json:
+        write_json(event_document(found))
+        return
+    console().print(f"{named}  {found.event.at}  {plain(found.event.kind)}")
+    _whole(found.event.data)
+
+
+def _whole(data: Mapping[str, JSON]) -> None:
+    """All that an event says, over several lines of ASCII: no terminal can be steered by it."""
+    import json
+
+    console().print(json.dumps(dict(data), indent=2, ensure_ascii=True), soft_wrap=True)
 
 
 def _timetable(folder: Path, lines: Iterator[Line], masked: MaskedValues) -> Table:

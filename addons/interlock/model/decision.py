@@ -55,7 +55,8 @@ class Refusal:
         what = f"Interlock stopped {self.operation}" if self.operation else "Interlock stopped this request"
         parts = [f"{what}: {self.message} ({self.reason})."]
         if self.remedy:
-            parts.append(self.remedy[:1].upper() + self.remedy[1:])
+            end = "" if self.remedy.endswith((".", "!", "?")) else "."
+            parts.append(self.remedy[:1].upper() + self.remedy[1:] + end)
         if self.reference:
             parts.append(f"Reference: {self.reference}.")
         return " ".join(parts)

@@ -11,15 +11,17 @@ from pathlib import Path
 from interlock.errors import InterlockError
 from interlock.model import JSON
 from interlock.recording.event import Event, stamp
-from interlock.recording.reading import SessionSummary, list_sessions, read_events, summarise
+from interlock.recording.reading import Line, SessionSummary, list_sessions, read_events, read_lines, summarise
+from interlock.recording.refusals import rotated
 from interlock.recording.ulid import is_ulid
 from interlock.recording.wording import text_of
 
-__all__ = ["DECISIONS", "Wanted", "event_number", "find_sessions", "moment", "one_session", "run_of"]
+__all__ = ["DECISIONS", "Wanted", "event_number", "find_sessions", "log_events", "moment", "one_session", "run_of"]
 
 DECISIONS = ("permit", "forbid", "review")
 _AGO = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
 _REFERENCE = re.compile(r"[^/]+/(\d{1,12})", re.ASCII)
+_LOG = re.compile(r"refusals(-\d{1,3})?", re.ASCII)
 _MAX_PARTS = 50
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -108,6 +110,17 @@ def event_number(named: str) -> int:
     """The number in a reference as agents, backtests and reports give it, `01JD3Z…/17`; 0 where there is none."""
     number = _REFERENCE.fullmatch(named)
     return int(number[1]) if number else 0
+
+
+def log_events(folder: Path, named: str) -> Iterator[Line] | None:
+    """The lines of the log of refusals that a reference leads to (`refusals/3`: callers without a session), the older
+    half first; None for any other reference. Raises OSError.
+    """
+    name = named.rpartition("/")[0]
+    if not _LOG.fullmatch(name) or not event_number(named):
+        return None
+    path = folder / f"{name}.jsonl"
+    return (line for half in (rotated(path), path) if half.exists() for line in read_lines(half))
 
 
 def run_of(folder: Path) -> list[Path]:
