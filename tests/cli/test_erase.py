@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import Interlock
 from tests.cli.keeping import ERIKA, ISSUER, MAX, record, write_rules
 
+from interlock.cli import _keeping
 from interlock.engine.vaults import Vaults
 from interlock.model import Principal
 from interlock.ports import VaultRow
@@ -58,6 +59,17 @@ def test_a_hold_refuses_with_words_and_status_1(interlock: Interlock, tmp_path) 
     (hers,) = record(rules, ERIKA)
     done = interlock("erase", "--session", hers, "--why", "x", "--rules", rules, "--yes")
     assert (done.code, "held by case-17: a complaint" in done.out) == (1, True)
+
+
+def test_a_hold_that_comes_while_it_asks_holds(interlock: Interlock, tmp_path, monkeypatch) -> None:
+    """The rules are read anew once somebody said yes."""
+    rules = write_rules(tmp_path, "{}")
+    (hers,) = record(rules, ERIKA)
+    held = "{holds: [{id: case-17, to: {subjects: ['erika*']}, why: a complaint}]}"
+    monkeypatch.setattr(_keeping, "confirm", lambda question, yes: write_rules(tmp_path, held))
+    done = interlock("erase", "--session", hers, "--why", "x", "--rules", rules)
+    assert (done.code, "held by case-17: a complaint" in done.out) == (1, True)
+    assert (tmp_path / "recordings" / hers / "salt").exists()
 
 
 def test_what_nobody_can_look_into_is_said(interlock: Interlock, tmp_path, monkeypatch) -> None:

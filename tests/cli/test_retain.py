@@ -7,6 +7,8 @@ import json
 from tests.cli.conftest import Interlock
 from tests.cli.keeping import ERIKA, MAX, record, write_rules
 
+from interlock.cli import _keeping
+
 _RULES = "{retain: [{id: default, for: 30d}], holds: [{id: case-17, to: {subjects: ['max*']}, why: a complaint}]}"
 
 
@@ -35,6 +37,15 @@ def test_what_is_over_goes_and_the_rest_verifies(interlock: Interlock, tmp_path)
     assert verified.code == 0, verified.out
     leaves = next((tmp_path / "recordings/.tree").glob("*/leaves.jsonl")).read_text()
     assert (old in leaves, '"rule":"default"' in leaves) == (True, True)
+
+
+def test_a_hold_that_comes_while_it_asks_holds(interlock: Interlock, tmp_path, monkeypatch) -> None:
+    """Somebody thinks about the question for an hour: what is deleted is judged by the rules as they are then."""
+    rules = write_rules(tmp_path, "{retain: [{id: default, for: 30d}]}")
+    hers, his = record(rules, ERIKA, MAX)
+    monkeypatch.setattr(_keeping, "confirm", lambda question, yes: write_rules(tmp_path, _RULES))
+    assert interlock("retain", "--rules", rules).code == 0
+    assert [(tmp_path / "recordings" / name).exists() for name in (hers, his)] == [False, True]
 
 
 def test_rules_that_keep_everything_say_so(interlock: Interlock, tmp_path) -> None:

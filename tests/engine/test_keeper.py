@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,14 @@ def _record(tmp_path: Path, clock: StillClock, *runs: str) -> list[str]:
         names.append(session.id)
     recordings.close()
     return names
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that comes by itself."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.01)
 
 
 def _ship(tmp_path: Path) -> str:
@@ -152,6 +162,84 @@ def test_the_thread_deletes_what_is_over(tmp_path, clock) -> None:
     keeper.stop(10)
     assert stones.found == [(old, "session", "default")]
     assert sorted(path.name for path in (tmp_path / "recordings").glob("0*")) == [young]
+
+
+def test_a_hold_that_comes_while_others_are_deleted_holds(tmp_path, clock) -> None:
+    """The rules are asked anew before each: whoever was found to go stays when somebody holds them meanwhile."""
+    first, second, third = sorted(_record(tmp_path, clock, "run-1", "run-2", "run-3"))
+    clock.seconds += 29 * _DAY
+    kept = "retain: [{id: default, for: 28d}]"
+    rules = [_rules(tmp_path, f"{{{kept}}}")]
+    held = _rules(tmp_path, f"{{{kept}, holds: [{{id: case, sessions: [{second}], why: a lawsuit}}]}}")
+    done = threading.Event()
+
+    class Holding(Tombstones):
+        def tombstone(self, session: str, why: str, rule: str = "", *, what: str = "session") -> None:
+            super().tombstone(session, why, rule, what=what)
+            rules[0] = held
+            if len(self.found) == 2:
+                done.set()
+
+    stones = Holding()
+    keeper = Keeper(lambda: rules[0], stones, clock, every=0.01)
+    keeper.start()
+    assert done.wait(60)
+    keeper.stop(60)
+    assert [session for session, _, _ in stones.found] == [first, third]
+    assert (tmp_path / "recordings" / second).is_dir()
+
+
+def test_what_was_begun_waits_for_a_hold(tmp_path, clock) -> None:
+    """A gateway that died between order and deletion: who holds the session since then keeps it."""
+
+    class Broken(Signs):
+        def tombstone(self, *_: object, **__: object) -> None:
+            raise OSError("no room")
+
+    (name,) = _record(tmp_path, clock, "run-1")
+    folder, stones = tmp_path / "recordings", Tombstones()
+    with pytest.raises(OSError, match="no room"):
+        deletions(folder, Broken()).carry_out(Order(name, "session", "old", "default"))
+    held = Passes(_rules(tmp_path, f"{{holds: [{{id: case, sessions: [{name}], why: a lawsuit}}]}}"), clock)
+    assert deletions(folder, stones).finish(held.held) == []
+    assert (stones.found, (folder / name).is_dir()) == ([], True)
+    free = Passes(_rules(tmp_path, "{}"), clock)
+    assert [order.session for order in deletions(folder, stones).finish(free.held)] == [name]
+
+
+def test_one_that_cannot_be_deleted_keeps_no_other(tmp_path, clock, caplog) -> None:
+    """Somebody put something in the way of one session: the others go, and it is said which does not."""
+    first, second, third = sorted(_record(tmp_path, clock, "run-1", "run-2", "run-3"))
+    clock.seconds += 29 * _DAY
+    (tmp_path / "recordings/.deleting" / f"{first}.session.json").mkdir(parents=True)
+    rules, done = _rules(tmp_path, "{retain: [{id: default, for: 28d}]}"), threading.Event()
+
+    class Counting(Tombstones):
+        def tombstone(self, session: str, why: str, rule: str = "", *, what: str = "session") -> None:
+            super().tombstone(session, why, rule, what=what)
+            if session == third:
+                done.set()
+
+    stones = Counting()
+    keeper = Keeper(lambda: rules, stones, clock, every=0.01)
+    keeper.start()
+    assert done.wait(60)
+    keeper.stop(60)
+    assert [session for session, _, _ in stones.found] == [second, third]
+    assert first in caplog.text
+    assert sorted(path.name for path in (tmp_path / "recordings").glob("0*")) == [first]
+
+
+def test_a_clock_that_was_put_forward_deletes_nothing(tmp_path, clock, caplog) -> None:
+    """Ten years in a moment: whatever is old by that clock stays, for a day."""
+    (name,) = _record(tmp_path, clock, "run-1")
+    clock.seconds += 3650 * _DAY
+    rules, stones = _rules(tmp_path, "{retain: [{id: default, for: 28d}]}"), Tombstones()
+    keeper = Keeper(lambda: rules, stones, clock, every=0.01)
+    keeper.start()
+    until(lambda: "deletes no recordings for a day" in caplog.text)
+    keeper.stop(60)
+    assert (stones.found, (tmp_path / "recordings" / name).is_dir()) == ([], True)
 
 
 def test_the_thread_finishes_what_a_dead_gateway_began(tmp_path, clock) -> None:

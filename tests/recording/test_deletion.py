@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,65 @@ def test_a_crash_anywhere_is_finished(tmp_path, session, monkeypatch, what, fail
     assert bool(stones.found) >= begun
     assert not [name for name in _left(tmp_path / DELETING) if name.endswith((".json", ".gone"))]
     assert (told[-1] == order) if stones.found else not told
+
+
+@pytest.mark.parametrize("what", ["session", "flows", "salt", "key"])
+def test_a_link_in_the_place_of_a_session_deletes_nothing_elsewhere(tmp_path, session, what) -> None:
+    """Nobody has the gateway empty and remove files of another folder, and no tombstone says that it did."""
+    elsewhere = tmp_path / "elsewhere"
+    session.rename(elsewhere)
+    session.symlink_to(elsewhere)
+    stones = Tombstones(tmp_path)
+    with pytest.raises(OSError, match="a link stands where the session was"):
+        Deletion(tmp_path, stones).carry_out(Order(_SESSION, what, "old", "default"))
+    assert (stones.found, _left(elsewhere)) == ([], ["evidence.jsonl", "flows.mitm", "key", "salt"])
+    assert {path.read_bytes() for path in elsewhere.iterdir()} == {b"content"}
+
+
+@pytest.mark.parametrize("what", ["session", "flows", "salt", "key"])
+def test_a_link_that_comes_at_the_last_moment_leads_nowhere(tmp_path, session, what) -> None:
+    """The folder is exchanged after it was looked at: files are named within the folder that was opened."""
+    elsewhere = tmp_path / "elsewhere"
+
+    class Swapping(Tombstones):
+        def tombstone(self, *arguments: str, **named: str) -> None:
+            shutil.copytree(session, elsewhere)
+            shutil.rmtree(session)
+            session.symlink_to(elsewhere)
+
+    with suppress(OSError):
+        Deletion(tmp_path, Swapping(tmp_path)).carry_out(Order(_SESSION, what, "old", "default"))
+    assert {path.name: path.read_bytes() for path in elsewhere.iterdir()} == dict.fromkeys(
+        ("evidence.jsonl", "flows.mitm", "key", "salt"), b"content"
+    )
+
+
+@pytest.mark.parametrize("planted", ["link", "pipe", "folder", "huge"])
+def test_what_is_no_secret_is_not_overwritten_and_stops_nothing(tmp_path, session, planted) -> None:
+    """A link, a pipe, a folder or a terabyte under the name of a key: the session goes all the same."""
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"content")
+    for name in ("key", "salt"):
+        (session / name).unlink()
+        if planted == "link":
+            (session / name).symlink_to(outside)
+        elif planted == "pipe":
+            os.mkfifo(session / name)
+        elif planted == "folder":
+            (session / name / "inner").mkdir(parents=True)
+        else:
+            os.truncate((session / name).open("wb").name, 1 << 40)
+    Deletion(tmp_path, Tombstones(tmp_path)).carry_out(Order(_SESSION, "session", "old", "default"))
+    assert _left(session) == []
+    assert outside.read_bytes() == b"content"
+    assert not _left(tmp_path / DELETING)
+
+
+def test_what_stands_in_the_way_goes_too(tmp_path, session) -> None:
+    """A folder that somebody put where deleted ones are moved does not keep a session."""
+    (tmp_path / DELETING / f"{_SESSION}.gone" / "x").mkdir(parents=True)
+    Deletion(tmp_path, Tombstones(tmp_path)).carry_out(Order(_SESSION, "session", "old", "default"))
+    assert (_left(session), _left(tmp_path / DELETING)) == ([], [])
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"\xff", b"{"])

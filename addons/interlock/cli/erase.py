@@ -64,7 +64,7 @@ def command(
         raise typer.Exit(1 if unknown else 0)
     confirm(f"Erase what {len(names)} sessions hold, for good?", yes)
     note_look(folder, "interlock erase", {"sessions": [*names], "why": why})
-    found = _erase(loaded, folder, keys, names, why)
+    found = _erase(load_rules(rules), folder, keys, names, why)  # a hold may have come while somebody thought about it
     _tell([(entry.session, entry.result, ", ".join(entry.what), entry.why) for entry in found], unknown, as_json)
     raise typer.Exit(0 if not unknown and all(entry.result in _FINE for entry in found) else 1)
 

@@ -33,7 +33,7 @@ def command(
 
       interlock retain --dry-run --json | jq 'select(.fate == "goes")'
     """
-    from interlock.cli._keeping import confirm, deleting, keys_of, recordings_of
+    from interlock.cli._keeping import confirm, keys_of, recordings_of
     from interlock.clocks import SystemClock
     from interlock.engine.keeper import Passes
     from interlock.engine.rules import load_rules
@@ -51,10 +51,27 @@ def command(
         return
     if goes:
         confirm(f"Delete {len(goes)} sessions, for good?", yes)
-    with deleting(loaded) as deletion:
-        deletion.finish()
-        for verdict in goes:
-            _delete(deletion, verdict)
+    _carry_out(load_rules(rules), goes)  # a hold may have come while somebody thought about it
+
+
+def _carry_out(rules: Rules, goes: list[Verdict]) -> None:
+    from interlock.cli._keeping import deleting, keys_of
+    from interlock.clocks import SystemClock
+    from interlock.engine.keeper import Passes
+    from interlock.errors import InterlockError
+
+    passes = Passes(rules, SystemClock(), keys=keys_of(rules))
+    with deleting(rules) as deletion:
+        try:
+            deletion.finish(passes.held)
+            for verdict in goes:
+                if passes.goes(verdict.session):
+                    _delete(deletion, verdict)
+        except OSError as error:
+            why = f"what was begun could not be deleted: {error.strerror or error}"
+            raise InterlockError(why, hint="it is tried again at the next start") from None
+        finally:
+            passes.close()
 
 
 def _delete(deletion: object, verdict: Verdict) -> None:

@@ -19,10 +19,12 @@ from typing import Final
 
 from interlock.engine.rules import Rules
 from interlock.engine.ship_places import open_place
+from interlock.engine.steady import Steady
 from interlock.ports import Clock
 from interlock.recording.deletion import Deletion, Order, Tombstones
+from interlock.recording.dossier import held_by, look_into
 from interlock.recording.keyring import Keyring
-from interlock.recording.retention import Verdict, verdicts
+from interlock.recording.retention import Verdict, verdict, verdicts
 from interlock.recording.shipment import Shipments, order_removal
 from interlock.recording.shipping import Passed, Shipper
 from interlock.settings import Keeping, ShipSpec
@@ -86,6 +88,16 @@ class Passes:
             self.folder, self.keeping, self._clock.now(), keys=self._keys, shipped=self._shipped, gentle=gentle
         )
 
+    def goes(self, session: str) -> bool:
+        """Whether a session is to be deleted by the rules as they are now, however it was found before."""
+        dossier = look_into(self.folder / session, self._keys, gentle=True)
+        return verdict(dossier, self.keeping, self._clock.now(), self._shipped).fate == "goes"
+
+    def held(self, session: str) -> bool:
+        """Whether a hold is on a session now."""
+        holds = self.keeping.holds
+        return bool(holds) and held_by(holds, look_into(self.folder / session, self._keys, gentle=True)) is not None
+
     def close(self) -> None:
         """Lets other processes ship."""
         for _, shipper in self._shippers.values():
@@ -145,6 +157,7 @@ class Keeper:
         self._stopping = threading.Event()
         self._retained: float | None = None
         self._finished = False
+        self._steady: Steady | None = None
         self._failed = ""
         self._thread = threading.Thread(target=self._run, name="interlock-keeper", daemon=True)
 
@@ -180,9 +193,8 @@ class Keeper:
         """One pass of everything. Raises OSError, InterlockError."""
         self._passes.rules = self._rules()
         if not self._finished and self._deletion is not None:
-            for order in self._deletion.finish():
-                _log.warning("Interlock finished deleting %s of %s", order.what, order.session)
             self._finished = True
+            self._finish(self._deletion)
         if self._passes.keeping.ship:
             await self._passes.ship(_SESSIONS, self._stopping.is_set)
         due = self._retained is None or self._clock.monotonic() - self._retained >= _RETAIN_EVERY
@@ -190,15 +202,35 @@ class Keeper:
             self._retain(self._deletion)
             self._retained = self._clock.monotonic()
 
+    def _finish(self, deletion: Deletion) -> None:
+        """What a dead gateway began; what cannot be deleted now stays for the next start, and nothing waits for it."""
+        try:
+            for order in deletion.finish(self._passes.held):
+                _log.warning("Interlock finished deleting %s of %s", order.what, order.session)
+        except OSError as error:
+            _log.warning("Interlock cannot finish deleting what was begun (%s)", error.strerror)
+
     def _retain(self, deletion: Deletion) -> None:
-        count = 0
-        for number, verdict in enumerate(self._passes.verdicts(gentle=True)):
+        count, failed = 0, list[str]()
+        self._steady = self._steady or Steady.since(self._passes.folder, self._clock, self._keys)
+        if not self._steady.believed():
+            return
+        for number, found in enumerate(self._passes.verdicts(gentle=True)):
             if self._stopping.is_set() or count >= _SESSIONS:
                 break
             if number % _TOGETHER == _TOGETHER - 1:
                 time.sleep(_PAUSE)
-            if verdict.fate == "goes":
-                deletion.carry_out(Order(verdict.session, "session", verdict.why, verdict.rule))
+            if found.fate != "goes":
+                continue
+            self._passes.rules = self._rules()  # a hold may have come while this went through the others
+            if not self._passes.goes(found.session):
+                continue
+            try:
+                deletion.carry_out(Order(found.session, "session", found.why, found.rule))
                 count += 1
+            except OSError as error:
+                failed.append(f"{found.session} ({error.strerror})")
         if count:
             _log.warning("Interlock deleted %d sessions whose time was over", count)
+        if failed:
+            _log.warning("Interlock cannot delete %d sessions whose time is over: %s", len(failed), failed[0])

@@ -8,11 +8,13 @@ the recordings in one step. Keys and salts are overwritten first, as far as the 
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
 import shutil
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +42,7 @@ _NAME = re.compile(r"([0-7][0-9A-HJKMNP-TV-Z]{25})\.(session|flows|salt|key)\.js
 _GONE: Final = ".gone"
 _MAX_FILE = 16 << 10
 _MAX_WORDS = 1000
+_NO_FILE: Final = frozenset({errno.ELOOP, errno.ENXIO, errno.EISDIR})
 _log = logging.getLogger("interlock")
 _decode = msgspec.json.Decoder().decode
 
@@ -90,9 +93,13 @@ class Deletion:
         replace_file(path, canonical(said))
         self._go_on(order)
 
-    def finish(self) -> list[Order]:
-        """Goes on with what was begun, and says with what. Raises OSError; orders that nobody here signed stay."""
-        found = []
+    def finish(self, held: Callable[[str], bool] = lambda _: False) -> list[Order]:
+        """Goes on with what was begun, and says with what; orders that nobody here signed stay.
+
+        So do those about sessions that are `held` by now, as long as they are. Raises OSError for what cannot be
+        deleted, once everything else was.
+        """
+        found, failed = list[Order](), list[OSError]()
         for path in self._orders():
             match = _NAME.fullmatch(path.name)
             said = _read(path)
@@ -103,31 +110,45 @@ class Deletion:
             if not self._ledger.is_ours(_signed(order), str(said.get("signature"))):
                 _log.warning("Nobody who signs for these recordings ordered %s: it is left alone", path)
                 continue
-            self._go_on(order)
-            found.append(order)
+            if (self._folder / order.session).is_dir() and held(order.session):
+                continue
+            try:
+                self._go_on(order)
+            except OSError as error:
+                failed.append(error)
+            else:
+                found.append(order)
         for path in (self._folder / DELETING).glob(f"*{_GONE}"):  # its tombstone stands: it was moved here after that
             shutil.rmtree(path, ignore_errors=True)
+        if failed:
+            raise failed[0]
         return found
 
     def _go_on(self, order: Order) -> None:
-        self._ledger.tombstone(order.session, order.why[:_MAX_WORDS], order.rule, what=order.what)
         folder = self._folder / order.session
+        if folder.is_symlink():
+            raise OSError(errno.ELOOP, "a link stands where the session was", str(folder))
+        self._ledger.tombstone(order.session, order.why[:_MAX_WORDS], order.rule, what=order.what)
         if order.what == "session":
             self._whole(folder)
         else:
-            _file(folder / _FILES[order.what], overwrite=order.what in _SECRET)
+            with suppress(FileNotFoundError):
+                _files(folder, (_FILES[order.what],), overwrite=order.what in _SECRET)
         self._after(order)
         self._path(order).unlink(missing_ok=True)
 
     def _whole(self, folder: Path) -> None:
         gone = self._folder / DELETING / f"{folder.name}{_GONE}"
+        if folder.is_dir() and gone.is_dir():
+            shutil.rmtree(gone)  # what somebody put in the way, or a deletion that died left
         with suppress(FileNotFoundError):
             folder.rename(gone)
             sync_folder(self._folder)
-        if gone.is_dir():
+        if gone.is_symlink():
+            gone.unlink()  # it took the folder's place a moment ago: what it leads to is not ours
+        elif gone.is_dir():
             with suppress(FileNotFoundError):  # another gateway of this folder does the same
-                for name in _SECRET:
-                    _file(gone / _FILES[name], overwrite=True)
+                _files(gone, [_FILES[name] for name in _SECRET], overwrite=True, remove=False)
                 shutil.rmtree(gone)
 
     def _path(self, order: Order) -> Path:
@@ -154,16 +175,33 @@ def _read(path: Path) -> dict[str, JSON] | None:
     return said if isinstance(said, dict) else None
 
 
-def _file(path: Path, *, overwrite: bool) -> None:
+def _files(folder: Path, names: Iterable[str], *, overwrite: bool, remove: bool = True) -> None:
+    """Empties and removes these files of a folder, and of no other that a link leads to. Raises OSError."""
+    inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
-        if overwrite:
-            fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-            try:
-                os.pwrite(fd, bytes(os.fstat(fd).st_size), 0)
-                os.fsync(fd)
-            finally:
-                os.close(fd)
-        path.unlink()
-    except FileNotFoundError:
-        return
-    sync_folder(path.parent)
+        for name in names:
+            with suppress(FileNotFoundError):
+                if overwrite:
+                    _overwrite(name, inside)
+                if remove:
+                    os.unlink(name, dir_fd=inside)
+        os.fsync(inside)
+    finally:
+        os.close(inside)
+
+
+def _overwrite(name: str, inside: int) -> None:
+    """Zeros in the place of a secret; a link, a pipe and what is too large are none. Raises OSError."""
+    try:
+        fd = os.open(name, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return
+        raise
+    try:
+        found = os.fstat(fd)
+        if stat.S_ISREG(found.st_mode) and found.st_size <= _MAX_FILE:
+            os.pwrite(fd, bytes(found.st_size), 0)
+            os.fsync(fd)
+    finally:
+        os.close(fd)

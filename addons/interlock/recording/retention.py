@@ -19,7 +19,7 @@ from interlock.recording.reading import summarise
 from interlock.recording.runs import session_folders
 from interlock.settings import Hold, Keeping, Retain
 
-__all__ = ["Verdict", "rule_for", "verdicts"]
+__all__ = ["Verdict", "rule_for", "verdict", "verdicts"]
 
 _DAY: Final = 86400.0
 
@@ -71,10 +71,11 @@ def verdicts(
         if summary.state == "closed" and now - seconds(summary.ended) < shortest:
             yield Verdict(name, "kept", "", "younger than any rule asks for")
             continue
-        yield _verdict(look_into(folder / name, keys, gentle=gentle), keeping, now, shipped)
+        yield verdict(look_into(folder / name, keys, gentle=gentle), keeping, now, shipped)
 
 
-def _verdict(dossier: Dossier, keeping: Keeping, now: float, shipped: Callable[[str], bool]) -> Verdict:
+def verdict(dossier: Dossier, keeping: Keeping, now: float, shipped: Callable[[str], bool]) -> Verdict:
+    """What is to become of one session, by these rules at this moment. Never raises, but what `shipped` does."""
     name = dossier.session
     if dossier.state in ("open", "torn"):
         return Verdict(name, "open", "", "it is open, or its gateway was killed and none has started since")
