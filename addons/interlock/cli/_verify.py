@@ -112,7 +112,8 @@ def as_document(found: Verification) -> dict[str, JSON]:
 def _chain(chain: ChainReport) -> JSON:
     return {
         "name": chain.name, "ok": chain.ok, "state": chain.state, "events": chain.events, "head": chain.head,
-        "last": chain.last, "anchored": chain.sure, "findings": [_finding(entry) for entry in chain.findings],
+        "first": chain.first, "last": chain.last, "anchored": chain.sure,
+        "findings": [_finding(entry) for entry in chain.findings],
     }  # fmt: skip
 
 
