@@ -10,7 +10,7 @@ from interlock.errors import Refused
 from interlock.model import Attestation, Campaign, Permission, ReviewRecord, Scope, Word
 from interlock.reasons import Reason
 
-__all__ = ["MOST_ITEMS", "Item", "asked", "is_attested", "permissions", "spoken_of"]
+__all__ = ["MOST_ITEMS", "Item", "asked", "attested", "is_attested", "permissions", "spoken_of"]
 
 MOST_ITEMS = 500
 """Permissions that one campaign asks about."""
@@ -78,3 +78,11 @@ def asked(before: ReviewRecord | None, one: Permission, campaign: Campaign) -> R
         return after if before.asked else replace(after, asked=campaign.opened)
     kept = before.word if before.word is not Word.KEEP else None
     return replace(after, permission=one, word=kept, at=0.0, asked=campaign.opened, due=campaign.due)
+
+
+def attested(before: ReviewRecord, said: Attestation) -> ReviewRecord:
+    """The record of a permission as somebody's word about it leaves it: nothing is due from them any more."""
+    return replace(
+        before, permission=said.permission, word=said.word, by=said.by, at=said.at, reason=said.reason, only=said.only,
+        campaign=said.campaign, due=0.0, version=before.version + 1,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from interlock.access.asking import Item, asked, is_attested, permissions, spoken_of
+from interlock.access.asking import Item, asked, attested, is_attested, permissions, spoken_of
 from interlock.access.evidence import attested_event, campaign_event, carried
 from interlock.access.reviewers import why_not
 from interlock.access.wording import checked, short
@@ -166,10 +166,7 @@ class Campaigns:
                 raise Refused(Reason.VOTE_REFUSED, "the rule was changed since the campaign was opened", hint=hint)
             said = checked(Attestation(asking.id, one, word, person(who), now, reason, tuple(only)))
             before = next(iter(await self._store.records([one.id])), ReviewRecord(one))
-            after = replace(
-                before, permission=one, word=word, by=said.by, at=now, reason=said.reason, only=said.only,
-                campaign=asking.id, due=0.0, version=before.version + 1,
-            )  # fmt: skip
+            after = attested(before, said)
             change = Change(one.id, str(word), now, named(said.by), said.reason)
             if await self._write(attested_event(said), [change], records=[after], attestations=[said]):
                 return after

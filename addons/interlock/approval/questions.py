@@ -71,9 +71,7 @@ def about_access(
     """
     names = tuple(dict.fromkeys(operations))
     if not 0 < len(names) <= _MAX_NAMES or any("*" in name or not name for name in names):
-        raise Refused(
-            Reason.GRANT_REFUSED, "a grant names operations, and no patterns", hint="as in sql.read, http.post"
-        )
+        raise Refused(Reason.GRANT_REFUSED, "a grant names operations, and no patterns", hint="as in sql.read")
     who = requester if isinstance(requester, Person) else person(requester)
     wanted: dict[str, JSON] = {"operations": [*names], "seconds": seconds}
     bound = [str(kind), *who.key, who.acting_for, connection, sorted(names), seconds, rules_digest]
