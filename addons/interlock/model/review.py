@@ -28,6 +28,10 @@ class CampaignState(enum.StrEnum):
     CLOSED = "closed"
 
 
+_AHEAD = 300.0
+"""Seconds that the clocks of two machines may differ."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whom a word about a rule is about: one principal (issuer and subject), one group, or everyone it speaks of."""
@@ -115,8 +119,12 @@ class ReviewRecord:
         return min(since + every, self.due) if self.due else since + every
 
     def in_time(self, meaning: str, every: float, now: float) -> bool:
-        """Whether it is about the rule as it is now, and its next word is not overdue. What it says, `word` says."""
-        return bool(meaning) and self.permission.meaning == meaning and now < self.until(every)
+        """Whether it is about the rule as it is now, and its next word is not overdue. What it says, `word` says.
+
+        What was said or asked in the future was dated by a wrong clock, and would stand for as long as that was ahead.
+        """
+        since = self.at or self.asked
+        return bool(meaning) and self.permission.meaning == meaning and since - _AHEAD <= now < self.until(every)
 
 
 @dataclass(frozen=True, slots=True)
