@@ -11,8 +11,8 @@ from pathlib import Path
 from interlock.errors import InterlockError
 from interlock.model import JSON
 from interlock.recording.event import Event, stamp
+from interlock.recording.log_file import rotated
 from interlock.recording.reading import Line, SessionSummary, list_sessions, read_events, read_lines, summarise
-from interlock.recording.refusals import rotated
 from interlock.recording.ulid import is_ulid
 from interlock.recording.wording import text_of
 
