@@ -60,7 +60,7 @@ class Reader:
         if node is None:
             return []
         if not isinstance(node.value, list):
-            self.error(node, f"{what} must be a list")
+            self.error(node, f"{what} must be a list", "[one, two], or a line for each that begins with -")
             return []
         return node.value
 

@@ -20,6 +20,9 @@ def test_a_look_is_noted_with_the_machine_s_time(tmp_path: Path, capsys: pytest.
 
 
 def test_where_it_cannot_be_noted_this_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Read-only media, a folder that is gone."""
-    note_look(tmp_path / "none", "interlock sessions show", {})
+    """Read-only media, or something in its place. Of a folder that is not there nothing is shown, and nothing said."""
+    (tmp_path / "looks.jsonl").mkdir()
+    note_look(tmp_path, "interlock sessions show", {})
     assert "this look is not recorded" in capsys.readouterr().err
+    note_look(tmp_path / "none", "interlock sessions show", {})
+    assert capsys.readouterr() == ("", "")
