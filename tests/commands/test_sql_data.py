@@ -35,3 +35,13 @@ def test_kinds_and_whether_all_rows_are_meant(dialect: str, text: str, kind: str
 
     assert kind in found.arguments["kinds"]
     assert ("no-where" in found.arguments["flags"]) is empties
+
+
+@pytest.mark.parametrize(
+    ("text", "action"), [("UPDATE EXTENSIONS", "admin"), ("UPDATE extensions SET a = 1 WHERE id = 7", "write")]
+)
+def test_an_update_that_sets_nothing_fetches_code(text: str, action: str) -> None:
+    """In DuckDB it brings extensions up to date; a table of that name is none."""
+    (found,) = analyse(text, "sql", "duckdb")
+
+    assert found.action == action

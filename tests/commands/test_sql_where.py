@@ -24,7 +24,8 @@ from interlock.commands.sql_where import always_true, filters
         ("exists (select 1 from t x where x.id = t.id)", True), ("id between -5 and 2147483647", True),
         ("exists (select 1 from t x where x.id = t.id and x.a = 1)", False), ("a between 0 and 2147483647", False),
         ("coalesce(a, b) is not null", False), ("(a, b) in (select a, b from t)", True), ("id not in (-1, 0)", True),
-        ("(a, b) in (select a, b from s)", False), ("id not in (1, 2)", False),
+        ("(a, b) in (select a, b from s)", False), ("id not in (1, 2)", False), ("id not in (select -1)", True),
+        ("typeof(a) != ''", True), ("id not in (select id from s)", False), ("typeof(a) != 'x'", False),
         ("not (1 = 2)", True), ("case when true then true end", True), ("a is not null", False),
     ],
 )  # fmt: skip

@@ -21,7 +21,7 @@ __all__ = ["MARK", "Seen", "run_in_jail"]
 MARK = "KEYs3cr"
 """What every secret in the jail consists of: where it turns up, a secret has been shown or sent."""
 _HERE = Path(__file__).parent
-_SECONDS = 240
+_SECONDS = 600
 _REAL = """
 cat base64 tr cut head tail sed awk grep sort uniq wc xargs env nohup nice timeout setsid seq ls cp mv ln mkdir
 rmdir touch tee sleep date sha256sum sha1sum md5sum diff nl tac paste mktemp yes tty uname id groups basename dirname

@@ -21,6 +21,8 @@ def check_data(node: Any, kind: str, facts: Facts) -> None:
     facts.raise_to(Access.WRITE)
     if DATA[kind] != "insert" and not isinstance(node.parent, exp.When) and not filters(node):
         facts.flags["no-where"] = None
+    if kind == "Update" and not node.expressions and not isinstance(node.parent, exp.When):
+        facts.raise_to(Access.ADMIN, "network")  # DuckDB's UPDATE EXTENSIONS fetches code
     if verb == "insert" and (node.args.get("overwrite") or type(node.this).__name__ == "Directory"):
         facts.raise_to(Access.ADMIN, "files")
     if kind == "Merge" and any(str(when.args.get("then")).lower() == "delete" for when in node.find_all(exp.When)):

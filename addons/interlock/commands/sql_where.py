@@ -138,6 +138,8 @@ def _compares_true(node: Any) -> bool:
         return _all_of_itself(left, right.this)
     if isinstance(node, exp.NullSafeNEQ) and isinstance(right, exp.Null):
         return is_id(left)
+    if isinstance(left, exp.Typeof) and isinstance(node, exp.NEQ) and isinstance(right, exp.Literal) and not right.this:
+        return True
     if isinstance(left, exp.Length | exp.Abs) and (count := number(right)) is not None:
         return (isinstance(node, exp.GTE) and count <= 0) or (isinstance(node, exp.GT) and count < 0)
     if isinstance(node, exp.Is) and isinstance(right, exp.Null):
@@ -162,8 +164,9 @@ def _compares_false(node: Any) -> bool:
         return (is_id(left) or isinstance(left, exp.Literal) or told) and not node.args.get("negate")
     if isinstance(node, exp.NEQ | exp.LT | exp.GT) and same(left, right):
         return True
-    if isinstance(node, exp.In) and is_id(left) and node.expressions:
-        return all((number(one) or 0.0) <= 0.0 and number(one) is not None for one in node.expressions)
+    if isinstance(node, exp.In) and is_id(left):
+        listed = [number(one) for one in node.expressions or _constants(node.args.get("query"))]
+        return bool(listed) and all(one is not None and one <= 0.0 for one in listed)
     a, b = number(left), number(right)
     if isinstance(node, exp.EQ) and isinstance(left, exp.Literal) and isinstance(right, exp.Literal) and a is None:
         return not same(left, right) and left.is_string == right.is_string
@@ -210,6 +213,12 @@ def _finds_itself(node: Any) -> bool:
     return bool(parts) and all(
         isinstance(part, exp.EQ) and column_name(part.this) == column_name(part.expression) != "" for part in parts
     )
+
+
+def _constants(query: Any) -> list[Any]:
+    """What a query without a table gives: `(SELECT -1)`."""
+    select = query.this if isinstance(query, exp.Subquery) else query
+    return list(select.expressions) if isinstance(select, exp.Select) and select.args.get("from_") is None else []
 
 
 def _output(select: Any) -> Any:
