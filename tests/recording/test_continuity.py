@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from interlock.recording.log_word import LogWord
 from interlock.recording.looks import LookLog
 from interlock.recording.review_log import ApprovalLog, ReviewLog
 from interlock.recording.shipment import Sent, Shipments
+from interlock.recording.signing import read_private
 
 _LOGS = ["refusals", "looks", "reviews", "approvals", ".ship/box/shipped"]
 _AT = "2026-01-01T00:00:00.260Z"
@@ -192,6 +194,35 @@ def test_a_log_made_up_for_an_earlier_day_is_slipped_in(tmp_path: Path) -> None:
     two.kill()
     found = [finding for finding in _verify(two).all_findings if finding.what == "replaced"]
     assert [(finding.file, "slipped in" in finding.message) for finding in found] == [("approvals.jsonl", True)]
+
+
+def test_a_time_that_is_none_keeps_no_gateway_from_starting(tmp_path: Path) -> None:
+    """Whoever can write the tree can write any time into it."""
+    clock = Ticking()
+    one = Gateway(tmp_path / "recordings", "one", clock, read_private("B" * 42 + "A="))
+    _add(one, "reviews", 1)
+    one.advance()
+    one.ledger.words["reviews"] = replace(one.ledger.words["reviews"], at="9999-99-99T99:99:99.000Z")
+    one.stop()
+    again = Gateway(one.folder, "one", clock)
+    again.advance()
+    assert again.anchoring.health()["failing"] is False
+    again.stop()
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_another_key_makes_no_log_broken(tmp_path: Path, name: str) -> None:
+    """The key was changed, perhaps with the gateway's name: what the older one signed is no reason for alarm."""
+    clock = Ticking()
+    one = Gateway(tmp_path / "recordings", "one", clock)
+    _add(one, "reviews", 1)
+    one.stop()
+    clock.seconds += 3600
+    again = Gateway(one.folder, name, clock, read_private("B" * 42 + "A="))
+    _add(again, "reviews", 2)
+    again.advance()
+    assert again.anchoring.health()["broken"] == []
+    again.stop()
 
 
 def test_a_log_that_turned_over_as_it_may_is_whole(tmp_path: Path) -> None:

@@ -60,10 +60,9 @@ class Anchoring:
         self._clock = clock
         self._gentle = gentle
         self._senders = tuple(Sender(sink, target, clock, ledger.stamped) for sink, target in anchors)
-        began = self._since()
-        self._watch = Watch(
-            self._folder, ledger.words, later=ledger.known, since=stamp(began - MARGIN) if began else ""
-        )
+        said = max((word.at for word in ledger.words.values()), default="")
+        since = stamp(_seconds(said) - MARGIN) if said else ""  # no time at all is the earliest one
+        self._watch = Watch(self._folder, ledger.words, later=ledger.known, since=since)
         self._broken: set[str] = set()
         self._waiting: dict[tuple[str, str], Entry] = {}
         self._names: set[str] = set()
@@ -186,4 +185,8 @@ def _indexes(folder: Path, moment: float) -> Iterable[Path]:
 
 
 def _seconds(at: str) -> float:
-    return datetime.fromisoformat(at).timestamp()
+    """Seconds since the epoch; 0 for what looks like a time and is none: whoever wrote it may have been anybody."""
+    try:
+        return datetime.fromisoformat(at).timestamp()
+    except ValueError:
+        return 0.0

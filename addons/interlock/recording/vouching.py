@@ -125,7 +125,7 @@ class Watch:
     """Logs and small files, looked at by size and time of change: what is as it was costs one `stat`.
 
     `words` are what was said last of each log; `later` finds what others may have said since, where one does not go on
-    from there. `since` is when the trees began to vouch (RFC 3339): no log that nobody knew may be older.
+    from there. `since` is when something was said of logs last (RFC 3339): none that nobody knew may be older.
     """
 
     def __init__(
