@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import interlock.store.migrate as under_test
 from interlock.errors import InterlockError
-from interlock.model import Secret
+from interlock.model import Change, Secret
+from interlock.store import documents
 from interlock.store.engine import Database, open_database
 from interlock.store.migrate import HEAD, migrate
 from interlock.store.opening import open_store
@@ -113,3 +114,30 @@ async def test_a_migration_that_fails_leaves_nothing(store_url: Secret, monkeypa
     await migrate(database)
     assert await database.run(under_test._version) == HEAD
     await database.close()
+
+
+async def test_a_history_from_before_is_kept(store_url: Secret, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of the third migration's time read as before, and nobody is to write them into the evidence."""
+    database, line = open_database(store_url), Change("apr-1", "expired", 1.0)
+    monkeypatch.setattr(ScriptDirectory, "_upgrade_revs", _only_up_to("0003"))
+    monkeypatch.setattr(under_test, "HEAD", "0003")
+    await migrate(database)
+    monkeypatch.undo()
+
+    async def work(connection: AsyncConnection) -> None:
+        row = {"subject": line.subject, "at": line.at, "document": documents.line(line)}
+        await connection.execute(
+            text("INSERT INTO interlock_history (subject, at, document) VALUES (:subject, :at, :document)"), row
+        )
+
+    await database.run(work, write=True)
+    await database.close()
+    store = await open_store(store_url)
+    assert await store.history("apr-1") == [line]
+    assert await store.journal().take("one", 9e9, 50) == ()
+    await store.close()
+
+
+def _only_up_to(revision: str) -> object:
+    whole = ScriptDirectory._upgrade_revs
+    return lambda scripts, _, current: whole(scripts, revision, current)
