@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -125,6 +126,21 @@ def test_a_log_replaced_while_no_gateway_ran_is_no_new_beginning(
     replaced = [finding for finding in _verify(three).all_findings if finding.what == "replaced"]
     assert len(replaced) == 2  # that it was deleted afterwards is the second
     assert "after event 5" in replaced[0].message
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("elsewhere.jsonl")])
+def test_what_is_no_file_in_the_place_of_a_log_is_said(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """It is neither opened nor followed; when a file lies there again, that is not the log either."""
+    one = Gateway(tmp_path / "recordings", "one", Ticking())
+    _add(one, "reviews", 1)
+    one.advance()
+    path = one.folder / "reviews.jsonl"
+    path.rename(one.folder / "elsewhere.jsonl")
+    make(path)
+    one.advance()
+    assert "reviews" in one.anchoring.health()["broken"]
+    one.stop()
+    assert ("reviews.jsonl", "replaced") in _grave(one)
 
 
 @pytest.mark.parametrize("name", _LOGS)

@@ -30,6 +30,8 @@ class Unsettled(OSError):
 def seen(path: Path) -> LogWord | None:
     """A log as it is now; None when there is no whole event in it. Raises OSError."""
     before = _files(path)
+    if _is_strange(path):
+        return None
     try:
         with open_plain(path) as file:
             event, end = tail(file.fileno(), os.fstat(file.fileno()).st_size)
@@ -46,6 +48,8 @@ def fault(folder: Path, name: str, word: LogWord) -> str:
     path = folder / f"{name}.jsonl"
     if not word.seq:
         return ""
+    if _is_strange(path):
+        return f"{name}.jsonl: a link, a pipe or a folder lies in its place"
     before = _files(path)
     finding = _grave(folder, name, word)
     if _files(path) != before:
@@ -79,6 +83,11 @@ def _added(path: Path, word: LogWord) -> tuple[Finding, ...]:
         walk.feed(line)
     walk.finish()
     return tuple(walk.findings)
+
+
+def _is_strange(path: Path) -> bool:
+    """Whether something lies there that no log can be."""
+    return path.is_symlink() or (path.exists() and not path.is_file())
 
 
 def _files(path: Path) -> tuple[int, ...]:
