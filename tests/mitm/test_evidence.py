@@ -22,7 +22,8 @@ from interlock.recording import read_events
 from interlock.recording.flow_reading import read_flows
 from interlock.recording.graph import build
 from interlock.recording.kept_rules import kept_rules
-from interlock.recording.operations import is_whole, pack, unpack
+from interlock.recording.operations import is_whole, unpack
+from interlock.recording.packing import pack
 
 CAPTURES = Path(__file__).parent.parent / "captures"
 CALLERS = """

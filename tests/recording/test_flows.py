@@ -13,7 +13,7 @@ from mitmproxy.io import FlowReader, FlowWriter, read_flows_from_paths
 from msgspec.structs import replace
 
 from interlock.recording import ConnectionSnapshot, FlowSnapshot, RequestSnapshot, ResponseSnapshot, encode_flow
-from interlock.recording.flows import FLOW_FORMAT
+from interlock.recording.flows import FLOW_FORMAT, flow_parts
 
 _FLOW = FlowSnapshot(
     id="0c0ffee0-0000-4000-8000-000000000001",
@@ -161,6 +161,30 @@ def test_any_content_can_be_read_back(body: bytes, path: str, fields: list, comm
     assert flow.request.data.path == path.encode()
     assert flow.request.headers.fields == tuple((name, value.encode()) for name, value in fields)
     assert _again(flow) == data
+
+
+_FIELDS = st.lists(st.tuples(st.binary(max_size=90), st.binary(max_size=90)), max_size=3).map(tuple)
+_BODY = st.none() | st.binary(max_size=200)
+_TIME = st.floats(0, 2e9)
+_REQUESTS = st.builds(
+    RequestSnapshot, method=st.binary(max_size=5), scheme=st.sampled_from((b"http", "https")),
+    host=st.text("ab.", max_size=140), port=st.integers(0, 65535), path=st.binary(max_size=9),
+    authority=st.text("ab:1", max_size=9), headers=_FIELDS,
+    body=_BODY, trailers=st.none() | _FIELDS, started=_TIME, ended=st.none() | _TIME,
+)  # fmt: skip
+_RESPONSES = st.builds(
+    ResponseSnapshot, status=st.integers(100, 599), reason=st.binary(max_size=200), headers=_FIELDS, body=_BODY,
+    trailers=st.none() | _FIELDS, started=_TIME, ended=st.none() | _TIME,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(_REQUESTS, st.none() | _RESPONSES, st.dictionaries(st.text("ab", max_size=3), st.text(max_size=200), max_size=1))
+def test_any_flow_is_written_as_mitmproxy_writes_it(request: RequestSnapshot, response, metadata: dict) -> None:
+    """Lengths, order and what is remembered of flows before: the same bytes, with and without bodies and trailers."""
+    flow = replace(_FLOW, request=request, response=response, metadata=metadata)
+    data = encode_flow(flow)
+    assert _again(_read(data)) == data == encode_flow(flow) == b"".join(flow_parts(flow))
 
 
 def test_mitmproxy_loads_a_whole_file_as_mitmweb_does(tmp_path) -> None:

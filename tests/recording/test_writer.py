@@ -156,6 +156,18 @@ def test_flows_of_several_files_are_sorted_out(tmp_path, writer) -> None:
     assert [(file.count, file.lost, file.pending) for file in files] == [(60, 0, 0)] * 3
 
 
+def test_flows_that_come_while_it_is_awake_or_asleep_are_written(tmp_path, writer) -> None:
+    """Nobody wakes it while flows come; whoever comes later does."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    for number in range(3):
+        writer.submit(file, _flow(str(number)))
+        _wait(lambda: not file.pending)
+    _wait(lambda: writer._asleep)
+    writer.submit(file, _flow("3"))
+    _wait(lambda: not file.pending)
+    assert _ids(file.path) == ["0", "1", "2", "3"]
+
+
 def test_one_odd_flow_does_not_take_others_with_it(tmp_path, writer) -> None:
     """What cannot be encoded is counted as lost; flows written together with it are kept."""
     file = FlowFile(tmp_path / "flows.mitm")

@@ -16,7 +16,7 @@ from interlock.recording import FlowSnapshot, Recordings, RequestSnapshot, Respo
 from interlock.recording.kept_rules import keep_rules
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import Kek
-from interlock.recording.operations import pack
+from interlock.recording.packing import pack
 
 ISSUER = "https://idp.example.com"
 NOON = 1_767_268_800.0  # 2026-01-01T12:00:00Z, a Thursday

@@ -30,7 +30,7 @@ from interlock.policy import Context, decide
 from interlock.policy.standing import ATTESTED
 from interlock.recording import Recordings
 from interlock.recording.kept_rules import keep_rules
-from interlock.recording.operations import pack
+from interlock.recording.packing import pack
 from interlock.replay.backtest import compare
 from interlock.replay.differences import Differences
 

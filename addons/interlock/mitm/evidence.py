@@ -3,58 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
+from msgspec import UNSET, Raw, UnsetType
 
 from interlock.mitm.call import Call
 from interlock.mitm.products import Decided
-from interlock.model import JSON, Decision, Finding, Operation
+from interlock.model import JSON, Decision, Effect, Operation
 from interlock.protocols.links import request_claims
 from interlock.protocols.usage import read_usage
 from interlock.reasons import Reason
-from interlock.recording.operations import pack
+from interlock.recording.canonical import canonical
+from interlock.recording.exchange_events import MAX_FINDINGS, DecisionEvent
+from interlock.recording.packing import write
 from interlock.recording.usage import usage_event
 from interlock.settings_prices import KINDS
 
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
 
-__all__ = ["MAX_FINDINGS", "decision_event", "findings_event", "given_event", "reply_event", "usage_of"]
+__all__ = ["EFFECTS", "decision_event", "given_to", "reply_event", "usage_of"]
 
-MAX_FINDINGS = 200
+EFFECTS = {effect: effect.name.lower() for effect in Effect}
 _MAX_ID = 200
+_NO_OPERATIONS = Raw(b"[]")
 
 
 def decision_event(
     services: Services, call: Call, flow: http.HTTPFlow, reason: Reason, decision: Decision | None
-) -> dict[str, JSON]:
-    """A decision about a request: all that it looked at, so that it can be taken again under other rules."""
+) -> DecisionEvent:
+    """A decision about a request that forbids it, as far as nobody says otherwise."""
     contained, decided = call.contained, call.decided
     decision = decision or (decided.decision if decided is not None else None)
     operations = decided.operations if decided else ()
-    data: dict[str, JSON] = {
-        "effect": "forbid",
-        "reason": str(reason),
-        "rule": decision.rule if decision else "",
-        "rules": (decided.rules if decided else "") or services.rules.digest,
-        "method": flow.request.method,
-        "connection": contained.connection.name if contained else "",
-        "origin": str(contained.origin) if contained else "",
-        "path": call.shown_path,
-        "placement": contained.placement if contained else "",
-        "operations": pack(operations, services.masks.shower(call), ready=True) if operations else [],
-        "flow": flow.id,
-    }
+    event = DecisionEvent(
+        effect="forbid",
+        reason=str(reason),
+        rule=decision.rule if decision else "",
+        rules=(decided.rules if decided else "") or services.rules.digest,
+        method=flow.request.method,
+        connection=contained.connection.name if contained else "",
+        origin=str(contained.origin) if contained else "",
+        path=call.shown_path,
+        placement=contained.placement if contained else "",
+        operations=write(operations, services.masks.shower(call)) if operations else _NO_OPERATIONS,
+        flow=flow.id,
+    )
     if decided is not None and (claims := _claims(services, call, decided)):
-        data["claims"] = claims
+        event.claims = Raw(canonical(claims))
     if services.observing():
-        data["mode"] = "observe"
+        event.mode = "observe"
     if decision is not None:
-        data |= _said(decision, operations)
+        for name, value in _said(decision, operations).items():
+            setattr(event, name, value)
     if "asked" in call.marks:
-        data["approval"] = call.marks["asked"]
-    return data
+        event.approval = Raw(canonical(call.marks["asked"]))
+    return event
 
 
 def reply_event(
@@ -64,11 +69,11 @@ def reply_event(
     decision, show = decided.decision, services.masks.shower(call)
     data: dict[str, JSON] = {
         "decision": call.reference,
-        "effect": decision.effect.name.lower(),
+        "effect": EFFECTS[decision.effect],
         "reason": str(reason),
         "rule": decision.rule,
         "rules": decided.rules or services.rules.digest,
-        "operations": pack(decided.operations, show, ready=True),
+        "operations": write(decided.operations, show),  # type: ignore[dict-item]
         "flow": flow.id,
         **_said(decision, decided.operations),
     }
@@ -112,19 +117,17 @@ def _claims(services: Services, call: Call, decided: Decided) -> dict[str, JSON]
     }  # fmt: skip
 
 
-def _said(decision: Decision, operations: Sequence[Operation]) -> dict[str, JSON]:
+def _said(decision: Decision, operations: Sequence[Operation]) -> dict[str, Any]:
     """What a decision says beside its effect; `operation` names the one that decided, `decided` is its index."""
-    data: dict[str, JSON] = {}
+    data: dict[str, Any] = {}
     if decision.operation is not None:
         data["operation"] = decision.operation.name
         data["decided"] = _index(decision.operation, operations)
     if decision.masks:
-        data["masks"] = [*sorted(decision.masks)]
+        data["masks"] = sorted(decision.masks)
     if decision.reports:
-        data["reports"] = [
-            {"rule": entry.rule, "effect": entry.effect.name.lower(), "reason": entry.reason}
-            for entry in decision.reports
-        ]
+        reports = [{"rule": one.rule, "effect": EFFECTS[one.effect], "reason": one.reason} for one in decision.reports]
+        data["reports"] = Raw(canonical(reports))
     if decision.grants:
         data["grants"] = [*decision.grants]
     return data
@@ -132,28 +135,18 @@ def _said(decision: Decision, operations: Sequence[Operation]) -> dict[str, JSON
 
 def _index(wanted: Operation, operations: Sequence[Operation]) -> int:
     """Where an operation stands in the packed list; -1 where it is none of them."""
-    nodes = (node for operation in operations for node in operation.walk())
-    return next((index for index, node in enumerate(nodes) if node is wanted), -1)
+    index, todo = 0, [*reversed(operations)]
+    while todo:
+        operation = todo.pop()
+        if operation is wanted:
+            return index
+        index += 1
+        if operation.nested:
+            todo.extend(reversed(operation.nested))
+    return -1
 
 
-def findings_event(findings: Sequence[Finding]) -> list[JSON]:
-    """What was masked: rule, detector, place and keyed digest; never the value."""
-    found: list[JSON] = [
-        {
-            "rule": entry.rule,
-            "detector": entry.detector,
-            "place": entry.place,
-            "action": entry.action,
-            "digest": entry.digest,
-        }
-        for entry in findings[:MAX_FINDINGS]
-    ]
-    if len(findings) > MAX_FINDINGS:
-        found.append({"more": len(findings) - MAX_FINDINGS})
-    return found
-
-
-def given_event(call: Call) -> dict[str, JSON]:
+def given_to(call: Call) -> list[str] | UnsetType:
     """Which tokens of an answer's tool inputs became values for the agent."""
     given = call.reply.to_agent.given if call.reply is not None and call.reply.to_agent is not None else {}
-    return {"restored": [*sorted(given)[:MAX_FINDINGS]]} if given else {}
+    return sorted(given)[:MAX_FINDINGS] if given else UNSET

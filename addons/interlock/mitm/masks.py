@@ -12,6 +12,7 @@ from interlock.masking import Literal, Masker, Vault
 from interlock.masking.covered import covered_places
 from interlock.masking.thoughts import KEPT
 from interlock.mitm.call import Call
+from interlock.mitm.clean_bodies import CleanBodies
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.known_literals import KnownLiterals, Secrets
 from interlock.mitm.named_parts import mask_text, mask_url
@@ -43,7 +44,7 @@ class Masks:
         self._services = services
         self._cache = cache
         self._briefs: OrderedDict[tuple[int, str], tuple[Masker, str]] = OrderedDict()
-        self._known = KnownLiterals()
+        self._known, self._clean = KnownLiterals(), CleanBodies()
 
     def for_request(self, call: Call, connection: Connection, model: bool) -> Masker | None:
         """The masker of a request; only models' requests are masked. The agent's own token is masked in them too."""
@@ -81,14 +82,14 @@ class Masks:
                 if given is None:
                     return _UNREADABLE
                 masker = masker.with_literals(given)
-            if masker.empty:
+            if masker.empty or (request and self._clean.holds(masker, body)):
                 return body
             if body.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
                 decided = call.decided
                 known = request and decided is not None and decided.exchange.body is body
                 document = decided.document if known and decided is not None else None
                 document = read_json(body) if document is None else document  # lines were read one by one
-                return masker.json(body, document).body
+                return self._clean.masked(masker, body, document) if request else masker.json(body, document).body
             kind = _kind_of_request(call) if request else ""
             if not request and _holds_thoughts(call):
                 body = without_thoughts(body)

@@ -6,20 +6,24 @@ they were answered, after the `recordings` masks; headers without any credential
 
 from __future__ import annotations
 
+import functools
 import time
 
 from mitmproxy import http
+from msgspec import Raw
 
 from interlock.errors import Refused
 from interlock.mitm import flowsnapshot
 from interlock.mitm.call import Call
-from interlock.mitm.evidence import MAX_FINDINGS, decision_event, findings_event, given_event, usage_of
+from interlock.mitm.evidence import EFFECTS, decision_event, given_to, usage_of
 from interlock.mitm.products import Recorded
 from interlock.mitm.saying import error_kind
 from interlock.mitm.services import Services
 from interlock.mitm.stage import Stage, need
 from interlock.model import JSON
 from interlock.reasons import Reason
+from interlock.recording.canonical import canonical
+from interlock.recording.exchange_events import MAX_FINDINGS, DecisionEvent, ResponseEvent, masked_parts
 
 __all__ = ["Record"]
 
@@ -38,12 +42,7 @@ class Record(Stage):
         masked = need(call.masked)
         authenticated = masked.approved.decided.authenticated
         call.session = self._services.circumstances.session(authenticated.principal, authenticated.run)
-        data = self._permitted(call, flow)
-        data["request"] = call.session.digest(masked.body)
-        data["masked"] = findings_event(masked.findings)
-        if call.given:
-            data["restored"] = [{"kind": kind, "place": place} for kind, place in call.given[:MAX_FINDINGS]]
-        call.reference = call.session.append("decision", data)
+        call.reference = call.session.append("decision", self._permitted(call, flow, call.session.digest(masked.body)))
         call.recorded = Recorded(masked, call.reference)
         self._alarms(call)
         if call.session.power:
@@ -60,15 +59,15 @@ class Record(Stage):
         body = call.reply_body or b""
         session.append(
             "response",
-            {
-                "decision": recorded.reference,
-                "status": flow.response.status_code if flow.response else 0,
-                "response": session.digest(body),
-                "masked": findings_event(call.reply_findings),
-                "streamed": call.reply_stream is not None,
-                "milliseconds": int((time.time() - call.started) * 1000),
-                **given_event(call),
-            },
+            ResponseEvent(
+                decision=recorded.reference,
+                status=flow.response.status_code if flow.response else 0,
+                response=session.digest(body),
+                masked=masked_parts(call.reply_findings),
+                streamed=call.reply_stream is not None,
+                milliseconds=int((time.time() - call.started) * 1000),
+                restored=given_to(call),
+            ),
         )
         self._used(call, flow, body)
         self._alarms(call)
@@ -115,16 +114,21 @@ class Record(Stage):
         for what, kind in vault.alarms() if vault is not None and call.session is not None else ():
             need(call.session).append("masking", {"decision": call.reference, "what": what, "kind": kind})
 
-    def _permitted(self, call: Call, flow: http.HTTPFlow) -> dict[str, JSON]:
+    def _permitted(self, call: Call, flow: http.HTTPFlow, digest: str) -> DecisionEvent:
         masked = need(call.masked)
         decided = masked.approved.decided
-        data = decision_event(self._services, call, flow, Reason.of(decided.decision.reason), decided.decision)
-        data["effect"] = decided.decision.effect.name.lower()
+        event = decision_event(self._services, call, flow, Reason.of(decided.decision.reason), decided.decision)
+        event.effect = EFFECTS[decided.decision.effect]
+        event.request = digest
+        event.masked = masked_parts(masked.findings)
+        if call.given:
+            restored = [{"kind": kind, "place": place} for kind, place in call.given[:MAX_FINDINGS]]
+            event.restored = Raw(canonical(restored))
         credential = decided.authenticated.contained.connection.credential
         if credential is not None:
             version = self._services.injector(decided.authenticated.contained.connection.name).version()
-            data["credential"] = {"scheme": credential.scheme, "from": credential.source, "version": version}
-        return data
+            event.credential = _supplied(credential.scheme, credential.source, version)
+        return event
 
     def _flow(self, call: Call, flow: http.HTTPFlow) -> None:
         session = call.session
@@ -134,6 +138,12 @@ class Record(Stage):
             session.flow(flowsnapshot.take(self._services, call, flow))
         except Refused:
             return
+
+
+@functools.lru_cache(maxsize=256)
+def _supplied(scheme: str, source: str, version: str) -> Raw:
+    """Which credential goes with requests, by reference and version alone."""
+    return Raw(canonical({"scheme": scheme, "from": source, "version": version}))
 
 
 def _peer(flow: http.HTTPFlow) -> str:

@@ -23,6 +23,7 @@ from interlock.mitm.snapshot import exchange_of_response, snapshot_request
 from interlock.model import JSON, Answer, BodyState, Decision, Refusal
 from interlock.protocols.answers import is_identity, problem, proxy_challenge
 from interlock.reasons import Reason
+from interlock.recording.canonical import members
 
 if TYPE_CHECKING:
     from interlock.mitm.services import Services
@@ -116,7 +117,7 @@ class Refusals:
                 if call.recorded is not None:
                     call.reference = call.session.append("decision", data)
                     return call.reference
-                call.reference, written = call.session.refuse(data)
+                call.reference, written = call.session.refuse(members(data))
                 if not written:
                     call.marks["counted"] = True
                 return call.reference

@@ -12,7 +12,7 @@ import msgspec
 
 from interlock.model import JSON
 
-__all__ = ["MAX_DEPTH", "Uncanonical", "canonical", "plain"]
+__all__ = ["MAX_DEPTH", "Data", "Uncanonical", "Written", "canonical", "members", "plain"]
 
 MAX_DEPTH = 64
 _EXACT = 1 << 53
@@ -25,11 +25,34 @@ class Uncanonical(ValueError):
     """A value that has no place in an event. The message names its type, never the value."""
 
 
+class Written(msgspec.Struct, kw_only=True, gc=False):
+    """An object that is written again and again, and so has its members declared: in the order of their names, which
+    are ASCII. Members that are UNSET are left out. The others hold texts, booleans, integers within 2^53, lists of
+    these or of `Written`; anything else stands in them as `msgspec.Raw` of its canonical bytes.
+    """
+
+
+type Data = Mapping[str, JSON] | Written
+"""What an event says."""
+
+
+def members(value: Written) -> dict[str, JSON]:
+    """The members that are set, by their names in JSON."""
+    kind = type(value)
+    named = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
+    return {name: said for name, own in named if (said := getattr(value, own)) is not msgspec.UNSET}
+
+
 def canonical(value: object) -> bytes:
     """The canonical bytes of a value. Raises Uncanonical for what is not JSON or nested deeper than MAX_DEPTH.
 
     A `msgspec.Raw` in it is taken for what this made of some part of it before.
     """
+    if isinstance(value, Written) or (type(value) is list and value and isinstance(value[0], Written)):
+        try:
+            return _encode(value)
+        except ValueError:  # lone surrogates
+            return _encode(plain(value))
     if (type(value) is dict or type(value) is list) and _is_usual(value):
         try:
             written = _encode_sorted(value)
@@ -122,6 +145,8 @@ def _unusual(value: object, depth: int) -> JSON:
         return [plain(item, depth + 1) for item in value]
     if isinstance(value, Set):
         return sorted((plain(item, depth + 1) for item in value), key=_encode)
+    if isinstance(value, Written):
+        return _members(members(value), depth)  # type: ignore[arg-type]
     if isinstance(value, msgspec.Raw):
         return plain(msgspec.json.decode(value), depth)
     raise Uncanonical(f"a {type(value).__name__} is not JSON")

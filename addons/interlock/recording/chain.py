@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from interlock.model import JSON
+from interlock.recording.canonical import Data
 from interlock.recording.event import GENESIS, MAX_EVENT, Event, parse, seal, stamp
 
 __all__ = ["Chain", "ChainBroken", "open_plain", "tail"]
@@ -92,7 +93,7 @@ class Chain:
         self.seq, self.head, self.size = self.kept = event.seq, event.hash, end
         self._reopen(now)
 
-    def append(self, kind: str, data: Mapping[str, JSON], now: float) -> int:
+    def append(self, kind: str, data: Data, now: float) -> int:
         """Writes one event and returns its number.
 
         Raises OSError when it is not wholly written (ChainBroken when the file is not ours any more), Uncanonical
@@ -110,12 +111,13 @@ class Chain:
             fd, self._fd = self._fd, -1
             os.close(fd)
 
-    def _write(self, kind: str, data: Mapping[str, JSON], now: float, before: bytes = b"", skip: int = 0) -> None:
+    def _write(self, kind: str, data: Data, now: float, before: bytes = b"", skip: int = 0) -> None:
         seq = self.seq + 1
         line, digest = self._line(kind, data, seq, self.head, stamp(now))
         line = before + line
         try:
-            if os.lseek(self._fd, 0, os.SEEK_END) != self.size + skip or not self._named(now):
+            named = 0 <= now - self._looked < _LOOK_SECONDS or self._named(now)
+            if os.lseek(self._fd, 0, os.SEEK_END) != self.size + skip or not named:
                 raise OSError("the file was changed by somebody else")
             if os.write(self._fd, line) != len(line):
                 raise OSError("the event was written in part")
@@ -127,8 +129,6 @@ class Chain:
 
     def _named(self, now: float) -> bool:
         """Whether the file still has a name; asked once a second."""
-        if 0 <= now - self._looked < _LOOK_SECONDS:
-            return True
         self._looked = now
         return os.fstat(self._fd).st_nlink > 0
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 import msgspec
 
 from interlock.model import JSON
-from interlock.recording.canonical import Uncanonical, canonical
+from interlock.recording.canonical import Data, Uncanonical, canonical
 
 __all__ = ["GENESIS", "MAX_EVENT", "Event", "parse", "seal", "seconds", "stamp"]
 
@@ -30,6 +30,7 @@ _KIND = re.compile(r"[a-z][a-z-]{0,31}")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _HASH_MEMBER = len('"hash":"",') + 64
 _LATEST = 253402300799  # the last second of the year 9999
+_MILLISECONDS = tuple(f".{rest:03d}Z" for rest in range(1000))
 _decode = msgspec.json.Decoder().decode
 
 
@@ -47,8 +48,10 @@ class Event:
 
 def stamp(seconds: float) -> str:
     """Seconds since the epoch as RFC 3339 in UTC with milliseconds."""
-    milliseconds = int(min(max(seconds, 0), _LATEST) * 1000)
-    return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
+    if not 0 <= seconds <= _LATEST:
+        seconds = min(max(seconds, 0), _LATEST)
+    whole, rest = divmod(int(seconds * 1000), 1000)
+    return _second(whole) + _MILLISECONDS[rest]
 
 
 def seconds(at: str) -> float:
@@ -64,14 +67,19 @@ def _second(whole: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
 
 
-def seal(kind: str, data: Mapping[str, JSON], seq: int, prev: str, at: str) -> tuple[bytes, str]:
+@lru_cache(maxsize=64)
+def _is_kind(kind: str) -> bool:
+    return _KIND.fullmatch(kind) is not None
+
+
+def seal(kind: str, data: Data, seq: int, prev: str, at: str) -> tuple[bytes, str]:
     """The line (with its newline) and its hash. Raises Uncanonical for data that is not JSON or too much of it."""
-    if not _KIND.fullmatch(kind):
+    if not _is_kind(kind):
         raise Uncanonical("an event's kind is a short word in lower case")
     head = b'{"at":"%b","data":%b,' % (at.encode(), canonical(data))
-    tail = b'"kind":"%b","prev":"%b","seq":%d}' % (kind.encode(), prev.encode(), seq)
-    digest = hashlib.sha256(head + tail).hexdigest()
-    line = b'%b"hash":"%b",%b\n' % (head, digest.encode(), tail)
+    tail = f'"kind":"{kind}","prev":"{prev}","seq":{seq}}}\n'.encode()
+    digest = hashlib.sha256(head + tail[:-1]).hexdigest()
+    line = b'%b"hash":"%b",%b' % (head, digest.encode(), tail)
     if len(line) > MAX_EVENT:
         raise Uncanonical(f"the event is larger than {MAX_EVENT} bytes")
     return line, digest

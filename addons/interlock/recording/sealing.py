@@ -13,14 +13,13 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from interlock.model import JSON
-from interlock.recording.canonical import canonical
+from interlock.recording.canonical import Data, Written, canonical
 from interlock.recording.event import Event, seal
 from interlock.recording.keys import DataKey, State, Unopened
 
@@ -66,12 +65,12 @@ class Sealer:
         self._cipher, self._aad = _tools(key)
         self._nonces = Nonces()
 
-    def line(self, kind: str, data: Mapping[str, JSON], seq: int, prev: str, at: str) -> tuple[bytes, str]:
+    def line(self, kind: str, data: Data, seq: int, prev: str, at: str) -> tuple[bytes, str]:
         """See `event.seal`. Raises OSError when the session used up its nonces, Uncanonical."""
         if kind in _OWN:
             return seal(kind, data, seq, prev, at)
         clear: dict[str, JSON] = {}
-        if kind == "opened":
+        if kind == "opened" and not isinstance(data, Written):
             clear = {name: value for name, value in data.items() if name in CLEAR}
             data = {name: value for name, value in data.items() if name not in CLEAR}
         nonce = self._nonces.next()

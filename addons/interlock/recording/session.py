@@ -13,7 +13,7 @@ from interlock.errors import InterlockError, Refused
 from interlock.model import JSON
 from interlock.ports import Clock
 from interlock.reasons import Reason
-from interlock.recording.canonical import Uncanonical
+from interlock.recording.canonical import Data, Uncanonical
 from interlock.recording.chain import Chain, ChainBroken
 from interlock.recording.commit import Committer
 from interlock.recording.denials import Denials
@@ -129,7 +129,7 @@ class Session:
             raise _refused(error) from None
         self.note("opened", data)
 
-    def append(self, kind: str, data: Mapping[str, JSON]) -> str:
+    def append(self, kind: str, data: Data) -> str:
         """Writes one event and returns its reference, `<session>/<number>`.
 
         It is in the file when this returns, and on the disk after `durable`. Raises Refused (RECORDING_UNAVAILABLE)
@@ -142,7 +142,8 @@ class Session:
         if not shared.healthy():
             raise Refused(Reason.RECORDING_UNAVAILABLE)
         self.used = shared.clock.monotonic()
-        self._wake()
+        if self._closed:
+            self._wake()
         return f"{self.id}/{self.note(kind, data)}"
 
     def refuse(self, data: Mapping[str, JSON]) -> tuple[str, bool]:
@@ -166,7 +167,7 @@ class Session:
         except OSError as error:  # TimeoutError too
             raise _refused(error) from None
 
-    def note(self, kind: str, data: Mapping[str, JSON]) -> int:
+    def note(self, kind: str, data: Data) -> int:
         """Writes an event of any kind, for the recording itself. Raises Refused."""
         if self.lost:
             raise Refused(Reason.RECORDING_UNAVAILABLE, "the session's evidence was changed on disk")
@@ -185,7 +186,8 @@ class Session:
 
     def flow(self, snapshot: FlowSnapshot) -> None:
         """Queues a masked flow for the flow file. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full."""
-        self._wake()
+        if self._closed:
+            self._wake()
         self._shared.writer.submit(self._flows, snapshot)
 
     def close(self, reason: str) -> bool:
@@ -220,13 +222,12 @@ class Session:
 
     def _wake(self) -> None:
         """A reply may come after a session was closed for being idle: it goes on, and the evidence says so."""
-        if self._closed:
-            try:
-                self._shared.held.begin(self.id)
-            except OSError as error:
-                raise _refused(error) from None
-            self.note("reopened", {})
-            self._closed = False
+        try:
+            self._shared.held.begin(self.id)
+        except OSError as error:
+            raise _refused(error) from None
+        self.note("reopened", {})
+        self._closed = False
 
 
 def discard(folder: Path) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from interlock.model import JSON
 
-__all__ = ["Address", "ConnectionSnapshot", "FlowSnapshot", "RequestSnapshot", "ResponseSnapshot"]
+__all__ = ["Address", "ConnectionSnapshot", "Fields", "FlowSnapshot", "Raw", "RequestSnapshot", "ResponseSnapshot"]
 
 type Raw = str | bytes
 type Fields = tuple[tuple[Raw, Raw], ...]
@@ -23,7 +23,7 @@ type Address = tuple[str, int]
 _EMPTY: Mapping[str, JSON] = MappingProxyType({})
 
 
-class ConnectionSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+class ConnectionSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One side's connection: `peer` is who is at the other end, `local` our own end of it.
 
     `address` (name and port as dialled) means something for the server side alone, `mode` (mitmproxy's proxy mode,
@@ -47,7 +47,7 @@ class ConnectionSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     ended: float | None = None
 
 
-class RequestSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+class RequestSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The request as the agent sent it, masked. `authority` is empty except for what HTTP/2 or a proxy form said."""
 
     method: Raw
@@ -67,7 +67,7 @@ class RequestSnapshot(msgspec.Struct, frozen=True, kw_only=True):
         return f"RequestSnapshot({self.method!r}, {self.host!r})"
 
 
-class ResponseSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+class ResponseSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The response as the agent got it."""
 
     status: int
@@ -83,7 +83,7 @@ class ResponseSnapshot(msgspec.Struct, frozen=True, kw_only=True):
         return f"ResponseSnapshot({self.status})"
 
 
-class FlowSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+class FlowSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One exchange for mitmweb: `comment` says the decision in words, `marked` shows it (`:red_circle:`).
 
     `metadata` holds plain values: session, reference, subject, decision, rule. `error` is why no response came.

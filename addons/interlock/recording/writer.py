@@ -1,5 +1,7 @@
 """Writes flow files in one background thread, so that a request never waits for them.
 
+Flows are encoded many at once: what is done one by one between two requests finds nothing of itself in the caches.
+
 The queue is bounded by number and bytes. When it is nearly full, or the disk refuses, `healthy` is False and the
 session refuses new events until it is writable again: nothing is dropped silently. What could not be kept is counted.
 """
@@ -10,25 +12,23 @@ import hashlib
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 from interlock.errors import Refused
 from interlock.model import JSON
 from interlock.reasons import Reason
-from interlock.recording.flows import encode_flow
+from interlock.recording.flows import flow_parts
 from interlock.recording.snapshot import FlowSnapshot
 
 __all__ = ["FlowFile", "FlowWriter"]
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
-_GATHER_SECONDS = 0.05
+_GATHER_SECONDS = 0.1
 _CHUNK = 1 << 20
-_TOGETHER = 64
 
 
 class FlowFile:
@@ -88,48 +88,55 @@ class FlowFile:
         self.count += flows
 
 
-type _Entry = tuple[FlowFile, FlowSnapshot]
-
-
 class FlowWriter:
     """The one thread that writes flow files, started with the first flow."""
 
     def __init__(self, *, flows: int, weight: int) -> None:
         self._flows = flows
         self._weight = weight
-        self._queue: deque[_Entry] = deque()
+        self._queue: dict[FlowFile, list[FlowSnapshot]] = {}
+        self._count = 0
         self._load = 0
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._thread: threading.Thread | None = None
         self._closing = False
         self._deadline = 0.0
         self._failing = False
         self._settling = 0
+        self._asleep = False
 
     @property
     def healthy(self) -> bool:
         """Whether flows are being written and a quarter of the queue is still free."""
-        return not self._failing and len(self._queue) * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
+        return not self._failing and self._count * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
 
     def submit(self, file: FlowFile, flow: FlowSnapshot) -> None:
         """Queues a flow. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full or the writer closed."""
-        with self._changed:
-            if self._closing or len(self._queue) >= self._flows or self._load + flow.weight > self._weight:
+        size = flow.weight
+        with self._lock:
+            if self._closing or self._count >= self._flows or self._load + size > self._weight:
                 file.lost += 1
                 raise Refused(Reason.RECORDING_UNAVAILABLE, "the queue of flows to be written is full")
-            self._queue.append((file, flow))
-            self._load += flow.weight
+            waiting = self._queue.get(file)
+            if waiting is None:
+                self._queue[file] = [flow]
+            else:
+                waiting.append(flow)
+            self._count += 1
+            self._load += size
             file.pending += 1
-            self._start()
-            if len(self._queue) == 1 or len(self._queue) * 2 >= self._flows or self._load * 2 >= self._weight:
+            if self._thread is None:
+                self._start()
+            if self._asleep or self._count * 2 >= self._flows or self._load * 2 >= self._weight:
+                self._asleep = False
                 self._changed.notify_all()
 
     def _start(self) -> None:
-        if self._thread is None:
-            thread = threading.Thread(target=self._run, name="interlock-flows", daemon=True)
-            with suppress(RuntimeError):  # no thread to be had: the queue fills, and `healthy` says so
-                thread.start()
-                self._thread = thread
+        thread = threading.Thread(target=self._run, name="interlock-flows", daemon=True)
+        with suppress(RuntimeError):  # no thread to be had: the queue fills, and `healthy` says so
+            thread.start()
+            self._thread = thread
 
     def settle(self, file: FlowFile, seconds: float) -> bool:
         """Waits until nothing of this file is queued any more, at most so long. Says whether that is so.
@@ -160,19 +167,17 @@ class FlowWriter:
         failures = left = 0
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._queue or self._closing)
                 if left <= 0 and not failures:
-                    self._gather()
-                    left = len(self._queue)
+                    self._wait()
+                    left = self._count
                 if not self._queue:
                     return
-                entries = self._next()
-            file, flows = entries[0][0], [flow for _, flow in entries]
+                file, flows = self._next()
             written = self._write(file, flows)
             with self._changed:
                 if written is not None or (self._closing and time.monotonic() > self._deadline):
-                    self._done(entries, written or 0)
-                    left -= len(entries)
+                    self._done(file, flows, written or 0)
+                    left -= len(flows)
                     failures = 0
                     continue
                 self._failing = True
@@ -181,34 +186,38 @@ class FlowWriter:
             if self._closing:
                 time.sleep(_RETRY_SECONDS[0])
 
+    def _wait(self) -> None:
+        """Until there is something to write, or the end. While flows come, nobody has to wake this thread."""
+        self._gather()
+        while not (self._queue or self._closing):
+            self._asleep = True
+            self._changed.wait()
+            self._asleep = False
+            self._gather()
+
     def _gather(self) -> None:
         """Let some flows come together: each turn of this thread costs the event loop more than writing a flow does."""
         self._changed.wait_for(
-            lambda: (
-                self._closing or self._settling or len(self._queue) * 2 >= self._flows or self._load * 2 >= self._weight
-            ),
+            lambda: self._closing or self._settling or self._count * 2 >= self._flows or self._load * 2 >= self._weight,
             _GATHER_SECONDS,
         )
 
-    def _next(self) -> list[_Entry]:
+    def _next(self) -> tuple[FlowFile, list[FlowSnapshot]]:
         """The next flows of the first file in the queue: every write to a file costs the event loop its turn."""
-        file, weight = self._queue[0][0], 0
-        found: list[_Entry] = []
-        for entry in islice(self._queue, _TOGETHER):
-            if entry[0] is file:
-                weight += entry[1].weight
-                if found and weight > _CHUNK:
-                    break
-                found.append(entry)
-        return found
+        file, waiting = next(iter(self._queue.items()))
+        weights = accumulate(flow.weight for flow in waiting)
+        return file, waiting[: max(1, sum(1 for _ in takewhile(_CHUNK.__ge__, weights)))]
 
-    def _done(self, entries: Sequence[_Entry], written: int) -> None:
-        done, file = {id(entry) for entry in entries}, entries[0][0]
-        first = [self._queue.popleft() for _ in range(min(_TOGETHER, len(self._queue)))]
-        self._queue.extendleft(entry for entry in reversed(first) if id(entry) not in done)
-        self._load -= sum(flow.weight for _, flow in entries)
-        file.pending -= len(entries)
-        file.lost += len(entries) - written
+    def _done(self, file: FlowFile, flows: Sequence[FlowSnapshot], written: int) -> None:
+        """What was written leaves the queue, and its file gives the others their turn."""
+        waiting = self._queue.pop(file)
+        del waiting[: len(flows)]
+        if waiting:
+            self._queue[file] = waiting
+        self._load -= sum(flow.weight for flow in flows)
+        self._count -= len(flows)
+        file.pending -= len(flows)
+        file.lost += len(flows) - written
         self._failing = False
         if self._settling:
             self._changed.notify_all()
@@ -216,15 +225,19 @@ class FlowWriter:
     @staticmethod
     def _write(file: FlowFile, flows: Sequence[FlowSnapshot]) -> int | None:
         """How many were written; the rest never can be (counted as lost). None: the disk refuses, to be tried again."""
-        encoded = []
+        parts: list[bytes] = []
+        count = 0
         for flow in flows:
-            with suppress(Exception):  # one odd snapshot must not end the thread that serves every session
-                encoded.append(encode_flow(flow))
+            try:
+                parts += flow_parts(flow)
+            except Exception:  # noqa: S112 - one odd snapshot must not end the thread that serves everybody
+                continue
+            count += 1
         try:
-            if encoded:
-                file.write(b"".join(encoded), len(encoded))
+            if count:
+                file.write(b"".join(parts), count)
         except (FileNotFoundError, NotADirectoryError):
             return 0
         except OSError:
             return None
-        return len(encoded)
+        return count

@@ -1,0 +1,100 @@
+"""Tnetstrings, in which mitmproxy writes flow files: a length, a colon, the bytes and a letter for the type.
+
+    5:hello; (text)  5:hello, (bytes)  1:7# (integer)  3:0.5^ (float)  4:true! 0:~  0:] (list)  0:} (mapping)
+
+Lists and mappings hold their members one after the other. Short texts and bytes come again and again, so they are
+remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+__all__ = [
+    "EMPTY_LIST", "FALSE", "NONE", "TRUE", "brief", "brief_text", "integer", "mapping", "moment", "octets", "of_value",
+    "real", "sequence", "text", "word",
+]  # fmt: skip
+
+NONE, TRUE, FALSE, EMPTY_LIST = b"0:~", b"4:true!", b"5:false!", b"0:]"
+_EMPTY_TEXT = b"0:;"
+_SHORT = 128
+_REMEMBERED = 512
+
+
+def of_value(value: object) -> bytes:
+    """A plain JSON value, as `plain` leaves it."""
+    if value is None:
+        return NONE
+    if value is True:
+        return TRUE
+    if value is False:
+        return FALSE
+    if isinstance(value, int):
+        return integer(value)
+    if isinstance(value, list):
+        return sequence([of_value(item) for item in value])
+    if isinstance(value, dict):
+        return mapping(b"".join([text(key) + of_value(item) for key, item in value.items()]))
+    return text(str(value))
+
+
+def text(value: str) -> bytes:
+    """Text, in UTF-8; lone surrogates are spelled out."""
+    data = value.encode("utf-8", "backslashreplace")
+    return b"%d:%b;" % (len(data), data) if data else _EMPTY_TEXT
+
+
+_known_text = lru_cache(maxsize=_REMEMBERED)(text)
+
+
+def brief_text(value: str) -> bytes:
+    """Text that comes again."""
+    return _known_text(value) if len(value) <= _SHORT else text(value)
+
+
+def brief(data: str | bytes) -> bytes:
+    """Bytes that come again: methods, schemes, versions."""
+    return _known_bytes(data) if len(data) <= _SHORT else octets(data)
+
+
+def word(value: str) -> bytes:
+    """Text; none where it is empty."""
+    return text(value) if value else NONE
+
+
+def octets(data: str | bytes) -> bytes:
+    """Bytes, or text where HTTP has bytes."""
+    raw = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+    return b"%d:%b," % (len(raw), raw)
+
+
+_known_bytes = lru_cache(maxsize=_REMEMBERED)(octets)
+
+
+def integer(number: int) -> bytes:
+    """An integer."""
+    data = b"%d" % number
+    return b"%d:%b#" % (len(data), data)
+
+
+def real(number: float) -> bytes:
+    """A float, in as few digits as tell it from all others."""
+    digits = repr(float(number))
+    return f"{len(digits)}:{digits}^".encode()
+
+
+def moment(number: float | None) -> bytes:
+    """A time in seconds since the epoch, if there is one."""
+    return NONE if number is None else real(number)
+
+
+def sequence(items: Iterable[bytes]) -> bytes:
+    """A list of what was written already."""
+    data = b"".join(items)
+    return b"%d:%b]" % (len(data), data)
+
+
+def mapping(members: bytes) -> bytes:
+    """A mapping of what was written already: names and values in turn."""
+    return b"%d:%b}" % (len(members), members)
