@@ -30,6 +30,13 @@ def test_a_header_that_nobody_listed_stays(name: str) -> None:
     assert of("/x", (name, "abc"), given=(name,)) == Leaving("/x")
 
 
+@pytest.mark.parametrize("name", ["mcp-method", "mcp-name", "mcp-protocol-version", "mcp-param-region"])
+def test_an_mcp_server_gets_what_it_insists_on(name: str) -> None:
+    """Headers that repeat the body, which it refuses a call without; a value like any other."""
+    assert of("/mcp", (name, "tools/call"), method="POST").headers == ((name, "tools/call"),)
+    assert of("/mcp", (name, KEY), method="POST").left_out == (f"header {name}",)
+
+
 @pytest.mark.parametrize(
     "value", [KEY, f"agent {KEY}", "[redacted:email]", "a\r\nx-api-key: b", "é", "a" * 2000, "<email:0123456789abcdef>"]
 )

@@ -26,9 +26,11 @@ _HEADERS: Final = frozenset(
     (
         "accept", "accept-language", "anthropic-beta", "anthropic-version", "apollo-require-preflight",
         "content-language", "content-type", "graphql-require-preflight", "if-match", "if-unmodified-since",
-        "mcp-protocol-version", "openai-beta", "prefer", "user-agent", "x-requested-with",
+        "mcp-method", "mcp-name", "mcp-protocol-version", "openai-beta", "prefer", "user-agent", "x-requested-with",
     )
 )  # fmt: skip
+_REPEATED: Final = "mcp-param-"
+"""Headers that repeat an argument of a tool; an MCP server refuses a call without them, as without `mcp-name`."""
 _LONGEST: Final = 1024
 _READING: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 _NAMED: Final = re.compile(
@@ -66,7 +68,8 @@ def leaving(entry: Entry, given: Collection[str] = (), query: Mapping[str, str] 
         fine = len(value) <= _LONGEST and value.isascii() and value.isprintable()
         if name in given:
             continue
-        if name in _HEADERS and fine and not _is_masked(value) and not _is_secret(value):
+        known = name in _HEADERS or name.startswith(_REPEATED)
+        if known and fine and not _is_masked(value) and not _is_secret(value):
             kept.append((name, value))
         else:
             out.append(f"header {name}")
