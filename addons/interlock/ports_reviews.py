@@ -44,10 +44,11 @@ class ReviewStore(Protocol):
         campaign: Campaign | None = None,
         records: Sequence[ReviewRecord] = (),
         attestations: Sequence[Attestation] = (),
+        stands: Campaign | None = None,
     ) -> bool:
         """All of it in one step, each campaign and record put in the place of the version before it (version 1: none).
 
-        False, and nothing of it, when one of them is no longer the latest.
+        False, and nothing of it, when one of them is no longer the latest, nor `stands`, which is only read.
         """
         ...
 

@@ -311,6 +311,39 @@ async def test_two_words_at_once(world: World) -> None:
     assert (await world.store.records([one]))[0].word is said[-1].word
 
 
+async def test_a_word_that_comes_as_the_campaign_closes_is_none(world: World) -> None:
+    """Between reading the campaign and keeping the word it is closed: the word counts nowhere, and is told so."""
+    campaign = await world.campaigns.open(world.rules, DBA, title="x")
+    one, loop = campaign.items[0].id, asyncio.get_running_loop()
+
+    def slow(data: object) -> str:
+        if isinstance(data, dict) and data.get("what") == "attested":
+            closing = world.campaigns.close(campaign.id, OTHER_DBA, "done")
+            asyncio.run_coroutine_threadsafe(closing, loop).result(60)
+        return world.log(data)
+
+    hasty = Campaigns(world.store, world.clock, slow)
+    says = await _refused(hasty.attest(world.rules, campaign.id, one, DBA, Word.KEEP, "why"))
+    assert "the campaign is closed" in says
+    assert (await world.store.records([one]))[0].word is None
+    assert not await world.store.attestations(campaign.id)
+    assert [entry.get("why") for entry in world.log][-1] == "somebody was first"
+
+
+async def test_what_was_said_since_is_read_first(world: World) -> None:
+    """A yes by a page that was read before somebody revoked it brings nothing back; nothing is said twice."""
+    campaign = await world.campaigns.open(world.rules, DBA, title="x")
+    one, attest = campaign.items[0].id, world.campaigns.attest
+    (shown,) = await world.store.records([one])
+    await attest(world.rules, campaign.id, one, OTHER_DBA, Word.REVOKE, "left", seen=shown.version)
+    says = await _refused(attest(world.rules, campaign.id, one, DBA, Word.KEEP, "daily", seen=shown.version))
+    assert "somebody said something about it meanwhile" in says
+    await _refused(attest(world.rules, campaign.id, one, OTHER_DBA, Word.REVOKE, "left", seen=shown.version))
+    (found,) = await world.store.records([one])
+    assert (found.word, len(await world.store.attestations(campaign.id))) == (Word.REVOKE, 1)
+    assert (await attest(world.rules, campaign.id, one, DBA, Word.KEEP, "back", seen=found.version)).word is Word.KEEP
+
+
 async def test_nothing_changes_without_evidence(world: World) -> None:
     """Where the evidence cannot be written, nothing is opened or attested."""
 

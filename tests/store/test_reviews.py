@@ -79,6 +79,19 @@ async def test_a_change_is_made_to_what_was_read(store: Reviews) -> None:
     assert not await store.write([], campaign=CAMPAIGN)
 
 
+async def test_a_word_is_kept_while_its_campaign_stands(store: Reviews) -> None:
+    """A campaign that is another one by now, or none, takes no word; one that is only read stays as it is."""
+    await _open(store)
+    after = replace(RECORD, word=Word.KEEP, by=MAX, at=NOW + 1, version=2)
+    closed = replace(CAMPAIGN, state=CampaignState.CLOSED, version=2)
+    assert not await store.write([_change(READ.id)], records=[after], stands=closed)
+    assert not await store.write([_change(READ.id)], records=[after], stands=replace(CAMPAIGN, id="cmp-2"))
+    assert await store.write([_change(READ.id)], records=[after], stands=CAMPAIGN)
+    assert await store.write([_change("cmp-1", "closed")], campaign=closed)
+    assert not await store.write([_change(READ.id)], records=[replace(after, version=3)], stands=CAMPAIGN)
+    assert await store.records() == [after]
+
+
 async def test_of_many_at_once_one_is_first(store: Reviews) -> None:
     """Eight write the same version: one is kept, and seven are told that theirs was not."""
     await _open(store)

@@ -80,8 +80,18 @@ def asked(before: ReviewRecord | None, one: Permission, campaign: Campaign) -> R
     return replace(after, permission=one, word=kept, at=0.0, asked=campaign.opened, due=campaign.due)
 
 
-def attested(before: ReviewRecord, said: Attestation) -> ReviewRecord:
-    """The record of a permission as somebody's word about it leaves it: nothing is due from them any more."""
+def attested(before: ReviewRecord, said: Attestation, meaning: str, seen: int | None = None) -> ReviewRecord:
+    """The record of a permission as somebody's word about it leaves it: nothing is due from them any more.
+
+    `meaning` is what its rule means now. Raises Refused (VOTE_REFUSED) for a yes to something else, and where the
+    record is not the version that was `seen`.
+    """
+    if said.word is not Word.REVOKE and meaning != said.permission.meaning:
+        hint = "open a new campaign, so that people see what it means now"
+        raise Refused(Reason.VOTE_REFUSED, "the rule was changed since the campaign was opened", hint=hint)
+    if seen is not None and before.version != seen:
+        hint = "read it, and say your word again"
+        raise Refused(Reason.VOTE_REFUSED, "somebody said something about it meanwhile", hint=hint)
     return replace(
         before, permission=said.permission, word=said.word, by=said.by, at=said.at, reason=said.reason, only=said.only,
         campaign=said.campaign, due=0.0, version=before.version + 1,

@@ -143,10 +143,12 @@ class Campaigns:
         only: Sequence[str] = (),
         *,
         about: Permission | None = None,
+        seen: int | None = None,
     ) -> ReviewRecord:
         """Somebody's word about a permission (its id), kept; from this moment it counts on every gateway.
 
         `about` is that permission, where a campaign that asks about a rule for everyone may get a word about somebody.
+        `seen` is the version of its record that they were shown: what was said since then they have to read first.
 
         Raises Refused: NOT_FOUND, VOTE_REFUSED (who may not, what has no reason, what the rule does not mean any more).
         """
@@ -160,15 +162,11 @@ class Campaigns:
             refused = why_not(rules, asking, one, who, now)
             if refused:
                 raise Refused(Reason.VOTE_REFUSED, refused, hint="interlock access campaign ID says who may")
-            meaning = rules.policy.named[one.rule].meaning
-            if word is not Word.REVOKE and meaning != one.meaning:
-                hint = "open a new campaign, so that people see what it means now"
-                raise Refused(Reason.VOTE_REFUSED, "the rule was changed since the campaign was opened", hint=hint)
             said = checked(Attestation(asking.id, one, word, person(who), now, reason, tuple(only)))
             before = next(iter(await self._store.records([one.id])), ReviewRecord(one))
-            after = attested(before, said)
+            after = attested(before, said, rules.policy.named[one.rule].meaning, seen)
             change = Change(one.id, str(word), now, named(said.by), said.reason)
-            if await self._write(attested_event(said), [change], records=[after], attestations=[said]):
+            if await self._write(attested_event(said), [change], records=[after], attestations=[said], stands=asking):
                 return after
         raise OSError("too many change this permission at once")
 
@@ -233,12 +231,15 @@ class Campaigns:
         campaign: Campaign | None = None,
         records: Sequence[ReviewRecord] = (),
         attestations: Sequence[Attestation] = (),
+        stands: Campaign | None = None,
     ) -> bool:
         """The evidence first: it says so too when the store then did not keep it."""
         reference = await asyncio.to_thread(self._log, event)
         changes = changes if reference else carried(changes, event)
         try:
-            kept = await self._store.write(changes, campaign=campaign, records=records, attestations=attestations)
+            kept = await self._store.write(
+                changes, campaign=campaign, records=records, attestations=attestations, stands=stands
+            )
         except OSError:
             await asyncio.to_thread(self._log, {"what": "not-known", "event": reference, "why": "the store failed"})
             raise

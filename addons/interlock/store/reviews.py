@@ -80,6 +80,7 @@ class Reviews:
         campaign: Campaign | None = None,
         records: Sequence[ReviewRecord] = (),
         attestations: Sequence[Attestation] = (),
+        stands: Campaign | None = None,
     ) -> bool:
         """See ReviewStore."""
         said = [{"campaign": one.campaign, "document": review_documents.text(one)} for one in attestations]
@@ -91,6 +92,8 @@ class Reviews:
         ]
 
         async def work(connection: AsyncConnection) -> bool:
+            if stands is not None and not await _stands(connection, stands):
+                return False
             if not await _is_next(connection, CAMPAIGNS, rows) or not await _is_next(connection, REVIEWS, kept):
                 return False
             await _replace(connection, CAMPAIGNS, rows)
@@ -148,6 +151,12 @@ async def _is_next(connection: AsyncConnection, table: Table, rows: Sequence[dic
         query = select(table.c.id, table.c.version).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
         stands |= {str(id): int(version) for id, version in (await connection.execute(query)).all()}
     return all(row["version"] == stands.get(row["id"], 0) + 1 for row in rows)
+
+
+async def _stands(connection: AsyncConnection, campaign: Campaign) -> bool:
+    """Whether a campaign is still as it was read; nobody changes it until this transaction ends."""
+    query = select(CAMPAIGNS.c.version).where(CAMPAIGNS.c.id == campaign.id).with_for_update(read=True)
+    return (await connection.execute(query)).scalar() == campaign.version
 
 
 async def _replace(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

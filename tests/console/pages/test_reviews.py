@@ -24,7 +24,8 @@ def opened(served: Served, title: str = "Third quarter", scope: Scope | None = N
 def said(browser: Browser, campaign: Campaign, number: int = 0, **fields: str) -> httpx.Response:
     """A form of the campaign's page, about its n-th permission."""
     one = campaign.items[number]
-    hidden = {"permission": one.id, "seen": one.meaning}
+    (record,) = browser.served.run(browser.served.room.reviews._store.records([one.id]))
+    hidden = {"permission": one.id, "seen": f"{one.meaning}.{record.version}"}
     return browser.send(f"/reviews/{campaign.id}", **{**hidden, "word": "keep", "reason": "used daily", **fields})
 
 
@@ -66,6 +67,7 @@ def test_a_word_is_kept(served: Served, browser: Browser, word: Word, only: str)
         ({"word": "narrow", "only": "no operation"}, "is not an operation"),
         ({"word": "keep", "only": "sql.read"}, "leaves nothing to name"),
         ({"seen": "0" * 64}, "something else than what is asked"),
+        ({"seen": ""}, "something else than what is asked"),
         ({"permission": "rev-" + "0" * 40}, "something else than what is asked"),
     ],
 )
@@ -77,6 +79,22 @@ def test_what_is_no_word(served: Served, browser: Browser, fields: dict[str, str
     assert answered.status_code == 409
     assert why in answered.text
     assert record(served, campaign).word is None
+
+
+def test_a_page_that_was_read_before_takes_nothing_back(served: Served, browser: Browser) -> None:
+    """Somebody else revoked it meanwhile, or the form is sent a second time: the page has to be read again."""
+    campaign = opened(served, scope=Scope(group="g-before"))
+    browser.sign_in("dba-one")
+    other = Browser(served)
+    other.sign_in("dba-two")
+    page = browser.get(f"/reviews/{campaign.id}")
+    assert other.send(f"/reviews/{campaign.id}", word="revoke", reason="left").status_code == 303
+    for word in ("keep", "revoke"):
+        answered = browser.send(f"/reviews/{campaign.id}", page, word=word, reason="used daily")
+        assert answered.status_code == 409
+        assert "somebody said something about it meanwhile" in answered.text
+    assert record(served, campaign).word is Word.REVOKE
+    assert browser.send(f"/reviews/{campaign.id}", word="keep", reason="back again").status_code == 303
 
 
 @pytest.mark.parametrize(("person", "status"), [("auditor-one", 409), ("admin-one", 409), ("lead-one", 404)])

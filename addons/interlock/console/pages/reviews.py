@@ -100,11 +100,12 @@ async def _said(room: Room, visit: Visit, id: str, form: dict[str, str]) -> str:
         campaign = await room.reviews.get(id)
         asked = await room.reviews.items(room.keeper.rules, campaign, visit.person)
         item = next((one.permission for one in asked if one.permission.id == permission), None)
-        if item is None or form.get("seen") != item.meaning:
+        meaning, _, version = form.get("seen", "").partition(".")
+        if item is None or meaning != item.meaning or not (version.isascii() and version.isdecimal()):
             return "The page shows something else than what is asked now: read it again."
         only = [text for text in form.get("only", "").replace(",", "\n").splitlines() if text.strip()]
         said = (Word(word), form.get("reason", ""), only)
-        await room.reviews.attest(room.keeper.rules, id, permission, visit.person, *said)
+        await room.reviews.attest(room.keeper.rules, id, permission, visit.person, *said, seen=int(version[:12]))
     except InterlockError as error:
         return f"{error}. {error.hint}".strip()
     return ""
