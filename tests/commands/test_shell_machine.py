@@ -20,7 +20,11 @@ from interlock.commands import analyse
         ("kill 12", "shell.write", "process"),
         ("gpg --verify a.sig a", "shell.read", ""),
         ("ssh-keygen -lf k.pub", "shell.read", ""),
-        ("ssh-keygen -f k", "shell.admin", ""),
+        ("ssh-keygen -f k", "shell.write", ""),
+        ("ssh-keygen -f ~/.ssh/k", "shell.admin", ""),
+        ("ssh-keygen -f ../k", "shell.admin", ""),
+        ("kill $(pgrep sshd)", "shell.admin", "service"),
+        ("kill $(pgrep vite)", "shell.write", ""),
         ("at now", "shell.unknown", ""),
     ],
 )

@@ -60,7 +60,12 @@ def _docker(call: Call, verdict: Verdict, judge: Judge) -> None:
         or verb == "ls"
     ):
         action = "read" if verb == "ls" else "destroy"
-    verdict.at_least(action)
+    verdict.at_least(action, *(["wide-delete"] if _is_listed(verb, call, judge) else []))
+
+
+def _is_listed(verb: str, call: Call, judge: Judge) -> bool:
+    """Whether one container or image after another is removed that a list names."""
+    return verb in ("rm", "rmi", "kill") and call.operands()[-1].dynamic and judge.repeats(call.simple)
 
 
 def _is_own(verb: str, following: str, composed: bool, call: Call) -> bool:

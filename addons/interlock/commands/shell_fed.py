@@ -62,8 +62,13 @@ def feed(call: Call, at: int, simple: Simple, verdict: Verdict, judge: Judge) ->
     if simple.words[0].text == _FED:
         verdict.unknown("dynamic")
     # Where the mark is another one, it is not seen in the words: then what comes in stands behind them.
-    words = [Word("./{}", dynamic=True) if _FED in word.text and word.text != _FED else word for word in simple.words]
+    words = [_filled(word) if _FED in word.text and word.text != _FED else word for word in simple.words]
     simple.words = [*(fed if word.text == _FED else word for word in words), *([] if _marked(call, at) else [fed])]
+
+
+def _filled(word: Word) -> Word:
+    """A word that holds the mark: a path of some kind, or text around it, which still says what it does."""
+    return Word(word.text if re.search(r"\s", word.text) else "./{}", dynamic=True)
 
 
 def _made_files(simple: Simple, judge: Judge) -> str:

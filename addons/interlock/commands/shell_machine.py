@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_packages import system_packages
 from interlock.commands.shell_runners import shell_text
+from interlock.commands.shell_tables import SYSTEM
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("download-and-run")
     if call.name == "rpm" and any("%{lua" in text or "%(" in text for text in call.texts()):
         verdict.unknown("runs-other-program")  # macros that run programs
+    if call.name == "ssh-keygen" and _makes_key(call):
+        verdict.at_least("write")
+        return
     if system_packages(call):
         verdict.at_least("write", "installs")
         return
@@ -56,6 +61,16 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")  # it changes what later words mean
     if call.name == "crontab" and first != "-l":
         verdict.flags["schedules"] = None
+
+
+def _makes_key(call: Call) -> bool:
+    """Whether ssh-keygen makes a new key in a folder of the project's, or a temporary one."""
+    texts = call.texts()
+    valued = ("-t", "-b", "-f", "-N", "-C", "-m", "-a")
+    places = [after for before, after in pairwise(texts) if before == "-f"]
+    own = len(places) == 1 and not SYSTEM.match(places[0]) and not places[0].startswith(("~", "$", "/root", "/home"))
+    plain = all(text in (*valued, "-q") for text in texts if text.startswith("-"))
+    return own and plain and ".." not in places[0] and not any(word.dynamic for word in call.args)
 
 
 def _kernel(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -122,7 +137,9 @@ def _bare(call: Call, verdict: Verdict, judge: Judge) -> None:
 def _kill(call: Call, verdict: Verdict, judge: Judge) -> None:
     del judge
     verdict.at_least("write", "process")
-    if any(_GUARDS.fullmatch(word.text) for word in call.operands()) and call.name != "kill":
+    asked = [found[1] for word in call.args for found in _ASKED_FOR.finditer(word.text) if word.dynamic]
+    named = [word.text for word in call.operands() if call.name != "kill"]
+    if any(map(_GUARDS.fullmatch, [*named, *asked])):
         verdict.at_least("admin", "service")
     if any(word.text in ("-1", "1", "0") for word in call.args[-1:]) or (
         call.name != "kill" and call.has("-u", "-U", "-v", "--user")
@@ -136,6 +153,8 @@ _GUARDS = re.compile(
     r"|iptables|ufw|falco|osqueryd|fail2ban[\w-]*|clamd|crowdstrike\w*|falcon-sensor|auditbeat|filebeat|interlock|mitmdump|mitmproxy)"
 )
 """Services of the machine, and what watches over it."""
+_ASKED_FOR = re.compile(r"\b(?:pgrep|pidof)\b(?:\s+-\S{1,20}){0,4}\s+([\w.-]{1,60})")
+"""Whose number is asked for: `kill $(pgrep sshd)`."""
 
 
 def _scheduled(call: Call, verdict: Verdict, judge: Judge) -> None:
