@@ -27,7 +27,7 @@ __all__ = ["FlowFile", "FlowWriter"]
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
-_GATHER_SECONDS = 0.1
+_GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
 
 
