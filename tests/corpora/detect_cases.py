@@ -20,7 +20,7 @@ __all__ = ["Case", "Label", "cases"]
 
 _SEED = 20261122
 _EACH, _NONE_EACH, _ROWS = 24, 24, 120
-_WRITTEN = Path(__file__).parent / "detect" / "written.txt"
+_WRITTEN = tuple(Path(__file__).parent / "detect" / name for name in ("written.txt", "fresh.txt"))
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
@@ -109,12 +109,14 @@ def _made() -> Iterator[Case]:
 
 
 def _written() -> Iterator[Case]:
-    """One case a line: `«kind:value»` marks a value, `\\n` is a line's end."""
-    for line in _WRITTEN.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("# "):
-            text = line.replace("\\n", "\n")
-            kinds = re.findall(r"«([a-z0-9-]+):", text)
-            yield _case(re.sub(r"«[a-z0-9-]+:(.*?)»", rf"{_OPEN}\1{_CLOSE}", text, flags=re.DOTALL), "written", kinds)
+    """One case a line: `«kind:value»` marks a value, `\\n` is a line's end and `\\\\` a backslash."""
+    for path in _WRITTEN:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("# "):
+                text = line.replace("\\\\", "\0").replace("\\n", "\n").replace("\0", "\\")
+                kinds = re.findall(r"«([a-z0-9-]+):", text)
+                marked = re.sub(r"«[a-z0-9-]+:(.*?)»", rf"{_OPEN}\1{_CLOSE}", text, flags=re.DOTALL)
+                yield _case(marked, path.stem, kinds)
 
 
 @cache

@@ -21,10 +21,11 @@ def test_a_kind_is_a_detector_of_its_own(part):
 
 def test_kin_stand_behind_the_one_that_was_named():
     """Each once, in the order they were named."""
-    assert with_kin(["iban", "phone-named", "phone", "jwt"])[:4] == (
+    assert with_kin(["iban", "phone-named", "phone", "jwt"])[:5] == (
         "iban",
         "iban-compact",
         "iban-named",
+        "iban-split",
         "phone-named",
     )
     assert kind_of("phone-named") == "phone"

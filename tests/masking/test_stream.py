@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,3 +96,12 @@ def test_drop_leaves_nothing_and_nullify_reads_as_redact():
             Masker([MaskRule("r", detect=("email",), action=action)], KEY).text("to erika@example.com!").text
             == expected
         )
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+@pytest.mark.parametrize("name", ["email", "date-of-birth", "phone"])
+def test_text_without_blanks_is_cut_between_characters(name, before):
+    """Chinese has none: what is held at most ends where a character does."""
+    stream = Masker([MaskRule("one", detect=(name,))], b"k" * 32).stream()
+    text = before + "年" * 600
+    assert "".join(map(stream.feed, text)) + stream.close() == text

@@ -9,7 +9,7 @@ import pytest
 
 from interlock import commands
 from interlock.masking import Literal, Masker, MaskRule
-from interlock.mitm.shown_operations import ShownOperations, leaves
+from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
 from interlock.model import JSON, Access, Operation, Secret
 from interlock.paths import compile_path
 
@@ -97,3 +97,29 @@ def test_leaves_of_a_place_are_texts_and_numbers() -> None:
     document: JSON = {"a": [{"b": "x", "c": 7}, None, True, ["y"]]}
     assert list(leaves(document, ("a",))) == ["x", "7", "y"]
     assert list(leaves(document, ("a", 0, "b"))) == ["x"]
+
+
+@pytest.mark.parametrize(
+    "path", ["$.content[1].input.card", "$.content[*].input.card", "$.content[?@.type=='tool_use'].input.card"]
+)
+def test_a_place_in_an_answer_is_one_of_the_call_it_proposes(path: str) -> None:
+    """Rules name it from the answer's top; the call's arguments, and what is nested in it, show nothing of it."""
+    rule = MaskRule("cards", paths=(compile_path(path),))
+    masker = Masker((rule,), KEY)
+    (nested,) = commands.analyse("charge blue-giraffe-7 now", "shell")
+    call = Operation("tool", "use:Pay", "Pay", Access.WRITE, {"card": "blue-giraffe-7", "sum": 3}, place="/content/1",
+                     nested=(nested,), agent=True)  # fmt: skip
+    chosen = chosen_in(masker, (call,))
+    shown = show(rule, chosen=chosen)
+
+    assert chosen == ("blue-giraffe-7",)
+    assert shown.given(call) == {"card": "[masked]", "sum": 3}
+    assert "giraffe" not in json.dumps(shown.told(nested))
+
+
+def test_a_place_elsewhere_in_an_answer_is_none_of_a_call() -> None:
+    """Another block, another member; and without rules that name places nothing is looked at."""
+    call = Operation("tool", "use:Pay", "Pay", Access.WRITE, {"card": "blue-giraffe-7"}, place="/content/1", agent=True)
+    for path in ("$.content[0].input.card", "$.input.card", "$.content[1].card"):
+        assert chosen_in(Masker((MaskRule("cards", paths=(compile_path(path),)),), KEY), (call,)) == ()
+    assert chosen_in(Masker((EMAILS,), KEY), (call,)) == ()

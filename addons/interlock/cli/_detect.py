@@ -53,7 +53,8 @@ class Search:
     def findings(self, text: str) -> tuple[Found, ...]:
         """Every value, in order. Where two overlap, the surer stays, and of equals the longer."""
         raw = encode(text)
-        hits = [hit for hit in self._scanner.hits(raw) if CONFIDENCES.index(hit.confidence) >= self._least]
+        every = (*self._scanner.hits(raw), *self._scanner.in_table(raw))
+        hits = [hit for hit in every if CONFIDENCES.index(hit.confidence) >= self._least]
         hits.sort(key=lambda hit: (-CONFIDENCES.index(hit.confidence), hit.start - hit.end, hit.start, hit.detector))
         offset = _offsets(raw, text)
         return tuple(

@@ -26,6 +26,7 @@ from interlock.masking.scan import Hit, Scanner, encode
 from interlock.masking.search import found_in
 from interlock.masking.stream import MaskStream
 from interlock.masking.strict import read_strictly
+from interlock.masking.tabled import table_spans, with_tables
 from interlock.model import JSON, Finding
 from interlock.paths import Location, Path, PathSet
 from interlock.reasons import Reason
@@ -199,15 +200,20 @@ class Masker:
     def _found_in_text(self, body: bytes, document: JSON, marks: frozenset[int] | None = None) -> list[Leaf]:
         """Names, strings and numbers in which a detector finds something."""
         found = found_in(self._scanner, self._spans, body, document, marks)
-        differs = bool(self._scanner.probes) and may_differ(body)
-        return with_readings(document, found, self._plainly) if differs else found
+        if self._scanner.probes and may_differ(body):
+            found = with_readings(document, found, self._plainly)
+        return with_tables(document, found, self._in_tables) if b"\\n" in body else found
+
+    def _in_tables(self, raw: bytes) -> list[Span]:
+        return table_spans(raw, self._scanner, self._spans, self._names)
 
     def _plainly(self, raw: bytes) -> list[Span]:
         return self._spans(self._scanner.hits(raw))
 
     def _thoroughly(self, raw: bytes) -> list[Span]:
-        """A whole text, and its other reading."""
-        return [*self._plainly(raw), *read_again(raw.decode("utf-8", "surrogatepass"), self._plainly)]
+        """A whole text, its other reading, and the table that it may be."""
+        again = read_again(raw.decode("utf-8", "surrogatepass"), self._plainly)
+        return [*self._plainly(raw), *again, *self._in_tables(raw)]
 
     def _rewritten(
         self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]

@@ -42,8 +42,14 @@ class Said:
         if self._ends:  # RE2 knows no other end of a text than its own
             at = self._find(text[start:end], 0, end - start)[0][0]
             return self._pattern.search(text, start + at, end) if at >= 0 else None
+        # Wherever the pattern begins, one of the words does: it is asked for there alone.
         at = self._find(text, start, end)[0][0]
-        return self._pattern.search(text, at, end) if at >= 0 else None
+        while at >= 0:
+            found = self._pattern.match(text, at, end)
+            if found is not None:
+                return found
+            at = self._find(text, at + 1, end)[0][0]
+        return None
 
 
 def near(*words: str) -> Ask:

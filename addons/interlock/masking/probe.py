@@ -185,6 +185,8 @@ class Cursor:
         start = max(len(text.rstrip(probe.chars)), self.position)
         if probe.detector.length:
             start = max(start, len(text) - probe.detector.length)
+            while self.position < start < len(text) and text[start] & 0xC0 == 0x80:
+                start -= 1  # never inside of a character
         if probe.idle:
             start = len(text) - len(text[start:].lstrip(probe.idle))
         if not probe.prefixes or start >= len(text):

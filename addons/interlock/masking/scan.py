@@ -12,6 +12,7 @@ from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf
 from interlock.masking.plan import plan_of
 from interlock.masking.probe import Cursor, Hit, Probe, probe_of
+from interlock.masking.tables import columns_of, may_hold_table
 from interlock.model import JSON
 
 __all__ = ["Cursor", "Hit", "Probe", "Scanner", "encode"]
@@ -113,6 +114,17 @@ class Scanner:
             else:
                 found += probe.hits(text) if known is None or probe.words else known.get(probe, ())
         found.sort(key=lambda hit: (hit.start, -hit.end))
+        return found
+
+    def in_table(self, text: bytes) -> list[Hit]:
+        """What is found in the cells of a text that is a table, because of what their columns are called."""
+        found: list[Hit] = []
+        if self.plan.by_name and may_hold_table(text):
+            for name, cells in columns_of(text):
+                called = self.plan.called(name)
+                for start, end in cells if called else ():
+                    for hit in self.hits(text[start:end], called, name):
+                        found.append(Hit(start + hit.start, start + hit.end, hit.detector, hit.confidence, hit.open))
         return found
 
 

@@ -66,7 +66,7 @@ def reply_event(
     services: Services, call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason, approval: str = ""
 ) -> dict[str, JSON]:
     """A judged part of an answer: the model proposed it, the agent would run it. `tool_use` is the id it gave it."""
-    decision, show = decided.decision, services.masks.shower(call)
+    decision, show = decided.decision, services.masks.shower(call, decided.operations)
     data: dict[str, JSON] = {
         "decision": call.reference,
         "effect": EFFECTS[decision.effect],

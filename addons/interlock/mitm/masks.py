@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from interlock.engine.masks import MaskerCache
@@ -16,9 +16,9 @@ from interlock.mitm.clean_bodies import CleanBodies
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.known_literals import KnownLiterals, Secrets
 from interlock.mitm.named_parts import mask_text, mask_url
-from interlock.mitm.shown_operations import ShownOperations, leaves
+from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
 from interlock.mitm.snapshot import is_signed
-from interlock.model import Exchange
+from interlock.model import Exchange, Operation
 from interlock.protocols.body import read_json
 from interlock.protocols.thought_block import without_thoughts
 from interlock.reasons import Reason
@@ -126,8 +126,8 @@ class Masks:
                 self._briefs.popitem(last=False)
         return found[1]
 
-    def shower(self, call: Call) -> ShownOperations:
-        """What the evidence may keep of one call's operations."""
+    def shower(self, call: Call, proposed: Sequence[Operation] = ()) -> ShownOperations:
+        """What the evidence may keep of one call's operations, or of those that its answer has `proposed`."""
         contained = call.contained
         if contained is None:
             return ShownOperations(None, self._brief, tuple)
@@ -140,7 +140,7 @@ class Masks:
             if given is None:
                 return ShownOperations(None, self._brief, tuple)
             masker = masker.with_literals(given)
-        return ShownOperations(masker, self._brief, lambda: _chosen(masker, call))
+        return ShownOperations(masker, self._brief, lambda: _chosen(masker, call, proposed))
 
     async def ready(self, call: Call, text: bytes = b"") -> None:
         """The call's vault, if the rules need one, as its store has it; before anything of the call is masked."""
@@ -214,13 +214,12 @@ class Masks:
         return call.decided.decision.masks if call.decided is not None else _NOBODYS
 
 
-def _chosen(masker: Masker, call: Call) -> tuple[str, ...] | None:
-    """The values in a request's body that are masked for where they stand; None where that cannot be told.
-
-    What an answer proposes is a document of its own.
-    """
+def _chosen(masker: Masker, call: Call, proposed: Sequence[Operation]) -> tuple[str, ...] | None:
+    """The values in a request's body that are masked for where they stand; None where that cannot be told."""
     decided = call.decided
-    if call.answering or decided is None or decided.document is None or not masker.chooses_places:
+    if call.answering:  # what an answer proposes is a document of its own
+        return chosen_in(masker, proposed)
+    if decided is None or decided.document is None or not masker.chooses_places:
         return ()
     if _CHOSEN not in call.marks:
         try:

@@ -6,6 +6,7 @@ import re
 
 from interlock.masking.detector import CONTEXT
 from interlock.masking.nearby import heading
+from interlock.paths.together import compiled, finder
 
 __all__ = ["is_called_otherwise", "is_written_otherwise"]
 
@@ -29,13 +30,17 @@ _OTHERS = (
 )
 _ORDERED = re.compile(rf"(?i)(?:{_ORDERS})s?{_NUMBER}{{0,2}}{_GAP}".encode())
 _CALLED = re.compile(rf"(?i)(?:{_ORDERS}|{_OTHERS})s?{_NUMBER}{{0,2}}{_GAP}".encode())
+# Whether one of the words stands there at all takes a microsecond to ask, and the rest fifty.
+_SAID = finder(compiled(f"(?i:{_ORDERS}|{_OTHERS})".replace("[a-zäöü]{4,20}nummer", "nummer")))
 _HEADED = heading("order", "invoice", "ticket", "sku", "serial", "tracking", "reference", "isbn", "nhs", "ean", "imei")
 
 
 def is_called_otherwise(text: bytes, start: int, *, surely: bool) -> bool:
     """Whether the word before the number, or above its column, says that it is another; `surely`: no doubt is left."""
-    named = (_ORDERED if surely else _CALLED).search(text, max(0, start - CONTEXT), start)
-    return named is not None or _HEADED(text, start)
+    least = max(0, start - CONTEXT)
+    at = _SAID(text, least, start)[0][0]
+    named = at >= 0 and (_ORDERED if surely else _CALLED).search(text, least, start) is not None
+    return named or _HEADED(text, start)
 
 
 def is_written_otherwise(text: bytes, start: int, end: int) -> bool:

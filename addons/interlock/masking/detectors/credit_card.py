@@ -9,7 +9,7 @@ from interlock.masking.detector import Detector, after_word, is_word
 from interlock.masking.nearby import near
 from interlock.masking.numbers import GAP, weighed
 
-__all__ = ["PART"]
+__all__ = ["PART", "is_card"]
 
 _GROUP = re.compile(rb"[0-9]+")
 _WHOLE = re.compile(rb"[0-9]{12,19}|(?:[0-9]{4,6}|[0-9]{8})(?:[^0-9%]+[0-9]{2,8})+")
@@ -68,7 +68,8 @@ def _lengths() -> tuple[frozenset[int], ...]:
 _LENGTHS = _lengths()
 
 
-def _is_card(digits: bytes) -> bool:
+def is_card(digits: bytes) -> bool:
+    """Whether digits are of an issuer's cards, as long as they are, with the check digit that they have."""
     if not _LOW <= len(digits) <= _HIGH or len(digits) not in _LENGTHS[int(digits[:_PREFIX])]:
         return False
     return (sum(digits[-1::-2].translate(_ONCE)) + sum(digits[-2::-2].translate(_TWICE))) % 10 == 0
@@ -87,7 +88,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     """Every run of whole groups that makes a card, longest first: what follows a card must not hide it."""
     if (
         _WHOLE.fullmatch(text, start, end)
-        and _is_card(text[start:end].translate(None, _SIGNS))
+        and is_card(text[start:end].translate(None, _SIGNS))
         and _alone(text, start, end)
     ):
         return [(start, end, _sure(text, start, end))]
@@ -128,7 +129,7 @@ def _window(text: bytes, groups: list[tuple[int, int]], first: int) -> int:
         shaped = first == last or (high - low >= 2 and groups[first][1] - groups[first][0] in _FIRST)
         if last > first and not shaped:
             break
-        if len(digits) >= _LOW and _is_card(digits) and _alone(text, groups[first][0], high):
+        if len(digits) >= _LOW and is_card(digits) and _alone(text, groups[first][0], high):
             best = last
     return best
 

@@ -27,13 +27,18 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 
 PART = Detector(
     name="driver-license",
-    pattern=r"[A-Z0-9]{7,18}|[A-Z][0-9]{3}-[0-9]{4}-[0-9]{4}|[A-Z][0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{3}-[0-9]",
+    pattern=r"[A-Z0-9]{7,18}|[A-Z][0-9]{3}-[0-9]{4}-[0-9]{4}|[A-Z][0-9]{3}-[0-9]{3}-[0-9]{2}-[0-9]{3}-[0-9]"
+    r"|[A-Z][0-9]{2}-[0-9]{3}-[0-9]{3}(?:-[0-9])?",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-",
     length=22,
     words=_WORDS,
     retry=True,
     whole=True,
     judge=_judge,
-    hits=("driver's license: «D1234567»", '"drivers_license": "«MORGA657054SM9IJ»"', "Führerschein Nr. «B072RRE2I55»"),
+    hits=(
+        "driver's license: «D1234567», driver license «D12-345-678-9»",
+        '"drivers_license": "«MORGA657054SM9IJ»"',
+        "Führerschein Nr. «B072RRE2I55»",
+    ),
     misses=("order D1234567", "MIT license number of stars", "driving licence: see page 7"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector
@@ -12,6 +13,9 @@ __all__ = ["PART"]
 
 _NAMES = "|".join(word.replace(" ", r"[ _.\-]?") for word in WORDS)
 _VALUE = r"[A-Za-z0-9!#$%*+\-./:?@^_~&=]{6,200}"
+_SAYS = ("mot de passe est", "contraseña es", "senha é", "wachtwoord is", "hasło to", "lösenordet är", "salasana on")
+_STARTS = tuple(f"{form} " for said in _SAYS for form in (said, said[0].upper() + said[1:]))
+_SAID = "|".join(re.sub(r"[^A-Za-z ]", lambda match: f"\\x{{{ord(match[0]):x}}}", start[:-1]) for start in _STARTS)
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
@@ -26,18 +30,20 @@ PART = Detector(
     pattern=(
         rf"(?:--[A-Za-z0-9_\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
         rf"|(?:ENV|ARG|setx) [A-Za-z0-9_.\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
-        rf"|[Pp]assword|[Pp]asswor[dt] is|[Pp]asswort (?:ist|lautet)) [\"'`*\\]{{0,4}}({_VALUE})"
+        rf"|[Pp]assword|[Pp]asswor[dt] is|[Pp]asswort (?:ist|lautet)|{_SAID}) [\"'`*\\]{{0,4}}({_VALUE})"
     ),
-    prefixes=("--", "ENV ", "ARG ", "setx ", "password ", "Password ", "passwort ", "Passwort "),
+    prefixes=("--", "ENV ", "ARG ", "setx ", "password ", "Password ", "passwort ", "Passwort ", *_STARTS),
     chars="".join(chr(code) for code in range(0x20, 0x7F)),
     length=300,
     confidence="medium",
+    wide=True,
     escaped=True,
     retry=True,
     judge=_judge,
     hits=(
         "deploy --api-key «a1B2c3D4e5F6g7H8» --verbose",
         "ENV API_SECRET «s3cret.Pa55»",
+        "mon mot de passe est «Azerty!9021», la contraseña es «Gato7Verde»!",
         "my password is «s3cret-Pa55». Passwort ist «hunter2-X9»",
         "machine api.example.com login erika password «hunter2-X9»",
     ),

@@ -15,7 +15,8 @@ __all__ = ["OTHER", "PART", "WORDS"]
 WORDS = (
     "password", "passwd", "pwd", "pw", "passphrase", "secret", "api key", "access key", "auth key", "encryption key",
     "signing key", "private key", "master key", "account key", "access token", "auth token", "refresh token",
-    "session token", "id token", "bearer token", "api token", "bot token", "token", "client secret", "credential",
+    "session token", "session key", "id token", "bearer token", "api token", "bot token", "token", "client secret",
+    "credential",
     "passwort", "kennwort", "mot de passe", "contraseña", "senha", "wachtwoord", "hasło", "lösenord", "adgangskode",
     "salasana", "heslo", "parola", "jelszó", "пароль", "密码", "パスワード", "비밀번호", "passcode", "auth",
     "webhook key",
@@ -44,6 +45,10 @@ OTHER = re.compile(
 )
 
 
+_NEXT = re.compile(rb"&[A-Za-z_][A-Za-z0-9_.\-]{0,30}=")
+"""Where the next pair of a form or a query begins."""
+
+
 def _is_typed(text: bytes, name: int, start: int) -> bool:
     if text[name : name + 1] != b"=" or text.find(b": ", max(0, name - 24), name) < 0:
         return False
@@ -66,7 +71,10 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
         text, max(0, name - CONTEXT), name
     ):
         return []
-    value = text[start:end].rstrip(b".,;")
+    value = _NEXT.split(text[start:end], maxsplit=1)[0]
+    if b"@" in value and b"://" in text[max(0, name - CONTEXT) : start]:
+        value = value.partition(b"@")[0]  # what follows is a host
+    value = value.rstrip(b".,;")
     sure = looks_secret(value.decode("utf-8", "replace"))
     return [(start, start + len(value), sure)] if sure else []
 
@@ -88,6 +96,7 @@ PART = Detector(
         '\\"client_secret\\": \\"«q9W8e7R6t5Y4u3I2»\\"',
         "let secret: &str = '«a1B2c3D4e5F6g7H8»'; - name: API_TOKEN\n  value: «a1B2c3D4e5F6g7H9»",
         "token: '«0f9e8d7c6b5a4f3e2d1c»'",
+        "access_key=«a1B2c3D4e5F6g7H8»&region=eu, https://x-access-token:«a1B2c3D4e5F6g7H8»@example.com/a/b.git",
     ),
     misses=(
         'password = "changeme"',
