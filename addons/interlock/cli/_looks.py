@@ -15,8 +15,8 @@ def note_look(recordings: Path, how: str, what: dict[str, JSON]) -> None:
     """One line in the folder's log of looks.
 
     A folder that cannot be written (a copy on read-only media, an auditor's mount) is shown all the same, with a word
-    about it: whoever can read these files needs no tool to do so, and evidence that nobody may read is none. Where there
-    is no folder there is nothing to look at.
+    about it: whoever can read these files needs no tool to do so, and evidence that nobody may read is none. Where
+    there is no folder there is nothing to look at.
     """
     from interlock.cli._show import console
     from interlock.clocks import SystemClock
