@@ -15,6 +15,7 @@ from interlock.recording.shipment import Sent, Shipments
 __all__ = ["chunks", "lies_there", "same_whole", "size_of", "span", "state_of"]
 
 _CHUNK: Final = 1 << 20
+_DIGITS: Final = 18
 
 
 def lies_there(folder: Path, shipments: Shipments, name: str, names: tuple[str, ...]) -> bool:
@@ -32,7 +33,7 @@ def lies_there(folder: Path, shipments: Shipments, name: str, names: tuple[str, 
 def span(sent: Sent) -> int:
     """Where the heads after this piece begin: its own offset and size."""
     start = sent.name.removesuffix(".jsonl")
-    return int(start) + sent.bytes if start.isdigit() else 0
+    return int(start) + sent.bytes if start.isascii() and start.isdigit() and len(start) <= _DIGITS else 0
 
 
 async def chunks(file: BinaryIO, start: int, size: int, seen: Callable[[bytes], None]) -> AsyncIterator[bytes]:
