@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from interlock.errors import BodyRejected
@@ -64,6 +64,7 @@ def test_a_table_whose_quotes_do_not_end_is_rejected():
 @given(
     rows=st.lists(st.lists(st.text(alphabet='ab,;"\n\r é', max_size=6), min_size=3, max_size=3), min_size=1, max_size=4)
 )
+@example(rows=[["", "", "\n,;"]])
 @settings(max_examples=100, deadline=None)
 def test_a_readers_cells_are_what_is_masked(rows):
     """Whatever the cells hold, the standard library reads the same table back, but for the chosen column."""

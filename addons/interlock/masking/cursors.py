@@ -15,11 +15,11 @@ class Cursors:
     that is in view, nothing of theirs can have begun.
     """
 
-    __slots__ = ("_all", "_literal", "_plan", "_shaped", "_worded")
+    __slots__ = ("_all", "_literal", "_plan", "_scanner", "_shaped", "_worded")
 
     def __init__(self, scanner: Scanner) -> None:
         plan = scanner.plan
-        self._plan = plan
+        self._plan, self._scanner = plan, scanner
         self._literal = [Cursor(probe) for probe in plan.literal]
         self._worded = [Cursor(probe) for probe in plan.worded]
         self._shaped = [Cursor(probe) for probe in (*plan.shaped, *plan.timed, *scanner.probes[len(plan.probes) :])]
@@ -37,6 +37,13 @@ class Cursors:
                 if number not in which:
                     cursor.position = max(cursor.position, rest)
         return hits, settled
+
+    def copy(self) -> Cursors:
+        """Others of the same scanner that have come as far."""
+        other = Cursors(self._scanner)
+        for cursor, mine in zip(other._all, self._all, strict=True):
+            cursor.position = mine.position
+        return other
 
     def forget(self, cut: int) -> None:
         """That many bytes before the text in view are gone."""

@@ -18,7 +18,7 @@ from interlock.masking.literals import NAME, Literal, detector_for
 from interlock.masking.masked import Masked, MaskedText
 from interlock.masking.names import NameSet
 from interlock.masking.positions import splice
-from interlock.masking.readings import may_differ, read_again, with_readings
+from interlock.masking.readings import differs, may_differ, read_again, with_readings
 from interlock.masking.replacer import Replacer
 from interlock.masking.rewrite import Guard, Rewrite
 from interlock.masking.rules import MaskRule, detectors_of
@@ -146,7 +146,7 @@ class Masker:
 
     def text(self, text: str) -> MaskedText:
         """A whole text, masked."""
-        if self.empty or not self._scanner.suspects(encode(text)):
+        if self.empty or not (self._scanner.suspects(raw := encode(text)) or differs(raw)):
             return MaskedText(text)
         stream = self.stream()
         return MaskedText(stream.whole(text), tuple(stream.findings))
@@ -158,8 +158,9 @@ class Masker:
         """
         if kind == "text":
             return MaskedText(*mask_csv(text, None, self._thoroughly, lambda name: None, self._spell))
-        mask = mask_csv if kind == "csv" else mask_form
-        return MaskedText(*mask(text, self._names, self._thoroughly, self._of, self._spell))
+        if kind == "csv":  # its columns are known, not guessed
+            return MaskedText(*mask_csv(text, self._names, self._as_it_reads, self._of, self._spell))
+        return MaskedText(*mask_form(text, self._names, self._thoroughly, self._of, self._spell))
 
     def _of(self, name: bytes) -> Callable[[bytes], list[Span]] | None:
         """The search of values that are called so; None where no detector knows the name."""
@@ -212,8 +213,10 @@ class Masker:
 
     def _thoroughly(self, raw: bytes) -> list[Span]:
         """A whole text, its other reading, and the table that it may be."""
-        again = read_again(raw.decode("utf-8", "surrogatepass"), self._plainly)
-        return [*self._plainly(raw), *again, *self._in_tables(raw)]
+        return [*self._as_it_reads(raw), *self._in_tables(raw)]
+
+    def _as_it_reads(self, raw: bytes) -> list[Span]:
+        return [*self._plainly(raw), *read_again(raw.decode("utf-8", "surrogatepass"), self._plainly)]
 
     def _rewritten(
         self, body: bytes, document: JSON, whole: dict[Location, Span], leaves: Sequence[Leaf]

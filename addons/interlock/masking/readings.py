@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any
@@ -21,7 +21,7 @@ from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.model import JSON
 from interlock.paths.together import finder
 
-__all__ = ["may_differ", "read_again", "with_readings"]
+__all__ = ["Edge", "differs", "may_differ", "original", "read_again", "read_on", "with_readings"]
 
 _HEX = "([2-7][0-9A-Fa-f])"
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
@@ -52,7 +52,7 @@ _IN_JSON = _signs(
 )
 _IN_TEXT = _signs(rb"\\u00[2-7]|\\x[2-7]")
 
-_in_json = finder(_IN_JSON)
+_in_json, _in_text = finder(_IN_JSON), finder(_IN_TEXT)
 
 type Search = Callable[[bytes], Sequence[Span]]
 
@@ -63,6 +63,11 @@ def may_differ(body: bytes) -> bool:
         # One sign is found faster than two.
         return (b"%" in body and b"%25" in body) or (b"&" in body and b"&#" in body)
     return _in_json(body, 0, len(body))[0][0] >= 0
+
+
+def differs(text: bytes, start: int = 0) -> bool:
+    """Whether a text could be read in another way from there on. Rather too often than too rarely."""
+    return bool(_in_text(text, start, len(text))[0][0] >= 0)
 
 
 def with_readings(document: JSON, found: list[Leaf], search: Search) -> list[Leaf]:
@@ -85,38 +90,45 @@ def with_readings(document: JSON, found: list[Leaf], search: Search) -> list[Lea
 
 def read_again(text: str, search: Search) -> list[Span]:
     """What is found in a text's other reading and holds an odd place, as spans of the text as it stands (in bytes)."""
-    plain, edges = _reading(text) if _IN_TEXT.search(encode(text)) is not None else (b"", [])
-    if not edges:
+    raw = encode(text)
+    if not differs(raw):
         return []
+    plain, edges = read_on(text, 0, 0)
+    return original(search(plain), edges, len(raw)) if len(edges) > 1 or plain != raw else []
+
+
+type Edge = tuple[int, int, int, bool]
+"""Where a piece begins in the reading and in the text, where it ends in the text, and whether it is an odd one."""
+
+
+def original(spans: Iterable[Span], edges: list[Edge], size: int) -> list[Span]:
+    """Spans of a reading that hold an odd place, as spans of the text as it stands, which is so long."""
     starts = [edge[0] for edge in edges]
     found = []
-    for span in search(plain):
+    for span in spans:
         first = bisect_right(starts, span.start) - 1
         last = bisect_right(starts, span.end - 1) - 1
         start = _original(edges, first, span.start, end=False)
-        end = _original(edges, last, span.end, end=True)
+        end = size if span.open else _original(edges, last, span.end, end=True)
         if end - start != span.end - span.start or any(edge[3] for edge in edges[first : last + 1]):
             found.append(replace(span, start=start, end=end))
     return found
 
 
-type _Edge = tuple[int, int, int, bool]
-"""Where a piece begins in the reading and in the text, where it ends in the text, and whether it is an odd one."""
+def read_on(text: str, here: int, there: int) -> tuple[bytes, list[Edge]]:
+    """The reading of what comes next, `here` bytes into the whole reading and `there` into the text, and its pieces.
 
-
-def _reading(text: str) -> tuple[bytes, list[_Edge]]:
-    """The reading, and its pieces; none where the text reads as it stands. Pieces that vanish leave no edge."""
-    pieces, edges, at, here, there = list[bytes](), list[_Edge](), 0, 0, 0
+    Pieces that vanish leave no edge.
+    """
+    pieces, edges, at = list[bytes](), list[Edge](), 0
     for match in _ODD.finditer(text):
-        for piece, original, odd in ((text[at : match.start()],) * 2 + (False,), (_plain(match), match[0], True)):
-            raw, size = encode(piece), len(encode(original))
+        for piece, written, odd in ((text[at : match.start()],) * 2 + (False,), (_plain(match), match[0], True)):
+            raw, size = encode(piece), len(encode(written))
             if raw:
                 edges.append((here, there, there + size, odd))
                 pieces.append(raw)
             here, there = here + len(raw), there + size
         at = match.end()
-    if not at:
-        return b"", []
     rest = encode(text[at:])
     if rest:
         edges.append((here, there, there + len(rest), False))
@@ -139,7 +151,7 @@ def _plain(match: re.Match[str]) -> str:
     return chr(ord(letter) - _WIDE) if match[7] is not None else str(int(letter))
 
 
-def _original(edges: list[_Edge], number: int, place: int, *, end: bool) -> int:
+def _original(edges: list[Edge], number: int, place: int, *, end: bool) -> int:
     here, there, until, odd = edges[number]
     if odd:
         return until if end else there

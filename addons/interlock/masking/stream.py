@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from interlock.masking.actions import Span, merge
 from interlock.masking.cursors import Cursors
 from interlock.masking.detector import CONTEXT, MAX_HOLD, encode
+from interlock.masking.respelled import Respelled, spelled_until
 from interlock.masking.scan import Hit, Scanner
 from interlock.model import Finding
 
@@ -28,6 +29,7 @@ class MaskStream:
 
     def __init__(self, scanner: Scanner, spans: Callable[[Sequence[Hit]], list[Span]], spell: Spell) -> None:
         self._cursors = Cursors(scanner)
+        self._respelled = Respelled(spans)
         self._spans = spans
         self._spell = spell
         self._text = b""
@@ -55,12 +57,17 @@ class MaskStream:
         self._text, self._out, self._characters = b"", 0, 0
         self._pending, self._swallowing = [], False
         self._cursors.restart()
+        self._respelled.restart()
         return rest
 
     def _advance(self, *, final: bool) -> str:
         text = self._text
-        hits, settled = self._cursors.advance(text, final=final)
-        self._pending = merge([*self._pending, *self._spans(hits)])
+        known = len(text) if final else spelled_until(text)
+        view = text if known == len(text) else text[:known]
+        again, read = self._respelled.advance(view, self._cursors, final=final)
+        hits, settled = self._cursors.advance(view, final=final)
+        settled = min(settled, read)
+        self._pending = merge([*self._pending, *self._spans(hits), *again])
         if not final and len(text) - settled > MAX_HOLD + _MARGIN:
             self._pending = merge([*self._pending, _rest(self._pending, settled, len(text))])
             settled = len(text)
@@ -108,6 +115,7 @@ class MaskStream:
             cut -= 1
         if cut <= 0:
             return
+        self._respelled.forget(cut, self._out)
         self._text = self._text[cut:]
         self._out -= cut
         self._cursors.forget(cut)
