@@ -40,6 +40,7 @@ LIMIT_MS = {1 << 10: 0.15, 50 << 10: 4.0, 1 << 20: 80.0}
 _LONG = 10_000
 """Where it takes long enough to ask for it, the thread's own time counts, whatever else the machine does."""
 _PARTS = ("path", "dete", "clea")
+_FRAME = len(json.dumps({"orders": [], "page": 1, "remark": "", "note": "x" * 63})) - 1
 _TURNS = (1, 10, 50, 100, 150, 200)
 _KEY = b"a key that only this bench knows"
 _WORDS = tuple(
@@ -60,15 +61,18 @@ PATHS = (
 
 
 def document(size: int, *, clean: bool = False) -> bytes:
-    """Orders, about `size` bytes of JSON, with an address and a card in the middle; in a `clean` one is nothing."""
-    chance, rows, length = random.Random(size), list[dict[str, JSON]](), 0  # noqa: S311 - test data
-    while length < size:
+    """Orders as JSON, `size` bytes (few orders: more), with an address and a card in the middle; `clean`: with none."""
+    chance, rows, rest = random.Random(size), list[dict[str, JSON]](), size - _FRAME  # noqa: S311 - test data
+    while rest > 0:
         rows.append(_order(chance, len(rows)))
-        length += len(json.dumps(rows[-1]))
+        rest -= len(json.dumps(rows[-1])) + 2
+    if rest < 0 and len(rows) > 1:
+        rest += len(json.dumps(rows.pop())) + 2
+    filled = " ".join(chance.choices(_WORDS, k=max(rest, 0)))[: max(rest, 0)]
     if clean:
-        return json.dumps({"rows": rows}).encode()
+        return json.dumps({"rows": rows, "remark": filled}).encode()
     rows[len(rows) // 2]["note"] = "write to erika.mustermann@example.com about 4111 1111 1111 1111"
-    return json.dumps({"orders": rows, "page": 1}).encode()
+    return json.dumps({"orders": rows, "page": 1, "remark": filled}).encode()
 
 
 def turns(count: int, each: int = 5000) -> list[tuple[bytes, JSON]]:

@@ -12,12 +12,15 @@ from interlock.errors import BodyRejected
 from interlock.model.effort import effort
 from interlock.reasons import Reason
 
-__all__ = ["PER_BYTE", "TIME", "allow", "begin", "check", "failed"]
+__all__ = ["OFTEN", "PER_BYTE", "TIME", "allow", "begin", "check", "failed"]
 
 TIME: Final = 1.0
 """Seconds for any text. They are the thread's own: neither a busy machine nor garbage makes anything take too long."""
 PER_BYTE: Final = 2e-6
 """Seconds more for each of its bytes: more than ten times what a dense text needs."""
+
+OFTEN: Final = 8
+"""After so many candidates the time is looked at."""
 
 begin = effort
 _per_byte = PER_BYTE

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from interlock.masking.budget import OFTEN, check
 from interlock.masking.budget import begin as now
-from interlock.masking.budget import check
 from interlock.masking.leaves import Leaf, has_text, number_text
 from interlock.masking.scan import Hit, Probe, encode
 from interlock.model import JSON
@@ -41,6 +41,7 @@ def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> li
     for probe in probes:
         if not probe.in_strings or not _strings_with(body, probe, wanted, began):
             return None
+    check(began, len(body))
     if not wanted:
         return []
     numbers = sorted(wanted)
@@ -58,7 +59,7 @@ def _strings_with(body: bytes, probe: Probe, wanted: _Wanted, began: float) -> b
     this cannot be said.
     """
     find, size, worded = probe.find, len(body), bool(probe.words)
-    counted = quotes = at = end = begin = 0
+    counted = quotes = at = end = begin = asked = 0
     text, hits = b"", list[Hit]()
     while (start := (spans := find(body, at, size))[0][0]) >= 0:
         if start >= end:
@@ -82,7 +83,9 @@ def _strings_with(body: bytes, probe: Probe, wanted: _Wanted, began: float) -> b
             at = begin + probe.candidate(text, [(low - begin, high - begin) for low, high in spans], hits)
             if hits:
                 wanted.setdefault(quotes // 2, ((begin, end), {}))[1][probe] = hits
-        check(began, size)
+        asked += 1
+        if not asked % OFTEN:
+            check(began, size)
     return True
 
 
@@ -104,8 +107,8 @@ def _chosen(document: JSON, wanted: list[int]) -> list[tuple[Location, str, bool
     found: list[tuple[Location, str, bool]] = []
     numbers = iter(wanted)
     number, count = next(numbers), 0
-    stack: list[_Open] = [_opened(None, document if type(document) in (dict, list) else [document])]
     root = type(document) in (dict, list)
+    stack: list[_Open] = [_opened(None, document if root else [document])]
     while stack:
         members, link, named = stack[-1]
         for key, value in members:
@@ -121,6 +124,10 @@ def _chosen(document: JSON, wanted: list[int]) -> list[tuple[Location, str, bool
                     number = next(numbers, -1)
                 count += 1
             elif (kind is dict or kind is list) and value:
+                texts = _texts(value)  # type: ignore[arg-type]
+                if 0 <= texts <= number - count:  # none of them is wanted
+                    count += texts
+                    continue
                 stack.append(_opened((link, key), value))
                 break
         else:
@@ -128,6 +135,14 @@ def _chosen(document: JSON, wanted: list[int]) -> list[tuple[Location, str, bool
         if number < 0:
             break
     return found
+
+
+def _texts(value: dict[str, JSON] | list[JSON]) -> int:
+    """How many names and strings a container holds; -1 where it holds other containers."""
+    kinds = [*map(type, value.values() if type(value) is dict else value)]
+    if dict in kinds or list in kinds:
+        return -1
+    return kinds.count(str) + (len(value) if type(value) is dict else 0)
 
 
 def _opened(link: _Link | None, value: JSON) -> _Open:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from interlock.errors import InterlockError
-from interlock.masking.budget import begin, check, failed
+from interlock.masking.budget import OFTEN, begin, check, failed
 from interlock.masking.detector import MAX_HOLD, Detector
 from interlock.masking.timed import Timed
 from interlock.model.quick import quick
@@ -26,8 +26,6 @@ _LONGEST_ESCAPE = 6
 _QUOTE = b'"'
 _AFTER_NAMES = ":="
 _WORD_REST = re.compile(rb"[0-9A-Za-z_]*")
-_OFTEN = 8
-"""After so many candidates the time is looked at."""
 _ALL_WIDE = bytes(range(0x80, 0x100))
 
 
@@ -83,7 +81,7 @@ class Probe:
         while spans[0][0] >= 0:
             asked += 1
             at = self.candidate(text, spans, hits)
-            if not asked % _OFTEN:
+            if not asked % OFTEN:
                 check(began, size)
             if at > size:
                 break
@@ -162,7 +160,7 @@ class Cursor:
                 began = begin()
             asked += 1
             self.position = probe.candidate(text, spans, hits)
-            if not asked % _OFTEN:
+            if not asked % OFTEN:
                 check(began, size)
         if asked:
             check(began, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from interlock.masking.actions import Span, merge
-from interlock.masking.budget import begin, check
+from interlock.masking.budget import OFTEN, begin, check
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.plain import suspected_leaves
@@ -44,12 +44,15 @@ def found_in(
             places = {leaf.location for leaf, _ in leaves if not leaf.is_key}
             leaves = [*leaves, *((leaf, None) for leaf in listed if leaf.location not in places)]
     found, by_name, began = [], scanner.plan.by_name, begin()
-    for leaf, known in leaves:
-        check(began, len(body))
+    for number, (leaf, known) in enumerate(leaves, 1):
         name = name_of(leaf) if by_name else b""
         spans = merge(spans_of(scanner.hits(encode(leaf.text), probes, name, known)))
         if spans:
             found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans), leaf.at))
+        if not number % OFTEN:
+            check(began, len(body))
+    if found:
+        check(began, len(body))
     return found
 
 
