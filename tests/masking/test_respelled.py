@@ -72,6 +72,14 @@ def test_a_long_stream_keeps_little(monkeypatch):
     assert shown + stream.close() == told * 2000
 
 
+def test_one_escape_does_not_cost_twice_for_ever():
+    """Once the text reads as it stands again it is looked at once."""
+    stream = MASKER.stream()
+    assert stream.feed("a &#64; b ") + stream.feed("and so on, " * 30) == "a &#64; b " + "and so on, " * 30
+    assert stream._respelled._cursors is None
+    assert stream.feed("erika&#64;") + stream.feed("example.com ") + stream.close() == "[redacted:email] "
+
+
 @pytest.mark.parametrize("size", [1, 5, 1000])
 def test_a_block_whose_opening_is_spelled_otherwise(size):
     """It is one value up to its end."""

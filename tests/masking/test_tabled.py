@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from interlock.masking import Masker, MaskRule, known_detectors
+from interlock.errors import BodyRejected
+from interlock.masking import Masker, MaskRule, known_detectors, tables
+from interlock.paths import compile_path
 
 KEY = b"k" * 32
 ALL = Masker([MaskRule("all", detect=tuple(known_detectors()))], KEY)
@@ -48,3 +50,29 @@ def test_prose_with_commas_is_no_table() -> None:
     body = json.dumps({"text": "name, password and so on\nare asked for\nby the form, later"}).encode()
     assert ALL.json(body).body is body
     assert NAMED.json(body).body is body
+
+
+def test_a_line_may_end_in_an_escape_of_any_spelling() -> None:
+    """JSON has more than one for it."""
+    for end in ("\\n", "\\u000a", "\\u000A"):
+        body = '{"out": "id,ssn,plan§1,078-05-1120,team§2,219-09-9999,free§"}'.replace("§", end).encode()
+        assert b"078-05-1120" not in NAMED.json(body).body
+        assert b"219-09-9999" not in NAMED.json(body).body
+
+
+def test_a_long_table_is_masked_to_its_end_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never left as it is because there is much of it."""
+    table = "id,ssn,x\n" + "".join(f"{number},secret-{number},y\n" for number in range(21_000))
+    body = json.dumps({"out": table}).encode()
+    assert b"secret-" not in NAMED.json(body).body
+    monkeypatch.setattr(tables, "_MOST_CELLS", 1000)
+    with pytest.raises(BodyRejected, match="more cells than are searched"):
+        NAMED.json(body)
+
+
+def test_a_name_that_is_masked_on_the_way_to_a_value_hides_nothing() -> None:
+    """Names, and what stands below them, in one body."""
+    masker = Masker([MaskRule("all", detect=("email",)), MaskRule("ways", paths=(compile_path("$..pw"),))], KEY)
+    shown = json.loads(masker.json(b'{"a@example.com":{"pw":5},"x":{"pw":6}}').body)
+    assert list(shown.values()) == [{"pw": "[redacted:ways]"}, {"pw": "[redacted:ways]"}]
+    assert "a@example.com" not in shown

@@ -45,6 +45,10 @@ class Cursors:
             cursor.position = mine.position
         return other
 
+    def level_with(self, other: Cursors, ahead: int) -> bool:
+        """Whether others of the same scanner have come as far, so many bytes ahead."""
+        return all(mine.position + ahead == one.position for mine, one in zip(self._all, other._all, strict=True))
+
     def forget(self, cut: int) -> None:
         """That many bytes before the text in view are gone."""
         for cursor in self._all:

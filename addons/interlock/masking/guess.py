@@ -45,8 +45,8 @@ def guess(body: bytes, left: Mapping[Location, Edit], splices: list[Splice], doc
             found.append((*place, edit.value))
         made = joined(body, found)
         return made if made is not None and _became(_decode(made), left, document) else None
-    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
-        return None
+    except (msgspec.MsgspecError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
+        return None  # a name on the way may have become another
 
 
 def joined(body: bytes, splices: Iterable[Splice]) -> bytes | None:

@@ -39,7 +39,8 @@ _ABSENT: JSON = {"": "no document was given"}
 
 
 class Masker:
-    """Several rules made ready to run. Build it once; `with_literals` makes a cheap one for an exchange.
+    """Several rules made ready to run. Build it once; `with_literals` makes a cheap one for an exchange, `for_once`: nobody
+    remembers anything by it, as nobody asks for it again.
 
     `key` (at least 16 bytes) keys hashes and the findings' digests: one a session, so that neither says anything
     outside of it. `replacer` says what is put in the place of values where a vault and its budget stand behind that.
@@ -68,7 +69,7 @@ class Masker:
         named = {name: rule for rule in reversed(self._rules) for name in rule.fields}
         self._names = _name_set(tuple(named.items())) if named else None
         self.empty = not self._rules and not self._literals
-        self.has_rules = bool(self._rules)
+        self.has_rules, self.for_once = bool(self._rules), False
         self.chooses_places = any(rule.paths or rule.fields for rule in self._rules)
         self.drops_thinking = any(rule.thinking == "drop" for rule in self._rules)
         self.drops_sealed = any(rule.sealed == "drop" for rule in self._rules)
@@ -87,7 +88,7 @@ class Masker:
         other._scope = scope_with(self._scope, [literal.value.reveal() for literal in literals])
         other._literals = (*self._literals, *literals)
         other._scanner = other._scanner_for()
-        other.empty = False
+        other.empty, other.for_once = False, True
         return other
 
     def _scanner_for(self) -> Scanner:
@@ -117,7 +118,7 @@ class Masker:
             document = read_strictly(body)
         try:
             return self._json(body, document, protected)
-        except (RecursionError, ValueError, msgspec.MsgspecError):
+        except (RecursionError, ValueError, LookupError, TypeError, msgspec.MsgspecError):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "the body cannot be searched and rewritten") from None
 
     def _json(self, body: bytes, document: JSON, protected: Protected | None) -> Masked:
@@ -152,10 +153,7 @@ class Masker:
         return MaskedText(stream.whole(text), tuple(stream.findings))
 
     def fields(self, text: str, kind: str) -> MaskedText:
-        """A whole text whose parts may have names: `kind` is `csv`, `form` or `text`; it is also searched as it reads.
-
-        Raises BodyRejected for what is no table and no form.
-        """
+        """A whole text whose parts may have names: `kind` is `csv`, `form` or `text`. Raises BodyRejected for others."""
         if kind == "text":
             return MaskedText(*mask_csv(text, None, self._thoroughly, lambda name: None, self._spell))
         if kind == "csv":  # its columns are known, not guessed
@@ -203,7 +201,7 @@ class Masker:
         found = found_in(self._scanner, self._spans, body, document, marks)
         if self._scanner.probes and may_differ(body):
             found = with_readings(document, found, self._plainly)
-        return with_tables(document, found, self._in_tables) if b"\\n" in body else found
+        return with_tables(document, found, self._in_tables) if b"\\n" in body or b"\\u000" in body else found
 
     def _in_tables(self, raw: bytes) -> list[Span]:
         return table_spans(raw, self._scanner, self._spans, self._names)

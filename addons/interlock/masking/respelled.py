@@ -68,8 +68,10 @@ class Respelled:
         hits, settled = self._cursors.advance(self._plain, final=final)
         return original(self._spans(hits), self._edges, self._read), self._place(settled)
 
-    def forget(self, cut: int, out: int) -> None:
-        """That many bytes before the text in view are gone; everything before `out`, as it was, was given out."""
+    def forget(self, cut: int, out: int, beside: Cursors) -> None:
+        """That many bytes before the text in view are gone; everything before `out`, as it was, was given out. Where
+        the text reads as it stands again, and `beside` has come as far in it, it is looked at once again.
+        """
         self._read -= cut
         if self._cursors is None:
             return
@@ -81,6 +83,12 @@ class Respelled:
         self._cursors.forget(kept)
         first = max(bisect_right(self._edges, kept, key=_here) - 1, 0)
         self._edges = [(here - kept, there - cut, until - cut, odd) for here, there, until, odd in self._edges[first:]]
+        if len(self._edges) == 1 and not self._edges[0][3]:
+            here, there, _, _ = self._edges[0]
+            if self._cursors.level_with(beside, there - here):
+                read = self._read
+                self.restart()
+                self._read = read
 
     def _read_on(self, text: bytes) -> None:
         """Take in what is new."""

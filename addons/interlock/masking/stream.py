@@ -115,10 +115,10 @@ class MaskStream:
             cut -= 1
         if cut <= 0:
             return
-        self._respelled.forget(cut, self._out)
         self._text = self._text[cut:]
-        self._out -= cut
         self._cursors.forget(cut)
+        self._respelled.forget(cut, self._out, self._cursors)
+        self._out -= cut
         self._pending = [_moved(span, -cut) for span in self._pending]
 
 

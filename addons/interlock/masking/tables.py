@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from interlock.errors import BodyRejected
+from interlock.reasons import Reason
+
 __all__ = ["Column", "columns_of", "may_hold_table"]
 
 _SEPARATORS = (b",", b";", b"\t", b"|")
 _RULER = re.compile(rb"[\s|+:\-=]+")
 _HEAD = re.compile(rb"[ \t\"'`*]*([^\s\"'`*0-9,;|{}\[\]<>=:()][^\"'`*,;|{}\[\]<>=:()\n]{0,39}?)[ \t\"'`*]*")
-_MOST_COLUMNS, _MOST_LINES = 200, 20_000
+_MOST_CELLS = 2_000_000
 _BARE = b" \t\r\"'`*"
 
 
@@ -34,24 +37,35 @@ def may_hold_table(text: bytes) -> bool:
 def columns_of(text: bytes) -> Iterator[Column]:
     """The columns of a text that is a table from its first line to its last but one; nothing for every other text.
 
-    The last row may be cut off. Rulers (`---+---`) and empty lines are passed over.
+    The last row may be cut off. Rulers (`---+---`) and empty lines are passed over. Raises BodyRejected for a table of
+    more than two million cells.
     """
-    lines = _lines(text)
-    if not lines:
-        return
-    first = text[slice(*lines[0])]
     for sign in _SEPARATORS:
-        names = [_HEAD.fullmatch(cell) for cell in first.strip(b"| \t\r").split(sign)]
-        if not 1 < len(names) <= _MOST_COLUMNS or not all(names):
+        lines = _lines(text)
+        first = next(lines, None)
+        if first is None:
+            return
+        names = [_HEAD.fullmatch(cell) for cell in text[slice(*first)].strip(b"| \t\r").split(sign)]
+        if len(names) < 2 or not all(names):
             continue
-        rows: list[list[tuple[int, int]]] = []
-        for start, end in lines[1:]:
-            rows.append(_cells(text, start, end, sign))
-            if len(rows[-1]) != len(names) and (len(rows) == 1 or end != lines[-1][1]):
-                break
-        else:
+        rows = _rows(text, lines, sign, len(names))
+        if rows:
             yield from _columns(names, rows)
             return
+
+
+def _rows(text: bytes, lines: Iterator[tuple[int, int]], sign: bytes, width: int) -> list[list[tuple[int, int]]]:
+    """The cells of all rows; none where a row before the last has another number of them."""
+    rows: list[list[tuple[int, int]]] = []
+    for start, end in lines:
+        if rows and len(rows[-1]) != width:
+            return []
+        rows.append(_cells(text, start, end, sign, width))
+        if len(rows) == 1 and len(rows[0]) != width:
+            return []
+        if len(rows) * width > _MOST_CELLS:
+            raise BodyRejected(Reason.BODY_UNPARSABLE, "the table within a text has more cells than are searched")
+    return rows
 
 
 def _columns(names: list[re.Match[bytes] | None], rows: list[list[tuple[int, int]]]) -> Iterator[Column]:
@@ -60,19 +74,18 @@ def _columns(names: list[re.Match[bytes] | None], rows: list[list[tuple[int, int
             yield Column(name[1], [row[at] for row in rows if at < len(row)])
 
 
-def _lines(text: bytes) -> list[tuple[int, int]]:
-    found, at = list[tuple[int, int]](), 0
-    while at < len(text) and len(found) <= _MOST_LINES:
+def _lines(text: bytes) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(text):
         end = text.find(b"\n", at)
         end = len(text) if end < 0 else end
         if end > at and not _RULER.fullmatch(text, at, end):
-            found.append((at, end))
+            yield at, end
         at = end + 1
-    return found if 1 < len(found) <= _MOST_LINES else []
 
 
-def _cells(text: bytes, start: int, end: int, sign: bytes) -> list[tuple[int, int]]:
-    """The cells of a line, a separator in double quotes aside."""
+def _cells(text: bytes, start: int, end: int, sign: bytes, width: int) -> list[tuple[int, int]]:
+    """The cells of a line, a separator in double quotes aside; no more than one too many."""
     if sign == b"|":  # tables that are drawn may have lines at their sides
         start, end = _bare(text, start, end, b"| \t\r")
     found, at, place = list[tuple[int, int]](), start, text.find(sign, start, end)
@@ -83,7 +96,7 @@ def _cells(text: bytes, start: int, end: int, sign: bytes) -> list[tuple[int, in
         if quotes % 2 == 0:
             found.append(_bare(text, at, place, _BARE))
             at = place + 1
-            if len(found) > _MOST_COLUMNS:
+            if len(found) > width:
                 break
         place = text.find(sign, place + 1, end)
     found.append(_bare(text, at, end, _BARE))
