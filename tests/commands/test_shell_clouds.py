@@ -53,6 +53,15 @@ def _worst(text: str) -> Operation:
         ("doctl compute droplet list", "network"),
         ("flyctl apps create list", "admin"),
         ("aws help", "network"),
+        ("aws s3 rb help", "network"),
+        ("aws s3api delete-object --bucket prod --key help", "destroy"),
+        ("helm help uninstall", "network"),
+        ("helm uninstall prod help", "destroy"),
+        ("helm uninstall prod -- help", "destroy"),
+        ("helm uninstall prod --help", "network"),
+        ("helm uninstall prod -- --help", "destroy"),
+        ("terraform destroy -- --help", "destroy"),
+        ("aws s3 rb s3://prod -- --help", "destroy"),
     ],
 )
 def test_verbs_stand_where_they_belong(text: str, action: str) -> None:

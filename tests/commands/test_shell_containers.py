@@ -67,3 +67,30 @@ def test_calls_are_judged(text: str, name: str, flag: str) -> None:
 def test_names_of_secrets_are_none(text: str) -> None:
     """What is only listed by name is not read."""
     assert "secret-read" not in analyse(text, "shell")[0].arguments["flags"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("docker run alpine env", False),
+        ("docker run --rm -it -e X=1 --env Y=2 --env=Z=3 alpine printenv", False),
+        ("docker run --env-file .env alpine env", True),
+        ("docker run --env-file=.env alpine env", True),
+        ("docker run -e AWS_SECRET_ACCESS_KEY alpine env", True),
+        ("docker run --env AWS_SECRET_ACCESS_KEY alpine env", True),
+        ("docker run --env=AWS_SECRET_ACCESS_KEY alpine env", True),
+        ("docker run -e X=1 -e AWS_SECRET_ACCESS_KEY alpine env", True),
+        ('docker run -e X="$AWS_SECRET_ACCESS_KEY" alpine env', True),
+        ("docker run $x env", True),
+        ("podman run --env-host=true alpine env", True),
+        ("docker compose run web env", True),
+        ("docker compose run web printenv", True),
+        ("docker-compose run web env", True),
+        ("docker exec web env", True),
+    ],
+)
+def test_a_new_container_shows_what_this_machine_hands_in(text: str, shows: bool) -> None:
+    """`env` in a new container shows nothing, unless a file, a recipe or a bare name brings values of this machine."""
+    found = [inner for operation in analyse(text, "shell") for inner in operation.walk()]
+
+    assert any("secret-read" in operation.arguments["flags"] for operation in found) is shows

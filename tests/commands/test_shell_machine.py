@@ -26,6 +26,9 @@ from interlock.commands import analyse
         ("kill $(pgrep sshd)", "shell.admin", "service"),
         ("kill $(pgrep vite)", "shell.write", ""),
         ("at now", "shell.unknown", ""),
+        ("systemctl restart nginx", "shell.admin", "restarts-server"),
+        ("systemctl --no-block restart postgresql-16.service", "shell.admin", "restarts-server"),
+        ("service redis-server restart", "shell.admin", "restarts-server"),
     ],
 )
 def test_calls_are_judged(text: str, name: str, flag: str) -> None:
@@ -34,3 +37,21 @@ def test_calls_are_judged(text: str, name: str, flag: str) -> None:
 
     assert first.name == name
     assert flag in ["", *first.arguments["flags"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "systemctl restart nginx sshd", "systemctl restart nginx '*'", "systemctl restart 'nginx*'",
+        "systemctl restart nginx $x", "systemctl restart nginx{,x}", "systemctl -H root@prod restart nginx",
+        "systemctl -M web restart nginx", "systemctl --root=/mnt start docker", "systemctl restart nginx --host=prod",
+        "systemctl restart postgresql-x auditd", "systemctl restart postgresql-x", "systemctl stop nginx",
+        "systemctl -- restart nginx sshd", "systemctl nginx restart", "service nginx stop", "service restart nginx",
+        "service nginx restart sshd", "launchctl start nginx",
+    ],
+)  # fmt: skip
+def test_only_one_ordinary_server_of_this_machine_is_restarted(text: str) -> None:
+    """Another unit, a pattern, another machine or another verb is no ordinary restart."""
+    found = [inner for operation in analyse(text, "shell") for inner in operation.walk()]
+
+    assert not any("restarts-server" in operation.arguments["flags"] for operation in found)

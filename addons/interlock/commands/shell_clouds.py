@@ -107,10 +107,13 @@ def cloud(call: Call, verdict: Verdict, judge: Judge) -> None:
 
 
 def _asks_help(call: Call, operands: list[str]) -> bool:
-    """Whether a call only asks how it is used; behind an option `--help` could be that option's value."""
-    alone = len(operands) == len(call.args) - 1 and not call.dynamic()
-    asked = operands[-1:] == ["help"] or set(call.texts()) <= {"--version", "--help", "-h", "-v"}
-    return not call.args or asked or (call.texts()[-1:] == ["--help"] and alone)
+    """Whether a call only asks how it is used; behind an option `--help` could be its value, and `help` a name."""
+    texts = call.texts()
+    alone = len(operands) == len(call.args) - 1 and not call.dynamic() and "--" not in texts
+    words, _ = _leading(call)
+    helped = words[-1:] == ["help"] and texts[-len(words) :] == words and len(words) <= (3 if call.name == "aws" else 1)
+    asked = helped or set(texts) <= {"--version", "--help", "-h", "-v"}
+    return not call.args or asked or (texts[-1:] == ["--help"] and alone)
 
 
 def _may_be_option(word: Word) -> bool:

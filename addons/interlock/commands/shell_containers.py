@@ -132,12 +132,28 @@ def _container(call: Call, at: int, verdict: Verdict, judge: Judge) -> None:
         verdict.nested += judge.judge(simple)
     elif rest and rest[0].text.startswith("-") and not rest[0].dynamic:
         verdict.flags["opaque"] = None  # words for the program that the image starts
-    elif call.texts()[at - 1] == "run" and [word.text for word in rest] in (["env"], ["printenv"]):
-        return  # what a new container starts with is what the image and these words say
+    elif _shows_own(call, at, flags):
+        return  # what this new container starts with is what the image and these words say
     elif rest:
         verdict.nested += judge.judge(call.after(at + flags + 1))
     elif call.args[at + flags :]:
         verdict.flags["opaque"] = None
+
+
+def _shows_own(call: Call, at: int, flags: int) -> bool:
+    """Whether `docker run IMAGE env` shows nothing of this machine: no file, recipe or bare name hands any value in."""
+    texts = call.texts()
+    plain = texts[:at] in (["run"], ["container", "run"]) and texts[at + flags + 1 :] in (["env"], ["printenv"])
+    before = ""
+    for word in call.args[at : at + flags]:
+        own = re.match(r"\w+=", word.text) if before else _OWN.fullmatch(word.text)
+        plain = plain and own is not None
+        before = word.text if not before and word.text in ("-e", "--env") else ""
+    return plain and call.name != "docker-compose" and not any(word.dynamic or word.loose for word in call.args)
+
+
+_OWN = re.compile(r"-[it]+|-e|--rm|--init|--interactive|--tty|--env(?:=\w+=.*)?|--platform=[\w/]+", re.ASCII)
+"""Options of `docker run` that hand no value of this machine in."""
 
 
 def _options(words: list[Word], verdict: Verdict) -> None:

@@ -61,6 +61,27 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")  # it changes what later words mean
     if call.name == "crontab" and first != "-l":
         verdict.flags["schedules"] = None
+    if _restarts_server(call):
+        verdict.flags["restarts-server"] = None
+
+
+def _restarts_server(call: Call) -> bool:
+    """Whether exactly one ordinary server of this machine is started or loads its settings anew, and nothing else."""
+    words = [text for text in call.texts() if text not in _QUIET] if call.name == "systemctl" else call.texts()
+    if len(words) != 2 or any(word.dynamic or word.loose for word in call.args):
+        return False
+    verb, server = words if call.name == "systemctl" else reversed(words)
+    known = call.name in ("systemctl", "service") and verb in ("start", "restart", "reload", "try-restart")
+    return known and _SERVERS.fullmatch(server) is not None
+
+
+_QUIET = frozenset(("--no-block", "--quiet", "-q", "--no-pager"))
+_SERVERS = re.compile(
+    r"(?:nginx|apache2|httpd|caddy|postgres|postgresql(?:-\d+|@\d+-main)?|mysqld?|mariadb|redis|redis-server|mongod|mongodb"
+    r"|memcached|rabbitmq-server|elasticsearch|docker)(?:\.service)?",
+    re.ASCII,
+)
+"""Servers that developers restart all day."""
 
 
 def _makes_key(call: Call) -> bool:

@@ -52,6 +52,7 @@ FLAGS: Mapping[str, str] = {
     "recursive-delete": "shell: deletes folders with everything in them",
     "remote-shell": "shell: connects a program to another machine",
     "replaces": "SQL: CREATE OR REPLACE TABLE, which drops the table that stands",
+    "restarts-server": "shell: starts or restarts one ordinary server of this machine, such as nginx",
     "rights": "SQL: changes who may do what",
     "runs-other-program": "shell: starts a program that is named in an option or in other text",
     "schedules": "shell: has something run later",
