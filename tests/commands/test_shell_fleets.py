@@ -15,7 +15,10 @@ from interlock.commands import analyse
         ("tsh ssh web-1 rm -rf /srv/app", "shell.destroy"), ("salt '*' cmd.run 'rm -rf /srv/app'", "shell.destroy"),
         ("ansible db -m shell -a 'dropdb app' -b", "shell.destroy"), ("ansible all -a reboot", "shell.admin"),
         ("pdsh -w web1 uptime", "shell.read"), ("salt '*' test.ping", "shell.network"),
-        ("salt '*' state.apply web", "shell.unknown"),
+        ("salt '*' state.apply web", "shell.unknown"), ("salt test.ping state.apply wipe", "shell.unknown"),
+        ("salt '*' test.ping,cmd.run ,'rm -rf /srv'", "shell.unknown"), ("salt '*' test.ping_x", "shell.unknown"),
+        ("salt '*' state.apply cmd.run uptime", "shell.unknown"), ("salt -c x test.ping a.b", "shell.unknown"),
+        ("salt '*' foo.bar rm -rf /srv", "shell.destroy"), ("salt-call --local grains.items", "shell.network"),
     ],
 )  # fmt: skip
 def test_what_runs_on_every_machine_is_judged_as_here(text: str, name: str) -> None:

@@ -24,6 +24,7 @@ from interlock.commands import analyse
         ("./wrap.sh rm -rf src", "shell.destroy", "recursive-delete"),
         ("/lib64/ld-linux-x86-64.so.2 /bin/rm -rf src", "shell.destroy", "recursive-delete"),
         ("mytool --flag x", "shell.write", "unknown-command"),
+        ("wsl cmd.exe /c 'rd /s /q src'", "shell.destroy", "recursive-delete"),
         ("mytool rm -rf src", "shell.destroy", "recursive-delete"),
         ("hyperfine 'rm -rf src'", "shell.destroy", "recursive-delete"),
         ("hyperfine 'make test'", "shell.write", "opaque"),

@@ -22,7 +22,7 @@ __all__ = ["foreign", "says_destruction"]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}\Z")
 _HARMFUL = re.compile(
     r"(rm|rmdir|unlink|shred|dd|mkfs[.\w]*|wipefs|truncate|rimraf|del-cli|find|xargs|sh|bash|zsh|dash|ksh|ash|fish|eval|sudo|su"
-    r"|doas|busybox|python[\d.]*|perl|ruby|node|dropdb|git|kubectl|terraform|tofu|chmod|chown|env|nohup|timeout)\Z"
+    r"|doas|busybox|(?:cmd|powershell|pwsh)\.exe|python[\d.]*|perl|ruby|node|dropdb|git|kubectl|terraform|tofu|chmod|chown|env|nohup|timeout)\Z"
 )
 _SOFT = re.compile(r"(?:terraform|tofu|git|kubectl|node|env|find)\Z")
 """Names that folders have too: behind an option they count only where they would destroy."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from itertools import pairwise
@@ -49,7 +50,7 @@ def _machine(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("download-and-run")
     if call.name == "rpm" and any("%{lua" in text or "%(" in text for text in call.texts()):
         verdict.unknown("runs-other-program")  # macros that run programs
-    if call.name == "ssh-keygen" and _makes_key(call):
+    if call.name == "ssh-keygen" and _makes_key(call, judge.folder):
         verdict.at_least("write")
         return
     if system_packages(call):
@@ -84,14 +85,15 @@ _SERVERS = re.compile(
 """Servers that developers restart all day."""
 
 
-def _makes_key(call: Call) -> bool:
-    """Whether ssh-keygen makes a new key in a folder of the project's, or a temporary one."""
+def _makes_key(call: Call, folder: str) -> bool:
+    """Whether ssh-keygen makes a new key in a folder of the project's, or a temporary one; `folder` is gone to."""
     texts = call.texts()
     valued = ("-t", "-b", "-f", "-N", "-C", "-m", "-a")
     places = [after for before, after in pairwise(texts) if before == "-f"]
-    own = len(places) == 1 and not SYSTEM.match(places[0]) and not places[0].startswith(("~", "$", "/root", "/home"))
+    place = posixpath.normpath(posixpath.join(folder, places[0])) if len(places) == 1 else "/"
+    own = place.startswith("/tmp/") or not (SYSTEM.match(place) or place.startswith(("/", "~", "$")))  # noqa: S108
     plain = all(text in (*valued, "-q") for text in texts if text.startswith("-"))
-    return own and plain and ".." not in places[0] and not any(word.dynamic for word in call.args)
+    return own and plain and not any(".." in one for one in places) and not any(word.dynamic for word in call.args)
 
 
 def _kernel(call: Call, verdict: Verdict, judge: Judge) -> None:

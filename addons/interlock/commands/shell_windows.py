@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ntpath
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,10 +17,18 @@ from interlock.model import Operation
 from interlock.model.places import settled
 from interlock.ports import Analyse
 
-__all__ = ["Statement", "Syntax", "judged", "statements"]
+__all__ = ["Statement", "Syntax", "judged", "of_system", "statements"]
 
 _MAX_TEXT = 1 << 16
 _MAX_STATEMENTS = 500
+_SYSTEM = re.compile(
+    r"(?:[a-z]:|%systemdrive%|\$\{?env:systemdrive\}?)?\\"
+    r"(?:(?:windows|program files(?: \(x86\))?|boot|efi|recovery)(?:\\.*)?)?\Z"
+    r"|%(?:windir|systemroot|programfiles(?:\(x86\))?)%|\$\{?env:(?:windir|systemroot|programfiles)"
+    r"|hk(?:lm|cu|cr|u|cc):|(?:microsoft\.powershell\.core\\)?registry::",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Folders that Windows and its programs live in, the root of a disk, and the registry as PowerShell writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,12 @@ def _word(text: str, at: int, syntax: Syntax) -> tuple[Word, int]:
     if quote:
         raise NotUnderstood("unparsable")
     return Word("".join(parts), dynamic), at
+
+
+def of_system(word: str) -> bool:
+    """Whether a word names, alone or in a list, a place of the system's: `C:\\Windows\\x`, `HKLM:\\Software`."""
+    parts = [re.sub(r"\A-\w{1,20}:|\A\\\\[?.]\\", "", part.strip().replace("/", "\\")) for part in word.split(",")]
+    return any(part and _SYSTEM.match(ntpath.normpath(part)) for part in parts)
 
 
 def judged(

@@ -11,7 +11,7 @@ import re
 from interlock.commands.language import Language
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_secrets import secret
-from interlock.commands.shell_windows import Statement, Syntax, judged, statements
+from interlock.commands.shell_windows import Statement, Syntax, judged, of_system, statements
 from interlock.commands.shell_words import Word
 from interlock.model import Operation
 from interlock.ports import Analyse
@@ -79,6 +79,8 @@ def _unwrapped(words: list[Word]) -> list[Word]:
             words = words[at + step :]
         elif first.startswith("@") and len(first) > 1:
             words = [Word(words[0].text[1:], words[0].dynamic), *words[1:]]
+        elif _PROMPT.fullmatch(first):
+            words = [Word("start"), Word("cmd"), *words[1:]]  # not read as cmd itself: the variable may hold another
         else:
             break
     return words
@@ -96,6 +98,8 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
             verdict.at_least("destroy", "recursive-delete")
         if any("*" in word.text or word.dynamic for word in call.args):
             verdict.at_least("destroy", "wide-delete")
+        if any(of_system(word.text) for word in call.args):
+            verdict.at_least("admin", "system-path")
     elif name in ("format", "diskpart"):
         verdict.at_least("destroy", "system-path")
     elif name == "forfiles" and (said := _said_after(call, "/c")):
@@ -106,6 +110,8 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
     elif name in _UNREAD:
         fetched = any("://" in word.text for word in call.args)
         verdict.unknown("runs-other-program", *(["download-and-run"] if fetched else []))
+        if name == "start" and (said := _started(call, statement)):
+            verdict.nested += nest(said, "cmd")
     elif name in _ADMINS:
         verdict.at_least("admin")
     elif name in _WRITES:
@@ -128,6 +134,22 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
 
 _LOGIN = re.compile(r"\\Start Menu\\Programs\\Startup|\\\.ssh\\authorized_keys", re.IGNORECASE)
 """What runs, or lets somebody in, at every login."""
+
+
+_PROMPT = re.compile(
+    r"[%!]comspec[%!]|(?:%(?:systemroot|windir)%|[a-z]:\\windows)\\sys\w+\\cmd(?:\.exe)?", re.IGNORECASE
+)
+_TAKES_WORD = frozenset(("/d", "/node", "/affinity", "/machine"))
+
+
+def _started(call: Call, statement: Statement) -> str:
+    """The command behind `start`, its title in quotes and its options; "" where there is none."""
+    texts = call.texts()
+    if re.match(r"\S{0,300}start(?:\.exe)?\s+\"", statement.source, re.IGNORECASE):
+        texts = texts[1:]
+    while texts and texts[0].startswith("/"):
+        texts = texts[2 if texts[0].lower() in _TAKES_WORD else 1 :]
+    return " ".join(texts)
 
 
 def _said_after(call: Call, switch: str) -> str:

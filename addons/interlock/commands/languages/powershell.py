@@ -15,7 +15,7 @@ from interlock.commands.language import Language
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
 from interlock.commands.shell_secrets import secret
-from interlock.commands.shell_windows import Statement, Syntax, judged, statements
+from interlock.commands.shell_windows import Statement, Syntax, judged, of_system, statements
 from interlock.model import Operation
 from interlock.ports import Analyse
 
@@ -61,7 +61,7 @@ _DOWNLOADS = re.compile(
 )
 _DELETIONS = re.compile(
     r"Directory\]?::Delete|\.Delete\(\s*\$true|RemoveDirectory|"
-    r"(?:\brem?[\w*?]*-?i?[\w*?]*tem|\b(?:rm|ri|rd|del|rmdir|erase))['\"]?\b.{0,200}\s-r",
+    r"(?:\brem?[\w*?]*-?i?[\w*?]*tem|\b(?:rm|ri|rd|del|rmdir|erase))['\"]?\b.{0,200}\s-r|\b(?:rd|rmdir|del|erase)\b[^\n|;]{0,80}/s\b",
     re.IGNORECASE | re.DOTALL,
 )
 """What speaks of a deletion of folders where a command is put together."""
@@ -153,6 +153,8 @@ def _removes(call: Call, verdict: Verdict, statement: Statement) -> None:
     if any(re.match(r"-wh?a?t?i?f?\Z|-whatif:\$true\Z", word.text, re.IGNORECASE) for word in call.args):
         return  # it only says what it would do
     verdict.at_least("write", "delete")
+    if any(of_system(word.text) for word in call.args):
+        verdict.at_least("admin", "system-path")
     if statement.piped and not call.operands():
         deep = re.search(r"\s-r(ec\w*)?\b", call.simple.source[:_MAX_SPOKEN], re.IGNORECASE)
         verdict.at_least("destroy", "wide-delete", *(["recursive-delete"] if deep else []))
