@@ -8,7 +8,10 @@ from typing import Protocol
 
 from interlock.model import JSON
 
-__all__ = ["Journal", "Unwritten"]
+__all__ = ["LOST", "Journal", "Unwritten"]
+
+LOST = "its words cannot be kept"
+"""Said in the place of what can never be written, or read: that it happened is in the evidence all the same."""
 
 
 @dataclass(frozen=True, slots=True)

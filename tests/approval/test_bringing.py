@@ -12,11 +12,13 @@ from tests.approval.test_desk import Clocks, Two
 from tests.approval.values import ERIKA, MAX
 
 import interlock.approval.sweeper as sweeper
-from interlock.approval.bringing import Bringing
+from interlock.approval.bringing import _FAILURES, Bringing
 from interlock.approval.desk import Desk
 from interlock.approval.flood import Flood
 from interlock.errors import Refused
 from interlock.model import JSON, Secret
+from interlock.ports_journal import LOST
+from interlock.reasons import Reason
 from interlock.recording import verify
 from interlock.recording.reading import read_lines
 from interlock.recording.review_log import ApprovalLog, bring
@@ -178,11 +180,55 @@ async def test_a_refusal_to_write_is_no_error(house: House) -> None:
     """The sweep goes on."""
 
     def never(*_: object) -> str:
-        from interlock.reasons import Reason
-
         raise Refused(Reason.RECORDING_UNAVAILABLE)
 
     await house.no(await house.ask())
     object.__setattr__(house.bringing[0], "write", never)
     assert await house.bringing[0].once() == 0
     assert await house.bringing[1].once() == 1
+
+
+async def test_one_that_cannot_be_written_stops_no_other(house: House) -> None:
+    """It alone is put back, for anybody."""
+    for number in range(3):
+        await house.no(await house.ask(f"f{number}"))
+    bringing, seen = house.bringing[0], list[str]()
+    write = bringing.write
+
+    def odd(change: str, event: dict[str, JSON], again: bool) -> str:
+        seen.append(change)
+        if change == seen[0]:
+            raise Refused(Reason.RECORDING_UNAVAILABLE)
+        return write(change, event, again)
+
+    object.__setattr__(bringing, "write", odd)
+    assert await bringing.once() == 2
+    assert len(seen) == 3
+    assert await house.bringing[1].once() == 1
+
+
+async def test_a_recording_that_is_unavailable_is_not_asked_for_ever(house: House) -> None:
+    """After some failures the pass ends, and all of them wait for the next."""
+    for number in range(_FAILURES + 2):
+        await house.no(await house.ask(f"f{number}"))
+    asked = list[str]()
+
+    def never(change: str, *_: object) -> str:
+        asked.append(change)
+        raise Refused(Reason.RECORDING_UNAVAILABLE)
+
+    object.__setattr__(house.bringing[0], "write", never)
+    assert await house.bringing[0].once() == 0
+    assert len(asked) == _FAILURES
+    assert await house.bringing[1].once() == _FAILURES + 2
+
+
+@pytest.mark.parametrize("words", ["x" * (2 << 20), object()])
+async def test_of_what_can_never_be_an_event_it_is_kept_that_it_happened(house: House, words: object) -> None:
+    """Too large, or nothing that an event holds: what became of whom stands there, its words do not."""
+    write = house.bringing[0].write
+    given = {"what": "denied", "approval": "apr-1", "why": words, "operation": "sql.write"}
+    reference = await asyncio.to_thread(write, "change-7", given, False)
+    (said,) = house.said(house.folders[0])
+    assert said == {"change": "change-7", "what": "denied", "approval": "apr-1", "why": LOST}
+    assert await asyncio.to_thread(write, "change-7", given, True) == reference

@@ -9,9 +9,11 @@ import pytest
 
 from interlock import commands
 from interlock.masking import Literal, Masker, MaskRule
+from interlock.mitm import shown_operations
 from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
 from interlock.model import JSON, Access, Operation, Secret
 from interlock.paths import compile_path
+from interlock.recording.packing import write
 
 MAIL = "erika.mustermann@example.com"
 KEY = b"k" * 32
@@ -123,3 +125,34 @@ def test_a_place_elsewhere_in_an_answer_is_none_of_a_call() -> None:
     for path in ("$.content[0].input.card", "$.input.card", "$.content[1].card"):
         assert chosen_in(Masker((MaskRule("cards", paths=(compile_path(path),)),), KEY), (call,)) == ()
     assert chosen_in(Masker((EMAILS,), KEY), (call,)) == ()
+
+
+def test_what_is_masked_for_where_it_stands_is_hidden_in_the_second_body_too() -> None:
+    """A text that is remembered was shown before, in a body that chose nothing: it is not shown by that again."""
+    (operation,) = commands.analyse("charge blue-giraffe-7 now", "shell")
+    masker = Masker((CARDS,), KEY)
+    first, second = (
+        ShownOperations(masker, lambda masker, text: text, lambda chosen=chosen: chosen)
+        for chosen in ((), ("blue-giraffe-7",))
+    )
+    assert b"giraffe" in bytes(write([operation], first))
+    assert b"giraffe" not in bytes(write([operation], second))
+
+
+def test_where_nothing_may_be_shown_nothing_is_that_was_shown_elsewhere() -> None:
+    """No masker is not the same as one that has nothing to mask."""
+    (operation,) = commands.analyse("charge yellow-giraffe now", "shell")
+    assert b"giraffe" in bytes(write([operation], show()))
+    assert b"giraffe" not in bytes(write([operation], ShownOperations(None, None, tuple)))
+
+
+def test_a_masker_that_nobody_asks_for_again_is_not_kept() -> None:
+    """It holds the secrets of one call."""
+    masker = Masker((EMAILS,), KEY).with_literals((Literal(Secret("blue giraffe")),))
+    before = shown_operations._remembered.cache_info().currsize
+    shown = ShownOperations(masker, None, tuple)
+    told = shown.told(bash("ls /some/place-of-its-own"))
+    assert told is not None
+    assert "place-of-its-own" in json.dumps(told)
+    assert "giraffe" not in shown.word("/a/blue giraffe")
+    assert shown_operations._remembered.cache_info().currsize == before

@@ -12,7 +12,7 @@ from interlock import commands
 from interlock.model import JSON, Access, Operation
 from interlock.recording.canonical import canonical
 from interlock.recording.operations import unpack
-from interlock.recording.packing import MAX_OPERATIONS, Plain, pack, write
+from interlock.recording.packing import MAX_OPERATIONS, UNREMEMBERED, Plain, pack, write
 
 
 @settings(max_examples=60)
@@ -57,3 +57,20 @@ def test_names_are_shown_as_the_mask_says() -> None:
     (item,) = unpack(json.loads(bytes(write([tool], Stars()))))
     assert (item.name, item.resource, item.arguments) == ("tool.*********", "****", {})
     assert json.loads(bytes(write([tool], Plain())))[0]["name"] == "tool.use:Bash\\ud800"
+
+
+def test_where_more_than_the_mask_counts_nothing_is_remembered() -> None:
+    """What was shown of the very same arguments a moment ago is not shown again."""
+
+    class Turns(Plain):
+        key = UNREMEMBERED
+        shown: Mapping[str, JSON] = {"words": "first"}
+
+        def told(self, operation: Operation) -> Mapping[str, JSON] | None:
+            return self.shown
+
+    found, turns = commands.analyse("select a from t where c = 'turns'", "sql"), Turns()
+    write(found, turns)
+    turns.shown = {"words": "second"}
+    assert b"second" in bytes(write(found, turns))
+    assert b"first" not in bytes(write(found, turns))

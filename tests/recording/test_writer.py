@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import threading
 from pathlib import Path
 
@@ -175,3 +177,24 @@ def test_one_odd_flow_does_not_take_others_with_it(tmp_path, writer) -> None:
         writer.submit(file, flow)
     assert writer.close(5)
     assert (_ids(file.path), file.count, file.lost) == (["a", "b"], 2, 1)
+
+
+def test_what_stands_after_an_error_is_taken_back_at_once(tmp_path, monkeypatch) -> None:
+    """Who ships the file meanwhile takes what stands in it: never a flow that will be written once more."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    file.write(b"4:true!")
+    write = os.write
+
+    def full(fd: int, data: bytes) -> int:
+        if file.path.stat().st_size > file.size:
+            raise OSError(errno.ENOSPC, "full")
+        return write(fd, data[:3])
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="full"):
+        file.write(b"0:~1:x;")
+    assert file.path.read_bytes() == b"4:true!"
+    assert not file._torn
+    monkeypatch.undo()
+    file.write(b"0:~")
+    assert file.path.read_bytes() == b"4:true!0:~"

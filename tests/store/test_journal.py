@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.approval.values import NOW, approval
 
 from interlock.model import ApprovalState, Change, Secret
+from interlock.ports_journal import LOST
 from interlock.store.approvals import Approvals
 from interlock.store.journal import OTHERS, OURS
 from interlock.store.opening import open_store
+from interlock.store.tables import HISTORY
 
 
 @pytest.fixture
@@ -85,3 +89,20 @@ async def test_what_nobody_has_written_is_not_forgotten(store: Approvals) -> Non
     await store.journal().written(found.number, "approvals/2")
     await store.forget(NOW + 9e9)
     assert await store.history("apr-1") == []
+
+
+async def test_a_text_that_cannot_be_read_holds_up_nobody(store: Approvals) -> None:
+    """Of it, what became of whom is written; the others are as they were."""
+    await _ended(store, 1, 2, 3)
+
+    async def spoil(connection: AsyncConnection) -> None:
+        spoilt = update(HISTORY).where(HISTORY.c.subject == "apr-1", HISTORY.c.event.is_not(None))
+        await connection.execute(spoilt.values(event='{"what": '))
+        lost = update(HISTORY).where(HISTORY.c.subject == "apr-2", HISTORY.c.event.is_not(None))
+        await connection.execute(lost.values(event="[]", document="{"))
+
+    await store._database.run(spoil, write=True)
+    first, second, third = await store.journal().take("one", NOW, 50)
+    assert first.event == {"what": "expired", "approval": "apr-1", "why": LOST}
+    assert second.event == {"what": "unknown", "approval": "apr-2", "why": LOST}
+    assert third.event["number"] == 3

@@ -27,6 +27,8 @@ It raises Refused when it cannot.
 
 _AT_ONCE = 50
 _MOST = 20
+_FAILURES = 8
+"""Changes that cannot be written, after which a pass ends: it is the recording that is unavailable, then."""
 _log = logging.getLogger("interlock")
 
 
@@ -42,15 +44,18 @@ class Bringing:
     async def once(self) -> int:
         """Write what waits now; how much there was. Raises OSError when the store cannot be used."""
         count = 0
+        left: list[int] = []
         for _ in range(_MOST):
             found = await self.journal.take(self.owner, self.clock.now(), _AT_ONCE)
-            for number, one in enumerate(found):
-                if not await self._one(one):
-                    await self.journal.put_back([left.number for left in found[number:]])
-                    return count
-                count += 1
-            if len(found) < _AT_ONCE:
+            for one in found:
+                if len(left) < _FAILURES and await self._one(one):
+                    count += 1
+                else:
+                    left.append(one.number)
+            if len(found) < _AT_ONCE or len(left) >= _FAILURES:
                 break
+        if left:  # only now: this pass would find them again
+            await self.journal.put_back(left)
         return count
 
     async def _one(self, one: Unwritten) -> bool:

@@ -39,8 +39,7 @@ _ABSENT: JSON = {"": "no document was given"}
 
 
 class Masker:
-    """Several rules made ready to run. Build it once; `with_literals` makes a cheap one for an exchange, `for_once`: nobody
-    remembers anything by it, as nobody asks for it again.
+    """Several rules made ready to run. Build it once; `with_literals` makes a cheap one for an exchange.
 
     `key` (at least 16 bytes) keys hashes and the findings' digests: one a session, so that neither says anything
     outside of it. `replacer` says what is put in the place of values where a vault and its budget stand behind that.
@@ -69,7 +68,7 @@ class Masker:
         named = {name: rule for rule in reversed(self._rules) for name in rule.fields}
         self._names = _name_set(tuple(named.items())) if named else None
         self.empty = not self._rules and not self._literals
-        self.has_rules, self.for_once = bool(self._rules), False
+        self.has_rules = bool(self._rules)
         self.chooses_places = any(rule.paths or rule.fields for rule in self._rules)
         self.drops_thinking = any(rule.thinking == "drop" for rule in self._rules)
         self.drops_sealed = any(rule.sealed == "drop" for rule in self._rules)
@@ -88,7 +87,7 @@ class Masker:
         other._scope = scope_with(self._scope, [literal.value.reveal() for literal in literals])
         other._literals = (*self._literals, *literals)
         other._scanner = other._scanner_for()
-        other.empty, other.for_once = False, True
+        other.empty = False
         return other
 
     def _scanner_for(self) -> Scanner:
@@ -153,7 +152,7 @@ class Masker:
         return MaskedText(stream.whole(text), tuple(stream.findings))
 
     def fields(self, text: str, kind: str) -> MaskedText:
-        """A whole text whose parts may have names: `kind` is `csv`, `form` or `text`. Raises BodyRejected for others."""
+        """A whole text whose parts may have names; `kind` is `csv`, `form` or `text`. Raises BodyRejected for none."""
         if kind == "text":
             return MaskedText(*mask_csv(text, None, self._thoroughly, lambda name: None, self._spell))
         if kind == "csv":  # its columns are known, not guessed

@@ -31,7 +31,6 @@ __all__ = ["Masks"]
 
 _CHOSEN = "chosen-values"
 type _Literals = Callable[[Call, Connection], tuple[Literal, ...]]
-
 _BRIEFS = 4096
 _NOBODYS = frozenset[str]()
 _UNREADABLE = b"[not kept: the body cannot be read, so it cannot be masked]"
@@ -139,7 +138,9 @@ class Masks:
             given = call.reply.to_agent.literals()  # what a call is judged with is what the agent gets
             if given is None:
                 return ShownOperations(None, self._brief, tuple)
-            masker = masker.with_literals(given)
+            if given:
+                once = masker.with_literals(given)
+                return ShownOperations(once, None, lambda: _chosen(once, call, proposed))
         return ShownOperations(masker, self._brief, lambda: _chosen(masker, call, proposed))
 
     async def ready(self, call: Call, text: bytes = b"") -> None:

@@ -9,9 +9,11 @@ from interlock.errors import InterlockError
 from interlock.masking import Masker
 from interlock.masking.covered import covered_places, covered_spans
 from interlock.masking.detector import encode
+from interlock.mitm.named_parts import mask_url
 from interlock.model import JSON, Operation
 from interlock.paths import Location
 from interlock.protocols.body import encode_json, read_json
+from interlock.recording.packing import UNREMEMBERED
 
 __all__ = ["ShownOperations", "chosen_in", "leaves"]
 
@@ -28,13 +30,18 @@ class ShownOperations:
     """A `Show` under one call's mask of recordings. What cannot be masked is not shown."""
 
     def __init__(
-        self, masker: Masker | None, brief: Callable[[Masker, str], str], chosen: Callable[[], tuple[str, ...] | None]
+        self,
+        masker: Masker | None,
+        brief: Callable[[Masker, str], str] | None,
+        chosen: Callable[[], tuple[str, ...] | None],
     ) -> None:
-        """`masker` None shows nothing. `brief` masks a short text; `chosen` are the values of the body that are masked
+        """`masker` None shows nothing. `brief` masks a short text, and remembers it; None for a masker that nobody
+        asks for again, with which nothing is remembered. `chosen` are the values of the body that are masked
         for where they stand (None: that cannot be told).
         """
-        self.key: object = None if masker is None or masker.empty else masker.scope
-        self._masker, self._brief, self._chosen = masker, brief, chosen
+        self.key = _key(masker)
+        self._masker, self._brief, self._chosen = masker, brief or _brief, chosen
+        self._suspects = _suspects if brief else _suspects_once
 
     def word(self, text: str) -> str:
         """A name or a path, masked."""
@@ -55,7 +62,7 @@ class ShownOperations:
             if chosen is None or any(operation.text and operation.text in value for value in chosen):
                 return {name: value for name, value in operation.arguments.items() if name in _NAMES}
             text, joined = operation.text, "\n".join((operation.text, *_strings(operation.arguments)))
-            if "?" not in joined and not chosen and not _suspects(masker, joined):
+            if "?" not in joined and not chosen and not self._suspects(masker, joined):
                 return operation.arguments
             hidden = [text[start:end] for start, end, _ in covered_spans(masker, text)]
             hidden = sorted({part for part in (*hidden, *chosen) if part.strip()}, key=len, reverse=True)
@@ -97,9 +104,24 @@ class ShownOperations:
         return value
 
 
+def _brief(masker: Masker, text: str) -> str:
+    return mask_url(masker, text).text
+
+
+def _key(masker: Masker | None) -> object:
+    """What is masked for where it stands in one body is shown in another: the mask alone tells nothing then."""
+    if masker is None or masker.chooses_places:
+        return UNREMEMBERED
+    return None if masker.empty else masker.scope
+
+
 def _suspects(masker: Masker, text: str) -> bool:
     """Whether anything could be found in a text; paths and the like come again and again."""
-    return _remembered(masker, text) if len(text) <= _SHORT else masker.suspects(encode(text))
+    return _remembered(masker, text) if len(text) <= _SHORT else _suspects_once(masker, text)
+
+
+def _suspects_once(masker: Masker, text: str) -> bool:
+    return masker.suspects(encode(text))
 
 
 @functools.lru_cache(maxsize=1024)

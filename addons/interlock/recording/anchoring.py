@@ -33,6 +33,10 @@ _log = logging.getLogger("interlock")
 _CLOSING = 5.0
 _TOGETHER = 50
 _PAUSE = 0.002
+_SET_BACK = 86_400.0
+"""Seconds by which a log may begin before the last word about any: clocks are set back (a wrong zone, a dead battery),
+and what is said of a log then stands for good. Whoever dates one back further than that is found.
+"""
 
 
 class Anchoring:
@@ -61,7 +65,7 @@ class Anchoring:
         self._gentle = gentle
         self._senders = tuple(Sender(sink, target, clock, ledger.stamped) for sink, target in anchors)
         said = max((word.at for word in ledger.words.values()), default="")
-        since = stamp(_seconds(said) - MARGIN) if said else ""  # no time at all is the earliest one
+        since = stamp(_seconds(said) - _SET_BACK) if said else ""  # no time at all is the earliest one
         self._watch = Watch(self._folder, ledger.words, later=ledger.known, since=since)
         self._broken: set[str] = set()
         self._waiting: dict[tuple[str, str], Entry] = {}
@@ -145,6 +149,9 @@ class Anchoring:
 
     def _put(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
+            if entry.kind == "gone":
+                self._waiting.pop(("log", entry.name), None)  # as below
+                _log.warning("%s.jsonl is gone: what was shipped there is not known any more", entry.name)
             if entry.kind == "broken":
                 self._waiting.pop(("log", entry.name), None)  # what is said of it next comes after this
                 self._broken.add(entry.name)

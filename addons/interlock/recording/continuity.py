@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from interlock.recording.chain import open_plain, tail
+from interlock.recording.disk import sync, sync_folder
 from interlock.recording.log_file import rotated
 from interlock.recording.log_word import LogWord
 from interlock.recording.reading import first_number, read_lines
@@ -27,20 +28,31 @@ class Unsettled(OSError):
     """The log turned over while it was looked at, or is about to: to be looked at again."""
 
 
-def seen(path: Path) -> LogWord | None:
-    """A log as it is now; None when there is no whole event in it. Raises OSError."""
+def seen(path: Path, known: tuple[int, ...] = ()) -> LogWord | None:
+    """A log as it is now, on the disk: what a tree vouches for must outlive a power failure, as the tree does.
+
+    The older half is on the disk from when its halves were `known` to begin as they do. None when there is no whole
+    event in it. Blocks; raises OSError.
+    """
     before = _files(path)
     if _is_strange(path):
         return None
     try:
         with open_plain(path) as file:
             event, end = tail(file.fileno(), os.fstat(file.fileno()).st_size)
+            os.fsync(file.fileno())  # after it was read: so all of it, and of this very file
     except FileNotFoundError:
         return None
-    starts = tuple(seq for half in (rotated(path), path) if (seq := first_number(half)))
+    halves = [half for half in (rotated(path), path) if half.exists()]
+    firsts = [first_number(half) for half in halves]
+    starts = tuple(first for first in firsts if first)
+    if starts != known:
+        for half in halves:
+            sync(half)
+        sync_folder(path.parent)
     if _files(path) != before:
         raise Unsettled("the log turned over")
-    return LogWord(event.seq, event.hash, starts, end) if event is not None else None
+    return LogWord(event.seq, event.hash, starts, end, unread=0 in firsts) if event is not None else None
 
 
 def fault(folder: Path, name: str, word: LogWord) -> str:

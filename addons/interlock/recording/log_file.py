@@ -8,7 +8,7 @@ from pathlib import Path
 from interlock.recording.chain import Chain, ChainBroken, open_plain, tail
 from interlock.recording.event import GENESIS
 
-__all__ = ["goes_on", "last_event", "never_began", "rotated"]
+__all__ = ["goes_on", "is_there", "last_event", "never_began", "rotated"]
 
 _LONGEST_FIRST = 16 << 10
 
@@ -16,6 +16,11 @@ _LONGEST_FIRST = 16 << 10
 def rotated(path: Path) -> Path:
     """Where a log's older half lies."""
     return path.with_suffix(".1.jsonl")
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything of a log is there, of either half: also what no log can be, and a link that leads nowhere."""
+    return os.path.lexists(path) or os.path.lexists(rotated(path))
 
 
 def last_event(path: Path) -> tuple[int, str]:

@@ -21,10 +21,12 @@ from interlock.recording.event import GENESIS, Event
 from interlock.recording.head import Head
 from interlock.recording.signing import PublicKey
 
-__all__ = ["LOG_NAME", "LogWord", "known_words", "learn", "word_of", "words_data"]
+__all__ = ["LOG_NAME", "LogWord", "known_words", "learn", "may_go", "word_of", "words_data"]
 
 LOG_NAME: Final = re.compile(r"[a-z]+(-[0-9]{1,2})?|\.ship/[a-z0-9-]{1,100}/shipped")
 """What a log can be called: its file within the folder, without its ending."""
+
+_SHIPPED = ".ship/"
 
 _HEADS, _LEAVES = "heads.jsonl", "leaves.jsonl"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -36,7 +38,8 @@ _A_LOOK = 16 << 10
 class LogWord:
     """A log's last event, with which events its halves begin, how many bytes its current half had, and when that was.
 
-    One without an event (`seq` 0) says that nothing is known any more: the log was found broken.
+    One without an event (`seq` 0) says that nothing is known any more: the log was found broken, or is gone. `unread`:
+    there was a half of which nobody could tell where it begins (a 0 among the `starts` of an entry).
     """
 
     seq: int = 0
@@ -44,10 +47,17 @@ class LogWord:
     starts: tuple[int, ...] = ()
     end: int = 0
     at: str = ""
+    unread: bool = False
 
     def data(self) -> dict[str, JSON]:
         """As it stands in an entry, but for the name."""
-        return {"bytes": self.end, "hash": self.hash, "seq": self.seq, "starts": [*self.starts]}
+        starts = [0, *self.starts] if self.unread else [*self.starts]
+        return {"bytes": self.end, "hash": self.hash, "seq": self.seq, "starts": [*starts]}
+
+
+def may_go(name: str) -> bool:
+    """Whether a log may go as a whole: what was shipped to a place, when that place is dropped from the rules."""
+    return name.startswith(_SHIPPED) and LOG_NAME.fullmatch(name) is not None
 
 
 def word_of(said: Mapping[str, JSON], at: str = "") -> LogWord | None:
@@ -55,8 +65,9 @@ def word_of(said: Mapping[str, JSON], at: str = "") -> LogWord | None:
     seq, digest, starts, end = (said.get(name) for name in ("seq", "hash", "starts", "bytes"))
     if type(seq) is not int or seq < 0 or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
         return None
-    numbers = [start for start in starts[:2] if type(start) is int and start > 0] if isinstance(starts, list) else []
-    return LogWord(seq, digest, tuple(numbers), end if type(end) is int and end > 0 else 0, at)
+    told = [start for start in starts[:2] if type(start) is int and start >= 0] if isinstance(starts, list) else []
+    numbers = tuple(start for start in told if start)
+    return LogWord(seq, digest, numbers, end if type(end) is int and end > 0 else 0, at, 0 in told)
 
 
 def words_data(words: Mapping[str, LogWord]) -> dict[str, JSON]:
@@ -72,7 +83,7 @@ def learn(words: dict[str, LogWord], kind: str, data: Mapping[str, JSON], at: st
             if LOG_NAME.fullmatch(known) and isinstance(value, dict) and (word := word_of(value, str(value.get("at")))):
                 words[known] = word
     elif isinstance(name, str) and LOG_NAME.fullmatch(name):
-        if kind == "broken":
+        if kind in ("broken", "gone"):
             words[name] = LogWord(at=at)
         elif kind == "log" and (word := word_of(data, at)) is not None:
             words[name] = word

@@ -19,10 +19,12 @@ from interlock.model.places import CALLERS
 from interlock.recording.bounded import Bounded
 from interlock.recording.canonical import Written, canonical, members
 
-__all__ = ["MAX_OPERATIONS", "Plain", "Show", "pack", "write"]
+__all__ = ["MAX_OPERATIONS", "UNREMEMBERED", "Plain", "Show", "pack", "write"]
 
 MAX_OPERATIONS = 400
 """Operations of one event; the rest is counted."""
+UNREMEMBERED = object()
+"""The key of a mask under which nothing is remembered: what it shows depends on more than the mask."""
 _MAX_CHARACTERS = 100_000  # of the arguments of one event: an event has room for them, however they are escaped
 _REMEMBERED, _MAX_KEPT = 2048, 4000  # arguments, and characters of each
 _WORDS = {access: access.name.lower() for access in Access}
@@ -31,7 +33,7 @@ _WORDS = {access: access.name.lower() for access in Access}
 class Show(Protocol):
     """What may be shown of operations that come from traffic. Nothing here raises; None is said where nothing may.
 
-    `key` tells what is remembered under one mask from what is under another.
+    `key` tells what is remembered under one mask from what is under another (UNREMEMBERED: nothing is).
     """
 
     key: object
@@ -147,7 +149,7 @@ def _argued(operation: Operation, show: Show) -> Bounded:
     """Its arguments, bounded. A text that is remembered has the same ones each time, so they are shown once."""
     if operation.protocol in CALLERS:
         return Bounded(show.given(operation))
-    if not operation.text:
+    if not operation.text or show.key is UNREMEMBERED:
         return Bounded(show.told(operation))
     key = id(operation.arguments), show.key
     known = _kept.get(key)

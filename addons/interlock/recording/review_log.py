@@ -14,6 +14,7 @@ from pathlib import Path
 from interlock.errors import Refused
 from interlock.model import JSON
 from interlock.ports import Clock
+from interlock.ports_journal import LOST
 from interlock.reasons import Reason
 from interlock.recording.canonical import Uncanonical
 from interlock.recording.chain import Chain
@@ -27,6 +28,11 @@ APPROVAL_LOG = "approvals"
 REVIEW_LOG = "reviews"
 _MAX_BYTES = 256 << 20
 _PATIENCE = 2.0
+_NAMING, _NAME = ("what", "approval", "grant", "campaign", "attestation", "event"), 256
+
+
+class _Unwritable(Refused):
+    """No event can hold this, whenever it is tried."""
 
 
 class ReviewLog:
@@ -45,8 +51,10 @@ class ReviewLog:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with in_turn(self.path.with_name(f".{self.name}.lock"), _PATIENCE):
                 return f"{self.name}/{self._append(data)}"
-        except (OSError, Uncanonical) as error:
-            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        except Uncanonical as error:
+            raise _Unwritable(Reason.RECORDING_UNAVAILABLE, f"{self.path.name} cannot be written ({error})") from None
+        except OSError as error:
+            why = error.strerror or str(error)
             hint = "give it a recordings folder that it can write to: what nobody can prove is not changed"
             raise Refused(
                 Reason.RECORDING_UNAVAILABLE, f"{self.path.name} cannot be written ({why})", hint=hint
@@ -54,11 +62,14 @@ class ReviewLog:
 
     def bring(self, change: str, data: Mapping[str, JSON], again: bool) -> str:
         """As `add`, of a change that some process could not write; where it may stand here already (`again`), it is
-        looked for first.
+        looked for first. Of what can never be an event (too large, too nested) it is kept that it happened.
         """
         if again and (number := self._number(change)):
             return f"{self.name}/{number}"
-        return self.add({"change": change, **data})
+        try:
+            return self.add({"change": change, **data})
+        except _Unwritable:
+            return self.add({"change": change, **_brief(data)})
 
     def _number(self, change: str) -> int:
         """Which event speaks of a change; 0 for none, or when that cannot be read."""
@@ -90,6 +101,12 @@ class ReviewLog:
         finally:
             chain.release()
         return number
+
+
+def _brief(data: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What became of whom, without words."""
+    names = {name: value for name in _NAMING if isinstance(value := data.get(name), str) and len(value) <= _NAME}
+    return {**names, "why": LOST}
 
 
 class ApprovalLog(ReviewLog):

@@ -15,7 +15,8 @@ class Ties:
     """What one chain is held against. The text in each says who knows it.
 
     `events` are hashes by number, `flows` lengths and digests of the flow file's beginning, `starts` where a log's
-    halves begin. `gone` names what was deleted on purpose (`session`, `flows`, `salt`, `key`), with who says so.
+    halves begin. `gone` names what was deleted on purpose (`session`, `flows`, `salt`, `key`; of a log: when),
+    with who says so.
     `sure` is the number of the last event that an anchored head vouches for, `signed` that of any head. `due` says
     why a chain that no tree knows should be known (empty: it need not be). `broken` says when a log was found to be
     another than before, each time with who says so.

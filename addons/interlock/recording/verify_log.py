@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from interlock.recording.event import Event
-from interlock.recording.log_file import rotated
+from interlock.recording.log_file import is_there, rotated
+from interlock.recording.log_word import may_go
 from interlock.recording.reading import first_number, read_lines
 from interlock.recording.report import ChainReport
 from interlock.recording.ties import Ties
@@ -27,7 +28,11 @@ def check_log(folder: Path, name: str, ties: Ties | None = None) -> ChainReport 
     file = path.relative_to(folder).as_posix()
     older, current = _number(rotated(path)), _number(path)
     findings = [Finding(file, 0, "replaced", text, True) for text in ties.broken]
-    findings += _halves(file, older, current, ties)
+    findings += [Finding(file, 0, "deleted", text, False) for text in ties.gone.values()]
+    if may_go(name) and ties.starts and not is_there(path):
+        findings.append(Finding(file, 0, "deleted", "is gone, as when its place was dropped from the rules", False))
+    else:
+        findings += _halves(file, older, current, ties)
     walks: list[Walk] = []
     before: Event | None = None
     known = _shares(ties, older, current)

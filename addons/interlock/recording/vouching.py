@@ -3,6 +3,7 @@
 `session`   a session's folder: its last event (`seq`, `hash`), whether it is closed, and its flow file so far
 `log`       a chained log of the folder (`refusals`, `looks`, …): its last event, and where its halves begin (`starts`)
 `broken`    a log did not go on from what was said of it last: why; it was replaced, cut or changed
+`gone`      a log is gone that may go: what was shipped to a place that was dropped from the rules
 `logs`      what was said of each log last, all together: where the next start begins to read
 `file`      a file that is only added to (an index of a run): its bytes and their SHA-256 so far
 `whole`     a file that is replaced as a whole (kept rules, wrapped keys): its bytes and their SHA-256 now
@@ -22,8 +23,8 @@ from typing import NamedTuple
 from interlock.model import JSON
 from interlock.recording.chain import open_plain, tail
 from interlock.recording.continuity import fault, seen
-from interlock.recording.log_file import rotated
-from interlock.recording.log_word import LOG_NAME, LogWord
+from interlock.recording.log_file import is_there, rotated
+from interlock.recording.log_word import LOG_NAME, LogWord, may_go
 from interlock.recording.reading import read_lines
 from interlock.recording.runs import session_folders
 from interlock.recording.session import EVIDENCE, FLOWS
@@ -157,7 +158,12 @@ class Watch:
 
     def _log(self, name: str, path: Path) -> Iterator[Entry]:
         """How far a log went; and before that, if it is not the one that it was, that it is broken. Raises OSError."""
-        now, word = seen(path), self._words.get(name)
+        word = self._words.get(name)
+        now = seen(path, word.starts if word is not None else ())
+        if word is not None and word.seq and may_go(name) and not is_there(path):
+            self._words[name] = LogWord()
+            yield Entry("gone", name, {"name": name, "seq": word.seq})
+            return
         why = fault(self._folder, name, word) if word is not None else self._slipped_in(path)
         last = word.seq if word is not None else 0
         if why and (other := self._later().get(name)) is not None and other.seq > last:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from interlock.model import JSON
 from interlock.recording.event import Event
 from interlock.recording.log_facts import LogFacts
-from interlock.recording.log_word import LOG_NAME, word_of
+from interlock.recording.log_word import LOG_NAME, may_go, word_of
 from interlock.recording.ties import Facts, Ties
 from interlock.recording.ulid import is_ulid
 
@@ -56,12 +56,14 @@ class Witness:
         if event.kind == "session" and is_ulid(name):
             self._chain(self.sessions.setdefault(name, Facts()), data, place, strength)
         elif event.kind == "log" and LOG_NAME.fullmatch(name):
-            if (word := word_of(data)) is not None and word.seq:
-                facts = self.logs.setdefault(name, LogFacts())
-                facts.event(word.seq, word.hash, word.starts, event.at, place, strength)
+            if (word := word_of(data, event.at)) is not None and word.seq:
+                self.logs.setdefault(name, LogFacts()).event(word, place, strength)
         elif event.kind == "broken" and signed and LOG_NAME.fullmatch(name):  # what nobody signed accuses nobody
             seq, why = data.get("seq"), str(data.get("why"))[:_MAX_WHY]
             self.logs.setdefault(name, LogFacts()).breaks(seq if type(seq) is int else 0, why, event.at, place)
+        elif event.kind == "gone" and signed and may_go(name):  # what nobody signed excuses nothing
+            seq = data.get("seq")
+            self.logs.setdefault(name, LogFacts()).ends(seq if type(seq) is int else 0, event.at, place)
         elif event.kind in ("file", "whole") and _FILE.fullmatch(name) and ".." not in name.split("/"):
             self._file(event, name, place, strength)
         elif event.kind == "tombstone" and signed and is_ulid(name) and data.get("what") in _WHAT:

@@ -80,6 +80,11 @@ class FlowFile:
                 self._torn = True
                 view = view[os.write(fd, view[:_CHUNK]) :]
             self._torn = False
+        except OSError:
+            with suppress(OSError):  # at once: who ships the file takes what stands in it
+                os.ftruncate(fd, self.size)
+                self._torn = False
+            raise
         finally:
             os.close(fd)
         self._digest.update(data)

@@ -6,13 +6,14 @@ is started anew; another gateway takes it only when that one stayed away for lon
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from interlock.model import Change
-from interlock.ports_journal import Unwritten
+from interlock.model import JSON, Change
+from interlock.ports_journal import LOST, Unwritten
 from interlock.store import documents
 from interlock.store.engine import Conflict, Database
 from interlock.store.tables import HISTORY
@@ -43,6 +44,16 @@ async def write_down(connection: AsyncConnection, changes: Iterable[Change]) -> 
     return list(dict.fromkeys(str(row["subject"]) for row in rows))
 
 
+def _event(text: str, subject: str, line: str) -> Mapping[str, JSON]:
+    """What is to be written; of a text that cannot be read, what became of whom. It must not hold up the others."""
+    with suppress(OSError):
+        return documents.event(text)
+    state = "unknown"
+    with suppress(OSError):
+        state = str(documents.change(line).state)
+    return {"what": state, "approval": subject, "why": LOST}
+
+
 class StoreJournal:
     """A Journal (interlock.ports_journal), on either database."""
 
@@ -58,7 +69,7 @@ class StoreJournal:
         )
         waiting = select(HISTORY.c.seq).where(_WAITS, free).limit(1)
         query = (
-            select(HISTORY.c.seq, HISTORY.c.event, HISTORY.c.owner)
+            select(HISTORY.c.seq, HISTORY.c.event, HISTORY.c.owner, HISTORY.c.subject, HISTORY.c.document)
             .where(_WAITS, free)
             .order_by(HISTORY.c.seq)
             .limit(limit)
@@ -72,7 +83,7 @@ class StoreJournal:
             found = (await connection.execute(query)).all()
             ours = update(HISTORY).where(HISTORY.c.seq.in_([row[0] for row in found]))
             await connection.execute(ours.values(owner=owner, taken=now))
-            return [Unwritten(seq, documents.event(text), bool(before)) for seq, text, before in found]
+            return [Unwritten(seq, _event(text, *line), bool(before)) for seq, text, before, *line in found]
 
         return await self._write(work) if await self._database.run(any_there) else ()
 

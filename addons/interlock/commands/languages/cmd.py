@@ -93,13 +93,7 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
     name = call.name
     switches = {switch.lower() for word in call.args for switch in re.findall(r"/[a-zA-Z]+", word.text)}
     if name in ("del", "erase", "rd", "rmdir"):
-        verdict.at_least("write", "delete")
-        if "/s" in switches:
-            verdict.at_least("destroy", "recursive-delete")
-        if any("*" in word.text or word.dynamic for word in call.args):
-            verdict.at_least("destroy", "wide-delete")
-        if any(of_system(word.text) for word in call.args):
-            verdict.at_least("admin", "system-path")
+        _deletes(call, switches, verdict)
     elif name in ("format", "diskpart"):
         verdict.at_least("destroy", "system-path")
     elif name == "forfiles" and (said := _said_after(call, "/c")):
@@ -130,6 +124,16 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
     else:
         return False
     return True
+
+
+def _deletes(call: Call, switches: set[str], verdict: Verdict) -> None:
+    verdict.at_least("write", "delete")
+    if "/s" in switches:
+        verdict.at_least("destroy", "recursive-delete")
+    if any("*" in word.text or word.dynamic for word in call.args):
+        verdict.at_least("destroy", "wide-delete")
+    if any(of_system(word.text) for word in call.args):
+        verdict.at_least("admin", "system-path")
 
 
 _LOGIN = re.compile(r"\\Start Menu\\Programs\\Startup|\\\.ssh\\authorized_keys", re.IGNORECASE)
