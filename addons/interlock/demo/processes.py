@@ -48,14 +48,20 @@ class StartError(RuntimeError):
     """A process ended or stayed silent before it was ready; the message ends with what it wrote."""
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A loopback port that nobody listens on, from below the range that systems hand out themselves.
+    """A loopback port that nobody listens on, from below the range that systems hand out themselves; never one twice.
 
     So that nobody else gets it between this answer and its use: two gateways that start at once would meet.
     """
     while True:
         port = _LOWEST + secrets.randbelow(_PORTS)
+        if port in _given:
+            continue
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            _given.add(port)
             return port
 
 
