@@ -13,6 +13,7 @@ import pytest
 from tests.mitm.conftest import Start
 from tests.mitm.harness import Running
 
+from interlock.mitm.anchors import Anchors
 from interlock.recording import list_sessions, verify
 from interlock.recording.event import parse
 from interlock.recording.ledger import HEADS, TREE
@@ -124,3 +125,17 @@ async def test_without_a_key_one_is_made_beside_the_recordings(start: Start, tmp
     key = tmp_path / "recordings" / TREE / "signing-key.pem"
     assert key.stat().st_mode & 0o777 == 0o600
     assert verify(tmp_path / "recordings", keys=[read_private(key.read_text()).public]).ok
+
+
+async def test_no_log_turns_over_before_the_tree_is_open(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals of the moment in which it is loaded already wait for it."""
+    opening, awaited = Anchors.start, list[bool]()
+
+    async def looked_at(anchors: Anchors) -> None:
+        awaited.append(anchors._services.recorder().tips.awaited)
+        await opening(anchors)
+
+    monkeypatch.setattr(Anchors, "start", looked_at)
+    async with start() as gateway:
+        assert gateway.services.recorder().tips.awaited
+    assert awaited == [True]

@@ -150,3 +150,19 @@ def test_a_log_that_is_vouched_for_rotates_once_between_two_looks(record, clock)
     assert log.with_suffix(".1.jsonl").stat().st_size >= 8 * 1500
     (counted,) = [line["data"]["refusals"] for line in _lines(log.parent) if line["kind"] == "uncounted"]
     assert 100 < counted < 200
+
+
+def test_a_log_waits_for_the_tree_that_is_still_being_opened(record) -> None:
+    """A gateway answers before its tree is loaded: a flood in that moment would turn the log over twice, unseen."""
+    recordings = record(Limits(refusal_bytes=1500, refusal_writes=1000))
+    recordings.tips.awaited = True
+    older = recordings.folder / "refusals.1.jsonl"
+    for number in range(200):
+        recordings.refusal({"reason": "token-missing", "peer": str(number)})
+    assert not older.exists()
+    recordings.tips.take()
+    recordings.refusal({"reason": "token-missing", "peer": "first look"})
+    assert not older.exists()
+    recordings.tips.take()
+    recordings.refusal({"reason": "token-missing", "peer": "after it"})
+    assert older.exists()

@@ -126,6 +126,7 @@ class Services:
                 quota=self.rules.recording.quota,
             ),
         )
+        self.recordings.tips.awaited = True  # what is refused from here on waits for the tree to turn its log over
         await asyncio.to_thread(self.circumstances.keep, self.rules)
         await self.anchors.start()
         ensure_demo_keys(self.rules.identities)

@@ -151,7 +151,7 @@ class RefusalLog:
 
     def _vouched(self) -> bool:
         """Whether the last turn is vouched for, or nobody vouches for anything here."""
-        return not self._tips.taken or self._tips.taken > self._turned + 1
+        return self._tips.taken > self._turned + 1 or not (self._tips.taken or self._tips.awaited)
 
     def _take(self) -> str:
         """The first name that no other gateway holds."""

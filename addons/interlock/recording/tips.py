@@ -40,13 +40,15 @@ class Taken(NamedTuple):
 class Tips:
     """Sessions and files are noted from the event loop, names from any thread; `take` is for the event loop.
 
-    `taken` counts how often it was asked for; 0 where nobody vouches for what is recorded.
+    `taken` counts how often it was asked for; 0 where nobody vouches for what is recorded, or nobody does yet
+    (`awaited`).
     """
 
-    __slots__ = ("_files", "_names", "_sessions", "taken")
+    __slots__ = ("_files", "_names", "_sessions", "awaited", "taken")
 
     def __init__(self) -> None:
         self.taken = 0
+        self.awaited = False
         self._sessions: dict[str, Session] = {}
         self._names: set[str] = set()
         self._files: set[Path] = set()
