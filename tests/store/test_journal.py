@@ -11,10 +11,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.approval.values import NOW, approval
 
-from interlock.model import ApprovalState, Change, Secret
+from interlock.model import JSON, ApprovalState, Change, Secret
 from interlock.ports_journal import LOST
+from interlock.recording.review_log import REVIEW_LOG
 from interlock.store.approvals import Approvals
-from interlock.store.journal import OTHERS, OURS
+from interlock.store.journal import OTHERS, OURS, write_down
 from interlock.store.opening import open_store
 from interlock.store.tables import HISTORY
 
@@ -106,3 +107,22 @@ async def test_a_text_that_cannot_be_read_holds_up_nobody(store: Approvals) -> N
     assert first.event == {"what": "expired", "approval": "apr-1", "why": LOST}
     assert second.event == {"what": "unknown", "approval": "apr-2", "why": LOST}
     assert third.event["number"] == 3
+
+
+@pytest.mark.parametrize(("subject", "event"), [
+    ("apr-1", {"approval": "apr-1"}), ("grt-1", {"grant": {"id": "grt-1"}}),
+    ("cmp-1", {"campaign": "cmp-1", "log": REVIEW_LOG}), ("rev-1", {"permission": {"id": "rev-1"}, "log": REVIEW_LOG}),
+])  # fmt: skip
+async def test_a_text_that_cannot_be_read_goes_where_it_belongs(
+    store: Approvals, subject: str, event: dict[str, JSON]
+) -> None:
+    """What became of a review is not said among the approvals."""
+    change = Change(subject, "closed", NOW, event={"what": "closed"})
+
+    async def spoilt(connection: AsyncConnection) -> None:
+        await write_down(connection, [change])
+        await connection.execute(update(HISTORY).values(event="{"))
+
+    await store._database.run(spoilt, write=True)
+    (found,) = await store.journal().take("one", NOW, 50)
+    assert found.event == {"what": "closed", "why": LOST, **event}

@@ -28,6 +28,9 @@ OTHERS = 3600.0
 
 _WAITS = HISTORY.c.event.is_not(None)
 
+_ABOUT = {"grt-": ("grant", ""), "cmp-": ("campaign", "reviews"), "rev-": ("permission", "reviews")}
+"""By how its id begins: what a change is about, and into which log that goes (empty: that of approvals)."""
+
 
 async def write_down(connection: AsyncConnection, changes: Iterable[Change]) -> list[str]:
     """Adds lines to the history; of whom, each once."""
@@ -51,7 +54,9 @@ def _event(text: str, subject: str, line: str) -> Mapping[str, JSON]:
     state = "unknown"
     with suppress(OSError):
         state = str(documents.change(line).state)
-    return {"what": state, "approval": subject, "why": LOST}
+    about, log = _ABOUT.get(subject[:4], ("approval", ""))
+    named: JSON = {"id": subject} if about in ("grant", "permission") else subject
+    return {"what": state, about: named, "why": LOST} | ({"log": log} if log else {})
 
 
 class StoreJournal:
