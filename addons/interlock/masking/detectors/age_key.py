@@ -8,7 +8,7 @@ __all__ = ["PART"]
 
 PART = key(
     "age-key",
-    r"AGE-SECRET-KEY-(?:PQ-)?1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58,80}",
+    r"AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{58,80}",
     prefixes=("AGE-SECRET-KEY-",),
     length=100,
     hits=(

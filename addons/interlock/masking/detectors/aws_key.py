@@ -8,12 +8,12 @@ __all__ = ["PART"]
 
 PART = Detector(
     name="aws-key",
-    pattern=r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}",
+    pattern=r"(?:(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]|A3T[A-Z0-9]{2})[A-Z0-9]{15}",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
     length=22,
-    prefixes=("AKIA", "ASIA", "ABIA", "ACCA"),
+    prefixes=("AKIA", "ASIA", "ABIA", "ACCA", "A3T"),
     retry=True,
     judge=fullest,
-    hits=("id «AKIAIOSFODNN7EXAMPLE»", "«ASIAIOSFODNN7EXAMPLE»;"),
+    hits=("id «AKIAIOSFODNN7EXAMPLE»", "«ASIAIOSFODNN7EXAMPLE»;", "«AKIA8YB413339VJ4CMJU»"),
     misses=("AKIAIOSFODNN7EXAMPL", "XAKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE2", "AKIA rules"),
 )

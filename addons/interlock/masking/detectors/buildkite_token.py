@@ -8,8 +8,8 @@ __all__ = ["PART"]
 
 PART = key(
     "buildkite-token",
-    r"bk(?:ua|at|aj)_[0-9a-f]{40}",
-    prefixes=("bkua_", "bkat_", "bkaj_"),
+    r"bk(?:ua|at|aj|ct|pt)_[0-9a-f]{40}",
+    prefixes=("bkua_", "bkat_", "bkaj_", "bkct_", "bkpt_"),
     length=45,
     hits=(
         "«" + "bkua_" + "0f9e" * 10 + "»",

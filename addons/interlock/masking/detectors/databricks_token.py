@@ -8,7 +8,7 @@ __all__ = ["PART"]
 
 PART = key(
     "databricks-token",
-    r"dapi[0-9a-f]{32}(?:-[0-9])?|dose[0-9a-f]{32}",
+    r"dapi[0-9a-z]{32}(?:-[0-9])?|dose[0-9a-f]{32}",
     prefixes=("dapi", "dose"),
     length=38,
     hits=(

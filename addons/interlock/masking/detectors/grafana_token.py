@@ -8,8 +8,8 @@ __all__ = ["PART"]
 
 PART = key(
     "grafana-token",
-    r"glsa_[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}|glc_[A-Za-z0-9+/=]{32,400}",
-    prefixes=("glsa_", "glc_"),
+    r"glsa_[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}|glc_[A-Za-z0-9+/=]{32,400}|eyJrIjoi[A-Za-z0-9]{70,390}={0,2}",
+    prefixes=("glsa_", "glc_", "eyJrIjoi"),
     length=404,
     more="+/=",
     hits=(

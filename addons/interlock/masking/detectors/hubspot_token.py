@@ -8,7 +8,7 @@ __all__ = ["PART"]
 
 PART = key(
     "hubspot-token",
-    r"pat-(?:na|eu|ap)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    r"pat-(?:na|eu|ap)[0-9]-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     prefixes=("pat-na", "pat-eu", "pat-ap"),
     length=48,
     hits=(

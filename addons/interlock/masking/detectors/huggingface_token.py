@@ -8,9 +8,9 @@ __all__ = ["PART"]
 
 PART = key(
     "huggingface-token",
-    r"(?:hf|api_org)_[A-Za-z0-9]{34}",
+    r"(?:hf|api_org)_[A-Za-z0-9]{30,40}",
     prefixes=("hf_", "api_org_"),
-    length=42,
+    length=48,
     hits=(
         "«" + "hf_" + "aB3d" * 8 + "xY" + "»",
         "«" + "api_org_" + "aB3d" * 8 + "xY" + "»",

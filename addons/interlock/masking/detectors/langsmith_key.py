@@ -8,8 +8,8 @@ __all__ = ["PART"]
 
 PART = key(
     "langsmith-key",
-    r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}",
-    prefixes=("lsv2_",),
+    r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}|ls__[0-9a-f]{32}",
+    prefixes=("lsv2_", "ls__"),
     length=51,
     hits=(
         "«" + "lsv2_pt_" + "0f9e" * 8 + "_" + "0f9e" * 2 + "0f" + "»",

@@ -8,7 +8,7 @@ __all__ = ["PART"]
 
 PART = key(
     "mailgun-key",
-    r"key-[0-9a-f]{32}|pubkey-[0-9a-f]{32}",
+    r"(?:pub)?key-[0-9A-Za-z]{32}",
     prefixes=("key-", "pubkey-"),
     length=39,
     hits=(

@@ -8,7 +8,7 @@ __all__ = ["PART"]
 
 PART = key(
     "new-relic-key",
-    r"NRAK-[A-Z0-9]{27}|NR(?:JS|AA)-[0-9a-f]{19,32}|NRI[IQ]-[A-Za-z0-9_\-]{32}",
+    r"NRAK-[A-Za-z0-9]{27}|NR(?:JS|AA)-[0-9a-f]{19,32}|NRI[IQ]-[A-Za-z0-9_\-]{32}",
     prefixes=("NRAK-", "NRJS-", "NRAA-", "NRII-", "NRIQ-"),
     length=37,
     hits=(

@@ -8,9 +8,9 @@ __all__ = ["PART"]
 
 PART = key(
     "pinecone-key",
-    r"pcsk_[A-Za-z0-9]{4,8}_[A-Za-z0-9]{50,70}",
+    r"pcsk_[A-Za-z0-9_]{55,80}",
     prefixes=("pcsk_",),
-    length=84,
+    length=85,
     hits=(
         "«" + "pcsk_" + "aB3d" * 1 + "x_" + "aB3d" * 15 + "»",
         "KEY=«" + "pcsk_" + "aB3d" * 1 + "x_" + "aB3d" * 15 + "», next",

@@ -8,8 +8,8 @@ __all__ = ["PART"]
 
 PART = key(
     "pypi-token",
-    r"pypi-Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZw)[A-Za-z0-9_\-]{50,}",
-    prefixes=("pypi-Ag",),
+    r"pypi-(?:Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZw)[A-Za-z0-9_\-]{50,}|[A-Za-z0-9_]{80,})",
+    prefixes=("pypi-",),
     length=0,
     hits=(
         "«" + "pypi-AgEIcHlwaS5vcmc" + "aB3d" * 16 + "»",
@@ -18,6 +18,6 @@ PART = key(
     ),
     misses=(
         "x" + "pypi-AgEIcHlwaS5vcmc" + "aB3d" * 16,
-        "pypi-Agshort",
+        "pypi-Agshort, pypi-mirror-of-the-packages-of-a-company-that-has-very-long-names-for-everything-it-makes",
     ),
 )

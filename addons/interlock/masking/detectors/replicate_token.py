@@ -8,9 +8,9 @@ __all__ = ["PART"]
 
 PART = key(
     "replicate-token",
-    r"r8_[A-Za-z0-9]{37}",
+    r"r8_[A-Za-z0-9]{37,40}",
     prefixes=("r8_",),
-    length=40,
+    length=43,
     hits=(
         "«" + "r8_" + "aB3d" * 9 + "x" + "»",
         "KEY=«" + "r8_" + "aB3d" * 9 + "x" + "», next",

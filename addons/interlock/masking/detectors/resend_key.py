@@ -8,9 +8,9 @@ __all__ = ["PART"]
 
 PART = key(
     "resend-key",
-    r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}",
+    r"re_(?:[A-Za-z0-9]{8,9}_[A-Za-z0-9]{20,32}|[A-Za-z0-9]{32})",
     prefixes=("re_",),
-    length=36,
+    length=45,
     hits=(
         "«" + "re_" + "aB3d" * 2 + "_" + "aB3d" * 6 + "»",
         "KEY=«" + "re_" + "aB3d" * 2 + "_" + "aB3d" * 6 + "», next",

@@ -8,7 +8,7 @@ __all__ = ["PART"]
 
 PART = key(
     "shopify-token",
-    r"shp(?:at|ca|pa|ss|tka|ua|rs)_[a-fA-F0-9]{32}",
+    r"shp(?:at|ca|pa|ss|tka|ua|rs)_[A-Za-z0-9]{32}",
     prefixes=("shpat_", "shpca_", "shppa_", "shpss_", "shptka_", "shpua_", "shprs_"),
     length=39,
     hits=(

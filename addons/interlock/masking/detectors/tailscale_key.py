@@ -8,7 +8,7 @@ __all__ = ["PART"]
 
 PART = key(
     "tailscale-key",
-    r"tskey-(?:auth|api|client|webhook|scim)-[A-Za-z0-9]{8,32}-[A-Za-z0-9]{16,64}",
+    r"tskey-(?:auth|api|client|webhook|scim)-[A-Za-z0-9]{8,32}-[A-Za-z0-9]{16,64}|tskey-[A-Za-z0-9]{16,64}",
     prefixes=("tskey-",),
     length=110,
     hits=(

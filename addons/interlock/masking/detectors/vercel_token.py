@@ -8,8 +8,8 @@ __all__ = ["PART"]
 
 PART = key(
     "vercel-token",
-    r"vc[pkiar]_[A-Za-z0-9]{24,80}",
-    prefixes=("vcp_", "vck_", "vci_", "vca_", "vcr_"),
+    r"vc[pkiar]_[A-Za-z0-9]{24,80}|vercel_[A-Za-z0-9]{24}",
+    prefixes=("vcp_", "vck_", "vci_", "vca_", "vcr_", "vercel_"),
     length=84,
     hits=(
         "«" + "vcp_" + "aB3d" * 14 + "»",
