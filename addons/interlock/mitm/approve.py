@@ -7,6 +7,7 @@ those who said yes may. The claim that makes an approval used comes last; one re
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from mitmproxy import http
@@ -15,6 +16,7 @@ from interlock.approval.people import person
 from interlock.engine.question import Question, release, request_question
 from interlock.errors import Refused, TokenRejected
 from interlock.mitm.call import Call
+from interlock.mitm.cutting import cut
 from interlock.mitm.desks import unavailable
 from interlock.mitm.estimates import Estimates
 from interlock.mitm.moment import context_now
@@ -58,7 +60,9 @@ class Approve(Stage):
         call.approved = Approved(decided)
 
     async def response(self, call: Call, flow: http.HTTPFlow) -> None:
-        """It ran, and this came of it."""
+        """It ran, and this came of it. Raises Refused when what let it run is over: only what streams was given."""
+        if call.ended is not None and call.reply_stream is None:
+            raise call.ended
         self._end(call, f"answered {flow.response.status_code}" if flow.response is not None else "no answer")
 
     async def stopped(self, call: Call, flow: http.HTTPFlow) -> None:
@@ -148,35 +152,30 @@ class Approve(Stage):
 
     def _hang(self, call: Call, flow: http.HTTPFlow, grants: tuple[str, ...]) -> None:
         """What runs under grants ends with them, in the middle of whatever it is doing."""
-        services = self._services
 
-        def cut(why: str) -> None:
+        def over(why: str) -> None:
             call.marks.pop(_HUNG, None)
-            services.clients.close_later(flow.client_conn)
-            if call.session is not None:
-                with contextlib.suppress(Refused):  # it ends, whether or not that can be written
-                    call.session.append("grant", {"grants": [*grants], "state": why, "decision": call.reference})
+            self._over(call, flow, why, f"the grant: {why}", "grant", {"grants": [*grants]})
 
         self._let_go(call)
-        call.marks[_HUNG] = services.approvals.desk.hang(grants, cut)
+        call.marks[_HUNG] = self._services.approvals.desk.hang(grants, over)
 
     def _hang_on_reviews(self, call: Call, flow: http.HTTPFlow, decided: Decided) -> None:
         """What runs by permissions that somebody stands by ends when nobody does any more."""
-        services = self._services
 
-        def cut(why: str) -> None:
+        def over(why: str) -> None:
             call.marks.pop(_ATTESTED, None)
-            services.clients.close_later(flow.client_conn)
-            if call.session is not None:
-                with contextlib.suppress(Refused):  # it ends, whether or not that can be written
-                    said: dict[str, JSON] = {
-                        "rules": [*decided.decision.attested],
-                        "state": why,
-                        "decision": call.reference,
-                    }
-                    call.session.append("access-review", said)
+            self._over(call, flow, why, why, "access-review", {"rules": [*decided.decision.attested]})
 
-        call.marks[_ATTESTED] = services.reviewing.hang(decided, cut)
+        call.marks[_ATTESTED] = self._services.reviewing.hang(decided, over)
+
+    def _over(
+        self, call: Call, flow: http.HTTPFlow, why: str, words: str, kind: str, about: Mapping[str, JSON]
+    ) -> None:
+        if call.session is not None:
+            with contextlib.suppress(Refused):  # it ends, whether or not that can be written
+                call.session.append(kind, {**about, "state": why, "decision": call.reference})
+        cut(self._services, call, flow, words)
 
     @staticmethod
     def _let_go(call: Call) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mitmproxy import connection, http
 
+from interlock.errors import Refused
 from interlock.model import Exchange, Finding, Principal, Refusal, Secret
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class Call:
     refusal: Refusal | None = None
     answered: bool = False
     answering: bool = False
+    sent: bool = False
+    ended: Refused | None = None
+    """What let it run is over: why it is to end."""
     head: tuple[tuple[bytes, bytes], ...] | None = field(default=None, repr=False)
     shown_path: str = ""
     shown_target: str = ""

@@ -16,7 +16,7 @@ from mitmproxy.proxy import server_hooks
 
 from interlock.reasons import Reason
 
-__all__ = ["Guard", "close_client"]
+__all__ = ["Guard", "close_client", "close_server"]
 
 _log = logging.getLogger("interlock")
 
@@ -111,3 +111,17 @@ def close_client(client: Any, *, torn: bool = False) -> None:
         handler.close_connection(client)
     except Exception:
         _log.warning("a client connection could not be closed")
+
+
+def close_server(flow: http.HTTPFlow) -> bool:
+    """Close the upstream connection that a flow waits for an answer on. Says whether there was one; never raises."""
+    server = ctx.master.addons.get("proxyserver")
+    handler = server.connections.get(flow.client_conn.id) if server is not None else None
+    if handler is None or flow.server_conn not in handler.transports:
+        return False
+    try:
+        handler.close_connection(flow.server_conn)
+    except Exception:
+        _log.warning("an upstream connection could not be closed")
+        return False
+    return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mitmproxy import http
 
+from interlock.errors import Refused
 from interlock.masking import Masker
 from interlock.masking.thoughts import Watch
 from interlock.mitm.call import Call
@@ -93,12 +94,19 @@ class Streamed:
         self.timing: list[tuple[int, int]] = []
         """What went on, piece by piece: milliseconds after the head of the answer, and bytes."""
         self._failed = False
+        self._over: Refused | None = None
+
+    def end(self, error: Refused) -> None:
+        """Nothing more of it may go on: the next call gives its last words."""
+        self._over = error
 
     def __call__(self, data: bytes) -> list[bytes]:
         """The bytes that may go on now; an empty list holds them back."""
         if self._failed:
             return []
         try:
+            if self._over is not None:
+                raise self._over
             out = self._transform.feed(data) if data else self._transform.close()
         except BaseException as error:
             self._failed = True

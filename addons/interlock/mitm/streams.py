@@ -1,9 +1,10 @@
-"""Two changes to how mitmproxy forwards a request, made where no hook can reach.
+"""Changes to how mitmproxy forwards a request, made where no hook can reach.
 
 1. The credential goes into a copy of the request that exists only between the upstream connection being ready and
    the bytes being written: no hook, no flow view and no flow file ever sees it (invariant 4).
 2. A request that somebody changed after it was judged (an edit in mitmweb) is judged again before it leaves.
 3. The body of a request that is already refused is thrown away as it arrives instead of being buffered.
+4. An exchange that the gateway itself breaks off ends with a refusal, not with mitmproxy's page about a server.
 
 The repairs in `wire` go in with them. The methods replaced are those of mitmproxy 12.2's HttpStream; `install`
 refuses to start on any other shape.
@@ -18,8 +19,8 @@ from typing import Any, Protocol
 
 from mitmproxy import http
 from mitmproxy.proxy import commands
-from mitmproxy.proxy.layers.http import HttpStream
-from mitmproxy.proxy.layers.http._events import RequestData
+from mitmproxy.proxy.layers.http import HttpStream, SendHttp
+from mitmproxy.proxy.layers.http._events import RequestData, ResponseData, ResponseProtocolError
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
 
 from interlock.errors import BodyRejected, InterlockError, Refused
@@ -33,6 +34,10 @@ type Seal = tuple[object, ...]
 
 _USES = (
     "flow", "request_body_buf", "client_state", "state_done", "stream_id", "context", "check_killed", "send_response",
+)  # fmt: skip
+_STATES = (
+    "flow", "server_state", "client_state", "state_stream_response_body", "state_done", "state_errored", "stream_id",
+    "context", "send_response",
 )  # fmt: skip
 _DISCARD_LIMIT = 256 * 1024
 _REJUDGE_LIMIT = 5
@@ -62,6 +67,10 @@ class Transit(Protocol):
         """The request as it is to be sent, credential included; None refuses."""
         ...
 
+    def ended(self, flow: http.HTTPFlow) -> Refused | None:
+        """Why it is to end now; None while it may go on."""
+        ...
+
 
 @dataclass(slots=True)
 class _Hold:
@@ -86,6 +95,7 @@ def install(transit: Transit) -> Callable[[], None]:
         restore = put_in(
             Replacement(HttpStream, "state_consume_request_body", ("self", "event"), passage.reading, _USES),
             Replacement(HttpStream, "make_server_connection", ("self",), passage.dialling, _USES),
+            Replacement(HttpStream, "handle_protocol_error", ("self", "event"), passage.breaking, _STATES),
         )
     except InterlockError:
         mended()
@@ -105,6 +115,7 @@ class _Passage:
         self._transit = transit
         self._consume: Callable[..., Any]
         self._connect: Callable[..., Any]
+        self._broke: Callable[..., Any]
         self._holds: weakref.WeakKeyDictionary[HttpStream, _Hold] = weakref.WeakKeyDictionary()
 
     def reading(self, consume: Any) -> Any:
@@ -116,6 +127,11 @@ class _Passage:
         """`dial` in place of mitmproxy's method, which it goes on to."""
         self._connect, dial = connect, self.dial
         return lambda self: dial(self)  # noqa: PLW0108
+
+    def breaking(self, broke: Any) -> Any:
+        """`fail` in place of mitmproxy's method, which it goes on to."""
+        self._broke, fail = broke, self.fail
+        return lambda self, event: fail(self, event)  # noqa: PLW0108
 
     def read(self, stream: HttpStream, event: Any) -> Iterator[Any]:
         """The next part of the body: kept up to the limit, thrown away where the answer is decided already."""
@@ -141,6 +157,10 @@ class _Passage:
         seal = yield from self._judged(stream)
         if seal is None or not (yield from self._connect(stream)):
             return False
+        if (ended := transit.ended(flow)) is not None:
+            transit.stop(flow, ended)
+            yield from stream.send_response()
+            return False
         outgoing = transit.outgoing(flow)
         if outgoing is None or seal != fingerprint(flow.request) or flow.response:
             yield from self._refuse(stream, Reason.INTERNAL_ERROR if outgoing is None else Reason.EDIT_REFUSED)
@@ -148,6 +168,22 @@ class _Passage:
         self._holds.setdefault(stream, _Hold()).original = flow.request
         flow.request = outgoing
         return True
+
+    def fail(self, stream: HttpStream, event: Any) -> Iterator[Any]:
+        """The exchange breaks off; where the gateway broke it off, the client is told why."""
+        flow, state = stream.flow, stream.server_state
+        ended = self._transit.ended(flow) if type(event) is ResponseProtocolError else None
+        if ended is not None and stream.client_state != stream.state_errored:
+            if state == stream.state_stream_response_body:
+                give: Any = flow.response.stream if flow.response is not None else None
+                for chunk in give(b"") if callable(give) else ():
+                    yield SendHttp(ResponseData(stream.stream_id, chunk), stream.context.client)
+            elif state not in (stream.state_done, stream.state_errored):
+                if not self._transit.refused(flow):
+                    self._transit.stop(flow, ended)
+                yield from stream.send_response()
+                return
+        yield from self._broke(stream, event)
 
     def _judged(self, stream: HttpStream) -> Generator[Any, Any, Seal | None]:
         """The seal under which the request may leave; it is judged again as long as somebody changes it."""

@@ -53,7 +53,13 @@ class Transit:
         except BaseException as error:
             outlive(error)
             return None
+        call.sent = True
         return request
+
+    def ended(self, flow: http.HTTPFlow) -> Refused | None:
+        """Why it is to end although it was judged; None while it may go on."""
+        call = self._calls.known(flow)
+        return call.ended if call is not None else None
 
     def stop(self, flow: http.HTTPFlow, error: Refused) -> None:
         """Answer instead of what the flow holds."""
