@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -141,3 +143,28 @@ async def test_a_history_from_before_is_kept(store_url: Secret, monkeypatch: pyt
 def _only_up_to(revision: str) -> object:
     whole = ScriptDirectory._upgrade_revs
     return lambda scripts, _, current: whole(scripts, revision, current)
+
+
+async def test_a_file_that_somebody_else_holds_for_long_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two parts of a gateway start on one empty file: the slow one does not have the other say that there is none."""
+    holder = sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    failed, run = list[bool](), Database.run
+
+    async def watched(self: Database, *args: Any, **options: Any) -> Any:
+        try:
+            return await run(self, *args, **options)
+        except OSError:
+            if not failed:
+                holder.close()
+            failed.append(True)
+            raise
+
+    monkeypatch.setattr(Database, "run", watched)
+    database = open_database(Secret(f"sqlite:{tmp_path / 'store.sqlite'}"))
+    await migrate(database)
+    assert failed
+    assert await database.run(under_test._version) == HEAD
+    await database.close()

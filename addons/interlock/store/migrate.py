@@ -31,7 +31,7 @@ async def migrate(database: Database) -> None:
 
     Raises OSError when the database cannot be used, InterlockError when a newer version of Interlock changed it.
     """
-    if await database.run(_version) == HEAD:
+    if await _standing(database) == HEAD:
         return None
 
     async def work(connection: AsyncConnection) -> None:
@@ -44,9 +44,17 @@ async def migrate(database: Database) -> None:
     for _ in range(_TRIES - 1):
         with contextlib.suppress(OSError):  # SQLite waits for a lock no longer than for anything else
             return await database.run(work, write=True, patience=_PATIENCE)
-        if await database.run(_version) == HEAD:
+        if await _standing(database) == HEAD:
             return None
     return await database.run(work, write=True, patience=_PATIENCE)
+
+
+async def _standing(database: Database) -> str | None:
+    """The migration that it stands at. While somebody makes a SQLite file's tables, nobody can even open it."""
+    for _ in range(0 if database.postgres else _TRIES - 1):
+        with contextlib.suppress(OSError):
+            return await database.run(_version)
+    return await database.run(_version)
 
 
 async def _version(connection: AsyncConnection) -> str | None:
