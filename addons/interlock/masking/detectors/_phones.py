@@ -12,6 +12,9 @@ WORDS = (
     "téléphone", "portable", "telefono", "teléfono", "móvil", "celular", "cellulare", "telefone", "telemóvel",
     "telefoon", "mobiel", "gsm", "tlf", "puhelin", "puh", "komórka", "tel kom", "telefonu", "телефон", "тел",
     "τηλέφωνο", "τηλ", "電話", "携帯", "电话", "手机", "전화", "contact number", "contact no", "callback number",
+    "ph", "phn", "mob", "mobile no", "handphone", "hp", "no hp", "contact", "fone", "telp", "tél", "numéro de tél",
+    "tfn", "kom", "sími", "моб", "연락처", "휴대폰", "هاتف", "جوال", "موبايل", "טלפון", "טל", "נייד", "โทร", "โทรศัพท์",
+    "มือถือ", "điện thoại", "sđt", "फ़ोन", "मोबाइल", "cep tel", "cep telefonu",
     "call me", "call us", "call him", "call her", "text me", "reach me", "reach us", "reach him", "reach her",
 )  # fmt: skip
 _VERBS = (
@@ -34,10 +37,10 @@ _VERBS = (
 _SMALL = (
     "number|nummer|numéro|numero|número|no|nr|num|is|ist|es|est|at|on|under|unter|am|au|al|op|work|home|office|me|us"
 )
-_FILLERS = rf"(?:[ _.\-]{{0,2}}(?:{_SMALL})(?![A-Za-z])){{0,2}}[^0-9A-Za-z\n\0]{{0,8}}\Z"
+_FILLERS = rf"(?:[ _.\-]{{0,2}}(?:{_SMALL})(?![A-Za-z])){{0,2}}[^0-9A-Za-z\n\0]{{0,16}}\Z"
 
 
-SAID = Said((*WORDS, "ph"), _FILLERS)
+SAID = Said(WORDS, _FILLERS)
 """The number that follows is one of a phone, in whatever notation."""
 ASKED = Said(_VERBS, _FILLERS)
 """Somebody is to call what follows: a phone number, if it is written as one."""

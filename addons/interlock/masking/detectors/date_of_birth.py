@@ -18,6 +18,8 @@ _WORDS = (
     "né(e) le", "birth", "geboren op", "nacimiento", "nascita", "nascido", "nascida", "urodzon", "född", "født",
     "syntynyt", "narozen", "născut", "naissance", "rođen", "született", "doğum tarihi", "γεννήθηκε", "рождения",
     "родился", "родилась", "出生日期", "出生", "生年月日", "생년월일",
+    "תאריך לידה", "تاريخ الميلاد", "วันเกิด", "ngày sinh", "tanggal lahir", "जन्म",
+    "születési", "născută", "data nașterii", "datum rođenja", "datum narození", "kelahiran", "f. nac", "fec. nac",
 )  # fmt: skip
 _ASKS = before(*_WORDS)
 _MONTHS = (

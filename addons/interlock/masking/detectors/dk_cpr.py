@@ -18,5 +18,5 @@ PART = identity(
     _check,
     hits=("CPR «070761-4285»", "CPR-nr.: «0707614285»"),
     misses=("CPR 990761-4285", "x070761-4285"),
-    words=("cpr", "cpr nr"),
+    words=("cpr", "cpr nr", "personnummer", "person nr"),
 )

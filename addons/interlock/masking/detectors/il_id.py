@@ -18,5 +18,5 @@ PART = identity(
     _check,
     hits=("teudat zehut «039337423»", "ת.ז. «03933742-3»"),
     misses=("teudat zehut 039337424", "order 039337423"),
-    words=("teudat zehut", "zehut", "ת.ז", "תעודת זהות", "israeli id"),
+    words=("teudat zehut", "zehut", "ת.ז", "תעודת זהות", "israeli id", "מספר זהות", "תז"),
 )

@@ -18,5 +18,5 @@ PART = identity(
     _check,
     hits=("Turkish ID «10000000146»", "TC kimlik no «10000000146»", "T.C. Kimlik: «17291716060»"),
     misses=("TC kimlik 10000000145", "order 10000000146"),
-    words=("kimlik", "tckn", "tc no", "türkiye", "turkish id", "t.c. no"),
+    words=("kimlik", "tckn", "tc no", "türkiye", "turkish id", "t.c. no", "t.c", "vatandaşlık no"),
 )

@@ -10,7 +10,17 @@ from interlock.masking.numbers import GAP, alone, compact
 
 __all__ = ["PART"]
 
-_WORDS = ("ssn", "social security", "soc sec", "social sec", "taxpayer id", "tax id")
+_WORDS = (
+    "ssn",
+    "social security",
+    "soc sec",
+    "social sec",
+    "social is",
+    "social number",
+    "my social",
+    "taxpayer id",
+    "tax id",
+)
 _ASKS = before(*_WORDS)
 
 
@@ -36,6 +46,6 @@ PART = Detector(
     whole=True,
     words=_WORDS,
     judge=_judge,
-    hits=("ssn=«123456789»", '{"socialSecurityNumber": "«123 45-6789»"}'),
+    hits=("ssn=«123456789», my social is «771670739»", '{"socialSecurityNumber": "«123 45-6789»"}'),
     misses=("order 123456789", "ssn 000123456", "His SSN is 078, the order is 078051120"),
 )
