@@ -12,7 +12,9 @@ from tests.cli.conftest import Interlock
 from tests.cli.test_sessions import recordings
 from tests.recording.day import SIGNER, Day, Gateway, Ticking, record_day
 
+from interlock.cli._verify import for_people
 from interlock.model import Principal
+from interlock.recording import ChainReport, Finding, Verification
 
 __all__ = ["recordings"]
 
@@ -35,15 +37,19 @@ def day(kept: Day, tmp_path: Path) -> Path:
 
 
 def test_recordings_without_a_tree_pass_and_the_limits_are_said(interlock: Interlock, recordings: Path) -> None:
-    """Status 0, every head in full, and honestly what a chain alone cannot show."""
+    """Status 0, how much it is, every head in full where asked, and honestly what a chain alone cannot show."""
     done = interlock("verify", recordings)
     assert done.code == 0, done.out
     assert "2 chains intact, as far as that could be checked" in done.out
+    assert "intact: 2 sessions (2 closed), 6 events, " in done.out
+    assert " kB of sessions" in done.out
     assert "No tree of heads vouches for this (" in done.out
     found = json.loads(interlock("verify", recordings, "--json").out)
     assert found["ok"] is True
     assert len(found["chains"]) == 2
-    assert all(chain["head"] in done.out.replace("\n", "") for chain in found["chains"])
+    assert not any(chain["head"] in done.out.replace("\n", "") for chain in found["chains"])
+    rows = interlock("verify", recordings, "--all").out.replace("\n", "")
+    assert all(chain["head"] in rows and chain["name"] in rows for chain in found["chains"])
 
 
 def test_a_changed_event_is_found(interlock: Interlock, recordings: Path) -> None:
@@ -55,6 +61,9 @@ def test_a_changed_event_is_found(interlock: Interlock, recordings: Path) -> Non
     assert done.code == 1
     assert "BROKEN" in done.out
     assert f"{folder.name}/evidence.jsonl:2: " in done.out
+    assert [line.split()[:2] for line in done.out.splitlines() if "BROKEN" in line] == [[folder.name, "BROKEN"]]
+    assert "intact: 1 session (1 closed), " in done.out
+    assert " kB" not in done.out
     found = json.loads(interlock("verify", folder, "--json").out)
     assert found["ok"] is False
     assert found["chains"][0]["findings"][0]["what"] == "changed"
@@ -137,3 +146,24 @@ def test_nothing_to_check_is_not_intact(interlock: Interlock, tmp_path: Path) ->
     done = interlock("verify", tmp_path)
     assert done.code == 1
     assert "nothing to check" in done.out
+
+
+def test_many_sessions_that_were_deleted_do_not_hide_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    """Twenty of a kind, and how many more; whatever is grave stands there in full."""
+    deleted = [ChainReport(str(number), "deleted", 0, "", (_told(number, grave=False),)) for number in range(30)]
+    broken = [ChainReport(str(number), "closed", 1, "", (_told(number, grave=True),)) for number in range(40, 70)]
+    log = ChainReport("refusals", "log", 7, "", ())
+    found = Verification((*deleted, *broken, log))
+    for_people(found, Path("x"), 2_500_000, every=False)
+    out = capsys.readouterr().out
+    assert (out.count("\n- "), out.count("\n! "), out.count("BROKEN")) == (21, 30, 30)
+    assert "- and 10 more like these (deleted): --all names them" in out
+    assert "intact: 30 sessions (30 deleted) and 1 log, 7 events\n" in out
+    for_people(Verification((*deleted, log)), Path("x"), 2_500_000, every=True)
+    out = capsys.readouterr().out
+    assert out.count("\n- ") == 30
+    assert "7 events, 2.5 MB of sessions" in out
+
+
+def _told(number: int, *, grave: bool) -> Finding:
+    return Finding(f"{number}/evidence.jsonl", 1, "changed" if grave else "deleted", "is so", grave)

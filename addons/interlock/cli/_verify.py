@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Given", "as_document", "authorities", "for_people", "kept_in_store", "public_keys", "watched"]
 
 _LARGEST = 8 << 10
+_OF_A_KIND = 20
 
 
 def public_keys(given: Sequence[str]) -> list[PublicKey]:
@@ -76,13 +78,20 @@ class Given:
     gateways: Sequence[str]
 
 
-def watched(folder: Path, heads: Sequence[Path], given: Given, *, bar: bool) -> Verification:
-    """The verification, with a bar that shows how far it is where somebody looks."""
+def watched(folder: Path, heads: Sequence[Path], given: Given, *, bar: bool) -> tuple[Verification, int]:
+    """The verification, with a bar that shows how far it is where somebody looks; and how many bytes sessions have."""
+    size = 0
+
     ask = partial(
         verify, folder, heads=heads, keys=given.keys, gateways=given.gateways, authorities=given.authorities
     )  # fmt: skip
+
+    def count(_: int, total: int) -> None:
+        nonlocal size
+        size = total
+
     if not bar:
-        return ask()
+        return ask(progress=count), size
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
     columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
@@ -90,9 +99,10 @@ def watched(folder: Path, heads: Sequence[Path], given: Given, *, bar: bool) -> 
         task = progress.add_task("", total=None)
 
         def tell(done: int, total: int) -> None:
+            count(done, total)
             progress.update(task, completed=done, total=total)
 
-        return ask(progress=tell)
+        return ask(progress=tell), size
 
 
 # -- for machines
@@ -135,10 +145,14 @@ def _finding(entry: Finding) -> JSON:
 # -- for people
 
 
-def for_people(found: Verification, folder: Path) -> None:
-    """Chains, trees, everything found, what was not checked, and one line that sums it up."""
+def for_people(found: Verification, folder: Path, size: int, *, every: bool) -> None:
+    """Chains, trees, everything found, what was not checked, and one line that sums it up.
+
+    Chains that are intact are counted, and of what is not grave some are shown, unless it shall be `every` one. `size`
+    is the bytes of all sessions.
+    """
     out = console()
-    if found.chains:
+    if shown := [chain for chain in found.chains if every or not chain.ok]:
         rows = [
             (
                 chain.name,
@@ -148,26 +162,43 @@ def for_people(found: Verification, folder: Path) -> None:
                 _covered(chain, found),
                 chain.head,
             )
-            for chain in found.chains
+            for chain in shown
         ]
         out.print(table(("chain", "", "state", "events", "anchored", "head"), rows, whole=("chain",)))
+        out.print()
+    if good := [chain for chain in found.chains if chain.ok]:
+        out.print(_counted(good, size if len(good) == len(found.chains) else 0))
     if found.trees:
         trees = [
             (tree.name, _mark(tree.ok), str(tree.entries), tree.head_at, tree.anchored_at or "-", ", ".join(tree.keys))
             for tree in found.trees
         ]
-        out.print()
         out.print(table(("tree", "", "entries", "last head", "anchored until", "signed by"), trees))
     for tree in found.trees:
         if tree.stamped_at:
             out.print(plain(f"The tree {tree.name} was time-stamped at {tree.stamped_at}."))
-    for entry in found.all_findings:
-        out.print(_sentence(entry), soft_wrap=True)
+    for sentence in _sentences(found.all_findings, every=every):
+        out.print(sentence, soft_wrap=True)
     if not found.chains:
         out.print(f"{plain(folder)} holds no recordings", soft_wrap=True)
     out.print(_verdict(found), style="green" if found.ok else "bold red")
     for sentence in found.unchecked if found.chains else ():
         out.print(plain(sentence), soft_wrap=True)
+
+
+def _counted(good: Sequence[ChainReport], size: int) -> str:
+    """Chains that are intact in one line: how many, how they ended, how much is in them."""
+    states = Counter(chain.state for chain in good)
+    logs, sessions = states.pop("log", 0), states.total()
+    told = f"{_many(sessions, 'session')} ({', '.join(f'{count} {state}' for state, count in sorted(states.items()))})"
+    parts = [told] * bool(sessions) + [_many(logs, "log")] * bool(logs)
+    events = _many(sum(chain.events for chain in good), "event")
+    room = f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
+    return f"intact: {' and '.join(parts)}, {events}" + (f", {room} of sessions" if size else "")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _mark(ok: bool, state: str = "") -> Text:
@@ -185,6 +216,18 @@ def _covered(chain: ChainReport, found: Verification) -> str:
     return "all" if chain.sure >= chain.last else f"1 to {chain.sure}" if chain.sure else "nothing"
 
 
+def _sentences(findings: Sequence[Finding], *, every: bool) -> Iterator[str]:
+    """Whatever is grave; of the rest, which may be a line for every session that was deleted, some of each kind."""
+    told = Counter[str]()
+    for entry in findings:
+        told[entry.what] += not entry.grave
+        if entry.grave or every or told[entry.what] <= _OF_A_KIND:
+            yield _sentence(entry)
+    for what, count in told.items() if not every else ():
+        if count > _OF_A_KIND:
+            yield plain(f"- and {count - _OF_A_KIND:,} more like these ({what}): --all names them")
+
+
 def _sentence(entry: Finding) -> str:
     place = f"{entry.file}:{entry.line}" if entry.line else entry.file
     return plain(f"{'!' if entry.grave else '-'} {place}: {entry.message} ({entry.what})")
@@ -193,5 +236,4 @@ def _sentence(entry: Finding) -> str:
 def _verdict(found: Verification) -> str:
     if not found.ok:
         return "NOT intact" if found.chains else "nothing to check"
-    count = len(found.chains)
-    return f"{count} {'chain' if count == 1 else 'chains'} intact, as far as that could be checked"
+    return f"{_many(len(found.chains), 'chain')} intact, as far as that could be checked"

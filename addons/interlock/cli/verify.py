@@ -15,6 +15,7 @@ _KEY = "A gateway's public key (PEM, or 32 bytes in base64); once for each, the 
 _HEAD = "Tree heads as an anchor kept them, from elsewhere than the folder: a file, a line each."
 _STORE = "Heads that the anchor `store` kept: sqlite:FILE, or env:NAME or file:PATH of a database's URL."
 _TSA = "The authorities (PEM) that time-stamps of heads must come from, where heads were time-stamped."
+_ALL = "A row for every chain, with its head; otherwise only for those that are not intact."
 _GATEWAY = "Whose heads count, where the anchor keeps those of gateways that record elsewhere."
 
 
@@ -27,6 +28,7 @@ def command(
     store: Annotated[str, typer.Option("--store", metavar="REFERENCE", help=_STORE)] = "",
     tsa: Annotated[Path | None, typer.Option("--tsa", metavar="FILE", help=_TSA)] = None,
     gateway: Annotated[list[str] | None, typer.Option("--gateway", metavar="NAME", help=_GATEWAY)] = None,
+    every: Annotated[bool, typer.Option("--all", help=_ALL)] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check recordings offline: events changed, removed, moved, slipped in or cut off, sessions dropped, other files.
@@ -37,6 +39,8 @@ def command(
     [bold]Examples[/bold]
 
       interlock verify
+
+      interlock verify --all
 
       interlock verify recordings --key interlock.pub --head /mnt/other/heads.jsonl
 
@@ -51,9 +55,9 @@ def command(
     given = it.Given(it.public_keys(key or []), it.authorities(tsa), gateway or [])
     with TemporaryDirectory(prefix="interlock-heads-") as aside:
         heads = [*(head or []), *([it.kept_in_store(store, Path(aside))] if store else [])]
-        found = it.watched(folder, heads, given, bar=sys.stderr.isatty() and not as_json)
+        found, size = it.watched(folder, heads, given, bar=sys.stderr.isatty() and not as_json)
     if as_json:
         write_json(it.as_document(found))
     else:
-        it.for_people(found, folder)
+        it.for_people(found, folder, size, every=every)
     raise typer.Exit(0 if found.ok else 1)
