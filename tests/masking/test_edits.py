@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interlock.masking.edits import Edit, all_found, deletions, tree_of
+from interlock.masking.edits import Edit, all_found, deletions, joined, tree_of
 
 
 def test_what_stands_in_a_replaced_value_is_left_out():
@@ -23,3 +23,9 @@ def test_a_deletion_takes_one_comma_with_it():
         ((start, end, text),) = deletions([(*span, number == dropped) for number, span in enumerate(members)])
         assert body[:start] + text + body[end:] == left
     assert list(deletions([(1, 2, False)])) == []
+
+
+def test_places_that_overlap_are_not_joined() -> None:
+    """Nor are they where one lies in the other."""
+    assert joined(b"abcdef", [(1, 3, b"-"), (4, 5, b"+")]) == b"a-d+f"
+    assert joined(b"abcdef", [(1, 3, b"-"), (2, 5, b"+")]) is None

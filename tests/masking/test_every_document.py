@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from interlock.masking import Masker, MaskRule, known_detectors
 from interlock.masking.actions import Span, merge, strongest
 from interlock.masking.detector import encode
-from interlock.masking.edits import tree_of
-from interlock.masking.guess import joined
+from interlock.masking.edits import joined, tree_of
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, has_text, number_text
 from interlock.masking.locator import Locator

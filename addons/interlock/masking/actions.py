@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,7 @@ OF_TEXT = frozenset(("token", "fake", *PARTS))
 
 
 _BLOCK = 64
+_ENDLESS = sys.maxsize
 _INNER, _OUTER = (bytes(byte ^ pad for byte in range(0x100)) for pad in (0x36, 0x5C))
 
 
@@ -46,10 +48,14 @@ def strongest(one: Span, other: Span) -> Span:
 
 def merge(spans: Iterable[Span]) -> list[Span]:
     """Spans that do not overlap, in order: overlapping ones become one that covers them all."""
+    spans, end = list(spans), 0
+    for span in spans:
+        if span.start < end:
+            break
+        end = _ENDLESS if span.open else span.end
+    else:
+        return spans  # most often they do not touch
     merged: list[Span] = []
-    spans = list(spans)
-    if len(spans) < 2:
-        return spans
     for span in sorted(spans, key=lambda entry: (entry.start, -entry.end)):
         if merged and (span.start < merged[-1].end or merged[-1].open):
             last = merged[-1]
@@ -65,19 +71,20 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 
 def digest(key: bytes, purpose: str, value: bytes) -> str:
     """16 hexadecimal digits of HMAC-SHA-256; `purpose` keeps uses of one key apart."""
-    inner, outer = _keyed(key)
+    inner, outer = _keyed(key, purpose)
     inner, outer = inner.copy(), outer.copy()
-    inner.update(purpose.encode() + b"\0" + value)
+    inner.update(value)
     outer.update(inner.digest())
     seal: str = outer.hexdigest()
     return seal[:16]
 
 
 @lru_cache(maxsize=256)
-def _keyed(key: bytes) -> tuple[Any, Any]:
+def _keyed(key: bytes, purpose: str) -> tuple[Any, Any]:
     """HMAC's two hashes (RFC 2104) with the key worked in; one key stands for a session and a connection."""
     padded = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
-    return hashlib.sha256(padded.translate(_INNER)), hashlib.sha256(padded.translate(_OUTER))
+    inner = hashlib.sha256(padded.translate(_INNER) + purpose.encode() + b"\0")
+    return inner, hashlib.sha256(padded.translate(_OUTER))
 
 
 def replacement(action: str, label: str, value: str, key: bytes) -> str:

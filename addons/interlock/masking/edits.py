@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from interlock.model.quick import quick
 from interlock.paths import Location
 
-__all__ = ["Edit", "Splice", "Want", "all_found", "deletions", "tree_of"]
+__all__ = ["Edit", "Splice", "Want", "all_found", "deletions", "joined", "tree_of"]
 
 type Splice = tuple[int, int, bytes]
 """Where a text begins and ends that is replaced, and by what."""
@@ -19,21 +19,16 @@ type Splice = tuple[int, int, bytes]
 class Edit:
     """What happens at one place: `value` is new JSON text, `key` the new name as JSON text, `drop` takes all away.
 
-    `old` is the JSON text of the string that stood there, if it was one, and `number` says that a number did: where the
-    one stands once, or the name of the other, it is found at once. `at` is where what is replaced stands, if known.
+    `old` is the JSON text of the string that stood there, `number` the number that did: with them the place is found
+    sooner. `at` is where what is replaced stands, if known.
     """
 
     value: bytes | None = None
     key: bytes | None = None
     drop: bool = False
     old: bytes | None = None
-    number: bool = False
+    number: int | float | None = None
     at: tuple[int, int] | None = None
-
-    @property
-    def simple(self) -> bool:
-        """Whether all that happens is that a string or number is replaced: then nothing else happens inside of it."""
-        return (self.old is not None or self.number) and self.value is not None and not self.drop and self.key is None
 
 
 class Want:
@@ -84,3 +79,15 @@ def deletions(members: list[tuple[int, int, bool]]) -> Iterable[Splice]:
     if kept + 1 < len(members):
         found.append((members[kept][1] if kept >= 0 else members[0][0], members[-1][1], b""))
     return found
+
+
+def joined(body: bytes, splices: Iterable[Splice]) -> bytes | None:
+    """The body with other texts in the places of some of its own; None where places overlap."""
+    pieces, position = [], 0
+    for start, end, text in sorted(splices):
+        if start < position:
+            return None
+        pieces += [body[position:start], text]
+        position = end
+    pieces.append(body[position:])
+    return b"".join(pieces)

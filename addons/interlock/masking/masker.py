@@ -189,10 +189,12 @@ class Masker:
         found: dict[Location, Span] = {}
         if self._paths is not None:
             for index, location, _ in self._paths.select(document, body, present):
-                _choose(found, location, self._path_spans[index])
+                span = self._path_spans[index]
+                found[location] = strongest(found[location], span) if location in found else span
         if self._names is not None:
             for location, rule in self._names.select(document):
-                _choose(found, location, Span(0, 0, rule.action, rule.id, rule.id, "field"))
+                span = Span(0, 0, rule.action, rule.id, rule.id, "field")
+                found[location] = strongest(found[location], span) if location in found else span
         return found
 
     def _found_in_text(self, body: bytes, document: JSON, marks: frozenset[int] | None = None) -> list[Leaf]:
@@ -200,7 +202,9 @@ class Masker:
         found = found_in(self._scanner, self._spans, body, document, marks)
         if self._scanner.probes and may_differ(body):
             found = with_readings(document, found, self._plainly)
-        return with_tables(document, found, self._in_tables) if b"\\n" in body or b"\\u000" in body else found
+        if b"\\" in body and (b"\\n" in body or b"\\u000" in body):
+            return with_tables(document, found, self._in_tables)
+        return found
 
     def _in_tables(self, raw: bytes) -> list[Span]:
         return table_spans(raw, self._scanner, self._spans, self._names)
@@ -241,7 +245,3 @@ def _path_set(paths: tuple[Path, ...]) -> PathSet:
 @lru_cache(maxsize=256)
 def _name_set(rules: tuple[tuple[str, MaskRule], ...]) -> NameSet:
     return NameSet(dict(rules))
-
-
-def _choose(found: dict[Location, Span], location: Location, span: Span) -> None:
-    found[location] = strongest(found[location], span) if location in found else span

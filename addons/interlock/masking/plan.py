@@ -36,8 +36,8 @@ class Plan:
             "_names",
             "_shaped",
             "_shapes",
+            "_split",
             "_timed",
-            "also",
             "by_name",
             "keyed",
             "literal",
@@ -62,7 +62,7 @@ class Plan:
         marked = frozenset(
             number for number, probe in enumerate(self.probes) if probe in self.shaped and _is_marked(probe)
         )
-        self.also = frozenset(range(len(self.probes), len(self.probes) + len(also)))
+        self._split: dict[frozenset[int], tuple[frozenset[int], frozenset[int]]] = {}
         self._marks = Screen(self._marks_meant(marked, also))
         self._behind = frozenset(
             number for number, probe in enumerate(self.probes) if probe in self.worded and probe.behind_names
@@ -101,11 +101,19 @@ class Plan:
         """The detectors whose pattern occurs, judged or not. In texts that stand `apart` from their names a word is
         enough, because the pattern may need what stands between both.
         """
-        return self._suspects(text, self._shapes.found(text), self._marks.found(text), apart=apart)
+        return self._suspects(text, self._shapes.found(text), self.marks(text)[0], apart=apart)
 
-    def marks(self, body: bytes) -> frozenset[int]:
-        """The numbers of the detectors that a word or a literal speaks of; those of what was asked for also follow."""
-        return self._marks.found(body)
+    def marks(self, body: bytes) -> tuple[frozenset[int], frozenset[int]]:
+        """The numbers of the detectors that a word or a literal speaks of, and of what was asked for also."""
+        found = self._marks.found(body)
+        split = self._split.get(found)
+        if split is None:
+            count = len(self.probes)
+            own = frozenset(number for number in found if number < count)
+            split = own, frozenset(number - count for number in found - own)
+            if len(self._split) < _MAX_KNOWN:
+                self._split[found] = split
+        return split
 
     def suspects_in(
         self, body: bytes, marks: frozenset[int] | None = None
@@ -117,8 +125,9 @@ class Plan:
         if len(self._shaped) in found:
             return None
         if marks is None:
-            marks = self._marks.found(body)
-        asked = tuple(self.probes[number] for number in marks & self._behind) if marks else ()
+            marks = self.marks(body)[0]
+        behind = marks & self._behind
+        asked = tuple([self.probes[number] for number in behind]) if behind else ()
         return self._suspects(body, found, marks, unsure=self._easy_marks), asked
 
     def _suspects(
@@ -130,16 +139,14 @@ class Plan:
         apart: bool = False,
         unsure: frozenset[int] = frozenset(),
     ) -> tuple[Probe, ...]:
-        probes, size, last, count = self.probes, len(text), len(self._shaped), len(self.probes)
+        probes, size, last = self.probes, len(text), len(self._shaped)
         chosen = {self._shaped[number] for number in found if number != last}
         chosen.update(self._timed)
         for number in marks:
-            if number >= count:
-                continue
             probe = probes[number]
-            if (apart and probe.words) or number in unsure or probe.find(text, 0, size)[0][0] >= 0:
+            if number in unsure or (apart and probe.words) or probe.find(text, 0, size)[0][0] >= 0:
                 chosen.add(number)
-        return tuple(probes[number] for number in sorted(chosen)) if chosen else ()
+        return tuple([probes[number] for number in sorted(chosen)]) if chosen else ()
 
     def called(self, name: bytes) -> tuple[Probe, ...]:
         """The detectors that have a word in what a value is called; it is remembered."""

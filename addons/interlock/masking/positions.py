@@ -6,25 +6,22 @@ stands twice on the way to a chosen place makes the body ambiguous, and it is re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from interlock.errors import BodyRejected
-from interlock.masking.edits import Edit, Splice, Want, all_found, deletions, tree_of
-from interlock.masking.guess import guess, joined
+from interlock.masking.edits import Edit, Splice, Want, all_found, deletions, joined, tree_of
 from interlock.masking.locate import members_of
 from interlock.masking.locator import Locator
+from interlock.masking.spot import Spots
 from interlock.model import JSON
 from interlock.paths import Location
 from interlock.reasons import Reason
 
 __all__ = ["Edit", "splice"]
 
-_FEW = 32
+_FEW, _MANY = 32, 256
 _SHORT = 16 * 1024
-"""Up to here reading a body once more costs less than looking for a place in it."""
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*")
-_VALUE = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*(-?[0-9][0-9.eE+\-]*)")
+"""So many places are asked for one by one in a body up to this length, and fewer in a longer one."""
 _OPEN = b"{["
 _BLANKS = b" \t\r\n"
 _LONG_WAY = 24
@@ -34,15 +31,10 @@ _LONG_WAY = 24
 def splice(body: bytes, edits: Mapping[Location, Edit], document: JSON = None, known: Iterable[Splice] = ()) -> bytes:
     """The body with all edits made. Raises BodyRejected when a place is not there, or there twice.
 
-    `document` is what the body was read as: with it places may be guessed, because the outcome can be proven. `known`
-    is made besides.
+    `document` is what the body was read as: with it more places are told at once. `known` is made besides.
     """
-    splices, left = _at_once(body, edits) if edits else ([], edits)
+    splices, left = _at_once(body, edits, document) if edits else ([], edits)
     splices += known
-    if left and document is not None and len(body) <= _SHORT:
-        guessed = guess(body, left, splices, document)
-        if guessed is not None:
-            return guessed
     if left:
         root = tree_of(left)
         by_way = _by_way(body, root)
@@ -58,55 +50,33 @@ def splice(body: bytes, edits: Mapping[Location, Edit], document: JSON = None, k
     return made
 
 
-def _at_once(body: bytes, edits: Mapping[Location, Edit]) -> tuple[list[Splice], Mapping[Location, Edit]]:
-    """Splices for what is known to stand somewhere, for strings, and for numbers whose name stands exactly once, and
-    the edits for which that is not sure.
-
-    Without a backslash every string of the body is spelled as its own text, so the only place where the text of one
-    stands, quotes included, is that string. Between two strings there is always a sign or a blank behind the first, so
-    a name that begins with a letter, quotes included, stands nowhere else either.
+def _at_once(
+    body: bytes, edits: Mapping[Location, Edit], document: JSON
+) -> tuple[list[Splice], Mapping[Location, Edit]]:
+    """Splices for what is known to stand somewhere and for the strings and numbers that are told without reading all
+    of the body; and the other edits.
     """
-    known: list[Splice] = []
-    found: list[Splice] = []
-    left: dict[Location, Edit] = {}
-    rest = edits
-    if any(edit.at is not None for edit in edits.values()):
-        rest = {}
-        for location, edit in edits.items():
-            new = edit.value if edit.key is None else edit.key
-            if edit.at is not None and new is not None:
-                known.append((*edit.at, new))
-            else:
-                rest[location] = edit
-    if b"\\" in body or len(rest) > _FEW:
+    known, found = list[Splice](), list[Splice]()
+    rest, left = dict[Location, Edit](), dict[Location, Edit]()
+    for location, edit in edits.items():
+        new = edit.value if edit.key is None else edit.key
+        if edit.at is not None and new is not None:
+            known.append((*edit.at, new))
+        else:
+            rest[location] = edit
+    if len(rest) > (_FEW if len(body) > _SHORT else _MANY) or b"\\" in body:
         return known, rest
+    spots = Spots(body, document)
     for location, edit in rest.items():
         new = edit.value
-        if new is None or edit.drop or edit.key is not None or not (edit.number or edit.old is not None):
-            return known, rest
-        place = _string(body, edit.old) if edit.old is not None else _number(body, location)
+        if new is None or edit.drop or edit.key is not None or (edit.number is None and edit.old is None):
+            return known, rest  # it may hold others
+        place = spots.find(location, edit)
         if place is None:
             left[location] = edit
         else:
-            found.append((place[0], place[1], new))
+            found.append((*place, new))
     return known + found, left
-
-
-def _string(body: bytes, old: bytes) -> tuple[int, int] | None:
-    start = body.find(old)
-    if start < 0 or body.find(old, start + 1) >= 0:
-        return None
-    return start, start + len(old)
-
-
-def _number(body: bytes, location: Location) -> tuple[int, int] | None:
-    """Where the number of a member stands."""
-    name = location[-1] if location else 0
-    if not isinstance(name, str) or _NAME.fullmatch(name) is None:
-        return None
-    place = _string(body, b'"' + name.encode() + b'"')
-    match = _VALUE.match(body, place[1]) if place is not None else None
-    return match.span(1) if match is not None else None
 
 
 def _by_way(body: bytes, root: Want) -> list[Splice] | None:

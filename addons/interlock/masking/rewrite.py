@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from json.encoder import encode_basestring as _as_json
+from typing import Any
 
 from interlock.masking.actions import OF_TEXT, Span, merge
 from interlock.masking.edits import Edit, Splice
@@ -92,21 +93,18 @@ class Rewrite:
 
     def _put(self, location: Location, shown: str, value: JSON, only: Span | None, at: tuple[int, int] | None) -> None:
         """The edit of a value; `only` covers it as a whole."""
-        if only is not None and only.action == "drop" and not only.open:
-            edit = Edit(drop=True)
-        elif only is not None and only.action == "nullify" and not only.open:
-            if at is not None:
-                self.splices.append((*at, b"null"))
-                return
-            edit = Edit(value=b"null")
-        elif at is not None:
-            self.splices.append((*at, quoted(shown)))
+        action = only.action if only is not None and not only.open else ""
+        if action == "drop":
+            self._add(location, Edit(drop=True))
             return
-        elif type(value) is str:
-            edit = Edit(value=quoted(shown), old=b'"' + encode(value) + b'"')
-        else:
-            edit = Edit(value=quoted(shown), number=type(value) is int or type(value) is float)
-        self._add(location, edit)
+        new = b"null" if action == "nullify" else quoted(shown)
+        if at is not None:
+            self.splices.append((*at, new))
+            return
+        kind = type(value)
+        old = b'"' + encode(value) + b'"' if kind is str else None  # type: ignore[arg-type]
+        number: Any = value if kind is int or kind is float else None
+        self._add(location, Edit(new, old=old, number=number))
 
     def _name(self, leaf: Leaf) -> None:
         parent, old = leaf.location[:-1], leaf.text
@@ -146,7 +144,7 @@ class Rewrite:
                 key=edit.key if edit.key is not None else known.key,
                 drop=edit.drop or known.drop,
                 old=edit.old if edit.old is not None else known.old,
-                number=edit.number or known.number,
+                number=edit.number if edit.number is not None else known.number,
             )
         self.edits[location] = edit
 

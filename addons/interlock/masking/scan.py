@@ -45,10 +45,7 @@ class Scanner:
 
     def marks(self, body: bytes) -> tuple[frozenset[int], frozenset[int]]:
         """What occurs in a body: numbers for `suspects_in`, and those of the patterns in `also`."""
-        found, count = self.plan.marks(body), len(self.plan.probes)
-        if not self.plan.also:
-            return found, frozenset()
-        return found, frozenset([number - count for number in found & self.plan.also])
+        return self.plan.marks(body)
 
     def suspects_in(
         self, body: bytes, marks: frozenset[int] | None = None

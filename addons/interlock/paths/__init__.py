@@ -76,7 +76,7 @@ class PathSet:
         the document was read from: paths whose names do not stand in it are not run. `present` are the numbers of the
         `needles` that occur in it, where they were asked already.
         """
-        if body is None or b"\\u" in body:
+        if body is None or (b"\\" in body and b"\\u" in body):
             numbers = tuple(range(len(self.paths)))
         else:
             numbers = self._needles.possible(body, present)

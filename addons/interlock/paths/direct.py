@@ -50,8 +50,10 @@ def anywhere(document: JSON, ways: Sequence[_Parts]) -> bool:
     todo: list[Any] = [document]
     for node in todo:
         if type(node) is dict:
-            if not names.isdisjoint(node) and any(looked_up(node, parts) for parts in ways):
-                return True
+            if not names.isdisjoint(node):
+                for parts in ways:
+                    if parts[0] in node and looked_up(node, parts) is not None:
+                        return True
             todo += [child for child in node.values() if type(child) in _CONTAINERS and child]
         elif type(node) is list:
             todo += [child for child in node if type(child) in _CONTAINERS and child]

@@ -7,7 +7,7 @@ track of all of them at once, and patterns that count different things make it g
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 __all__ = ["Find", "Together", "compiled", "finder", "quoted"]
@@ -40,24 +40,24 @@ def finder(program: Any) -> Find:
     """What finds a program's matches without the generator and the object that the wrapper makes for each search."""
     import re2
 
-    match, anchor = program._regexp.Match, re2._Anchor.UNANCHORED
-    return lambda text, start, end: match(anchor, text, start, end)
+    return partial(program._regexp.Match, re2._Anchor.UNANCHORED)
 
 
 class Together:
     """Patterns by number, asked in one pass."""
 
-    __slots__ = ("_patterns", "_set")
+    __slots__ = ("_match", "_patterns")
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = tuple(patterns)
-        self._set: Any = _set(self._patterns) if self._patterns else None
+        # Without the wrapper, which looks at the kind of each text first.
+        self._match: Any = _set(self._patterns)._set.Match if self._patterns else None
 
     def found(self, text: bytes, start: int = 0) -> list[int]:
         """The numbers of the patterns that occur, in no order."""
-        if self._set is None:
+        if self._match is None:
             return []
-        found: list[int] = self._set.Match(memoryview(text)[start:] if start else text) or []
+        found: list[int] = self._match(memoryview(text)[start:] if start else text)
         if 0 in found:
             return [number - 1 for number in found if number] if len(found) > 1 else []
         # A set that runs out of memory says that nothing was found, and so not even the pattern that always is.
