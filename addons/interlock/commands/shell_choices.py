@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
+from interlock.commands.shell_nodes import Nodes
 from interlock.commands.shell_values import Choice, Variables, Word
 from interlock.commands.shell_words import fold
 
@@ -27,7 +28,7 @@ _NAMED = re.compile(r"[\w./~$]")
 _BLOCKS = frozenset(("program", "compound_statement", "do_group", "subshell", "else_clause", "case_item"))
 
 
-def with_choices(nodes: list[Any], variables: Variables, unclear: set[str]) -> Variables:
+def with_choices(nodes: Nodes, variables: Variables, unclear: set[str]) -> Variables:
     """The variables of a text, with those that hold one of a few values; `unclear` are names with other values."""
     if not variables.fixed:
         return variables
@@ -82,7 +83,7 @@ def _values(node: Any, variables: Variables, *, split: bool = False) -> list[str
     return found
 
 
-def _choices(nodes: list[Any], variables: Variables, unclear: set[str]) -> dict[str, tuple[Choice, ...]]:
+def _choices(nodes: Nodes, variables: Variables, unclear: set[str]) -> dict[str, tuple[Choice, ...]]:
     texts: dict[str, dict[str, None]] = {}
     spans: dict[str, list[tuple[int, int]]] = {}
     bad = set(unclear)
@@ -99,7 +100,7 @@ def _choices(nodes: list[Any], variables: Variables, unclear: set[str]) -> dict[
             choices.pop(name, None)
             continue
         texts.setdefault(name, {}).update(dict.fromkeys(one for value in values for one in value or ()))
-        spans.setdefault(name, []).append(_reach(node))
+        spans.setdefault(name, []).append(_reach(node, nodes))
         if not words and node.type == "variable_assignment":
             texts[name][""] = None
         if len(texts[name]) > _MAX_VALUES:
@@ -130,20 +131,22 @@ def _given(nodes: list[Any], variables: Variables, unclear: set[str]) -> Iterato
                 yield key, node, [] if value is None else [value], False
 
 
-def _reach(node: Any) -> tuple[int, int]:
+def _reach(node: Any, nodes: Nodes) -> tuple[int, int]:
     """Where a value is certainly given: behind an assignment to the end of its block, inside a loop."""
     if node.type == "for_statement":
         return node.start_byte, node.end_byte
-    child, parent = node, node.parent
-    while parent is not None and parent.type not in _BLOCKS:
+    child = node
+    for parent in nodes.around(node):
+        if parent.type in _BLOCKS:
+            return node.end_byte, parent.end_byte
         first = parent.type == "list" and parent.children[0].start_byte == child.start_byte
         if not first and parent.type not in ("declaration_command", "variable_assignments"):
             return node.end_byte, node.end_byte
-        child, parent = parent, parent.parent
-    return node.end_byte, node.end_byte if parent is None else parent.end_byte
+        child = parent
+    return node.end_byte, node.end_byte
 
 
-def _lists(nodes: list[Any], variables: Variables, unclear: set[str]) -> dict[str, tuple[tuple[Word, ...], ...]]:
+def _lists(nodes: Nodes, variables: Variables, unclear: set[str]) -> dict[str, tuple[tuple[Word, ...], ...]]:
     """Arrays: every list of words that each may hold at some time, whatever branches are taken."""
     found: dict[str, list[tuple[Word, ...]]] = {}
     bad = set(unclear)
@@ -155,7 +158,7 @@ def _lists(nodes: list[Any], variables: Variables, unclear: set[str]) -> dict[st
         target, value = node.children[0], node.child_by_field_name("value")
         key = target.text.decode().partition("[")[0]
         adds = any(child.type == "+=" for child in node.children)
-        if target.type != "variable_name" or value is None or value.type != "array" or (adds and _repeats(node)):
+        if target.type != "variable_name" or value is None or value.type != "array" or (adds and _repeats(node, nodes)):
             bad.add(key)
             continue
         words = tuple(word for one in value.named_children for word in fold(one, variables))
@@ -168,7 +171,7 @@ def _lists(nodes: list[Any], variables: Variables, unclear: set[str]) -> dict[st
             for name, lists in found.items() if name not in bad and lists}  # fmt: skip
 
 
-def _may_lack(name: str, nodes: list[Any]) -> bool:
+def _may_lack(name: str, nodes: Nodes) -> bool:
     """Whether an array may be unset where it is used: it is given no words at the top."""
     return not any(
         node.type == "variable_assignment" and node.children[0].text.decode() == name and node.parent.type == "program"
@@ -176,17 +179,13 @@ def _may_lack(name: str, nodes: list[Any]) -> bool:
     )
 
 
-def _repeats(node: Any) -> bool:
+def _repeats(node: Any, nodes: Nodes) -> bool:
     """Whether an assignment may happen more than once."""
-    parent = node.parent
-    while parent is not None:
-        if parent.type in ("do_group", "function_definition", "while_statement", "c_style_for_statement"):
-            return True
-        parent = parent.parent
-    return False
+    repeating = ("do_group", "function_definition", "while_statement", "c_style_for_statement")
+    return any(parent.type in repeating for parent in nodes.around(node))
 
 
-def _parameters(nodes: list[Any], variables: Variables) -> dict[str, tuple[Choice, ...]]:
+def _parameters(nodes: Nodes, variables: Variables) -> dict[str, tuple[Choice, ...]]:
     """What functions are called with: `$1` and so on, in each function that is only called by its name."""
     functions: dict[str, Any] = {}
     twice: set[str] = set()
@@ -194,7 +193,7 @@ def _parameters(nodes: list[Any], variables: Variables) -> dict[str, tuple[Choic
         name = node.child_by_field_name("name") if node.type == "function_definition" else None
         if name is not None:
             key = name.text.decode()
-            if key in functions or _MOVES.search(node.text.partition(b"{")[2]) or node.parent.type != "program":
+            if key in functions or _MOVES.search(node.text.partition(b"{")[2]) or nodes.parent(node) is not nodes[0]:
                 twice.add(key)
             functions[key] = node
     calls = _calls(nodes, set(functions) - twice)
@@ -224,26 +223,26 @@ def _may_split(node: Any, variables: Variables) -> bool:
     return not plain and (split or (node.type == "concatenation" and re.search(rb"[$`{*?\[]", node.text) is not None))
 
 
-def _calls(nodes: list[Any], names: set[str]) -> dict[str, list[Any]]:
+def _calls(nodes: Nodes, names: set[str]) -> dict[str, list[Any]]:
     """Where functions are called; none of one whose name stands anywhere else, but in what is said."""
     found: dict[str, list[Any]] = {name: [] for name in names}
     wanted = re.compile(rb"(?<![\w-])(?:" + b"|".join(re.escape(n.encode()) for n in names) + rb")(?![\w-])")
     for node in nodes if names else ():
         kind = node.type
         if kind == "word" and node.text.decode("utf-8", "replace") in names:
-            parent = node.parent
+            parent = nodes.parent(node)
             if parent.type == "command_name":
-                found.get(node.text.decode(), []).append(parent.parent)
+                found.get(node.text.decode(), []).append(nodes.parent(parent))
             elif parent.type != "function_definition":
                 found.pop(node.text.decode(), None)
-        elif kind in ("raw_string", "string_content", "heredoc_content", "ansi_c_string") and not _is_said(node):
+        elif kind in ("raw_string", "string_content", "heredoc_content", "ansi_c_string") and not _is_said(node, nodes):
             for name in wanted.findall(node.text):
                 found.pop(name.decode(), None)
     return {name: sites for name, sites in found.items() if sites}
 
 
-def _is_said(node: Any) -> bool:
+def _is_said(node: Any, nodes: Nodes) -> bool:
     while node is not None and node.type in ("raw_string", "string_content", "string", "concatenation"):
-        node = node.parent
+        node = nodes.parent(node)
     name = node.child_by_field_name("name") if node is not None and node.type == "command" else None
     return name is not None and name.text in _SAYS

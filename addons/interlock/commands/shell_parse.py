@@ -11,14 +11,25 @@ import re
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_nodes import Nodes
 from interlock.commands.shell_variables import variables
 from interlock.commands.shell_words import Variables
 
-__all__ = ["MAX_SHELL", "parse"]
+__all__ = ["MAX_COMMANDS", "MAX_SHELL", "MAX_WORDS", "parse"]
 
 MAX_SHELL = 1 << 18
 """Longest shell text that is judged, in UTF-8 bytes."""
-_MAX_NODES = 40_000
+MAX_COMMANDS, MAX_WORDS = 500, 2000
+_MAX_NODES = 16_000
+_PARSED_TWICE = 4096
+"""Bytes above which the parser's steps are counted first: what it cannot read may cost it the square of the length."""
+_CHUNK = 256
+_READS, _READS_A_CHUNK = 200, 16
+"""How often the parser may ask for bytes: what people write costs three times its length, and errors its square."""
+_MAX_STEPS = 2000
+"""Hundreds of the parser's steps: twice what so many nodes ever took."""
+_MAX_PIPED = MAX_COMMANDS
+"""Stages of a pipeline, which cost the parser the square of their number."""
 _ODD = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\ud800-\udfff]"
 )
@@ -46,7 +57,7 @@ def _language() -> Any:
     return tree_sitter.Language(tree_sitter_bash.language())
 
 
-def parse(text: str) -> tuple[Any, list[Any], Variables]:
+def parse(text: str) -> tuple[Any, Nodes, Variables]:
     """The root node, all named nodes in order, and the variables whose value is certain. Raises NotUnderstood."""
     import tree_sitter
 
@@ -56,6 +67,10 @@ def parse(text: str) -> tuple[Any, list[Any], Variables]:
         raise NotUnderstood("odd-characters")
     source = text.encode()
     joined = [found.start() for found in _JOINED.finditer(source)]
+    if text.count("|") > _MAX_PIPED and _is_long_pipeline(text):
+        raise NotUnderstood("too-complex")
+    if len(source) > _PARSED_TWICE:
+        _check_steps(source)
     root = tree_sitter.Parser(_language()).parse(source).root_node
     if root.has_error:
         raise NotUnderstood("unparsable")
@@ -65,6 +80,44 @@ def parse(text: str) -> tuple[Any, list[Any], Variables]:
     if _SUBSCRIPT.search(text) and any(map(_computes, nodes)):
         raise NotUnderstood("dynamic")
     return root, nodes, variables(nodes, text)
+
+
+def _is_long_pipeline(text: str) -> bool:
+    """Whether somewhere more stages than are read could follow each other; the rows of a table do not."""
+    stages, goes_on = 0, False
+    for line in text.split("\n"):
+        inner = line.strip()
+        stages = (stages if goes_on and not inner.startswith("|") else 0) + inner.count("|") - 2 * inner.count("||")
+        if stages > _MAX_PIPED:
+            return True
+        rest = inner.rpartition("|")[2].strip()
+        goes_on = (goes_on or "|" in inner) and (not rest or rest[0] in "!&#\\")
+    return False
+
+
+def _check_steps(source: bytes) -> None:
+    """Raises NotUnderstood for what the parser cannot read, or takes more steps for than such a length ever needs."""
+    import tree_sitter
+
+    view, steps = memoryview(source), 0
+    left = _READS + _READS_A_CHUNK * (len(source) // _CHUNK)
+
+    def read(offset: int, _: Any) -> memoryview:
+        nonlocal left
+        left -= 1
+        return view[offset : offset + _CHUNK] if left >= 0 else view[:0]  # the end: nothing more is looked at
+
+    def stops(*_: Any) -> bool:
+        nonlocal steps
+        steps += 1
+        return left < 0 or steps > _MAX_STEPS
+
+    try:
+        tree = tree_sitter.Parser(_language()).parse(read, progress_callback=stops)
+    except ValueError:  # it was stopped
+        raise NotUnderstood("too-complex") from None
+    if left < 0 or tree.root_node.has_error:
+        raise NotUnderstood("unparsable")
 
 
 def _are_quoted(offsets: list[int], nodes: list[Any]) -> bool:
@@ -79,23 +132,27 @@ def _are_quoted(offsets: list[int], nodes: list[Any]) -> bool:
     return True
 
 
-def _nodes(root: Any, source: bytes) -> list[Any]:
+def _nodes(root: Any, source: bytes) -> Nodes:
     """All named nodes in order of appearance, each of a known kind."""
-    found, todo = [], [root]
+    found, todo, commands = Nodes(), [root], 0
     while todo:
         node = todo.pop()
-        found.append(node)
+        kind, children = node.type, found.add(node)
         if len(found) > _MAX_NODES:
             raise NotUnderstood("too-complex")
-        if node.type not in _KNOWN:
+        if kind not in _KNOWN:
             raise NotUnderstood("unknown-syntax")
-        if node.type == "comment":
+        if kind == "command":
+            commands += 1
+            if commands > MAX_COMMANDS or len(children) > 2 * MAX_WORDS:  # one that is expanded to nothing is no word
+                raise NotUnderstood("too-many-commands" if commands > MAX_COMMANDS else "too-many-words")
+        elif kind == "comment":
             _check_comment(node, source)
-        elif node.type in ("raw_string", "ansi_c_string", "string") and _is_evaluated(node):
+        elif kind in ("raw_string", "ansi_c_string", "string") and _is_evaluated(node, found):
             raise NotUnderstood("arithmetic")
-        elif node.type in ("number", "concatenation") and source[node.end_byte : node.end_byte + 1] in (b"<", b">"):
-            _check_descriptor(node)
-        todo.extend(reversed(node.named_children))
+        elif kind in ("number", "concatenation") and source[node.end_byte : node.end_byte + 1] in (b"<", b">"):
+            _check_descriptor(node, found)
+        todo.extend(reversed(children))
     return found
 
 
@@ -116,22 +173,23 @@ def _computes(node: Any) -> bool:
     return node.type in ("arithmetic_expansion", "c_style_for_statement", "subscript")
 
 
-def _check_descriptor(node: Any) -> None:
+def _check_descriptor(node: Any, nodes: Nodes) -> None:
     """The grammar takes `0` in `bash 0<file` and `{fd}` in `bash {fd}<file` for words, Bash for descriptors."""
-    if node.parent is not None and node.parent.type == "command":
+    parent = nodes.parent(node)
+    if parent is not None and parent.type == "command":
         raise NotUnderstood("odd-redirection")
 
 
-def _is_evaluated(node: Any) -> bool:
+def _is_evaluated(node: Any, nodes: Nodes) -> bool:
     """Whether a quoted word in a test or in arithmetic could hold a subscript, which Bash would expand again."""
     quoted = node.type != "string" or b"\\" in node.text
     if not quoted or b"[" not in node.text.replace(b"[[", b"") or not re.search(rb"[(`{]|\\[x0-7uU]", node.text):
         return False
-    parent = node.parent
-    while parent is not None and parent.type not in ("command_substitution", "process_substitution", "command"):
+    for parent in nodes.around(node):
+        if parent.type in ("command_substitution", "process_substitution", "command"):
+            return False
         if parent.type in ("test_command", "arithmetic_expansion", "subscript", "c_style_for_statement"):
             return True
         if parent.type == "compound_statement" and parent.text.startswith(b"(("):
             return True
-        parent = parent.parent
     return False

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from interlock.commands.shell_nodes import Nodes
 from interlock.commands.shell_script import Simple
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _NAME = re.compile(r"[\w-]+", re.ASCII)
 _WHOLE = b'"$@"'
 
 
-def handed_on(nodes: list[Any], commands: list[Simple]) -> dict[str, tuple[int, int, int]]:
+def handed_on(nodes: Nodes, commands: list[Simple]) -> dict[str, tuple[int, int, int]]:
     """Such functions of a text: name -> start, end, how many of a call's words do not belong to what is run.
 
     None that is defined twice, or named anywhere but at the head of a command behind its definition.
@@ -34,8 +35,8 @@ def handed_on(nodes: list[Any], commands: list[Simple]) -> dict[str, tuple[int, 
         name = node.child_by_field_name("name") if node.type == "function_definition" else None
         if name is None:
             continue
-        text, skip = name.text.decode(), _skipped(node)
-        if text in found or skip is None or node.parent.type != "program" or not _NAME.fullmatch(text):
+        text, skip = name.text.decode(), _skipped(node, nodes)
+        if text in found or skip is None or nodes.parent(node) is not nodes[0] or not _NAME.fullmatch(text):
             dropped.add(text)
         else:
             found[text] = (node.start_byte, node.end_byte, skip)
@@ -48,7 +49,7 @@ def handed_on(nodes: list[Any], commands: list[Simple]) -> dict[str, tuple[int, 
     return {name: place for name, place in found.items() if name not in dropped}
 
 
-def _skipped(function: Any) -> int | None:
+def _skipped(function: Any, nodes: Nodes) -> int | None:
     """How many words a function takes away before it runs the others; None where that is not certain."""
     body = function.child_by_field_name("body")
     runs, skip, todo = None, 0, [body] if body is not None else []
@@ -66,7 +67,7 @@ def _skipped(function: Any) -> int | None:
                 return None
         elif name.text == b"shift":
             times = re.fullmatch(rb"shift(?:\s+([1-9]))?", node.text)
-            if runs is not None or times is None or node.parent.id != body.id:
+            if runs is not None or times is None or nodes.parent(node).id != body.id:
                 return None
             skip += int(times[1] or 1)
         elif name.text in (b"set", b"eval", b"source", b".") or not re.match(rb"[\w./\"$-]+\Z", name.text):

@@ -13,15 +13,14 @@ from interlock.commands.shell_choices import variants
 from interlock.commands.shell_gaps import lost_dashes
 from interlock.commands.shell_input import Stdin, feeds_stdin, heredoc
 from interlock.commands.shell_loops import wide_loops
-from interlock.commands.shell_parse import parse
+from interlock.commands.shell_nodes import Nodes
+from interlock.commands.shell_parse import MAX_COMMANDS, MAX_WORDS, parse
 from interlock.commands.shell_passed import handed_on
 from interlock.commands.shell_script import Redirect, Script, Simple
 from interlock.commands.shell_where import standing
 from interlock.commands.shell_words import Variables, Word, fold
 
 __all__ = ["Redirect", "Script", "Simple", "Stdin", "read_script"]
-
-_MAX_COMMANDS, _MAX_WORDS = 500, 2000
 
 
 def read_script(text: str) -> Script:
@@ -42,21 +41,21 @@ class _Walk:
         self.todo: list[tuple[Any, Stdin]] = []
         self.taken: dict[tuple[int, int], Stdin] = {}
 
-    def run(self, root: Any, nodes: list[Any], text: str) -> Script:
+    def run(self, root: Any, nodes: Nodes, text: str) -> Script:
         self.source = root.text
         self.base = root.start_byte
         functions = {
             name.text.decode(): node.end_byte
             for node in nodes
             if node.type == "function_definition"
-            and node.parent.type == "program"
+            and nodes.parent(node) is nodes[0]
             and (name := node.child_by_field_name("name")) is not None
         }
         self.todo.append((root, Stdin()))
         while self.todo:
             node, stdin = self.todo.pop()
             self._visit(node, stdin)
-            if len(self.commands) > _MAX_COMMANDS:
+            if len(self.commands) > MAX_COMMANDS:
                 raise NotUnderstood("too-many-commands")
         # Redirections of a whole list belong behind the commands in it.
         self.commands.sort(key=lambda one: one.start + (0 if one.words else len(one.source.encode())))
@@ -100,7 +99,7 @@ class _Walk:
     def _variants(self, node: Any) -> Iterator[None]:
         """Once for every combination of values of a command's variables, with them in place."""
         before = self.variables
-        for one in variants(node, before) if len(self.commands) <= _MAX_COMMANDS // 2 else [before]:
+        for one in variants(node, before) if len(self.commands) <= MAX_COMMANDS // 2 else [before]:
             self.variables = one
             yield
         self.variables = before
@@ -241,7 +240,7 @@ class _Walk:
         return name, words[0] if words else Word("")
 
     def _simple(self, node: Any, stdin: Stdin, words: list[Word], redirects: list[Redirect]) -> Simple:
-        if len(words) > _MAX_WORDS:
+        if len(words) > MAX_WORDS:
             raise NotUnderstood("too-many-words")
         start = node.start_byte
         at = self.base + len(self.source[: start - self.base].decode())

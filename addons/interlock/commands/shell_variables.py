@@ -12,6 +12,7 @@ from typing import Any
 
 from interlock.commands.shell_choices import with_choices
 from interlock.commands.shell_made import SCRATCH
+from interlock.commands.shell_nodes import Nodes
 from interlock.commands.shell_words import Variables, fold
 
 __all__ = ["filled", "variables"]
@@ -86,7 +87,7 @@ _NAME = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _PLAIN = re.compile(r"[\w./-]+\Z", re.ASCII)
 
 
-def variables(nodes: list[Any], text: str) -> Variables:
+def variables(nodes: Nodes, text: str) -> Variables:
     """The variables of a text; `nodes` are all of its tree's, in order."""
     known: dict[str, tuple[int, str]] = {}
     read = {name for found in _READ.finditer(text) for name in found[1].split()}
@@ -105,7 +106,7 @@ def variables(nodes: list[Any], text: str) -> Variables:
         value = None if name in assigned else _value(node, so_far, moved)
         assigned.add(name)
         known.pop(name, None)
-        if value is not None and _unconditional(node):
+        if value is not None and _unconditional(node, nodes):
             known[name] = (node.end_byte, value)
     headed = _headed(nodes, Variables(known, frozenset(assigned)))
     for name in read:
@@ -126,11 +127,13 @@ def _left(commands: str, text: str) -> str:
     return _SOURCED.sub(sourced, _SET_UP.sub(" ", _SPARED.sub(" ", _COUNTS.sub(" ", _READ.sub(" ", commands)))))
 
 
-def _unquoted(nodes: list[Any], text: str) -> str:
+def _unquoted(nodes: Nodes, text: str) -> str:
     """The text without the strings in it that are no commands: those with blanks, and none that a handler may hold."""
     source = bytearray(text.encode())
     for node in nodes:
-        plain = node.type in ("raw_string", "string_content") and _is_argument(node) and re.search(rb"\s", node.text)
+        plain = (
+            node.type in ("raw_string", "string_content") and _is_argument(node, nodes) and re.search(rb"\s", node.text)
+        )
         plain = plain or node.type == "comment"
         body = node.type == "heredoc_body" and all(child.type == "heredoc_content" for child in node.named_children)
         if (plain or body) and not re.search(rb"=\w*\}|@P", node.text):
@@ -138,10 +141,10 @@ def _unquoted(nodes: list[Any], text: str) -> str:
     return source.decode("utf-8", "replace")
 
 
-def _is_argument(node: Any) -> bool:
+def _is_argument(node: Any, nodes: Nodes) -> bool:
     """Whether a string is given to a command, and not to a variable that could be run as one."""
     while node is not None and node.type in ("raw_string", "string_content", "string", "concatenation"):
-        node = node.parent
+        node = nodes.parent(node)
     name = node.child_by_field_name("name") if node is not None and node.type == "command" else None
     return name is not None and bool(_APART.match(name.text)) and name.text not in _READS_ON
 
@@ -213,10 +216,12 @@ def _value(node: Any, variables: Variables, moved: bool) -> str | None:
     return words[0].text if len(words) == 1 and not words[0].dynamic else None
 
 
-def _unconditional(node: Any) -> bool:
+def _unconditional(node: Any, nodes: Nodes) -> bool:
     """Whether the assignment certainly happens: at the top, alone or leftmost in a list."""
-    child, parent = node, node.parent
-    while parent is not None and parent.type != "program":
+    child = node
+    for parent in nodes.around(node):
+        if parent.type == "program":
+            break
         if parent.type == "declaration_command":
             if parent.children[0].text not in (b"export", b"readonly"):
                 return False
@@ -225,7 +230,7 @@ def _unconditional(node: Any) -> bool:
                 return False
         elif parent.type != "variable_assignments":
             return False
-        child, parent = parent, parent.parent
+        child = parent
     return True
 
 

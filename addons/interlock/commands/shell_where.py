@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from interlock.commands.shell_made import SCRATCH
+from interlock.commands.shell_nodes import Nodes
 from interlock.commands.shell_values import Variables
 from interlock.commands.shell_words import fold
 
@@ -30,14 +31,14 @@ _STOPS = re.compile(rb"\A(?:#![^\n]*\n|\s|#[^\n]*\n)*set\s+-[a-z]*e")
 _MAX_PLACES = 200
 
 
-def standing(nodes: list[Any], variables: Variables) -> tuple[Place, ...]:
+def standing(nodes: Nodes, variables: Variables) -> tuple[Place, ...]:
     """The places of a text, in the order in which they begin; later ones count where they overlap."""
     moves = [node for node in nodes if node.type == "command" and _name(node) in _MOVES]
     if not moves or not variables.fixed or len(moves) > _MAX_PLACES:
         return ()
     places: list[Place] = []
     for node in moves:
-        for around in _around(node):
+        for around in nodes.around(node):
             if around.type == "function_definition":
                 return ()
             if around.type in _LOOPS:
@@ -47,7 +48,7 @@ def standing(nodes: list[Any], variables: Variables) -> tuple[Place, ...]:
     places += [(n.start_byte, n.end_byte, "") for n in nodes if n.type == "function_definition"]
     stops = bool(_STOPS.match(nodes[0].text))
     for node in moves:
-        places += _gone(node, variables, places, stops)
+        places += _gone(node, nodes, variables, places, stops)
     return tuple(sorted(places, key=lambda place: place[0]))
 
 
@@ -65,17 +66,9 @@ def _name(node: Any) -> bytes:
     return b"" if name is None else bytes(name.text)
 
 
-def _around(node: Any) -> list[Any]:
-    found = []
-    while node.parent is not None:
-        node = node.parent
-        found.append(node)
-    return found
-
-
-def _gone(node: Any, variables: Variables, places: list[Place], stops: bool) -> list[Place]:
+def _gone(node: Any, nodes: Nodes, variables: Variables, places: list[Place], stops: bool) -> list[Place]:
     """Where one `cd` leads: a place that is certain, and one behind it that is not."""
-    scope = next((one for one in _around(node) if one.type in _SCOPES), node)
+    scope = next((one for one in nodes.around(node) if one.type in _SCOPES), node)
     words = [word for child in node.children_by_field_name("argument") for word in fold(child, variables)]
     words = [word for word in words if word.text not in ("--", "-P", "-L")]
     lost = (node.end_byte, scope.end_byte, "")
@@ -85,14 +78,14 @@ def _gone(node: Any, variables: Variables, places: list[Place], stops: bool) -> 
     folder = posixpath.normpath(posixpath.join(before, words[0].text) if before else words[0].text)
     if not _TEMPORARY.match(folder) or ".." in words[0].text.split("/"):
         return [lost]
-    end, block = _reach(node, folder, stops)
+    end, block = _reach(node, nodes, folder, stops)
     return [lost, (node.end_byte, block.end_byte if block is not None else end, folder)]
 
 
-def _reach(node: Any, folder: str, stops: bool) -> tuple[int, Any | None]:
+def _reach(node: Any, nodes: Nodes, folder: str, stops: bool) -> tuple[int, Any | None]:
     """How far it is certain that a `cd` has worked: to the end of its list, or of the whole block (second)."""
     end, sure = node.end_byte, stops or bool(_ALWAYS.match(folder))
-    child, parent = node, node.parent
+    child, parent = node, nodes.parent(node)
     while parent is not None and parent.type in ("list", "redirected_statement"):
         if parent.type == "list":
             left, operator, right = parent.children[0], parent.children[1].text, parent.children[2]
@@ -108,5 +101,5 @@ def _reach(node: Any, folder: str, stops: bool) -> tuple[int, Any | None]:
                 sure = True
             else:
                 sure = False
-        child, parent = parent, parent.parent
+        child, parent = parent, nodes.parent(parent)
     return end, parent if sure and parent is not None and parent.type in _BLOCKS else None
