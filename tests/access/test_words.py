@@ -15,7 +15,7 @@ campaign: cmp-1
 words:
   - {rule: analysts-read, word: keep, reason: read daily}
   - {rule: analysts-read, issuer: "https://idp.example.com", subject: agent-7, word: revoke, reason: retired}
-  - {rule: writers-ask, group: interns, word: narrow, only: [sql.write], reason: test data}
+  - {rule: writers-ask, group: interns, word: narrow, only: [sql.write], reason: test data, seen: 3}
 """
 
 
@@ -25,6 +25,7 @@ def test_words_for_every_scope(tmp_path: Path) -> None:
     campaign, said = read_words(tmp_path / "words.yaml")
 
     assert campaign == "cmp-1"
+    assert [one.seen for one in said] == [None, None, 3]
     assert [(one.permission, one.word, one.only) for one in said] == [
         (Permission("analysts-read").id, Word.KEEP, ()),
         (Permission("analysts-read", scope=Scope("https://idp.example.com", "agent-7")).id, Word.REVOKE, ()),
@@ -41,6 +42,7 @@ def test_words_for_every_scope(tmp_path: Path) -> None:
         ("group: interns", "rule: x, group: a", "twice"),
         ("writers-ask, group: interns", "analysts-read", "stands twice"),
         ("campaign: cmp-1\n", "", "needs 'campaign'"),
+        ("seen: 3", "seen: -1", "seen must be a whole number"),
         ("rule: writers-ask", "rules: writers-ask", "no member 'rules'"),
     ],
 )

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import Interlock
 from tests.replay.world import RULES, World, get, query, rules_in, who
 
-from interlock.engine.rules import load_rules
+from interlock.access.campaigns import Campaigns
+from interlock.cli import _access_campaigns
+from interlock.clocks import SystemClock
+from interlock.engine.rules import Rules, load_rules
+from interlock.engine.stores import store_url
 from interlock.identity import create_demo_key
+from interlock.model import Permission, Principal, Word
+from interlock.store.opening import open_reviews
 
 ATTEST = "attest: {every: 90d, by: {groups: [dba]}}"
 DEMO = RULES.replace(
@@ -118,6 +125,39 @@ def test_a_campaign_in_the_terminal(interlock: Interlock, world: World, tmp_path
     assert [json.loads(line)["data"].get("what") for line in evidence.splitlines()] == [
         None, "opened", "opened", "attested", "attested", "attested", "closed",
     ]  # fmt: skip
+
+
+def test_a_word_is_about_what_was_read(interlock: Interlock, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another reviewer said since has to be read first: since the list was shown, or while somebody signs in."""
+    administrator, reviewer = ("--as", "olga", "--groups", "platform"), ("--as", "max@example.com", "--groups", "dba")
+    opened = json.loads(interlock("access", "campaign", "--open", "Q1", *administrator, "--json").out)
+    attest = ("access", "attest", opened["id"], "analysts-read", "--reason", "because", *reviewer)
+
+    def seen() -> int:
+        return int(json.loads(interlock("access", "campaign", opened["id"], "--json").out)["seen"])
+
+    shown = seen()
+    assert interlock(*attest, "--word", "revoke", "--seen", str(shown)).code == 0
+    late = interlock(*attest, "--word", "keep", "--seen", str(shown))
+    assert (late.code, "somebody said something about it meanwhile" in late.err) == (1, True)
+    assert seen() == shown + 1
+    signing_in = _access_campaigns.signed_in
+
+    async def slowly(rules: Rules, *given: Any) -> Any:
+        """Meanwhile another one speaks."""
+        store = await open_reviews(store_url(rules), base=rules.folder.parent)
+        other = Principal("demo", "https://idp.example.com", "moritz@example.com", groups=frozenset({"dba"}))
+        permission = Permission("analysts-read").id
+        campaigns = Campaigns(store, SystemClock(), lambda data: "")
+        await campaigns.attest(rules, opened["id"], permission, other, Word.REVOKE, "gone")
+        await store.close()
+        monkeypatch.setattr(_access_campaigns, "signed_in", signing_in)
+        return await signing_in(rules, *given)
+
+    monkeypatch.setattr(_access_campaigns, "signed_in", slowly)
+    late = interlock(*attest, "--word", "keep")
+    assert (late.code, "somebody said something about it meanwhile" in late.err) == (1, True)
+    assert interlock(*attest, "--word", "keep").code == 0
 
 
 @pytest.mark.parametrize(

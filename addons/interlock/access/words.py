@@ -4,7 +4,7 @@ campaign: cmp-x1h5m0w7c2d9k3qf
 words:
   - {rule: analysts-read, word: keep, reason: read daily for the morning report}
   - {rule: analysts-read, issuer: "https://idp.example.com", subject: agent-7, word: revoke, reason: retired}
-  - {rule: writers-ask, group: interns, word: narrow, only: [sql.write], reason: they load test data}
+  - {rule: writers-ask, group: interns, word: narrow, only: [sql.write], reason: they load test data, seen: 3}
 """
 
 from __future__ import annotations
@@ -23,13 +23,16 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One entry: the id of the permission, and what is said about it. `about` is the permission, where it is known."""
+    """One entry: the id of the permission, and what is said about it. `about` is the permission, where it is known,
+    `seen` which version of its record they had read (None: they do not say).
+    """
 
     permission: str
     word: Word
     reason: str
     only: tuple[str, ...] = ()
     about: Permission | None = None
+    seen: int | None = None
 
 
 def read_words(path: Path) -> tuple[str, list[Said]]:
@@ -52,7 +55,7 @@ def read_words(path: Path) -> tuple[str, list[Said]]:
 
 def _said(item: Node, reader: Reader) -> Said:
     members = reader.mapping(
-        item, "a word", required=("rule", "word", "reason"), optional=("issuer", "subject", "group", "only")
+        item, "a word", required=("rule", "word", "reason"), optional=("issuer", "subject", "group", "only", "seen")
     )
     rule, word, reason, issuer, subject, group = (
         reader.text(members.get(name), name) for name in ("rule", "word", "reason", "issuer", "subject", "group")
@@ -64,4 +67,5 @@ def _said(item: Node, reader: Reader) -> Said:
     if bool(issuer) != bool(subject) or (group and subject):
         reader.error(item, "say about whom: issuer and subject, or group, or neither for everyone the rule names")
     about = Permission(rule, scope=Scope(issuer, subject, group))
-    return Said(about.id, Word(word or Word.REVOKE), reason, only, about)
+    seen = reader.number(members.get("seen"), "seen", -1)
+    return Said(about.id, Word(word or Word.REVOKE), reason, only, about, seen if seen >= 0 else None)

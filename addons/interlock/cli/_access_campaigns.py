@@ -21,6 +21,7 @@ from interlock.engine.rules import Rules, load_rules
 from interlock.engine.stores import store_url
 from interlock.errors import InterlockError
 from interlock.model import Permission, Scope, Word
+from interlock.ports_reviews import ReviewStore
 from interlock.recording.review_log import ReviewLog
 from interlock.store.opening import open_reviews
 
@@ -57,7 +58,7 @@ def split(text: str) -> tuple[str, ...]:
 def campaign(folder: Path, id: str, opening: Opening, close: str, who: Who, as_json: bool) -> None:
     """List, show, open or close. Raises InterlockError."""
 
-    async def work(campaigns: Campaigns, rules: Rules) -> None:
+    async def work(campaigns: Campaigns, rules: Rules, _: ReviewStore) -> None:
         if opening.title:
             await _open(campaigns, rules, opening, who, as_json)
         elif close:
@@ -75,11 +76,13 @@ def campaign(folder: Path, id: str, opening: Opening, close: str, who: Who, as_j
 def attest(folder: Path, id: str, said: Sequence[Said], who: Who, as_json: bool) -> None:
     """Say these words in a campaign. Raises InterlockError."""
 
-    async def work(campaigns: Campaigns, rules: Rules) -> None:
-        person = await signed_in(rules, who.name, who.groups)
+    async def work(campaigns: Campaigns, rules: Rules, store: ReviewStore) -> None:
+        stand = {record.id: record.version for record in await store.records([one.permission for one in said])}
+        person = await signed_in(rules, who.name, who.groups)  # that takes a while, in which others speak, too
         for one in said:
             said_so = (one.permission, person, one.word, one.reason, one.only)
-            record = await campaigns.attest(rules, id, *said_so, about=one.about)
+            seen = one.seen if one.seen is not None else stand.get(one.permission, 0)
+            record = await campaigns.attest(rules, id, *said_so, about=one.about, seen=seen)
             about = record.permission
             if as_json:
                 write_json({"id": record.id, "rule": about.rule, "word": str(record.word)})
@@ -89,12 +92,12 @@ def attest(folder: Path, id: str, said: Sequence[Said], who: Who, as_json: bool)
     _run(folder, work)
 
 
-def _run(folder: Path, work: Callable[[Campaigns, Rules], Awaitable[None]]) -> None:
+def _run(folder: Path, work: Callable[[Campaigns, Rules, ReviewStore], Awaitable[None]]) -> None:
     async def run() -> None:
         rules, clock = load_rules(folder), SystemClock()
         store = await open_reviews(store_url(rules), base=rules.folder.parent)
         try:
-            await work(Campaigns(store, clock, ReviewLog(rules.gateway.recordings, clock).add_here), rules)
+            await work(Campaigns(store, clock, ReviewLog(rules.gateway.recordings, clock).add_here), rules, store)
         finally:
             await store.close()
 
@@ -152,7 +155,14 @@ async def _open(campaigns: Campaigns, rules: Rules, wish: Opening, who: Who, as_
 
 
 def words(
-    campaign: str, permission: str, about: str, word: str, reason: str, only: tuple[str, ...], file: Path | None
+    campaign: str,
+    permission: str,
+    about: str,
+    word: str,
+    reason: str,
+    only: tuple[str, ...],
+    file: Path | None,
+    seen: int | None,
 ) -> tuple[str, Sequence[Said]]:
     """The campaign and what is said: from a file, or from the options. Raises InterlockError."""
     if file is not None:
@@ -166,9 +176,9 @@ def words(
     if word not in [*Word]:
         raise InterlockError("say --word keep, narrow or revoke")
     if permission.startswith("rev-"):
-        return campaign, [Said(permission, Word(word), reason, only)]
+        return campaign, [Said(permission, Word(word), reason, only, seen=seen)]
     one = Permission(permission, scope=_scope(about) if about else Scope())
-    return campaign, [Said(one.id, Word(word), reason, only, one)]
+    return campaign, [Said(one.id, Word(word), reason, only, one, seen)]
 
 
 def _scope(text: str) -> Scope:

@@ -104,8 +104,14 @@ def items_table(items: Sequence[Item]) -> Table:
         changed = "changed since" if item.changed else ""
         stands = f"until {day(item.until)}" if item.until else "does not stand"
         one = item.permission
-        rows.append((one.rule, str(one.scope), stands, words, changed or item.refused or "you may attest it", one.id))
-    return table(("rule", "about", "stands", "said", "you", "permission"), rows)
+        you, seen = changed or item.refused or "you may attest it", str(version_of(item))
+        rows.append((one.rule, str(one.scope), stands, words, you, seen, one.id))
+    return table(("rule", "about", "stands", "said", "you", "seen", "permission"), rows)
+
+
+def version_of(item: Item) -> int:
+    """The version of a permission's record: a word may be bound to what was read."""
+    return item.record.version if item.record is not None else 0
 
 
 def campaign_row(one: Campaign) -> dict[str, JSON]:
@@ -126,7 +132,7 @@ def item_row(item: Item) -> dict[str, JSON]:
         "until": item.until, "changed": item.changed, "refused": item.refused,
         "word": str(said.word) if said is not None else "", "reason": said.reason if said is not None else "",
         "only": [*said.only] if said is not None else [], "by": said.by.subject if said is not None else "",
-        "at": said.at if said is not None else 0,
+        "at": said.at if said is not None else 0, "seen": version_of(item),
     }  # fmt: skip
 
 

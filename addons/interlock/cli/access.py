@@ -166,6 +166,7 @@ def attest(
     word: Annotated[str, typer.Option(help="keep, narrow or revoke.")] = "",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     only: Annotated[list[str] | None, typer.Option(help="narrow: an operation that is left; may be repeated.")] = None,
+    seen: Annotated[int | None, typer.Option(help="The `seen` that `campaign` showed: no word about less.")] = None,
     file: Annotated[Path | None, typer.Option(help="Words from a file instead.")] = None,
     as_: As = "",
     groups: Groups = "",
@@ -176,7 +177,7 @@ def attest(
 
     [bold]Examples[/bold]
 
-      interlock access attest cmp-x1h5m0w7c2d9k3qf analysts-read --word keep --reason "read daily"
+      interlock access attest cmp-x1h5m0w7c2d9k3qf analysts-read --word keep --reason "read daily" --seen 3
 
       interlock access attest cmp-x1h5m0w7c2d9k3qf analysts-read --about 'group interns' --word revoke --reason "gone"
 
@@ -184,5 +185,5 @@ def attest(
     """
     from interlock.cli import _access_campaigns as work
 
-    said = work.words(campaign, permission, about, word, reason, tuple(only or ()), file)
+    said = work.words(campaign, permission, about, word, reason, tuple(only or ()), file, seen)
     work.attest(rules, *said, work.Who(as_, work.split(groups)), as_json)
