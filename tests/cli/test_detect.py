@@ -39,6 +39,13 @@ def test_values_are_found_with_their_places(interlock: Interlock) -> None:
     assert found["findings"][0] == {"start": 3, "end": 20, "detector": "email", "confidence": "high"}
 
 
+def test_a_value_is_found_as_it_reads(interlock: Interlock) -> None:
+    """Escapes that stand in a text are undone, and the place is that of the text as it stands."""
+    text = '{"mail":"erika\\u0040example.com"}'
+    _, (found,) = answers(interlock, {"text": text})
+    assert [text[one["start"] : one["end"]] for one in found["findings"]] == ["erika\\u0040example.com"]
+
+
 def test_detectors_and_confidence_are_chosen(interlock: Interlock) -> None:
     """Only what is asked for, and only when it is sure enough."""
     line = {"text": "erika@example.com from 192.0.2.17"}

@@ -8,8 +8,10 @@ from typing import IO
 
 from interlock.cli._lines import lines
 from interlock.errors import BodyRejected, InterlockError
+from interlock.masking.actions import Span
 from interlock.masking.detector import CONFIDENCES, encode
 from interlock.masking.kinds import kind_of, known_detectors, with_kin
+from interlock.masking.readings import read_again
 from interlock.masking.scan import Hit, Scanner
 from interlock.model import JSON
 from interlock.protocols.body import read_json
@@ -53,13 +55,20 @@ class Search:
     def findings(self, text: str) -> tuple[Found, ...]:
         """Every value, in order. Where two overlap, the surer stays, and of equals the longer."""
         raw = encode(text)
-        every = (*self._scanner.hits(raw), *self._scanner.in_table(raw))
-        hits = [hit for hit in every if CONFIDENCES.index(hit.confidence) >= self._least]
+        read = [Hit(span.start, span.end, span.detector, span.confidence) for span in read_again(text, self._spans)]
+        hits = [hit for hit in (*self._plain(raw), *read) if CONFIDENCES.index(hit.confidence) >= self._least]
         hits.sort(key=lambda hit: (-CONFIDENCES.index(hit.confidence), hit.start - hit.end, hit.start, hit.detector))
         offset = _offsets(raw, text)
         return tuple(
             Found(offset(hit.start), offset(hit.end), kind_of(hit.detector), hit.confidence) for hit in _apart(hits)
         )
+
+    def _plain(self, raw: bytes) -> tuple[Hit, ...]:
+        return (*self._scanner.hits(raw), *self._scanner.in_table(raw))
+
+    def _spans(self, raw: bytes) -> list[Span]:
+        """What is found in a text as it reads: `\\u0040` is an at sign to whoever parses it next."""
+        return [Span(hit.start, hit.end, "", "", "", hit.detector, hit.confidence) for hit in self._plain(raw)]
 
 
 def chosen(names: str, least: str) -> Search:

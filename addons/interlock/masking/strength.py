@@ -18,6 +18,11 @@ _PLACEHOLDER = re.compile(
 _CALL = re.compile(r"[(){}\[\]<>;]")
 _WORDS = re.compile(r"[A-Za-z]?[a-z]+(?:[_\-.][A-Za-z]?[a-z]+)*[0-9]?\Z|[A-Z]+(?:_[A-Z]+)*\Z")
 _DATE = re.compile(r"[0-9]{1,4}[\-./][0-9]{1,2}[\-./][0-9]{1,4}(?:[T ][0-9:.]+(?:Z|[+\-][0-9:]+)?)?\Z")
+_BASE64 = re.compile(
+    r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?!.*/(?:[a-z]{3,}|[A-Z][a-z]{4,})(?:/|\Z))"
+    r"/(?:[A-Za-z0-9+/]{4}){5,21}(?:[A-Za-z0-9+/]{3}|[A-Za-z0-9+/]{2}=|[A-Za-z0-9+/]==)"
+)
+"""Begins as a path does, without a word in it, and is a key in base64: its length is a multiple of four."""
 _LONG, _ENOUGH = 16, 3.0
 
 
@@ -34,7 +39,7 @@ def is_placeholder(value: str) -> bool:
 
 def looks_secret(value: str) -> str:
     """The confidence that a value given to a secret-like name is one: high, medium, or none."""
-    if is_placeholder(value) or len(set(value)) < 4:
+    if (is_placeholder(value) and not _BASE64.fullmatch(value)) or len(set(value)) < 4:
         return ""
     kinds = sum(map(bool, (re.search("[a-z]", value), re.search("[A-Z]", value), re.search("[0-9]", value),
                            re.search("[^A-Za-z0-9]", value))))  # fmt: skip

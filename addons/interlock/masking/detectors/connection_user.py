@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from interlock.masking.detector import Detector
-from interlock.masking.strength import looks_secret
+from interlock.masking.strength import is_placeholder, looks_secret
 
 __all__ = ["PART"]
 
@@ -22,11 +22,15 @@ _PREFIXES = (
     "docker login ",
     "mysql ",
     "mysqldump ",
+    "redis-cli ",
 )
+_LEAST = 10
 
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
-    return [(start, end, "high")] if looks_secret(text[start:end].decode("utf-8", "replace")) else []
+    value = text[start:end].decode("utf-8", "replace")
+    mixed = len(value) >= _LEAST and not value.islower() and not value.isupper() and not is_placeholder(value)
+    return [(start, end, "high")] if looks_secret(value) or (mixed and not value.istitle()) else []
 
 
 PART = Detector(
@@ -37,6 +41,7 @@ PART = Detector(
         r"|(?:jdbc:oracle:thin:|sqlplus (?:-[SsLl] ){0,2})[A-Za-z0-9._]{1,64}/"
         r"|docker login [A-Za-z0-9._@\- ]{0,60}(?:-p|--password)[ =]"
         r"|mysql(?:dump)? [A-Za-z0-9._@\-= ]{0,60}-p"
+        r"|redis-cli [A-Za-z0-9._@\-= ]{0,60}-a "
         r"|sshpass -p ?[\"'\\]{0,2})([A-Za-z0-9!#$%*+.?^_~&=\-]{5,128})"
     ),
     prefixes=_PREFIXES,
@@ -49,6 +54,7 @@ PART = Detector(
         "curl -u admin:«s3cret-Pa55» https://api.example.com",
         "url=jdbc:oracle:thin:scott/«Tiger99x!»@//db.example:1521/orcl",
         "docker login -u ci -p «a1B2c3D4e5F6» x.example, mysql -u root -p«Hx7dinxmyU0i» shop",
+        "redis-cli -h db -a «hpvPJuObnwkEUm» ping",
         "curl --user 'erika:«hunter2-X9»' x; sshpass -p «s3cret.Pa55» ssh db",
     ),
     misses=(

@@ -6,7 +6,7 @@ from interlock.masking.detector import Detector, fullest
 
 __all__ = ["PART"]
 
-_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~. \-]{1,64}"
+_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~. @\-]{1,64}"
 
 PART = Detector(
     name="email-quoted",
@@ -21,6 +21,7 @@ PART = Detector(
     judge=fullest,
     hits=(
         'mail «"erika mustermann"@example.com».',
+        '«"very.unusual.@.unusual.com"@example.com»',
         '{"to": "«\\"a.b..c\\"@example.org»"}',
     ),
     misses=('"erika"@ the door', '"@example.com', 'a "quoted" word, b@example'),

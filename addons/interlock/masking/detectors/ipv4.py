@@ -23,9 +23,14 @@ _VERSION = re.compile(
     rb"\bkapitel|\babschnitt|\bziffer|\bnummer|\bart\.|\barticle|\xc2\xa7)[ \t]{0,2}\Z"
 )
 
+_NOBODY = (b"0", b"255")
+"""Any address, and masks of nets: these are nobody's."""
+
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     octets = text[start:end].split(b".")
+    if octets[0] in _NOBODY:
+        return []
     valid = all(int(octet) < 256 and (octet == b"0" or octet[:1] != b"0") for octet in octets)
     if not valid or not separate(text, start, end):
         return []
@@ -55,6 +60,7 @@ PART = Detector(
         "1.2.3.4.5, 4.4.6.7-rc1, 1.2.3.4-SNAPSHOT, 1.2.3.4.dev1",
         "300.1.2.3",
         "192.168.01.1",
+        "bind 0.0.0.0:80, netmask 255.255.255.0, broadcast 255.255.255.255",
         "2026.11.22",
     ),
 )

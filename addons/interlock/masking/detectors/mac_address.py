@@ -12,9 +12,16 @@ __all__ = ["PART"]
 
 _PAIR = re.compile(rb"(?:\A|[^0-9A-Za-z])[0-9A-Fa-f]{2}[:\-.]\Z")
 
+_SIGNS, _NOBODY = set(b":-."), ({48}, {102})
+"""All zeros and all ones are nobody's address."""
+
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
-    if not separate(text, start, end) or _PAIR.search(text, max(0, start - 4), start):
+    if (
+        set(text[start:end].lower()) - _SIGNS in _NOBODY
+        or not separate(text, start, end)
+        or _PAIR.search(text, max(0, start - 4), start)
+    ):
         return []
     sign = text[end : end + 1]
     if sign in (b":", b"-", b".") and text[end + 1 : end + 2].isalnum():
@@ -41,7 +48,7 @@ PART = Detector(
     misses=(
         "SHA1 00:1a:2b:3c:4d:5e:6f:70:81:92",
         "00:1a-2b:3c:4d:5e",
-        "12:34:56",
+        "12:34:56, ff:ff:ff:ff:ff:ff and 00:00:00:00:00:00",
         "550e8400-e29b-41d4-a716-446655440000",
     ),
 )

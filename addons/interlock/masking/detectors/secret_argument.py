@@ -1,11 +1,11 @@
-"""Random values behind names of secrets without `=` or `:`: `--api-key …`, `ENV TOKEN …`, `password is …`."""
+"""Random values behind names of secrets without `=` or `:`: `--api-key …`, `ENV TOKEN …`, `set("secret", "…")`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from interlock.masking.detector import Detector
+from interlock.masking.detector import CONTEXT, Detector
 from interlock.masking.detectors.secret_value import WORDS
 from interlock.masking.strength import looks_secret
 
@@ -17,10 +17,14 @@ _SAYS = ("mot de passe est", "contraseña es", "senha é", "wachtwoord is", "has
 _STARTS = tuple(f"{form} " for said in _SAYS for form in (said, said[0].upper() + said[1:]))
 _SAID = "|".join(re.sub(r"[^A-Za-z ]", lambda match: f"\\x{{{ord(match[0]):x}}}", start[:-1]) for start in _STARTS)
 
+_ASKED = re.compile(rb"(?i)(?:get|env|environ|fetch|option)[a-z_]{0,12}\([^(]{0,60}\Z")
+
 
 def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     value = text[start:end].rstrip(b".,;:!?") if text[end : end + 1] in (b"", b" ", b"\n") else text[start:end]
     sure = looks_secret(value.decode("utf-8", "replace"))
+    if sure == "medium" and _ASKED.search(text, max(0, start - CONTEXT), start):
+        return []  # what a variable has where it is not set
     return [(start, start + len(value), "medium")] if sure else []
 
 
@@ -28,11 +32,25 @@ PART = Detector(
     name="secret-argument",
     kind="secret-value",
     pattern=(
-        rf"(?:--[A-Za-z0-9_\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
+        rf"(?:(?:--[A-Za-z0-9_\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
         rf"|(?:ENV|ARG|setx) [A-Za-z0-9_.\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}"
-        rf"|[Pp]assword|[Pp]asswor[dt] is|[Pp]asswort (?:ist|lautet)|{_SAID}) [\"'`*\\]{{0,4}}({_VALUE})"
+        rf"|[Pp]assword|[Pp]asswor[dt] is|[Pp]asswort (?:ist|lautet)|{_SAID}) [\"'`*\\]{{0,4}}"
+        rf"|\(\\?[\"'][A-Za-z0-9_.\-]{{0,24}}(?i:{_NAMES})[A-Za-z0-9_\-]{{0,8}}\\?[\"'], ?\\?[\"'])({_VALUE})"
     ),
-    prefixes=("--", "ENV ", "ARG ", "setx ", "password ", "Password ", "passwort ", "Passwort ", *_STARTS),
+    prefixes=(
+        "--",
+        "ENV ",
+        "ARG ",
+        "setx ",
+        "('",
+        '("',
+        "(\\",
+        "password ",
+        "Password ",
+        "passwort ",
+        "Passwort ",
+        *_STARTS,
+    ),
     chars="".join(chr(code) for code in range(0x20, 0x7F)),
     length=300,
     confidence="medium",
@@ -44,6 +62,7 @@ PART = Detector(
         "deploy --api-key «a1B2c3D4e5F6g7H8» --verbose",
         "ENV API_SECRET «s3cret.Pa55»",
         "mon mot de passe est «Azerty!9021», la contraseña es «Gato7Verde»!",
+        "define('DB_PASSWORD', '«s3cret.Pa55»'); config.set(\"secret\", \"«a1B2c3D4e5F6g7H8»\")",
         "my password is «s3cret-Pa55». Passwort ist «hunter2-X9»",
         "machine api.example.com login erika password «hunter2-X9»",
     ),
@@ -52,5 +71,6 @@ PART = Detector(
         "the password is wrong, the token is expired2",
         "the secret is out",
         "--api-key $API_KEY1",
+        "getenv('API_KEY', 'local-dev1'), translate('password', 'en-GB'), ('token', 'id')",
     ),
 )

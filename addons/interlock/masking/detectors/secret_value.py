@@ -21,6 +21,8 @@ WORDS = (
     "salasana", "heslo", "parola", "jelszó", "пароль", "密码", "パスワード", "비밀번호", "passcode", "auth",
     "webhook key",
     "signing secret", "app key", "service key", "db pass", "smtp pass", "user pass", "admin pass", "pass",
+    "recovery key", "shared key", "subscription key", "write key", "server key", "security key", "root key",
+    "admin key",
     "hmac key", "license key", "deploy key", "consumer key",
 )  # fmt: skip
 _ASKS = directly(*WORDS)
@@ -95,7 +97,7 @@ PART = Detector(
         "DB_PASSWORD=«s3cret.Pa55»",
         '\\"client_secret\\": \\"«q9W8e7R6t5Y4u3I2»\\"',
         "let secret: &str = '«a1B2c3D4e5F6g7H8»'; - name: API_TOKEN\n  value: «a1B2c3D4e5F6g7H9»",
-        "token: '«0f9e8d7c6b5a4f3e2d1c»'",
+        "token: '«0f9e8d7c6b5a4f3e2d1c»', pass: «/Tnlj/ulrGjraf8XE6zQDjIBqoMV3hpK»",
         "access_key=«a1B2c3D4e5F6g7H8»&region=eu, https://x-access-token:«a1B2c3D4e5F6g7H8»@example.com/a/b.git",
     ),
     misses=(
@@ -104,7 +106,7 @@ PART = Detector(
         "token = os.environ['TOKEN1234']",
         "secret_arn: arn:aws:x:eu-west-1:123456789012:secret:db",
         "token_count: 123456789, tokenizer: cl100k_base, secretName: projects/acme1/db, passwordHash: a1B2c3D4e5F6g7H8",
-        "the password: correct",
+        "the password: correct, token: /var/run/secrets/Api1Tokens1",
         "secret=${SECRET_VALUE1}",
         'checksum = "a1B2c3D4e5F6g7H8"',
     ),
