@@ -11,7 +11,7 @@ import re
 __all__ = ["expires"]
 
 _EXPIRES = re.compile(
-    r"\bdata_retention_time_in_days\s*=\s*0\b|\bmodify\s+ttl\b|\bmaterialize\s+ttl\b"
+    r"\bdata_retention_time_in_days\s*=\s*0\b|\bsystem_versioning\s*=\s*off\b|\bmodify\s+ttl\b|\bmaterialize\s+ttl\b"
     r"|\b(?:expiration_timestamp|(?:default_table_|partition_|default_partition_)expiration_(?:days|ms)|max_time_travel_hours)"
     r"\s*=\s*(?!null\b)",
     re.IGNORECASE,

@@ -38,7 +38,7 @@ from interlock.commands.sql_settings import (
     check_use,
     sets_variables,
 )
-from interlock.commands.sql_structure import check_structure
+from interlock.commands.sql_structure import check_structure, is_plain_type
 from interlock.commands.sql_suspect import begins_another, is_new, suspicions
 from interlock.commands.sql_system import check_system
 from interlock.model import Access
@@ -51,7 +51,7 @@ _MUTATION = re.compile(r"\s*table\s+([\w.`\"]+)\s+update\s+(.+)", re.IGNORECASE 
 _SHOWN = re.compile(r"[\w .]+( '[\w%. -]*')?", re.ASCII)
 _MAX_EXPLAIN = 4
 _READ_BY = {"Partition": ("Table",), "ColumnDef": ("XMLTable",)}
-_ACTING = {"DropPartition": "drop", "ReplacePartition": "drop", "SwapTable": "rename"}
+_ACTING = {"DropPartition": "drop", "ReplacePartition": "drop", "DropPrimaryKey": "drop", "SwapTable": "rename"}
 
 
 def judge(statement: Any, lexis: Lexis, parse: Parse, depth: int = 0) -> Facts:
@@ -240,7 +240,8 @@ def _unread(name: str, tail: str, facts: Facts) -> None:
     """A statement that stays text: what its words speak of."""
     kinds, flags = suspicions(f"{name} {tail}")
     facts.kinds.update(dict.fromkeys(kinds))
-    facts.raise_to(Access.ADMIN, COMMANDS.get(name, "opaque"), *flags, *(["opaque"] if name in OPAQUE else []))
+    flags += [] if name == "create" and is_plain_type(tail) else [COMMANDS.get(name, "opaque")]
+    facts.raise_to(Access.ADMIN, *flags, *(["opaque"] if name in OPAQUE else []))
     if name == "call":
         check_called(tail, facts)
     if is_new(name):

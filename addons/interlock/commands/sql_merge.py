@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from interlock.commands.sql_suspect import is_tame
+from interlock.commands.sql_tame import tame_statements
 from interlock.model import JSON, Access, Operation
 
 __all__ = ["merged"]
@@ -19,7 +19,8 @@ def merged(read: Mapping[str, Sequence[Sequence[Operation]]]) -> tuple[Operation
     answers: list[Sequence[Operation]] = []
     for reading, found in read.items():
         understood = [answer for answer in found if all(part.access is not Access.UNKNOWN for part in answer)]
-        answers += understood if understood and is_tame(reading) else found
+        plain = understood and {len(answer) for answer in understood} == {tame_statements(reading)}
+        answers += understood if plain else found
     if len({len(answer) for answer in answers}) == 1:
         return tuple(_one(parts) for parts in zip(*answers, strict=True))
     different = {f"{part.access}{part.arguments}": part for answer in answers for part in answer}

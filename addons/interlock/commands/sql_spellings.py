@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlglot.tokenizer_core import Token, TokenType
+from sqlglot.tokenizer_core import TokenType
+
+from interlock.commands.sql_clickhouse import clickhouse
+from interlock.commands.sql_tokens import new, words_of
 
 __all__ = ["respelled"]
 
-_QUOTED = (TokenType.STRING, TokenType.IDENTIFIER)
 _PRIORITIES = frozenset(("low_priority", "high_priority", "quick", "ignore", "delayed"))
 _CONFLICTS = frozenset(("ignore", "replace", "rollback", "abort", "fail"))
-_EXISTING = frozenset(("temporary", "table", "view", "dictionary", "database"))
-_ELSEWHERE = frozenset(("select", "values", "with", "from", "infile", "function", "settings"))
-_TOTALS = frozenset(("rollup", "cube", "totals"))
 _MOST = 20_000
 
 
@@ -31,23 +30,24 @@ def respelled(tokens: list[Any], dialect: str) -> list[Any]:
     for at in range(len(tokens) + 1):
         if at == len(tokens) or tokens[at].token_type is TokenType.SEMICOLON:
             chunk = tokens[start:at]
-            found += respell(chunk, _words(chunk)) if chunk else []
+            found += respell(*_overwriting(chunk)) if chunk else []
             found += tokens[at : at + 1]
             start = at + 1
     return found
 
 
-def _words(chunk: list[Any]) -> list[str]:
-    """The words in lower case; "" for what is quoted, so that no name is taken for a word."""
-    return ["" if token.token_type in _QUOTED else token.text.lower() for token in chunk]
-
-
-def _new(kind: Any, text: str, place: Any) -> Any:
-    return Token(kind, text, place.line, place.col, place.start, place.end)
+def _overwriting(chunk: list[Any]) -> tuple[list[Any], list[str]]:
+    """INSERT OVERWRITE ALL, which the parser takes for one that only adds, as INSERT OVERWRITE."""
+    words = words_of(chunk)
+    if words[:2] == ["insert", "overwrite"] and words[2:3] in (["all"], ["first"]):
+        return [*chunk[:2], *chunk[3:]], [*words[:2], *words[3:]]
+    return chunk, words
 
 
 def _postgres(chunk: list[Any], words: list[str]) -> list[Any]:
-    """INSERT ... OVERRIDING SYSTEM VALUE."""
+    """INSERT ... OVERRIDING SYSTEM VALUE; CREATE MATERIALIZED VIEW ... WITH NO DATA."""
+    if words[:2] == ["create", "materialized"] and words[-1] == "data" and "with" in words[-3:-1]:
+        return chunk[: -3 if words[-3] == "with" else -2]
     if words[0] == "insert" and "overriding" in words:
         at = words.index("overriding")
         return [*chunk[:at], *chunk[at + 3 :]] if words[at + 2 : at + 3] == ["value"] else chunk
@@ -55,13 +55,11 @@ def _postgres(chunk: list[Any], words: list[str]) -> list[Any]:
 
 
 def _snowflake(chunk: list[Any], words: list[str]) -> list[Any]:
-    """DESC of what is no table; UNSET; INSERT OVERWRITE ALL, which the parser takes for one that only adds."""
+    """DESC of what is no table; UNSET."""
     if words[0] in ("desc", "describe") and len(words) > 2 and words[1] in _DESCRIBED and chunk[2].token_type in _NAMES:
-        return [_new(TokenType.DESCRIBE, "DESCRIBE", chunk[0]), _new(TokenType.TABLE, "TABLE", chunk[0]), chunk[2]]
+        return [new(TokenType.DESCRIBE, "DESCRIBE", chunk[0]), new(TokenType.TABLE, "TABLE", chunk[0]), chunk[2]]
     if words[0] == "unset" and len(words) == 2:
-        return [_new(TokenType.COMMIT, "COMMIT", chunk[0])]
-    if words[:2] == ["insert", "overwrite"] and words[2:3] in (["all"], ["first"]):
-        return [*chunk[:2], *chunk[3:]]
+        return [new(TokenType.COMMIT, "COMMIT", chunk[0])]
     return chunk
 
 
@@ -101,75 +99,24 @@ _EXPLAINING = frozenset(("extended", "partitions", "format", "analyze", "select"
 
 
 def _sqlite(chunk: list[Any], words: list[str]) -> list[Any]:
-    """UPDATE OR IGNORE."""
+    """UPDATE OR IGNORE; STRICT, WITHOUT ROWID behind a table, and its type ANY."""
+    if words[0] == "create" and words[-1] in ("strict", "rowid"):
+        end = max((at + 1 for at, word in enumerate(words) if word == ")"), default=0)
+        if _OPTIONS.issuperset(words[end:]) and end:
+            return [
+                new(TokenType.TEXT, "TEXT", one) if _any(chunk, words, at) else one
+                for at, one in enumerate(chunk[:end])
+            ]
     if words[:2] == ["update", "or"] and len(words) > 2 and words[2] in _CONFLICTS:
         return [chunk[0], *chunk[3:]]
     return chunk
 
 
-def _clickhouse(chunk: list[Any], words: list[str]) -> list[Any]:
-    """EXISTS and CHECK TABLE as DESCRIBE, rows behind INSERT ... FORMAT, WITH TOTALS, LIMIT after LIMIT BY."""
-    if words[0] == "exists" or words[:2] == ["check", "table"]:
-        at = next((at for at in range(1, len(words)) if words[at] not in _EXISTING), len(words))
-        plain = at < len(words) and all(word not in ("(", "select") for word in words[at:])
-        return [_new(TokenType.DESCRIBE, "DESCRIBE", chunk[0]), *chunk[at:]] if plain else chunk
-    if words[0] == "insert" and "format" in words and not _ELSEWHERE & set(words[: words.index("format")]):
-        place = chunk[words.index("format")]
-        rows = (
-            (TokenType.VALUES, "VALUES"),
-            (TokenType.L_PAREN, "("),
-            (TokenType.NUMBER, "1"),
-            (TokenType.R_PAREN, ")"),
-        )
-        return [*chunk[: words.index("format")], *(_new(kind, text, place) for kind, text in rows)]
-    return _without_limits(*_without_settings(chunk, words))
+_OPTIONS = frozenset(("strict", ",", "without", "rowid"))
 
 
-def _without_settings(chunk: list[Any], words: list[str]) -> tuple[list[Any], list[str]]:
-    """INSERT and ALTER without SETTINGS that only say how: `INSERT INTO t SETTINGS async_insert = 1 VALUES (1)`."""
-    if words[0] not in ("insert", "alter") or words.count("settings") != 1:
-        return chunk, words
-    start = at = words.index("settings")
-    while words[at + 2 : at + 3] == ["="] and words[at + 1].startswith(_HOW) and at + 3 < len(chunk):
-        at += 4
-        if words[at : at + 1] != [","]:
-            break
-    else:
-        return chunk, words
-    return [*chunk[:start], *chunk[at:]], [*words[:start], *words[at:]]
-
-
-_HOW = ("async_insert", "wait_for_async_insert", "mutations_sync", "insert_quorum", "insert_deduplicate", "max_threads")
-
-
-def _without_limits(chunk: list[Any], words: list[str]) -> list[Any]:
-    """Without WITH TOTALS and with one LIMIT a query: another behind LIMIT BY only takes fewer rows."""
-    found: list[Any] = []
-    by = set[int]()
-    at = depth = 0
-    while at < len(chunk):
-        depth += (words[at] == "(") - (words[at] == ")")
-        if words[at] == "with" and words[at + 1 : at + 2] and words[at + 1] in _TOTALS:
-            at += 2
-            continue
-        if words[at] in ("select", "union", ")"):
-            by = {level for level in by if level < depth}
-        if words[at] == "limit" and depth in by and (end := _numbers(chunk, words, at + 1)):
-            at = end
-            continue
-        if words[at] == "limit" and words[_numbers(chunk, words, at + 1) :][:1] == ["by"]:
-            by.add(depth)
-        found.append(chunk[at])
-        at += 1
-    return found
-
-
-def _numbers(chunk: list[Any], words: list[str], at: int) -> int:
-    """Where `5`, `5, 10` or `5 OFFSET 10` ends; 0 if there is no number."""
-    if at >= len(chunk) or chunk[at].token_type is not TokenType.NUMBER:
-        return 0
-    more = words[at + 1 : at + 2] in ([","], ["offset"]) and at + 2 < len(chunk)
-    return at + 3 if more and chunk[at + 2].token_type is TokenType.NUMBER else at + 1
+def _any(chunk: list[Any], words: list[str], at: int) -> bool:
+    return words[at] == "any" and chunk[at - 1].token_type in _NAMES and words[at + 1] in (",", ")", "not")
 
 
 def _bigquery(chunk: list[Any], words: list[str]) -> list[Any]:
@@ -177,7 +124,7 @@ def _bigquery(chunk: list[Any], words: list[str]) -> list[Any]:
     found: list[Any] = []
     at = 0
     if words[0] == "assert":
-        found.append(_new(TokenType.SELECT, "SELECT", chunk[0]))
+        found.append(new(TokenType.SELECT, "SELECT", chunk[0]))
         at = 1
     while at < len(chunk):
         if words[at] in ("model", "table") and at and words[at - 1] in ("(", ",") and (end := _name_end(chunk, at + 1)):
@@ -200,10 +147,10 @@ def _name_end(chunk: list[Any], at: int) -> int:
 def _named(chunk: list[Any], at: int, end: int, word: str) -> list[Any]:
     place = chunk[at]
     if word == "model":
-        return [_new(TokenType.STRING, "model", place)]
+        return [new(TokenType.STRING, "model", place)]
     query = ((TokenType.L_PAREN, "("), (TokenType.SELECT, "SELECT"), (TokenType.STAR, "*"), (TokenType.FROM, "FROM"))
-    before = [_new(kind, text, place) for kind, text in query]
-    return [*before, *chunk[at + 1 : end], _new(TokenType.R_PAREN, ")", place)]
+    before = [new(kind, text, place) for kind, text in query]
+    return [*before, *chunk[at + 1 : end], new(TokenType.R_PAREN, ")", place)]
 
 
 def _duckdb(chunk: list[Any], words: list[str]) -> list[Any]:
@@ -219,7 +166,7 @@ def _tsql(chunk: list[Any], words: list[str]) -> list[Any]:
     if words[:3] == ["insert", "top", "("] and words[4:5] == [")"]:
         return [chunk[0], *chunk[5:]]
     called = words[0].startswith(("sp_", "xp_")) and chunk[0].token_type is TokenType.VAR
-    return [_new(TokenType.EXECUTE, "EXEC", chunk[0]), *chunk] if called else chunk
+    return [new(TokenType.EXECUTE, "EXEC", chunk[0]), *chunk] if called else chunk
 
 
 _RESPELL = {
@@ -227,7 +174,7 @@ _RESPELL = {
     "snowflake": _snowflake,
     "mysql": _mysql,
     "sqlite": _sqlite,
-    "clickhouse": _clickhouse,
+    "clickhouse": clickhouse,
     "bigquery": _bigquery,
     "duckdb": _duckdb,
     "tsql": _tsql,

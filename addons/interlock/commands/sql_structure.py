@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlglot import exp
@@ -11,13 +12,15 @@ from interlock.commands.sql_kinds import OBJECTS, STRUCTURE, TABLE_LIKE
 from interlock.commands.sql_where import always_empty
 from interlock.model import Access
 
-__all__ = ["check_structure"]
+__all__ = ["check_structure", "is_plain_type"]
 
 _PLAIN = frozenset(
     ("TYPE", "DOMAIN", "STATISTICS", "STREAM", "TAG", "FILE FORMAT", "MODEL", "MATERIALIZED VIEW", "DYNAMIC TABLE", "",
      "SNAPSHOT TABLE", "MACRO", "SYNONYM", "SEARCH INDEX", "VECTOR INDEX", "COLLATION", "DICTIONARY",
      "PARTITION FUNCTION", "PARTITION SCHEME", "TEXT SEARCH CONFIGURATION", "CONVERSION")
 )  # fmt: skip
+_TYPE = re.compile(r"\s*type [\w.]+ as (enum ?\((\s*'[^']*'\s*,?)*\)|[a-z]+( ?\(\d+(, ?\d+)?\))?)\s*", re.IGNORECASE)
+_INDEXES = re.compile(r"(NON)?CLUSTERED( COLUMNSTORE)? INDEX")
 _IN_PLACE = (("TABLE", False), ("FUNCTION", True))
 
 
@@ -29,6 +32,7 @@ def check_structure(node: Any, kind: str, facts: Facts) -> None:
         facts.objects["table"] = None
         return
     thing = str(node.args.get("kind") or "").upper()
+    thing = "INDEX" if _INDEXES.fullmatch(thing) else thing
     if kind == "Create" and node.args.get("replace") and thing in ("SCHEMA", "DATABASE"):
         facts.kinds["drop"] = None
     if kind == "Create" and (thing, bool(node.find(exp.TemporaryProperty))) in _IN_PLACE:
@@ -39,6 +43,11 @@ def check_structure(node: Any, kind: str, facts: Facts) -> None:
         facts.raise_to(Access.ADMIN, *(_flags(thing) if kind != "Drop" else []))
         if kind in ("Create", "Alter") and thing not in _PLAIN:
             facts.flags["opaque"] = None  # what runs beside the database, or connects it with others
+
+
+def is_plain_type(tail: str) -> bool:
+    """Whether what follows CREATE only names a list of words or another type: `TYPE mood AS ENUM ('sad', 'ok')`."""
+    return _TYPE.fullmatch(tail) is not None
 
 
 def _flags(thing: str) -> list[str]:
@@ -55,5 +64,5 @@ def _in_place(node: Any, thing: str, facts: Facts) -> None:
     facts.objects["table"] = None
     if node.args.get("replace"):
         facts.flags["replaces"] = None
-        if always_empty(node.expression) and not node.args.get("clone"):
+        if always_empty(node.expression):
             facts.kinds["drop"] = None

@@ -10,7 +10,7 @@ import re
 from interlock.commands.sql_kinds import OBJECTS, STARTERS
 from interlock.commands.sql_warnings import warned
 
-__all__ = ["begins_another", "is_new", "is_tame", "suspicions"]
+__all__ = ["EXTENDING", "begins_another", "is_new", "suspicions"]
 
 _TOKEN = re.compile(r"'[^']*'?|\"[^\"]*\"?|`[^`]*`?|(?P<word>[^\W\d][\w$]*)(?P<call>\s*\()?|[.@]", re.ASCII)
 _KINDS = {
@@ -38,8 +38,8 @@ _WORDS = """
     cluster reindex comment security import perform openrowset openquery opendatasource apply returning output
     tablesample procedure for share
 """
-_EXTENDING = frozenset(_WORDS.split()) | STARTERS
-_QUERY_WORDS = frozenset(("end", "else", "if", "for"))
+EXTENDING = frozenset(_WORDS.split()) | STARTERS
+"""Words that begin a statement or make one do more."""
 _FIRST = re.compile(r"\s*(?:([\\.!])|(?:/\*.*?\*/\s*)*([^\W\d]\w*))", re.DOTALL)
 _COMMON = """
     select with values table from insert update delete merge replace create alter drop truncate show desc describe
@@ -116,10 +116,3 @@ def begins_another(text: str) -> bool:
 def is_new(word: str) -> bool:
     """Whether no statement that we know of begins with such a word, in lower case: `loop`."""
     return word.partition(" ")[0] not in _ORDINARY | _KNOWN
-
-
-def is_tame(text: str) -> bool:
-    """Whether no word of a text begins or extends a statement: a parser that refuses it refuses a query's spelling."""
-    words = [(token.group("word") or "").lower() for token in _TOKEN.finditer(text)]
-    plain = not any(mark in text for mark in ("#", "//", "$"))
-    return plain and words[:1] in (["select"], ["with"], ["values"]) and not set(words) & _EXTENDING - _QUERY_WORDS

@@ -55,7 +55,7 @@ _WARNED = {
         query_to_* database_to_* table_to_* schema_to_* cursor_to_* sp_* xp_* sys_exec eval dynamicidentifier
         dynamic_identifier ts_stat crosstab crosstab2 crosstab3 crosstab4 crosstabn connectby
         json_execute_serialized_sql sha3_query exec system query query_table dbms_sql dbms_xmlgen
-        dbms_xmlquery xpath_table
+        dbms_xmlquery xpath_table shell shell_* reflect reflect2 try_reflect java_method
     """,
 }
 _OWN = re.compile(r"(pg_|binary_upgrade_|system\$|fn_|dm_|dbms_|utl_|sqlite_|ps_setup_)")

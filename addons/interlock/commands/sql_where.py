@@ -12,7 +12,8 @@ from typing import Any
 from sqlglot import exp
 
 from interlock.commands.sql_comparisons import column_name, covers, is_id, number, same
-from interlock.commands.sql_facts import table_name
+from interlock.commands.sql_selves import all_of_itself, at_its_end, counted, finds_itself, meets_itself
+from interlock.commands.sql_trials import holds_for_all
 
 __all__ = ["always_empty", "always_true", "filters"]
 
@@ -30,10 +31,23 @@ def filters(statement: Any) -> bool:
         return not always_true(on) and not any(map(_unmatched, statement.find_all(exp.When)))
     where = statement.args.get("where")
     if where is not None:
-        return not always_true(where)
+        return not always_true(where) and not meets_itself(statement)
     sources = [statement.this, getattr(statement.args.get("from_"), "this", None), statement]
     joins = [join for source in sources if source is not None for join in source.args.get("joins") or ()]
+    if isinstance(statement, exp.Delete):
+        return any(_narrows(join) and not _only_pairs(join) for join in joins)
     return any(_narrows(join) for join in joins)
+
+
+def _only_pairs(join: Any) -> bool:
+    """Whether an inner join takes a whole table and only says which rows belong together: no row need be left out."""
+    if not isinstance(join.this, exp.Table):
+        return False
+    on = join.args.get("on")
+    parts = on.flatten() if isinstance(on, exp.And) else [on]
+    return on is None or all(
+        isinstance(one, exp.EQ) and column_name(one.this) and column_name(one.expression) for one in parts
+    )
 
 
 def _unmatched(when: Any) -> bool:
@@ -56,15 +70,17 @@ def always_true(node: Any, depth: int = 0) -> bool:
     if isinstance(node, exp.Where | exp.Paren | exp.Escape):
         return always_true(node.this, depth + 1)
     if isinstance(node, exp.Not):
-        return _always_false(node.this, depth + 1) if _of_a_row(node.this) else not _is_proven(node.this, depth + 1)
+        if not _of_a_row(node.this):
+            return not _is_proven(node.this, depth + 1)
+        return _always_false(node.this, depth + 1) or holds_for_all(node)
     if isinstance(node, exp.Or):
         parts = list(node.flatten())
-        return any(always_true(part, depth + 1) for part in parts) or covers(parts)
+        return any(always_true(part, depth + 1) for part in parts) or covers(parts) or holds_for_all(node)
     if isinstance(node, exp.And):
         return all(always_true(part, depth + 1) for part in node.flatten())
     if not _of_a_row(node):
         return not _always_false(node, depth + 1)
-    return is_id(node) or _compares_true(node)
+    return is_id(node) or _compares_true(node) or at_its_end(node) or counted(node) or holds_for_all(node)
 
 
 def always_empty(query: Any) -> bool:
@@ -135,7 +151,7 @@ def _compares_true(node: Any) -> bool:
         most = is_id(left) and lowest is not None and lowest <= 1.0 and (number(high) or 0.0) >= _MOST_ROWS
         return most or (same(left, low) and same(left, high))
     if isinstance(node, exp.EQ) and isinstance(right, exp.Any):
-        return _all_of_itself(left, right.this)
+        return all_of_itself(left, right.this)
     if isinstance(node, exp.NullSafeNEQ) and isinstance(right, exp.Null):
         return is_id(left)
     if isinstance(left, exp.Typeof) and isinstance(node, exp.NEQ) and isinstance(right, exp.Literal) and not right.this:
@@ -145,8 +161,10 @@ def _compares_true(node: Any) -> bool:
     if isinstance(node, exp.Is) and isinstance(right, exp.Null):
         return is_id(left) and bool(node.args.get("negate"))
     if isinstance(node, exp.In):
-        return any(same(left, option) for option in node.expressions) or _all_of_itself(left, node.args.get("query"))
-    if isinstance(node, exp.Exists) and _finds_itself(node):
+        return any(same(left, option) for option in node.expressions) or all_of_itself(
+            left, node.args.get("query") or node.args.get("field")
+        )
+    if isinstance(node, exp.Exists) and finds_itself(node):
         return True
     if isinstance(node, exp.Exists):
         return not any(isinstance(part, exp.Where | exp.Having | exp.Join) for part in node.walk())
@@ -176,51 +194,7 @@ def _compares_false(node: Any) -> bool:
     return outcomes.get(type(node), False)
 
 
-def _all_of_itself(left: Any, query: Any) -> bool:
-    """`id IN (SELECT id FROM orders)`: a list of all there is, where nothing narrows it."""
-    columns = left.expressions if isinstance(left, exp.Tuple) else [left]
-    if query is None or not all(isinstance(one, exp.Column) for one in columns):
-        return False
-    while isinstance(query, exp.Array | exp.Paren | exp.Subquery) and (query.this or len(query.expressions) == 1):
-        query = query.this or query.expressions[0]
-    select = query
-    narrowed = ("where", "joins", "having", "limit", "group", "qualify")
-    if not isinstance(select, exp.Select) or any(select.args.get(part) for part in narrowed):
-        return False
-    own: Any = left.find_ancestor(exp.Update, exp.Delete)
-    source = select.args.get("from_")
-    if own is not None and source is not None and left.this == _output(select):
-        for part in getattr(own.args.get("with_"), "expressions", ()):
-            if part.alias.lower() == table_name(source.this):
-                return _all_of_itself(left, part.this)
-    if own is None or source is None or table_name(source.this) != table_name(own.this):
-        return False
-    names = [column_name(one) for one in columns]
-    return "" not in names and names == [column_name(one) for one in select.expressions]
-
-
-def _finds_itself(node: Any) -> bool:
-    """`EXISTS (SELECT 1 FROM orders o WHERE o.id = orders.id)`: every row of the table finds itself."""
-    own: Any = node.find_ancestor(exp.Update, exp.Delete)
-    select = node.this
-    source = select.args.get("from_") if isinstance(select, exp.Select) else None
-    if own is None or source is None or table_name(source.this) != table_name(own.this):
-        return False
-    if any(select.args.get(part) for part in ("joins", "having", "limit", "group", "qualify")):
-        return False
-    where = select.args.get("where")
-    parts = list(where.this.flatten()) if where and isinstance(where.this, exp.And) else [where.this] if where else []
-    return bool(parts) and all(
-        isinstance(part, exp.EQ) and column_name(part.this) == column_name(part.expression) != "" for part in parts
-    )
-
-
 def _constants(query: Any) -> list[Any]:
     """What a query without a table gives: `(SELECT -1)`."""
     select = query.this if isinstance(query, exp.Subquery) else query
     return list(select.expressions) if isinstance(select, exp.Select) and select.args.get("from_") is None else []
-
-
-def _output(select: Any) -> Any:
-    only = select.expressions[0] if len(select.expressions) == 1 else None
-    return only.this if isinstance(only, exp.Column) else None
