@@ -161,6 +161,7 @@ async def test_a_campaign_may_ask_fewer(world: World) -> None:
     ("word", "reason", "only", "says"),
     [
         (Word.KEEP, " ", [], "say why"),
+        (Word.KEEP, "\u200b\u2060 \u3164\u2800", [], "say why"),
         (Word.KEEP, "x" * 501, [], "at most 500"),
         (Word.KEEP, "why", ["sql.read"], "leaves nothing to name"),
         (Word.NARROW, "why", [], "needs 1 to 50"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interlock.approval.shown import MAX_SHOWN, Hidden, Masked, escaped, hides, plain_reason, view
+from interlock.approval.shown import MAX_SHOWN, Hidden, Masked, escaped, hides, plain_reason, says_something, view
 from interlock.errors import Refused
 from interlock.reasons import Reason
 
@@ -120,3 +120,14 @@ def test_reasons_are_one_plain_line() -> None:
     with pytest.raises(Refused) as refused:
         plain_reason("x" * 501)
     assert refused.value.reason is Reason.MALFORMED_REQUEST
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200b", "\ufeff\u2060", "\u3164", "\u2800", "\u0301", "\x00\x1b", "\ue000"]
+)
+def test_what_cannot_be_seen_says_nothing(text: str) -> None:
+    """Neither alone nor together with blanks; one sign besides, and it does."""
+    assert not says_something(text)
+    assert not says_something(f" {text} ")
+    for sign in ("x", "ß", "好", "7", "?", "👍"):
+        assert says_something(text + sign)

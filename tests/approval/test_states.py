@@ -54,6 +54,7 @@ def test_each_rule_gets_its_people() -> None:
         (vote(MAX, rules=()), "no rule that asks names them"),
         (vote(MAX, rules=("another",)), "a rule that does not ask"),
         (vote(MAX, False, reason=" \n"), "a no without a reason"),
+        (vote(MAX, False, reason="\u200b\ufeff \u2800"), "a no with a reason that nobody can see"),
         (vote(MAX, reason="x" * 501), "a reason without end"),
         (vote(AGENT, False), "the requester says no"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from interlock.approval.shown import says_something
 from interlock.errors import InterlockError, Refused
 from interlock.model import Attestation, Word
 from interlock.policy.pattern import compile_pattern
@@ -20,7 +21,7 @@ _MOST_LEFT = 50
 def short(text: str, wanted: str) -> str:
     """A text on one line. Raises Refused (VOTE_REFUSED) for none (`wanted` says so) and for one that is too long."""
     found = " ".join(text.split())
-    if not found:
+    if not says_something(found):
         raise Refused(Reason.VOTE_REFUSED, wanted)
     if len(found) > MAX_REASON:
         raise Refused(Reason.VOTE_REFUSED, f"a text here has at most {MAX_REASON} characters", hint="shorten it")

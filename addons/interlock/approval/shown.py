@@ -17,7 +17,7 @@ from interlock.errors import Refused
 from interlock.model import JSON
 from interlock.reasons import Reason
 
-__all__ = ["MAX_REASON", "MAX_SHOWN", "Hidden", "Masked", "escaped", "hides", "plain_reason", "view"]
+__all__ = ["MAX_REASON", "MAX_SHOWN", "Hidden", "Masked", "escaped", "hides", "plain_reason", "says_something", "view"]
 
 type Showable = JSON | Masked | Mapping[str, Showable] | Sequence[Showable]
 
@@ -92,6 +92,11 @@ def plain_reason(text: str) -> str:
     if len(text) > MAX_REASON:
         raise Refused(Reason.MALFORMED_REQUEST, f"a reason has at most {MAX_REASON} characters", hint="shorten it")
     return escaped(" ".join(text.split()))
+
+
+def says_something(text: str) -> bool:
+    """Whether anything of a text can be read: a letter, a digit, a sign; blanks and what is unseen say nothing."""
+    return any(unicodedata.category(char)[0] in "LNPS" and not _INVISIBLE.match(char) for char in text)
 
 
 def _view(value: Showable, depth: int) -> JSON:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from interlock.approval.people import are_one, is_concerned
+from interlock.approval.shown import says_something
 from interlock.errors import Refused
 from interlock.model import Approval, ApprovalKind, ApprovalState, Ask, Vote
 from interlock.reasons import Reason
@@ -117,7 +118,7 @@ def vote(approval: Approval, said: Vote, now: float) -> Approval:
         raise refusal(approval, now)
     rules = tuple(ask.rule for ask in approval.asks if ask.rule in said.rules)
     _may_speak(approval, said, rules)
-    if not said.approves and not said.reason.strip():
+    if not said.approves and not says_something(said.reason):
         raise Refused(Reason.VOTE_REFUSED, "a no needs a reason: the agent's model is told", hint="say why")
     if len(said.reason) > _MAX_REASON:
         raise Refused(Reason.VOTE_REFUSED, f"a reason has at most {_MAX_REASON} characters", hint="shorten it")

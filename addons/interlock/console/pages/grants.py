@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from interlock.approval.people import person
+from interlock.approval.shown import says_something
 from interlock.console.room import Room
 from interlock.console.view import page
 from interlock.console.visits import Visit
@@ -43,7 +44,8 @@ async def _revoke(room: Room, request: Request) -> Response:
     if not room.may_revoke(visit, grant):
         return await _page(room, request, visit, "Ending a grant is for approvers and administrators.")
     try:
-        why = str(form.get("reason", "")).strip() or "ended in the console"
+        why = str(form.get("reason", "")).strip()
+        why = why if says_something(why) else "ended in the console"
         await room.desk.revoke(grant.id, person(visit.person), why)
     except InterlockError as error:
         return await _page(room, request, visit, f"{error} {error.hint}".strip())
