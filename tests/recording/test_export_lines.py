@@ -24,6 +24,16 @@ def test_no_cell_is_a_formula_or_a_command(nasty: str) -> None:
         assert not shown.lstrip(" \xa0").startswith(("=", "+", "-", "@"))
 
 
+@pytest.mark.parametrize(("text", "shown"), [
+    (";=cmd", "';'=cmd"), (",=cmd", "',=cmd"), ('";"=cmd', "'\";\"'=cmd"), ("; ; -1", "'; ; '-1"),
+    ("a;=cmd|x", "a;'=cmd|x"), ("a; \"@x", "a; \"'@x"), ("a;b;+1", "a;b;'+1"), ("x;＝cmd", "x;'＝cmd"),
+    ("a;b", "a;b"), ("a, -1", "a, -1"), ("select 1; select 2", "select 1; select 2"), ("", ""), (";", ";"),
+])  # fmt: skip
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_end_cells(text: str, shown: str) -> None:
+    """Spreadsheets of many languages read `;` as the end of a cell, whatever quotes stand around it."""
+    assert cell(text) == shown
+
+
 def test_a_table_has_a_row_for_what_happened(tmp_path: Path) -> None:
     """Whatever the texts hold, rows and columns stay what they are."""
     written = "".join(csv_rows(Exported.of(nasty_session(tmp_path))))

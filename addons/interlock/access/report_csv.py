@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from interlock.access.report import Report
 from interlock.approval.shown import escaped
-from interlock.recording.export_lines import is_formula
+from interlock.recording.export_lines import guarded
 
 __all__ = ["cell", "report_csv"]
 
@@ -33,7 +33,7 @@ def report_csv(report: Report) -> Iterator[str]:
 
 def cell(text: str) -> str:
     """A cell that is text to everybody: what is unseen is written out, what begins like a formula begins with `'`."""
-    return "'" + escaped(text) if is_formula(text) else escaped(text)
+    return guarded(text, escaped(text))
 
 
 def _line(values: tuple[str, ...]) -> str:

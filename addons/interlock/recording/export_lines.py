@@ -9,15 +9,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 from interlock.recording.event import Event
 from interlock.recording.exporting import Exported
 from interlock.recording.wording import masked_words, operation_words, text_of, why_words
 
-__all__ = ["cell", "csv_rows", "event_lines", "is_formula"]
+__all__ = ["cell", "csv_rows", "event_lines", "guarded"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+_APART = re.compile(r"(;[\s\"']*)(?=[=+\-@＝＋－＠])")
+_BEHIND = re.compile(r"[\s;,|\"']*[=+\-@＝＋－＠]")
 _HEADINGS = (
     "session", "number", "time", "event", "subject", "connection", "method", "path", "effect", "why", "operations",
     "masked", "status", "milliseconds", "tokens", "cost_millionths",
@@ -61,16 +64,24 @@ def _number(value: object) -> str:
 
 def _line(cells: tuple[str, ...]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([cell(one) for one in cells])
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([cell(one) for one in cells])
     return out.getvalue()
 
 
 def cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula and no reader for a command."""
     shown = "".join(char if char.isprintable() else f"\\u{{{ord(char):x}}}" for char in text)
-    return f"'{shown}" if is_formula(text) else shown
+    return guarded(text, shown)
+
+
+def guarded(text: str, shown: str) -> str:
+    """A text as it is `shown`, with a `'` wherever a spreadsheet could take it for a formula: at its beginning, and
+    after semicolons, which end a cell where commas are decimal (and a quote that follows a comma begins none there).
+    """
+    apart = _APART.sub(r"\1'", shown)
+    return f"'{apart}" if is_formula(text) else apart
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet could take a text for one."""
-    return text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    """Whether a spreadsheet could take a text for one, also behind blanks and what separates cells."""
+    return text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) or _BEHIND.match(text) is not None
