@@ -50,6 +50,11 @@ def test_a_session_is_sent_to_staging(interlock, recordings, staging, monkeypatc
         (["--to", "http://127.0.0.1:9", "--header", "a: x\ny"], "holds what no header can"),
         (["--to", "http://127.0.0.1:9", "--substitute", "a=b"], "is no substitution"),
         (["--to", "http://127.0.0.1:9", "--connection", "nowhere"], "no such requests"),
+        (["--to", "warehouse=http://127.0.0.1:9"], "where to with requests to 'db'"),
+        (["--to", "warehouse=http://127.0.0.1:9", "--to", "nowhere=http://127.0.0.1:9"], "no requests to 'nowhere'"),
+        (["--to", "http://127.0.0.1:9", "--to", "http://127.0.0.1:8"], "says twice"),
+        (["--to", "http://127.0.0.1:9", "--to", "warehouse=ftp://x"], "is no base URL"),
+        (["--to", "http://127.0.0.1:9", "--header", "nowhere=a: b"], "no requests to 'nowhere'"),
     ],
 )
 def test_nothing_is_sent_unless_it_is_said_where(interlock, recordings, arguments, says) -> None:
@@ -74,3 +79,28 @@ def test_what_a_recording_should_not_hold_does_not_leave(interlock, recordings, 
     done = interlock(*named, "--header", "x-customs-token: mine", "--json")
     assert {seen["x-customs-token"] for _, _, seen, _ in handler.seen} == {"mine"}
     assert not any("header x-customs-token" in json.loads(line)["left_out"] for line in done.out.splitlines())
+
+
+def test_each_connection_goes_where_it_is_said(interlock, recordings, staging) -> None:
+    """With a path of its own and headers of its own: what one upstream is given the other never gets."""
+    url, handler = staging
+    session = ("replay", "demo-analyst", "--recordings", recordings)
+    everywhere = interlock(*session, "--to", url, "--header", "x-all: 1", "--json")
+    paths = [path for _, path, _, _ in handler.seen]
+    handler.seen.clear()
+    done = interlock(
+        *session, "--to", f"{url}/others", "--to", f"warehouse={url}/w", "--json",
+        "--header", "x-all: 1", "--header", "warehouse=authorization: secret",
+    )  # fmt: skip
+    assert [json.loads(line)["status"] for line in done.out.splitlines()] == [
+        json.loads(line)["status"] for line in everywhere.out.splitlines()
+    ]
+    bases = {path: path.removeprefix("/others").removeprefix("/w/").lstrip("/") for _, path, _, _ in handler.seen}
+    assert [bases[path] for _, path, _, _ in handler.seen] == [path.lstrip("/") for path in paths]
+    to_warehouse = [headers for _, path, headers, _ in handler.seen if path.startswith("/w/")]
+    others = [headers for _, path, headers, _ in handler.seen if path.startswith("/others/")]
+    assert (len(to_warehouse), len(to_warehouse) + len(others)) == (2, len(paths))
+    assert others
+    assert {headers.get("authorization") for headers in to_warehouse} == {"secret"}
+    assert not any("authorization" in headers for headers in others)
+    assert {headers["x-all"] for headers in (*to_warehouse, *others)} == {"1"}

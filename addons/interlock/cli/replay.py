@@ -11,11 +11,11 @@ import typer
 from interlock.cli._options import AsJson, RecordingsFolder, RulesFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from interlock.model import JSON
     from interlock.replay.entry import Entry
-    from interlock.replay.sending import Sent
+    from interlock.replay.sending import Sent, Target
 
 __all__ = ["SETTINGS", "command"]
 
@@ -24,7 +24,10 @@ _NAMES = 40
 
 
 SessionName = Annotated[str, typer.Argument(help="Which session: its id, the beginning of it, or its run id.")]
-To = Annotated[str, typer.Option("--to", help="The base URL of the upstream, as in https://staging.example.com.")]
+To = Annotated[
+    list[str] | None,
+    typer.Option("--to", help="The upstream's base URL; CONNECTION=URL where a session has several, once for each."),
+]
 OnConnection = Annotated[str, typer.Option("--connection", help="Only requests to this connection.")]
 Substitutes = Annotated[
     list[str] | None,
@@ -32,14 +35,14 @@ Substitutes = Annotated[
 ]
 Headers = Annotated[
     list[str] | None,
-    typer.Option("--header", help="NAME: VALUE, added to every request; env:NAME takes it from the environment."),
+    typer.Option("--header", help="[CONNECTION=]NAME: VALUE, added to requests; env:NAME is one of the environment."),
 ]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for an answer.")]
 
 
 def command(
     session: SessionName,
-    to: To = "",
+    to: To = None,
     connection: OnConnection = "",
     substitute: Substitutes = None,
     header: Headers = None,
@@ -60,14 +63,16 @@ def command(
       interlock replay 01JD3Z --to https://staging.example.com --header 'authorization: env:STAGING_TOKEN'
 
       interlock replay 01JD3Z --to http://127.0.0.1:8080 --substitute '$.customer.email=erika@example.com'
+
+      interlock replay 01JD3Z --to files=http://127.0.0.1:8080 --to warehouse=http://127.0.0.1:8081/base
     """
     from interlock.cli._recordings import recordings_folder
     from interlock.cli._show import write_json
 
     found = _recorded(recordings_folder(recordings, rules), session, connection)
-    _check(to, found)
+    targets = _targets(to or [], header or [], found)
     sent = []
-    for one in _sending(to, found, substitute or [], header or [], timeout):
+    for one in _sending(targets, found, substitute or [], timeout):
         sent.append(one)
         if as_json:
             write_json(_document(one))
@@ -91,33 +96,69 @@ def _recorded(recordings: Path, session: str, connection: str) -> list[Entry]:
         return [one for one in entries([recordings / name]) if not connection or one.connection == connection]
 
 
-def _check(to: str, found: Sequence[Entry]) -> None:
-    """Nothing goes to where it went before by itself."""
+def _targets(to: Sequence[str], headers: Sequence[str], found: Sequence[Entry]) -> dict[str, Target]:
+    """Where each connection's requests go, with which headers. Nothing goes to where it went before by itself.
+
+    Raises InterlockError.
+    """
     from interlock.errors import InterlockError
     from interlock.model import Origin
+    from interlock.replay.sending import Target
 
     if not found:
         raise InterlockError("the session holds no such requests", hint="interlock sessions show says what it holds")
-    if not to:
+    urls = _by_connection([_named(text) for text in to], "--to")
+    if not urls:
         went = sorted({str(Origin(one.flow.scheme, one.flow.host, one.flow.port)) for one in found})
         raise InterlockError(
             f"where to? The session's own requests went to {', '.join(map(ascii, went))}",
             hint="name an upstream with --to; nothing is sent to a recorded one by itself",
         )
+    given = [(name, _header(text)) for name, text in map(_named, headers)]
+    there = {one.connection for one in found}
+    for name in (*urls, *(name for name, _ in given)):
+        if name and name not in there:
+            raise InterlockError(f"the session holds no requests to {name!a}", hint=f"it has {_list(there)}")
+    if "" not in urls and (left := there - urls.keys()):
+        hint = "name one for each, --to URL for all others, or --connection for one alone"
+        raise InterlockError(f"where to with requests to {_list(left)}?", hint=hint)
+    return {
+        name: Target(urls.get(name) or urls[""], dict(header for whose, header in given if whose in ("", name)))
+        for name in there
+    }
+
+
+def _named(text: str) -> tuple[str, str]:
+    """A connection's name and what is said of it: `NAME=...`; no name where it is about all."""
+    import re
+
+    match = re.match(r"([\w-]{1,100})=", text, re.ASCII)
+    return (match[1], text[match.end() :]) if match else ("", text)
+
+
+def _by_connection(said: Sequence[tuple[str, str]], option: str) -> dict[str, str]:
+    from interlock.errors import InterlockError
+
+    if len({name for name, _ in said}) < len(said):
+        raise InterlockError(f"{option} says twice where the same requests go", hint="CONNECTION=URL, once for each")
+    return dict(said)
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(map(ascii, sorted(names)))
 
 
 def _sending(
-    to: str, found: Sequence[Entry], substitutes: Sequence[str], headers: Sequence[str], timeout: float
+    targets: dict[str, Target], found: Sequence[Entry], substitutes: Sequence[str], timeout: float
 ) -> Iterator[Sent]:
     import httpx
 
-    from interlock.replay.sending import Target, send
+    from interlock.replay.sending import send
     from interlock.replay.substitutes import read_substitutes
 
-    target = Target(to, dict(map(_header, headers)))
     chosen, query = read_substitutes(substitutes)
     with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as client:
-        yield from send(found, target, client, chosen, query)
+        yield from send(found, targets, client, chosen, query)
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -71,11 +71,12 @@ class Sent:
 
 
 def send(
-    entries: Sequence[Entry], target: Target, client: httpx.Client, substitutes: Sequence[Substitute] = (),
-    query: Mapping[str, str] | None = None,
+    entries: Sequence[Entry], to: Target | Mapping[str, Target], client: httpx.Client,
+    substitutes: Sequence[Substitute] = (), query: Mapping[str, str] | None = None,
 ) -> Iterator[Sent]:  # fmt: skip
     """Each request in its order, with what came of it. Never raises for one of them.
 
+    `to` is where all of them go, or each by the name of its connection; one that is not named there is not sent.
     `query` has the members of queries that get another value, by name.
     """
     for entry in entries:
@@ -86,6 +87,10 @@ def send(
             continue
         if not _stays(flow.path.partition("?")[0]):
             yield Sent(entry.reference, shown, flow.status, why="its path is none")
+            continue
+        target = to if isinstance(to, Target) else to.get(entry.connection)
+        if target is None:
+            yield Sent(entry.reference, shown, flow.status, why="nobody said where it goes")
             continue
         body, done = substituted(flow.body, substitutes)
         places = masked_places(body)
