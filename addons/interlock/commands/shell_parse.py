@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
@@ -26,8 +27,8 @@ _PARSED_TWICE = 4096
 _CHUNK = 256
 _READS, _READS_A_CHUNK = 200, 16
 """How often the parser may ask for bytes: what people write costs three times its length, and errors its square."""
-_MAX_STEPS = 2000
-"""Hundreds of the parser's steps: twice what so many nodes ever took."""
+_MAX_STEPS, _MAX_SECONDS = 1000, 0.1
+"""Hundreds of the parser's steps, and what they may take: five times what they take where it reads what it is given."""
 _MAX_PIPED = MAX_COMMANDS
 """Stages of a pipeline, which cost the parser the square of their number."""
 _ODD = re.compile(
@@ -45,7 +46,7 @@ subscript heredoc_redirect heredoc_start heredoc_body heredoc_content heredoc_en
 regex extglob_pattern test_operator variable_name special_variable_name file_descriptor
 """
 _KNOWN = frozenset(_KNOWN_TEXT.split())
-_SUBSCRIPT = re.compile(r"'[^'\n]*\[[^\]'\n]*(\$\(|`)|\[[^\]\n]*\\[$`]")
+_SUBSCRIPT = re.compile(r"'[^'\n]*\[[^\[\]'\n]*(\$\(|`)|\[[^\[\]\n]*\\[$`]")
 """A quoted subscript with a command in it: harmless text, unless some arithmetic reads it."""
 
 
@@ -99,7 +100,7 @@ def _check_steps(source: bytes) -> None:
     """Raises NotUnderstood for what the parser cannot read, or takes more steps for than such a length ever needs."""
     import tree_sitter
 
-    view, steps = memoryview(source), 0
+    view, steps, started = memoryview(source), 0, time.thread_time()
     left = _READS + _READS_A_CHUNK * (len(source) // _CHUNK)
 
     def read(offset: int, _: Any) -> memoryview:
@@ -110,7 +111,7 @@ def _check_steps(source: bytes) -> None:
     def stops(*_: Any) -> bool:
         nonlocal steps
         steps += 1
-        return left < 0 or steps > _MAX_STEPS
+        return left < 0 or steps > _MAX_STEPS or time.thread_time() - started > _MAX_SECONDS
 
     try:
         tree = tree_sitter.Parser(_language()).parse(read, progress_callback=stops)
@@ -142,11 +143,12 @@ def _nodes(root: Any, source: bytes) -> Nodes:
             raise NotUnderstood("too-complex")
         if kind not in _KNOWN:
             raise NotUnderstood("unknown-syntax")
-        if kind == "command":
-            commands += 1
-            if commands > MAX_COMMANDS or len(children) > 2 * MAX_WORDS:  # one that is expanded to nothing is no word
-                raise NotUnderstood("too-many-commands" if commands > MAX_COMMANDS else "too-many-words")
-        elif kind == "comment":
+        commands += _is_one(node, kind, found)
+        if commands > MAX_COMMANDS:
+            raise NotUnderstood("too-many-commands")
+        if kind == "command" and len(children) > 2 * MAX_WORDS:  # one that is expanded to nothing is no word
+            raise NotUnderstood("too-many-words")
+        if kind == "comment":
             _check_comment(node, source)
         elif kind in ("raw_string", "ansi_c_string", "string") and _is_evaluated(node, found):
             raise NotUnderstood("arithmetic")
@@ -154,6 +156,13 @@ def _nodes(root: Any, source: bytes) -> Nodes:
             _check_descriptor(node, found)
         todo.extend(reversed(children))
     return found
+
+
+def _is_one(node: Any, kind: str, nodes: Nodes) -> bool:
+    """Whether a node is a command of its own."""
+    if kind != "variable_assignment":
+        return kind in ("command", "declaration_command")
+    return nodes.parent(node).type not in ("command", "declaration_command")
 
 
 def _check_comment(node: Any, source: bytes) -> None:

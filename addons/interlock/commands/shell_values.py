@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from interlock.commands.language import NotUnderstood
+
 __all__ = ["Choice", "Variables", "Word", "comes_with_the_task"]
 
+_MAX_EXPANDED = 2 << 20
+"""Characters that may come out of a text's variables."""
 _ENVIRONMENT = re.compile(
     r"(?!BASH|DIRSTACK|MAPFILE|OPTARG|REPLY|COPROC|PIPESTATUS|IFS|PS\d)[A-Z][A-Z0-9_]+\Z", re.ASCII
 )
@@ -67,6 +71,15 @@ class Variables:
     lists: Mapping[str, tuple[tuple[Word, ...], ...]] = field(default_factory=dict)
     picked: Mapping[str, str] = field(default_factory=dict)
     listed: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
+    left: list[int] = field(default_factory=lambda: [_MAX_EXPANDED], compare=False, repr=False)
+
+    def spend(self, size: int) -> None:
+        """So many characters come out of variables. Raises NotUnderstood where all of them are too many: each
+        variable could hold two times the one before.
+        """
+        self.left[0] -= size
+        if self.left[0] < 0:
+            raise NotUnderstood("too-large")
 
     def choice(self, name: str, at: int) -> Choice | None:
         """What a variable without a certain value holds one of at an offset, or None."""
@@ -79,11 +92,14 @@ class Variables:
 
     def value(self, name: str, at: int) -> str | None:
         """The certain value of a variable at an offset, or None."""
-        if name in self.picked:
-            return self.picked[name]
-        found = self.known.get(name)
-        at = min((used for start, end, used in self.bodies if start <= at < end), default=at)
-        return found[1] if found and self.fixed and at > found[0] else None
+        value = self.picked.get(name)
+        if value is None:
+            found = self.known.get(name)
+            at = min((used for start, end, used in self.bodies if start <= at < end), default=at) if found else at
+            value = found[1] if found and self.fixed and at > found[0] else None
+        if value is not None:
+            self.spend(len(value))
+        return value
 
 
 def comes_with_the_task(name: str, variables: Variables) -> bool:

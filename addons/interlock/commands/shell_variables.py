@@ -19,7 +19,7 @@ __all__ = ["filled", "variables"]
 
 _CHANGERS = re.compile(
     r"\b(read|mapfile|readarray|getopts|let|eval|source|unset|select|trap|typeset|declare|local|printf\s+-v|shopt|set)\b"
-    r"|(?:^|[;&|({!]|\b(?:then|do|else|elif|if|while|until|time|command|builtin|exec)\b|\w=\S*)"
+    r"|(?:^|[;&|({!]|\b(?:then|do|else|elif|if|while|until|time|command|builtin|exec)\b|(?<!\S)(?:(?!\w=)\S)*+\w=\S*)"
     r"[ \t]*[\\\"']?\.[\"']?[ \t]"
     r"|:?=\w*\}|\(\(|@P",
     re.MULTILINE,

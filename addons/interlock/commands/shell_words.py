@@ -49,6 +49,7 @@ def fold(node: Any, variables: Variables) -> list[Word]:
     if variables.listed and (whole := _ARRAY.fullmatch(node.text.decode("utf-8", "replace"))):
         listed = variables.listed.get(whole[1] or whole[2])
         if listed is not None:
+            variables.spend(sum(len(word.text) for word in listed))
             return list(listed)
     pieces: list[_Piece] = []
     todo = [(node, False)]
@@ -194,11 +195,13 @@ def _words(pieces: list[_Piece]) -> list[Word]:
 def _braced(pieces: list[_Piece]) -> list[Word] | None:
     """Brace expansion of a wholly literal word; None where there is nothing to expand."""
     source = "".join(piece.text for piece in pieces)
-    if not re.search(r"\{[^}]*(,|\.\.)[^}]*", "".join(p.text for p in pieces if p.bare)) and "," not in source:
+    bare = "".join(piece.text for piece in pieces if piece.bare)
+    if "," not in source and not any(".." in part.partition("{")[2] for part in bare.split("}")):
         return None
     simple = all(piece.bare and "\\" not in piece.text and "$" not in piece.text for piece in pieces)
     if not simple or len(source) > _MAX_BRACED:
-        return [Word(source, dynamic=True)] if re.search(r"\{.*(,|\.\.).*\}", source, re.DOTALL) else None
+        inner = source.partition("{")[2].rpartition("}")[0]
+        return [Word(source, dynamic=True)] if "," in inner or ".." in inner else None
     todo, done = [source], list[str]()
     while todo:
         if len(todo) + len(done) > _MAX_WORDS:

@@ -11,6 +11,7 @@ from interlock.model import Operation
 __all__ = ["Written"]
 
 _MAX_CONTENT = 1 << 18
+_MANY_STEPS = 64
 _MAX_AGAIN = 5
 """How often a path may be written with another content before nobody follows it."""
 _WRITING = frozenset(
@@ -116,6 +117,8 @@ class Written:
     def __contains__(self, path: str) -> bool:
         """Whether a path, or a folder that it lies in, has been written."""
         path = folder = _plain(path)
+        if path.count("/") > _MANY_STEPS:
+            return any(path == one or path.startswith(one + "/") for one in self._contents if one.strip("/"))
         while folder and folder != "/":
             if folder in self._contents:
                 return True
