@@ -28,6 +28,8 @@ def _worst(text: str) -> Operation:
         ("MAKEFLAGS=-j4 make", "write"),
         ("MAKEFLAGS=--eval=x make", "unknown"),
         ("FOO=1 ls", "read"),
+        ("export HISTSIZE=0", "write"),
+        ("export HISTSIZE=10000", "read"),
         ('export PATH="$PWD/node_modules/.bin:$PATH"', "write"),
         ('export PATH="$PWD/x:$PATH"', "unknown"),
         ("PAGER=cat git log", "read"),

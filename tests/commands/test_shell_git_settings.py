@@ -13,6 +13,8 @@ from interlock.commands.shell_git_settings import SAFE_CONFIG, changes
     [
         ("user.name Erika", "read"), ("--global credential.helper", "read"), ("core.hooksPath /tmp/x", "unknown"),
         ("--global init.templateDir /tmp/x", "unknown"), ("remote.origin.url x", "admin"), ("alias.x !id", "unknown"),
+        ("url.https://x.example.com/.insteadOf https://github.com/", "unknown"),
+        ("url.https://github.com/.insteadOf git@github.com:", "admin"),
     ],
 )  # fmt: skip
 def test_a_setting_is_told_by_its_name(words: str, action: str) -> None:

@@ -19,6 +19,9 @@ _LIBRARY = re.compile(r"(?:(?:/usr|/opt|/lib)[\w./$+-]*/)?(?:lib[\w.+-]+\.(?:so[
 """A library of the system, or none."""
 COMMANDS = re.compile(r"(?:GIT_(?:SSH_COMMAND|SEQUENCE_EDITOR|EDITOR|PAGER)|EDITOR|VISUAL|PAGER|MANPAGER)\Z")
 """Variables whose value a shell runs for the command behind it."""
+_HISTORY = re.compile(r"HIST(?:FILE|SIZE|FILESIZE)\Z|SAVEHIST\Z")
+_NOWHERE = frozenset(("", "0", "/dev/null", "/dev/zero"))
+"""Values by which a shell writes down nothing of what is done in it."""
 _SAFE_VALUES = frozenset(("", "cat", "true", ":", "less", "vim", "vi", "nano"))
 _FILES = re.compile(
     r"(MAKEFILES|RIPGREP_CONFIG_PATH|PSQLRC|XDG_CONFIG_HOME|XDG_DATA_HOME|WGETRC|CURL_HOME|OPENSSL_\w+|MYSQL_HOME"
@@ -51,6 +54,8 @@ def assign(name: str, value: Word, verdict: Verdict) -> None:
     name = name.partition("[")[0]
     if _PRELOADED.match(name) and not _LIBRARY.fullmatch(value.text):
         verdict.unknown("preloads")
+    if _HISTORY.match(name) and value.text in _NOWHERE and not value.dynamic:
+        verdict.at_least("write", "traceless")
     if name in _OPTIONS:
         if value.dynamic or re.search(_OPTIONS[name], value.text):
             verdict.unknown("environment")

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_windows_said import says_windows
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
@@ -53,13 +54,15 @@ def foreign(call: Call, verdict: Verdict, judge: Judge) -> None:
     if not _NAME.match(call.name):
         verdict.unknown("unknown-command")
         return
+    if says_windows(call, verdict, judge):
+        return
     verdict.at_least("write", "opaque", "unknown-command")
     if any(judge.written.is_fetched(path) for path in judge.written.called(call.name, unseen=True)):
         verdict.unknown("download-and-run")
     if _LANGUAGES.match(call.name) and any(map(_EXPRESSION.match, call.texts())):
         verdict.unknown("runs-other-program")
         return
-    folded = call.name.lower()
+    folded = call.name.lower().removesuffix(".exe")
     if folded != call.name and judge.knows(folded):
         simple = call.after(0)
         simple.words = [type(call.simple.words[0])(folded), *call.args]

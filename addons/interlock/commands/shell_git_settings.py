@@ -17,6 +17,8 @@ SAFE_CONFIG = re.compile(
     re.IGNORECASE,
 )
 """Settings, with or without a value, that start nothing."""
+_ELSEWHERE = re.compile(r"url\.(.*)\.(?:push)?insteadof(?:=|\Z)", re.I)
+_HOST = re.compile(r"(?:[a-z+]+://)?(?:[^@/\s]*@)?([\w.-]+)", re.I)
 _SCOPES = frozenset(("--global", "--local", "--system", "--get", "--get-all", "--type=bool", "--show-origin"))
 
 
@@ -28,7 +30,16 @@ def changes(texts: list[str], verdict: Verdict) -> None:
     key = said[0] if said else ""
     if not SAFE_CONFIG.match(key):
         verdict.at_least("admin", "environment")
+    if _ELSEWHERE.match(key) and not _same_host(key, said[1:]):
+        verdict.unknown("runs-other-program")  # what is fetched from now on comes from somebody else
     if re.search(
         r"alias|hook|templatedir|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.I
     ):
         verdict.unknown("runs-other-program")
+
+
+def _same_host(key: str, values: list[str]) -> bool:
+    """Whether a forge is only asked in another way: `url.https://github.com/.insteadOf git@github.com:`."""
+    found = _ELSEWHERE.match(key)
+    base = _HOST.match((found[1] or "") if found else "")
+    return base is not None and any((host := _HOST.match(value)) and host[1] == base[1] for value in values)

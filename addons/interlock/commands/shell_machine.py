@@ -123,10 +123,12 @@ def _lists(call: Call, verdict: Verdict, judge: Judge) -> None:
 _SHOWS = frozenset(("-l", "--list", "-d", "--dump", "--help", "--version", "-V", "-h", "-lu", "-lo"))
 
 
+_SMART = ("-a", "-i", "-H", "-x", "-A", "-c", "-l", "-j", "-d", "--all", "--info", "--health", "--xall", "--scan")
 _SHOWING = {
     "nginx": ("-t", "-T", "-v", "-V", "-q"), "apachectl": ("configtest", "-t", "-S", "-v"), "haproxy": ("-c", "-v"),
     "dmesg": ("-T", "-H", "-w", "--human", "--ctime", "-l", "err", "warn", "err,warn", "-k"), "named-checkconf": (),
-    "efibootmgr": ("-v", "--verbose"), "gcore": None, "newgrp": None, "lvconvert": None, "pvcreate": None,
+    "efibootmgr": ("-v", "--verbose"), "gcore": None, "newgrp": None, "smartctl": _SMART,
+    "lvconvert": None, "pvcreate": None,
 }  # fmt: skip
 
 
@@ -162,7 +164,8 @@ def _kill(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("write", "process")
     asked = [found[1] for word in call.args for found in _ASKED_FOR.finditer(word.text) if word.dynamic]
     named = [word.text for word in call.operands() if call.name != "kill"]
-    if any(map(_GUARDS.fullmatch, [*named, *asked])):
+    hard = call.name != "kill" and any(text in _AT_ONCE for text in call.texts())
+    if any(map(_GUARDS.fullmatch, [*named, *asked])) or (hard and any(map(_KEEPERS.fullmatch, named))):
         verdict.at_least("admin", "service")
     if any(word.text in ("-1", "1", "0") for word in call.args[-1:]) or (
         call.name != "kill" and call.has("-u", "-U", "-v", "--user")
@@ -176,6 +179,12 @@ _GUARDS = re.compile(
     r"|iptables|ufw|falco|osqueryd|fail2ban[\w-]*|clamd|crowdstrike\w*|falcon-sensor|auditbeat|filebeat|interlock|mitmdump|mitmproxy)"
 )
 """Services of the machine, and what watches over it."""
+_AT_ONCE = frozenset(("-9", "-KILL", "-SIGKILL", "-s9", "--signal=KILL", "--signal=9"))
+_KEEPERS = re.compile(
+    r"(?:postgres|mysqld|mariadbd|mongod|redis-server|memcached|elasticsearch|nginx|apache2|httpd|haproxy|rabbitmq-server|beam\.smp"
+    r"|etcd|kube-apiserver|docker|podman|qemu[\w-]*|libvirtd|Xorg|Xwayland|gnome-shell|gdm|sddm|loginwindow|WindowServer)"
+)
+"""What keeps data or a whole desktop: at once, it has no time to write down what it holds."""
 _ASKED_FOR = re.compile(r"\b(?:pgrep|pidof)\b(?:\s+-\S{1,20}){0,4}\s+([\w.-]{1,60})")
 """Whose number is asked for: `kill $(pgrep sshd)`."""
 

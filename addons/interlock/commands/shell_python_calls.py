@@ -10,7 +10,7 @@ from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation, is_home
 from interlock.commands.shell_python_selects import executes
-from interlock.commands.shell_python_tables import CALLS, METHODS, OPENERS, REQUESTS, SHELL_CALLS, VERBS
+from interlock.commands.shell_python_tables import BANNED, CALLS, METHODS, OPENERS, REQUESTS, SHELL_CALLS, VERBS, whole
 from interlock.commands.shell_python_values import Values
 from interlock.commands.shell_secrets import secret
 from interlock.commands.shell_tree import Simple, Stdin
@@ -68,6 +68,8 @@ class Effects:
             operands = [self._operand(arg) for arg in node.args[:2]] if node else [self._any()]
             if words[0] == "chmod":
                 words, operands = self._mode(node)
+            elif words[0] == "kill":
+                operands = [Word(number) if (number := whole(node)) else self._any()]
             several = self.values.texts(node.args[0]) if node and len(node.args) == 1 and words[0] != "chmod" else None
             for first in map(Word, several) if several else operands[:1] or [self._any()]:
                 self._command([*map(Word, words), first, *operands[1:]])
@@ -99,8 +101,7 @@ class Effects:
             self._reads(on)
         else:
             words = METHODS["rename" if name == "replace" else name]
-            if words[0] == "chmod":
-                words, _ = self._mode(node)
+            words = self._mode(node)[0] if words[0] == "chmod" else words
             operands = [self._operand(on), *(self.values.word(arg) for arg in (node.args[:1] if node else []))]
             if words[0] in ("touch", "mkdir", "rm", "rmdir", "chmod"):
                 operands = operands[:1]
@@ -243,8 +244,6 @@ class Effects:
 
     def _attribute(self, node: ast.Call | None) -> None:
         """`getattr(x, "name")` is `x.name`, where the name is known and x is no module."""
-        from interlock.commands.shell_python_tables import BANNED
-
         name = self.values.text(node.args[1]) if node is not None and len(node.args) > 1 else None
         if node is None or name is None or BANNED.match(name) or name in METHODS or self.values.resolve(node.args[0]):
             self.verdict.unknown("dynamic")

@@ -7,10 +7,11 @@ methods of objects whose type is not known: nothing harmless is called so.
 
 from __future__ import annotations
 
+import ast
 import re
 
 __all__ = ["BANNED", "CALLS", "DUNDERS", "FOREIGN_RUNNERS", "HARMLESS", "HTTP_MODULES", "METHODS", "OPENERS", "READS",
-           "REQUESTS", "SHELL_CALLS", "UNKNOWN_NAMES", "VERBS"]  # fmt: skip
+           "REQUESTS", "SHELL_CALLS", "UNKNOWN_NAMES", "VERBS", "whole"]  # fmt: skip
 
 _HARMLESS_TEXT = """
 json re math cmath datetime time collections itertools functools statistics random string textwrap decimal fractions
@@ -55,7 +56,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "shutil.copy": ("cp",), "shutil.copy2": ("cp",), "shutil.copyfile": ("cp",), "shutil.copytree": ("cp", "-r"),
     "shutil.move": ("mv",), "shutil.copymode": ("cp",), "shutil.copystat": ("cp",), "shutil.copyfileobj": ("touch",),
     "shutil.make_archive": ("touch",), "shutil.unpack_archive": ("tar", "-xf"), "shutil.chown": ("chown", "0"),
-    "os.chmod": ("chmod", "?"), "os.kill": ("kill",), "os.killpg": ("kill",),
+    "os.chmod": ("chmod", "?"), "os.kill": ("kill", "-9"), "os.killpg": ("kill", "-9"),
     "urllib.request.urlretrieve": ("curl", "-O"), "tempfile.mkdtemp": ("mktemp", "-d"), "tempfile.mkstemp": ("mktemp",),
     "tempfile.NamedTemporaryFile": ("mktemp",), "tempfile.TemporaryDirectory": ("mktemp",),
     "tempfile.TemporaryFile": ("mktemp",), "tempfile.SpooledTemporaryFile": ("mktemp",),
@@ -137,3 +138,11 @@ VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
 REQUESTS = frozenset((*(f"{module}.{verb}" for module in ("requests", "httpx") for verb in VERBS),
                        "urllib.request.urlopen", "urllib.request.Request", "requests.request", "httpx.request",
                        "httpx.stream"))  # fmt: skip
+
+
+def whole(node: ast.Call | None) -> str:
+    """The number that a call is first given, as `kill` takes it; "" where it is none that stands there."""
+    first = node.args[0] if node is not None and node.args else None
+    sign = "-" if isinstance(first, ast.UnaryOp) and isinstance(first.op, ast.USub) else ""
+    value = first.operand if isinstance(first, ast.UnaryOp) else first
+    return f"{sign}{value.value}" if isinstance(value, ast.Constant) and type(value.value) is int else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
-import posixpath
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call
+from interlock.commands.shell_places import holds, secret
 from interlock.commands.shell_words import Word
 
 if TYPE_CHECKING:
@@ -16,21 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["is_counted", "logs_in", "reads_secret", "secret", "shows", "shows_environment"]
 
-_SECRETS = re.compile(
-    r"(^|/)(\.ssh/(?!known_hosts|authorized_keys|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube(/config|/?$)|\.azure/?$|\.config/gcloud/?$|\.docker/config\.json"
-    r"|\.netrc|\.pgpass|\.my\.cnf|\.npmrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.vault-token"
-    r"|\.config/(gh/hosts\.yml|gcloud/[^/]*(credentials|tokens)[^/]*)|\.azure/[^/]*([Tt]oken|msal|[Pp]rofile)[^/]*|\.password-store(/.*)?"
-    r"|\.mozilla/firefox(/.*)?|\.config/(google-chrome|chromium|BraveSoftware)(/.*)?|logins\.json|key4\.db|Login Data"
-    r"|\.claude/\.credentials\.json|\.claude\.json|Keychains/.+|\.cargo/credentials(\.toml)?|\.terraform\.d/credentials.*"
-    r"|\.(bash|zsh|psql|mysql|python)_history"
-    r"|\.env(\.(?!example|sample|template|dist)[\w-]+)*|credentials(\.json)?|(?![^/]*(?:cert|chain|pub|\bca\b)[^/]*\.pem$)[^/]+\.(pem|p12|pfx|kdbx|keytab|key))$"
-    r"|^/etc/(g?shadow-?|sudoers.*)$|^/proc/[^/]+/environ$|^/(var/)?run/secrets(/|$)"
+_SHOWERS = frozenset(
+    "cat head tail less more bat tac nl jq yq base64 xxd od hexdump strings cut sort curl wget scp nc gzip http".split()  # noqa: SIM905
 )
-_PLACES_TEXT = """
-~/.ssh/id_rsa ~/.ssh/id_ed25519 ~/.aws/credentials .env /etc/shadow /etc/gshadow ~/.netrc ~/.ssh /proc/self/environ
-/home/user/.ssh/id_rsa /root/.ssh/id_rsa ~/.git-credentials
-"""
-_PLACES = tuple(_PLACES_TEXT.split())
+"""Commands that show or send a file whose name alone says that it holds secrets."""
 _NAMES = (
     "id_rsa",
     "id_ed25519",
@@ -45,7 +34,6 @@ _NAMES = (
 )
 _SHOWING = ("printenv", "export", "declare", "typeset")
 _VARIABLE = re.compile(r"\$\{?[A-Za-z_]*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)[A-Za-z_]*(?!\w|:\+)")
-_WILD = re.compile(r"\[[^\]]*\]|[*?.]")
 
 _NAMES_ONLY_TEXT = """
 echo printf test [ touch rm unlink mkdir rmdir chmod chown stat source . which basename dirname realpath readlink cd
@@ -60,7 +48,6 @@ _ASKED = re.compile(
     r"['\"][^'\"]{1,200}['\"]\)?\)(?!\.(?:read|open|write|rglob|glob|iterdir)|\s*/|\.joinpath)"
 )
 """Code that asks whether something is there."""
-_FOLDERS = re.compile(r"(^|/)\.(ssh|gnupg|aws|kube|password-store)(/|$)|Keychains|^/proc/|secrets?(/|$)")
 _GIT_NAMES_TEXT = """
 add rm mv check-ignore ls-files status reset restore checkout commit stash update-index clone
 """
@@ -114,7 +101,7 @@ def reads_secret(call: Call, judge: Judge) -> bool:
     for at, word in enumerate(kept):
         before = kept[at - 1].text if at else ""
         used = before in uses or _SETTINGS.match(word.text) or _SETTINGS.fullmatch(before)
-        if not used and secret(word.text, word.glob):
+        if not used and (secret(word.text, word.glob) or (name in _SHOWERS and holds(word.text))):
             return True
     return False
 
@@ -133,32 +120,6 @@ def _is_consumed(call: Call, judge: Judge) -> bool:
     return any(
         other.start < call.simple.start < other.start + len(other.source.encode()) for other in judge.script.commands
     )
-
-
-def secret(path: str, glob: bool = False) -> bool:
-    """Whether a path names a well-known place of secrets, or a pattern could mean one.
-
-    Paths stand behind `=`, `@`, `<` and `:` too: `--file=.env`, `@.env`, `HEAD:.env`.
-    """
-    if "\\" in path:
-        path = path.replace("\\", "/")
-    if "/../" in path:
-        path = posixpath.normpath(path)
-    for part in {path, *re.split(r"[=@<:]", path)[-1:]}:
-        if _SECRETS.search(part) or (glob and _could_be(part.replace("$HOME", "~"))):
-            return True
-    return False
-
-
-def _could_be(pattern: str) -> bool:
-    steps = pattern.removeprefix("./").split("/")
-    if not _WILD.sub("", steps[-1]) and not _FOLDERS.search("/".join(steps[:-1])):
-        return False
-    for place in _PLACES:
-        parts = place.split("/")
-        if len(parts) == len(steps) and all(map(fnmatch.fnmatchcase, parts, steps)):
-            return True
-    return False
 
 
 def shows(text: str) -> bool:

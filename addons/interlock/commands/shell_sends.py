@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_call import Call, Verdict, hosts
+from interlock.commands.shell_dumps import carries, dumps, whole
+from interlock.commands.shell_places import holds
 from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
 from interlock.commands.shell_tables import SHELLS
 from interlock.commands.shell_tree import Simple
@@ -18,18 +20,14 @@ __all__ = ["SENDERS", "sends"]
 
 _SENDERS_TEXT = """
 curl wget scp sftp ftp nc ncat netcat socat telnet ssh rsync rclone http https httpie xh xhs aws gsutil gcloud az
-mail mutt sendmail dig nslookup host ping drill kdig whois openssl croc magic-wormhole transfer git gh glab
-smbclient lftp
+mail mailx s-nail mutt msmtp swaks sendmail dig nslookup host ping drill kdig whois openssl croc magic-wormhole
+transfer git gh glab smbclient lftp s3cmd mc mcli b2 azcopy oci
 """
 SENDERS = frozenset(_SENDERS_TEXT.split())
 """Commands by which something can be sent."""
 _RESOLVERS = frozenset(("dig", "nslookup", "host", "ping", "drill", "kdig"))
 _SOCKETS = frozenset(("nc", "ncat", "netcat", "socat", "telnet"))
 _STREAMS = _SOCKETS | {"openssl"}
-_DUMPS = frozenset(("pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mongodump", "psql", "mysql", "mongoexport",
-                    "xclip", "xsel", "pbpaste", "wl-paste", "sqlite3"))  # fmt: skip
-"""What writes out a database, or what somebody has copied."""
-_OPENS = re.compile(r"(?:gpg2?|age|sops|openssl|ansible-vault)\Z")
 _DROPS = re.compile(
     r"(transfer\.sh|0x0\.st|file\.io|termbin\.com|pastebin\.com|paste\.rs|ix\.io|webhook\.site|requestbin\.\w+|pipedream\.net"
     r"|[\w-]+\.ngrok(-free)?\.(io|app)|[\w.-]*\.oastify\.com|[\w.-]*burpcollaborator\.net|[\w.-]*\.interact\.sh|hastebin\.com"
@@ -41,6 +39,8 @@ _LOCAL = re.compile(r"(?:-[dFT])?(?:[\w.-]+=)?[@<](?!-\Z)(.+)|--(?:post|body|upl
 _HOME_HOST = re.compile(r"(localhost|127\.[\d.]+|::1|0\.0\.0\.0|host\.docker\.internal)\Z")
 _SUBSTITUTED = re.compile(r"\$\(|`|<\(")
 _MAX_STAGES = 12
+_CARRIERS = frozenset("scp sftp rsync rclone aws gsutil croc transfer gcloud s3cmd mc az".split())  # noqa: SIM905
+_MAILERS = frozenset(("mail", "mailx", "s-nail", "mutt", "msmtp", "swaks", "sendmail"))
 
 
 def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -62,10 +62,7 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
         )
     ):
         verdict.flags["exfiltration"] = None
-    said = [call.simple.stdin.text, *(texts if call.name in ("smbclient", "lftp") else ())]
-    if call.name in ("sftp", "ftp", "mail", "lftp", "smbclient") and any(
-        secret(word) or _PRIVATE.search(word) for text in said for word in text.split()
-    ):
+    if _mails_secret(call):
         verdict.flags["exfiltration"] = None
     remote = [host for host in verdict.hosts if not _HOME_HOST.match(host)]
     if uploads and any(map(_DROPS.match, remote)):
@@ -74,13 +71,24 @@ def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.flags["exfiltration"] = None
     if call.name in _RESOLVERS and any(_SUBSTITUTED.search(word.text) and "." in word.text for word in call.args):
         verdict.flags["exfiltration"] = None
-    if uploads and remote and any(map(_dumps, sources)):
+    if (uploads or piped) and remote and any(dumps(one, call.name == "ssh") for one in sources):
+        verdict.flags["exfiltration"] = None
+    if _is_whole(call):
         verdict.flags["exfiltration"] = None
     if call.name in _STREAMS and any(map(_is_typed_into, sources)):
         verdict.flags["remote-shell"] = None
-    fed = call.name in _SOCKETS and not _is_local(call)
-    if fed and (call.simple.stdin.kind == "file" or any(map(_reads_files, sources))):
+    fed = (call.name in _SOCKETS or (call.name == "openssl" and "s_client" in texts)) and not _is_local(call)
+    if fed and ((call.simple.stdin.kind == "file" and call.name != "openssl") or any(map(_reads_files, sources))):
         verdict.flags["exfiltration"] = None
+
+
+def _mails_secret(call: Call) -> bool:
+    """A secret among what a mail or a session of a file client carries: its words, its text, the file it reads."""
+    if call.name not in _MAILERS and call.name not in ("sftp", "ftp", "lftp", "smbclient"):
+        return False
+    said = [call.simple.stdin.text, *(() if call.name in ("sftp", "ftp") else call.texts())]
+    said += [one.target.text for one in call.simple.redirects if one.operator == "<"] if call.name in _MAILERS else []
+    return any(secret(word) or holds(word) or _PRIVATE.search(word) for text in said for word in text.split())
 
 
 def _with_before(call: Call) -> tuple[list[Word], list[str]]:
@@ -152,13 +160,16 @@ def _gives_secret(call: Call) -> bool:
             if a in ("-T", "--upload-file", "--post-file")
         ]
         said = [text.partition(";")[0] for text in named + after]
-        return any(secret(text) or (_PRIVATE.search(text) and not _is_local(call)) for text in said)
-    if call.name in ("scp", "sftp", "rsync", "rclone", "aws", "gsutil", "croc", "transfer"):
+        return any(
+            secret(text) or ((_PRIVATE.search(text) or holds(text) or carries(text)) and not _is_local(call))
+            for text in said
+        )
+    if call.name in _CARRIERS:
         operands = call.operands(
             ("-i", "-e", "-P", "-o", "-F", "-J", "--profile", "--exclude", "--include", "--region")
         )
-        local = operands[:-1] if len(operands) > 1 else operands
-        return any(secret(word.text, word.glob) for word in local if ":" not in word.text)
+        local = operands[:-1] if len(operands) > 1 and call.name != "az" else operands
+        return any(secret(word.text, word.glob) or holds(word.text) for word in local if ":" not in word.text)
     return False
 
 
@@ -172,13 +183,25 @@ def _private(word: Word) -> bool:
     return bool(_PRIVATE.search(word.text))
 
 
-def _dumps(simple: Simple) -> bool:
-    """Whether a command writes out a whole database, the shape of it alone excepted."""
-    words = [word.text for word in simple.words]
-    shape = {"-s", "--schema-only", "--no-data", "-d"} & set(words)
-    if words and _OPENS.match(words[0]):
-        return bool({"-d", "--decrypt", "decrypt", "view"} & set(words[1:]))
-    return bool(words) and words[0] in _DUMPS and not shape and (words[0] != "sqlite3" or ".dump" in words)
+_STORES = re.compile(r"(?:s3|gs|b2|az|https?|[\w-]+)::?(?://)?", re.ASCII)
+_SENDING = {
+    "aws": ("sync", "cp", "mv"), "gsutil": ("rsync", "cp", "mv"), "gcloud": ("cp", "rsync"),
+    "rclone": ("copy", "sync", "move"),
+    "s3cmd": ("sync", "put"), "mc": ("mirror", "cp"), "mcli": ("mirror", "cp"), "azcopy": ("copy", "sync"),
+    "az": ("upload-batch",),
+}  # fmt: skip
+
+
+def _is_whole(call: Call) -> bool:
+    """Whether a folder with everything in it goes to a store elsewhere: `aws s3 sync . s3://x`, `rclone copy ~ x:`."""
+    texts = call.texts()
+    chosen = any(text.startswith(("--exclude", "--include", "-x", "--filter")) for text in texts)
+    operands = [word.text for word in call.operands(("--profile", "--region", "-s", "-d"))]
+    told = _SENDING.get(call.name, ())
+    if chosen or not told or not any(text in told for text in operands):
+        return False
+    paths = operands[next(at for at, text in enumerate(operands) if text in told) + 1 :]
+    return len(paths) > 1 and whole(paths[0]) and _STORES.match(paths[-1]) is not None
 
 
 def _is_typed_into(simple: Simple) -> bool:
@@ -189,6 +212,9 @@ def _is_typed_into(simple: Simple) -> bool:
 
 
 def _is_local(call: Call) -> bool:
+    named = [host for host in hosts(call.texts()) if "." in host or host == "localhost" or ":" in host]
+    if named and all(map(_HOME_HOST.match, named)):
+        return True
     return any(_HOME_HOST.match(text.lower()) for text in call.texts())
 
 

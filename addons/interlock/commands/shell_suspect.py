@@ -16,7 +16,10 @@ from interlock.model import JSON, Access, Operation
 
 __all__ = ["SUSPICIONS", "suspected", "suspicions"]
 
-SUSPICIONS = ("recursive-delete", "secret-read", "download-and-run", "remote-shell", "hidden-code", "system-path")
+SUSPICIONS = (
+    "recursive-delete", "secret-read", "download-and-run", "remote-shell", "hidden-code", "system-path", "multiplies",
+    "exfiltration",
+)  # fmt: skip
 """The flags that words alone may give a command that nobody can read."""
 _MAX_TEXT, _MAX_OWN = 1 << 16, 1 << 13
 _BLANK = re.compile(r"\$\{?IFS\}?|\$'\\t'|[ \t\r\f\v,{}]+")
@@ -45,7 +48,9 @@ _CODE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Calls of other languages that delete folders."""
-_FOREIGN = re.compile(r"https?://|\b(?:urlopen|LWP|Net::HTTP|open-uri|requests\.get|file_get_contents|fetch)\b")
+_FOREIGN = re.compile(
+    r"https?://|\b(?:urlopen|LWP|HTTP::Tiny|Net::HTTP|open-uri|requests\.get|file_get_contents|fetch)\b"
+)
 _RUNS_TEXT = re.compile(
     r"(?<![.\w])(?:eval|exec|load|include|require_once|Function)\b|\b(?:instance_eval|class_eval|runIn\w+Context|loadstring)\b"
 )
@@ -76,6 +81,20 @@ _CHANGES = re.compile(
 )
 """What a program writes that every login runs, or that belongs to the system."""
 _ENVIRONMENT = re.compile(r"%ENV\b|\bENVIRON\b|Sys\.getenv\(\)|getenv\(\)")
+_FORKS = re.compile(
+    r"\bfork\b[\s();]{0,6}\b(?:while|until|for)\b[^;\n]{0,20}(?:\b1\b|fork|;;)|\b(?:while|loop|for)\b[^\n]{0,30}\n?[^\n]{0,40}\b(?:os\.)?fork\b"
+)
+"""A program that starts itself without an end."""
+_SENDS = re.compile(
+    r"\b(?:post|put|urlopen|upload\w*|send(?:all|to|mail)?|request|fetch|get)\b|Net::(?:HTTP|FTP|SMTP)|LWP|HTTP::Tiny|curl_exec"
+    r"|\bTCPSocket\b|https?://[^\s]{0,200}[?&]",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(
+    r"(?:^|[\s/~])(?:\.env(?:\.\w+)?|id_(?:rsa|ed25519|ecdsa)|\.aws/credentials|\.netrc|\.pgpass|\.kube/config|\.npmrc|\.git-credentials)"
+    r"(?:\s|\Z|[);|`}>])|/etc/(?:passwd|shadow)\b|\.ssh/"
+)
+"""A file of secrets, and what sends, in one program."""
 _RUNNERS = frozenset(("eval", "source", ".", "sh", "bash", "zsh", "dash", "ksh", "python", "python3", "node", "perl",
                       "ruby", "php"))  # fmt: skip
 _INTERPRETER = re.compile(
@@ -113,6 +132,10 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
         found.append("system-path")
     if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
         found.append("secret-read")
+    if _INTERPRETER.match(command) and _FORKS.search(folded):
+        found.append("multiplies")
+    if _INTERPRETER.match(command) and _FOREIGN.search(folded) and _HIDDEN.search(folded) and _SENDS.search(folded):
+        found.append("exfiltration")
     if _INTERPRETER.match(command) and _RUNS_TEXT.search(folded) and _DECODES.search(folded):
         found.append("hidden-code")
     if _INTERPRETER.match(command) and _SOCKETS.search(folded) and _SHELL.search(folded):

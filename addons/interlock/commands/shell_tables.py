@@ -79,7 +79,9 @@ HARMFUL_VARIABLES = re.compile(
 SYSTEM = re.compile(
     r"/?(/(etc|usr|bin|sbin|lib|lib32|lib64|boot|dev|proc|sys|System|Library|var/spool/cron|var/lib)(/.*)?"
     r"|(~\w*|\$HOME|/home/[^/]+|/root|/Users/[^/]+)/\.(ssh|bash\w*|profile|z\w*|gitconfig|aws|kube|docker|claude|npmrc"
-    r"|pypirc|netrc|config/(autostart|systemd|git|fish)|local/bin)(/.*)?|(.*/)?Library/Launch\w+/.*|(.*/)?\.git/(hooks|config)(/.*)?|(.*/)?\.claude/settings[\w.]*json)\Z"
+    r"|pypirc|netrc|config/(autostart|systemd|git|fish|pip)|local/bin|pip|condarc|gemrc|curlrc|wgetrc|inputrc|vimrc|exrc|emacs"
+    r"|cshrc|tcshrc|kshrc|login|xinitrc|xprofile|xsession|pythonrc|Rprofile|irbrc|pryrc|gdbinit|lldbinit|psqlrc|sqliterc"
+    r"|mongorc\.js|yarnrc(?:\.yml)?|cargo/config(?:\.toml)?|m2/settings\.xml|gradle/init\.gradle)(/.*)?|(.*/)?Library/Launch\w+/.*|(.*/)?(?:site|user)customize\.py|(.*/)?(?:site|dist)-packages/[^/]*\.pth|(.*/)?\.git/(hooks|config)(/.*)?|(.*/)?\.claude/settings[\w.]*json)\Z"
 )
 """Paths whose change outlives the task: the system's own, and what a login or a tool runs."""
 WRITING_OPTIONS = {

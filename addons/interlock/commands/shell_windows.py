@@ -17,7 +17,7 @@ from interlock.model import Operation
 from interlock.model.places import settled
 from interlock.ports import Analyse
 
-__all__ = ["Statement", "Syntax", "judged", "of_system", "statements"]
+__all__ = ["Statement", "Syntax", "gone_to", "judged", "of_system", "statements"]
 
 _MAX_TEXT = 1 << 16
 _MAX_STATEMENTS = 500
@@ -113,6 +113,24 @@ def of_system(word: str) -> bool:
     """Whether a word names, alone or in a list, a place of the system's: `C:\\Windows\\x`, `HKLM:\\Software`."""
     parts = [re.sub(r"\A-\w{1,20}:|\A\\\\[?.]\\", "", part.strip().replace("/", "\\")) for part in word.split(",")]
     return any(part and _SYSTEM.match(ntpath.normpath(part)) for part in parts)
+
+
+_GOES = frozenset(("cd", "chdir", "pushd", "set-location", "push-location", "sl"))
+
+
+def gone_to(found: list[Statement], changers: frozenset[str]) -> None:
+    """Behind `cd` into a place of the system's, what is changed by a name alone is changed there: it gets its path."""
+    place = ""
+    for statement in found:
+        first, rest = statement.words[0].text.lower() if statement.words else "", statement.words[1:]
+        if first in _GOES and rest and not rest[-1].dynamic:
+            place = ntpath.join(place, rest[-1].text)
+            place = place if of_system(place) else ""
+        elif place and first in changers:
+            statement.words[1:] = [
+                word if word.text.startswith(("/", "-")) else Word(ntpath.join(place, word.text), word.dynamic)
+                for word in rest
+            ]
 
 
 def judged(

@@ -65,6 +65,7 @@ FLAGS: Mapping[str, str] = {
     "slow": "SQL: keeps the server busy or waiting",
     "system-path": "shell: changes the system's own files, or what a login runs",
     "system-tables": "SQL: changes the database's own tables",
+    "traceless": "shell: keeps what is done from being written down",
     "unknown-command": "shell: no command that is known",
     "unknown-function": "SQL: calls a function that is not known to be harmless",
     "upload": "shell: sends data to another machine",

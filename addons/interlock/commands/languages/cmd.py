@@ -11,7 +11,7 @@ import re
 from interlock.commands.language import Language
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_secrets import secret
-from interlock.commands.shell_windows import Statement, Syntax, judged, of_system, statements
+from interlock.commands.shell_windows import Statement, Syntax, gone_to, judged, of_system, statements
 from interlock.commands.shell_words import Word
 from interlock.model import Operation
 from interlock.ports import Analyse
@@ -37,6 +37,7 @@ msiexec start for call
 _ADMINS = frozenset(_ADMINS_TEXT.split())
 _SETS = re.compile(r"(?:\A|[&|(\n])\s*set\s+\"?(\w{1,60})=([^&|\n\"]{0,200})", re.IGNORECASE)
 _MAX_VARIABLES, _MAX_FILLED = 20, 1 << 16
+_CHANGERS = frozenset("del erase rd rmdir move ren rename copy attrib".split())  # noqa: SIM905
 _UNREAD = frozenset("for call start mshta rundll32 regsvr32 cscript wscript certutil bitsadmin wmic forfiles".split())  # noqa: SIM905
 
 
@@ -48,6 +49,7 @@ def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
         _settle(found, statements(text, _SYNTAX))
     for statement in found:
         statement.words = _unwrapped(statement.words)
+    gone_to(found, _CHANGERS)
     return judged([one for one in found if one.words], text, _judge, nest, "cmd")
 
 
@@ -101,6 +103,8 @@ def _judge(call: Call, verdict: Verdict, statement: Statement, nest: Analyse) ->
         verdict.nested += nest(said, "cmd")
         if re.search(r"\b(?:del|erase|rd|rmdir)\b", said, re.IGNORECASE):
             verdict.at_least("destroy", "recursive-delete" if "/s" in switches else "wide-delete")
+    elif name == "start" and _PAGE.fullmatch(_started(call, statement)):
+        verdict.at_least("network")  # a browser shows it
     elif name in _UNREAD:
         fetched = any("://" in word.text for word in call.args)
         verdict.unknown("runs-other-program", *(["download-and-run"] if fetched else []))
@@ -143,6 +147,7 @@ _LOGIN = re.compile(r"\\Start Menu\\Programs\\Startup|\\\.ssh\\authorized_keys",
 _PROMPT = re.compile(
     r"[%!]comspec[%!]|(?:%(?:systemroot|windir)%|[a-z]:\\windows)\\sys\w+\\cmd(?:\.exe)?", re.IGNORECASE
 )
+_PAGE = re.compile(r"https?://[\w.:@-]+(?:/[\w./?=&%#+~-]*)?", re.IGNORECASE | re.ASCII)
 _TAKES_WORD = frozenset(("/d", "/node", "/affinity", "/machine"))
 
 

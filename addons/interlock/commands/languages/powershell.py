@@ -15,7 +15,7 @@ from interlock.commands.language import Language
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation
 from interlock.commands.shell_secrets import secret
-from interlock.commands.shell_windows import Statement, Syntax, judged, of_system, statements
+from interlock.commands.shell_windows import Statement, Syntax, gone_to, judged, of_system, statements
 from interlock.model import Operation
 from interlock.ports import Analyse
 
@@ -82,6 +82,7 @@ _OPERATORS = re.compile(
     r"-[ci]?(eq|ne|gt|lt|ge|le|like|notlike|match|notmatch|contains|notcontains|in|notin|and|or|not|xor|replace|split"
     r"|join|is|isnot|as|f|band|bor|bxor|bnot|shl|shr)\Z"
 )
+_CHANGERS = frozenset("remove-item rm ri del erase rd rmdir move-item mv mi move rename-item ren rni".split())  # noqa: SIM905
 _CMDLET = re.compile(r"[a-z]+-[a-z]+\w*\Z")
 _ASSIGNS = re.compile(r"\$[\w:]+\s*=(?!=)")
 
@@ -89,6 +90,7 @@ _ASSIGNS = re.compile(r"\$[\w:]+\s*=(?!=)")
 def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     del dialect
     found = statements(text, _SYNTAX)
+    gone_to(found, _CHANGERS)
     done = judged(found, text, _judge, nest, "powershell")
     unread = any(one.action == "unknown" for one in done)
     said = [flag for flag, spoken in _SPOKEN.items() if unread and spoken.search(text[:_MAX_SPOKEN])]

@@ -29,11 +29,12 @@ def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
     from interlock.commands.shell_judge import Judge
     from interlock.commands.shell_suspect import suspected
     from interlock.commands.shell_tree import read_script
+    from interlock.commands.shell_windows_said import windows_around
 
     if not text.strip():
         return ()
     try:
-        return suspected(Judge(read_script(text), nest).run(), text)
+        return suspected([*Judge(read_script(text), nest).run(), *windows_around(text, nest)], text)
     except NotUnderstood as error:
         return suspected([not_understood("shell", "unknown", text, str(error))], text)
 
