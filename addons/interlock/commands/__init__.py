@@ -16,6 +16,7 @@ from types import MappingProxyType
 import interlock.commands.languages  # noqa: F401 - before the function of that name below, or the import would replace it
 from interlock.commands.cache import MAX_TEXT, Cache
 from interlock.commands.language import Language, NotUnderstood, not_understood
+from interlock.commands.nested import Nested
 from interlock.model import Operation
 from interlock.model.places import filled
 
@@ -76,20 +77,44 @@ def analyse(
     `place` (JSON Pointer) and `agent` are stamped on every operation, nested ones too; the `at` of each (see
     `interlock.model.places`) counts from the beginning of `text`.
     """
+    depth: int = getattr(_NESTING, "depth", 0)
+    found = _inside(text, language, dialect, depth) if depth else _outermost(text, language, dialect)
+    if not place and not agent:
+        return found
+    return tuple(_stamped(operation, place, agent) for operation in found)
+
+
+def _outermost(text: str, language: str, dialect: str) -> tuple[Operation, ...]:
     key = (text, language, dialect)
     found = _CACHE.get(key)
     if found is None:
-        depth = getattr(_NESTING, "depth", 0)
+        _NESTING.depth, _NESTING.inside = 1, Nested()
+        try:
+            found = filled(_fresh(text, language, dialect, 0))
+        finally:
+            _NESTING.depth, _NESTING.inside = 0, None
+        if not _stopped():
+            _CACHE.put(key, found)
+    return found
+
+
+def _inside(text: str, language: str, dialect: str, depth: int) -> tuple[Operation, ...]:
+    """What a text inside another holds; not remembered, as it may be refused for its depth, or its number, alone."""
+    nested: Nested = _NESTING.inside
+    part = _parts().get(language)
+    if nested.is_spent and part is not None:
+        return filled((not_understood(part.name, part.unknown_action, text, "too-many-commands"),))
+    key = (text, language, dialect)
+    found = _CACHE.get(key) or nested.known(key, depth)
+    if found is None:
         _NESTING.depth = depth + 1
         try:
             found = filled(_fresh(text, language, dialect, depth))
         finally:
             _NESTING.depth = depth
-        if not depth and not _stopped():  # deep inside another, a text may be refused for its depth alone
-            _CACHE.put(key, found)
-    if not place and not agent:
-        return found
-    return tuple(_stamped(operation, place, agent) for operation in found)
+        nested.read(key, depth, found)
+    nested.took(found)
+    return found
 
 
 def _fresh(text: str, language: str, dialect: str, depth: int) -> tuple[Operation, ...]:

@@ -103,7 +103,7 @@ def program_text(text: str, language: str, call: Call, verdict: Verdict, judge: 
         python_text(text, call, verdict, judge)
         if verdict.action == "unknown":
             verdict.flags.update(dict.fromkeys(suspicions(text, "python")))
-    elif not one_liner(language, text, verdict):
+    elif not judge.programs.has_room(text) or not one_liner(language, text, verdict):
         verdict.unknown("runs-other-program", *suspicions(text, language))
     elif _starts(verdict, judge):
         return
@@ -200,7 +200,7 @@ def _text_options(call: Call, verdict: Verdict, judge: Judge) -> None:
     if text is None and options and options[0] == "--test":
         verdict.at_least("write", "opaque")
         return
-    if text is None or not one_liner(call.name, text, verdict, options):
+    if text is None or not judge.programs.has_room(text) or not one_liner(call.name, text, verdict, options):
         verdict.unknown("runs-other-program", *(suspicions(text, call.name) if text else []))
     elif _starts(verdict, judge):
         pass

@@ -6,6 +6,7 @@ modules than those known, or property names that are put together at run time ma
 
 from __future__ import annotations
 
+import functools
 import re
 
 from interlock.commands.shell_call import Verdict
@@ -27,7 +28,8 @@ _BUILT = re.compile(
     r"|replace(?:All)?\s*\([^)]*,\s*(?:''|\"\")|['\"]\s*\+\s*['\"]|\.concat\s*\(|\.at\s*\(|charAt|codePoint|substr"
 )
 """Ways to put a name together that is not seen."""
-_MAX_TOKENS = 8000
+_is_built = functools.lru_cache(maxsize=4)(_BUILT.search)
+_MAX_TOKENS, _MAX_REQUESTS, _MAX_INSIDE = 4000, 50, 500
 
 
 def javascript_text(text: str, verdict: Verdict) -> bool:
@@ -39,9 +41,10 @@ def javascript_text(text: str, verdict: Verdict) -> bool:
     if programs is None:
         return False
     verdict.texts += programs
+    said = {token.text for token in tokens}
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else Token("", "")
-        if token.kind == "name" and not _name(tokens, at, verdict):
+        if token.kind == "name" and not _name(tokens, at, verdict, said):
             return False
         if token.kind == "string" and (token.text in BANNED or "constructor" in token.text):
             return False
@@ -130,7 +133,7 @@ def _text(tokens: list[Token], at: int, *shape: str) -> str | None:
     return found
 
 
-def _name(tokens: list[Token], at: int, verdict: Verdict) -> bool:
+def _name(tokens: list[Token], at: int, verdict: Verdict, said: set[str]) -> bool:
     name = tokens[at].text
     property_ = at > 0 and tokens[at - 1].text in (".", "?.") and tokens[at - 1].kind == "other"
     if is_started(tokens, at):
@@ -143,7 +146,7 @@ def _name(tokens: list[Token], at: int, verdict: Verdict) -> bool:
         return _loads(tokens, at, name, verdict)
     if name in WRITES and _is_used(tokens, at):
         verdict.at_least("write")
-        if any(token.text in ("HOME", "homedir", "USERPROFILE") for token in tokens):
+        if not said.isdisjoint(("HOME", "homedir", "USERPROFILE")):
             return False
         target = _text(tokens, at + 1, "(", "''", ",")
         return target is None or not re.match(r"[/~]|.*\.git/", target) or target.startswith("/tmp/")  # noqa: S108
@@ -217,7 +220,7 @@ def _fetches(tokens: list[Token], at: int, verdict: Verdict) -> bool:
     if method not in ("get", "head"):
         verdict.flags["upload"] = None
     verdict.nested.append(http_operation(method, url or "", dynamic=url is None))
-    return True
+    return len(verdict.nested) <= _MAX_REQUESTS
 
 
 def _process(tokens: list[Token], at: int, verdict: Verdict) -> bool:
@@ -239,8 +242,8 @@ def _subscript(tokens: list[Token], at: int, text: str) -> bool:
     if closed and inside.kind in ("number", "string"):
         return "\\" not in inside.text
     depth, end = 0, at
-    for end in range(at, len(tokens)):
+    for end in range(at, min(at + _MAX_INSIDE, len(tokens))):
         depth += {"[": 1, "]": -1}.get(tokens[end].text, 0) if tokens[end].kind == "other" else 0
         if not depth:
             break
-    return not _BUILT.search(text) and _text_after(tokens, end) != "("
+    return not depth and not _is_built(text) and _text_after(tokens, end) != "("

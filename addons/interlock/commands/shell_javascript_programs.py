@@ -54,9 +54,8 @@ def started(tokens: list[Token]) -> list[str] | None:
 
 def is_started(tokens: list[Token], at: int) -> bool:
     """Whether a token is one of the functions that start programs, or the name of their module, and was judged."""
-    known = any(token.kind == "string" and token.text in _MODULES for token in tokens)
     if tokens[at].text in _FUNCTIONS:
-        return known
+        return any(token.kind == "string" and token.text in _MODULES for token in tokens)
     return tokens[at].text in ("require", "from") and any(
         token.kind == "string" and token.text in _MODULES for token in tokens[at + 1 : at + 3]
     )

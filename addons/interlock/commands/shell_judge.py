@@ -14,6 +14,7 @@ from interlock.commands import (
     shell_renamed,
     shell_runners,
 )
+from interlock.commands.nested import Programs
 from interlock.commands.shell_call import Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import COMMANDS, assign
 from interlock.commands.shell_families import handler
@@ -64,7 +65,7 @@ class Judge:
         self.script, self._nest = script, nest
         self.written = Written()
         self.calls: list[Call] = []
-        self.folder = ""
+        self.folder, self.programs = "", Programs()
 
     def nest(self, text: str, language: str, dialect: str = "") -> tuple[Operation, ...]:
         """The operations of a text, with offsets in this one; files it writes are files that this one has written."""

@@ -49,7 +49,7 @@ _WARNINGS = threading.Lock()
 
 def python_text(text: str, call: Call, verdict: Verdict, judge: Judge) -> None:
     """Judges a program given as text; what it does goes into `verdict`."""
-    tree = _parsed(text)
+    tree = _parsed(text) if judge.programs.has_room(text) else None
     if tree is None:
         verdict.unknown("runs-other-program")
         return
