@@ -23,10 +23,14 @@ from interlock.masking.strength import entropy, is_placeholder, looks_secret
         ("get_secret(1)", ""),
         ("2026-12-31", ""),
         ("2026-12-31T10:00:00Z", ""),
+        ("word_" * 40, ""),
+        ("/Tnlj/ulrGjraf8XE6zQDjIBqoMV3hpK", "high"),
+        ("/Users/erika/Documents/Key2024", ""),
+        ("/var/run/secrets/Api1Tokens1", ""),
     ],
 )
 def test_secrets_look_random(value, sure):
-    """Words, names, calls and placeholders are none."""
+    """Words, names, calls, paths and placeholders are none; rows of words take no longer than others."""
     assert looks_secret(value) == sure
 
 

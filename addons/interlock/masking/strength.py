@@ -16,7 +16,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _CALL = re.compile(r"[(){}\[\]<>;]")
-_WORDS = re.compile(r"[A-Za-z]?[a-z]+(?:[_\-.][A-Za-z]?[a-z]+)*[0-9]?\Z|[A-Z]+(?:_[A-Z]+)*\Z")
+_WORDS = re.compile(r"[A-Z]?[a-z]+(?:[_\-.][A-Z]?[a-z]+)*[0-9]?\Z|[A-Z]+(?:_[A-Z]+)*\Z")
 _DATE = re.compile(r"[0-9]{1,4}[\-./][0-9]{1,2}[\-./][0-9]{1,4}(?:[T ][0-9:.]+(?:Z|[+\-][0-9:]+)?)?\Z")
 _BASE64 = re.compile(
     r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?!.*/(?:[a-z]{3,}|[A-Z][a-z]{4,})(?:/|\Z))"
