@@ -16,6 +16,7 @@ import httpx
 import uvicorn
 
 from interlock.console.app import create_app
+from interlock.console.listening import listening
 from interlock.console.room import Room
 from interlock.console.serve import open_room
 from interlock.demo.sign_in import CLIENT, SignInIssuer
@@ -169,10 +170,7 @@ def _run(folder: Path, port: int, url: str, started: dict[str, Any], ready: thre
         reviews = await open_reviews(store_url(rules), base=folder)
         try:
             room = open_room(folder / "rules", rules, store, reviews)
-            config = uvicorn.Config(
-                create_app(room), host="127.0.0.1", port=port, log_level="warning", date_header=False
-            )
-            server = _Server(config, ready)
+            server = _Server(listening(create_app(room), "127.0.0.1", port), ready)
             started.update(room=room, server=server, loop=asyncio.get_running_loop())
             await server.serve()
         finally:

@@ -13,6 +13,7 @@ from interlock.clocks import SystemClock
 from interlock.console.app import create_app
 from interlock.console.archive import Archive
 from interlock.console.keeper import Keeper
+from interlock.console.listening import listening
 from interlock.console.live import Bell
 from interlock.console.oidc import Issuer
 from interlock.console.room import Room
@@ -75,19 +76,7 @@ async def serve(folder: Path, *, say: object = print) -> None:
         room = open_room(folder, rules, store, reviews)
         console = rules.console
         certificate = str(rules.folder.parent / console.certificate) if console.certificate else None
-        config = uvicorn.Config(
-            create_app(room),
-            host=console.listen.host,
-            port=console.listen.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            ssl_certfile=certificate,
-            limit_concurrency=1000,
-            timeout_graceful_shutdown=2,
-        )
+        config = listening(create_app(room), console.listen.host, console.listen.port, certificate)
         if callable(say):
             say(f"the console is at {console.url}")
             if room.door:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from interlock.approval.shown import escaped
 from interlock.console.archive import brief
@@ -19,7 +19,7 @@ from interlock.console.room import Room
 from interlock.console.visits import Visit
 from interlock.engine.console_rules import Role
 
-__all__ = ["HERE", "clock", "gist", "page", "query", "rows_of", "seen", "span"]
+__all__ = ["HERE", "clock", "gist", "page", "query", "rows_of", "seen", "sign_in_first", "span"]
 
 HERE = Path(__file__).parent
 _MINUTE, _HOUR = 60, 3600
@@ -58,6 +58,11 @@ def page(room: Room, request: Request, name: str, visit: Visit | None, status: i
         )
     )
     return HTMLResponse(text, status)
+
+
+def sign_in_first(request: Request) -> RedirectResponse:
+    """Nobody is signed in: where they do that, to come back to this page. What they typed is no parameter of that."""
+    return RedirectResponse(f"/sign-in?{urlencode({'then': request.url.path})}", 303)
 
 
 def seen(value: object) -> str:

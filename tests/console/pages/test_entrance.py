@@ -152,3 +152,30 @@ def test_who_begins_without_end_pushes_nobody_out() -> None:
     at[0] += 601
     entrance._tidy(room)
     assert not room.begun
+
+
+def test_codes_are_tried_at_one_pace_for_all(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs on this machine has as many addresses as they like: no other address is another try."""
+    monkeypatch.setattr(served.room, "door", "12345678")
+    now = served.room.clock.monotonic()
+    monkeypatch.setattr(type(served.room.clock), "monotonic", lambda _: now)
+    found = list[int]()
+    for number in range(10, 14):
+        transport = httpx.HTTPTransport(local_address=f"127.0.0.{number}")
+        with httpx.Client(transport=transport, headers={"origin": served.url}, timeout=60) as client:
+            for code in range(12):
+                sent = {"code": f"{code:08d}", "subject": "dba-one"}
+                found.append(client.post(f"{served.url}/door", data=sent).status_code)
+            last = client.post(f"{served.url}/door", data={"code": "12345678", "subject": "dba-one"})
+    assert 20 <= found.count(403) <= 30
+    assert (set(found), found[-1], last.status_code) == ({403, 429}, 429, 429)
+    assert "Too many codes" in last.text
+    assert not last.cookies
+
+
+def test_what_is_typed_is_no_parameter_of_the_sign_in(served: Served, browser: Browser) -> None:
+    """The page to come back to is one value, whatever stands in it."""
+    for path in ("/sessions/x%26again=1", "/approvals/x%23y", "/reviews/x%3Fthen=evil"):
+        query = parse_qs(urlsplit(browser.get(path).headers["location"]).query)
+        assert list(query) == ["then"]
+        assert query["then"][0].startswith("/")

@@ -18,3 +18,14 @@ def test_people_see_how_it_stands(served: Served, browser: Browser) -> None:
 def test_strangers_learn_nothing(browser: Browser) -> None:
     """Not even how much waits."""
     assert browser.get("/ready").json() == {"status": "ready"}
+
+
+def test_where_recordings_lie_is_for_those_who_read_or_keep_them(served: Served, browser: Browser) -> None:
+    """Folders of a machine are nothing to somebody who only decides."""
+    folder = str(served.room.archive.folder)
+    browser.sign_in("auditor-one")
+    assert folder in browser.get("/health").text
+    other = Browser(served)
+    other.sign_in("dba-one")
+    page = other.get("/health").text
+    assert ("answers, " in page, folder in page) == (True, False)

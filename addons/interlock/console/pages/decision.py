@@ -11,7 +11,7 @@ from starlette.routing import Route
 from interlock.approval.people import person
 from interlock.approval.states import LIVE, denied, is_leased, missing
 from interlock.console.room import Room
-from interlock.console.view import page
+from interlock.console.view import page, sign_in_first
 from interlock.console.visits import Visit
 from interlock.errors import InterlockError
 from interlock.model import Approval, ApprovalKind, ApprovalState
@@ -28,7 +28,7 @@ def routes(room: Room) -> list[Route]:
     async def show(request: Request) -> Response:
         visit = room.visit(request)
         if visit is None:
-            return RedirectResponse(f"/sign-in?then={request.url.path}", 303)
+            return sign_in_first(request)
         approval = await _visible(room, visit, request)
         if approval is None:
             return page(room, request, "message.html", visit, 404, says="There is no such approval, or not for you.")

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from interlock.console.guard import Pace
 from interlock.console.room import Room, cookie_name
 from interlock.console.view import page
 from interlock.engine.console_rules import Role
@@ -20,16 +21,18 @@ from interlock.identity import SignedIn
 __all__ = ["refused", "routes"]
 
 _PATIENCE = 600.0
+_KNOCKS = 30
 _WAITING = 20_000
 """More than the guard lets one address begin while they last: nobody pushes out somebody else's sign-in."""
 
 
 def routes(room: Room) -> list[Route]:
     """`/sign-in`, the issuer's answer at `/signed-in`, `/sign-out`; the demo's own door where there is one."""
+    knocks = Pace(room.clock, burst=_KNOCKS, rate=1)
     return [
         Route("/sign-in", partial(_sign_in, room)),
         Route("/signed-in", partial(_signed_in, room)),
-        Route("/door", partial(_door, room), methods=["POST"]),
+        Route("/door", partial(_door, room, knocks), methods=["POST"]),
         Route("/sign-out", partial(_sign_out, room), methods=["POST"]),
     ]
 
@@ -59,9 +62,14 @@ async def _signed_in(room: Room, request: Request) -> Response:
     return response
 
 
-async def _door(room: Room, request: Request) -> Response:
-    """For demo issuers alone: who reads the terminal is who they say they are."""
+async def _door(room: Room, knocks: Pace, request: Request) -> Response:
+    """For demo issuers alone: who reads the terminal is who they say they are.
+
+    Codes are tried at one pace for all: whoever runs on this machine has as many addresses as they like.
+    """
     form = await request.form()
+    if room.door and not knocks.allows("anybody"):
+        return page(room, request, "message.html", None, 429, says="Too many codes were tried: wait a moment.")
     code, subject = str(form.get("code", "")).strip(), str(form.get("subject", "")).strip()
     if not room.door or not hmac.compare_digest(code.encode(), room.door.encode()) or not subject:
         said = {"subject": subject, "groups": str(form.get("groups", "")), "then": _local(str(form.get("then", "/")))}

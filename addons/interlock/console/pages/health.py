@@ -10,9 +10,13 @@ from starlette.routing import Route
 
 from interlock.console.room import Room
 from interlock.console.view import page
+from interlock.engine.console_rules import Role
 from interlock.model import ApprovalState
 
 __all__ = ["routes"]
+
+_OPERATE = frozenset((Role.AUDITOR, Role.ADMINISTRATOR))
+"""Whom it concerns where on this machine something lies."""
 
 
 def _kept(room: Room) -> str:
@@ -37,7 +41,7 @@ def routes(room: Room) -> list[Route]:
             ("Oldest", f"{room.clock.now() - oldest:.0f} s" if waiting else "nothing waits"),
             ("Grants in force", str(len(await room.desk.granted()))),
             ("Rules", room.keeper.rules.digest[:12] + (", edited and broken" if room.keeper.broken else "")),
-            ("Recordings", await asyncio.to_thread(_kept, room)),
+            *([("Recordings", await asyncio.to_thread(_kept, room))] if visit.roles & _OPERATE else []),
             ("Sign-in", "a demo: anybody who reads the terminal" if room.door else room.keeper.rules.console.identity),
         ]
         return page(room, request, "health.html", visit, facts=facts)

@@ -14,7 +14,7 @@ from interlock.access.campaigns import Item
 from interlock.approval.people import named, person
 from interlock.console.room import Room
 from interlock.console.usage import DAYS, used_by
-from interlock.console.view import page
+from interlock.console.view import page, sign_in_first
 from interlock.console.visits import Visit
 from interlock.engine.console_rules import Role
 from interlock.errors import InterlockError
@@ -52,7 +52,7 @@ async def _list(room: Room, request: Request) -> Response:
 async def _show(room: Room, request: Request) -> Response:
     visit = room.visit(request)
     if visit is None:
-        return RedirectResponse(f"/sign-in?then={request.url.path}", 303)
+        return sign_in_first(request)
     return await _page(room, request, visit)
 
 

@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from interlock.approval.people import named, person
 from interlock.console.archive import PARTS, Listed, pieces
 from interlock.console.drawing import draw
 from interlock.console.room import Room
-from interlock.console.view import page
+from interlock.console.view import page, sign_in_first
 from interlock.console.visits import Visit
 from interlock.engine.console_rules import Role
 from interlock.errors import InterlockError, Refused
@@ -38,7 +38,7 @@ def routes(room: Room) -> list[Route]:
         async def shown(request: Request) -> Response:
             visit = room.visit(request)
             if visit is None:
-                return RedirectResponse(f"/sign-in?then={request.url.path}", 303)
+                return sign_in_first(request)
             if Role.AUDITOR not in visit.roles:
                 return page(room, request, "message.html", visit, 403, says="Recordings are for auditors.")
             if not await asyncio.to_thread(lambda: room.archive.here):
