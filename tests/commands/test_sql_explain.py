@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
+from interlock.commands.sql_explain import CURSOR, FETCH, explain_options, scripted
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,19 @@ def test_cursors() -> None:
     assert text[found.end() :] == "SELECT 1"
     assert FETCH.fullmatch("FORWARD 9 FROM a")
     assert not FETCH.fullmatch("9 FROM a; DROP TABLE b")
+
+
+@pytest.mark.parametrize(
+    ("name", "tail", "texts"),
+    [
+        ("if", "a > 1 THEN DELETE FROM t", ["SELECT a > 1 ", " DELETE FROM t"]),
+        ("while", "true do SELECT 1", ["SELECT true ", " SELECT 1"]),
+        ("end", "IF", []),
+        ("end", "transaction", None),
+        ("if", "a > 1", None),
+        ("loop", "x then y", None),
+    ],
+)
+def test_scripts(name: str, tail: str, texts: list[str] | None) -> None:
+    """The condition, as a query, and the first statement behind it."""
+    assert scripted(name, tail) == texts

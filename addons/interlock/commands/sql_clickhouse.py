@@ -30,6 +30,19 @@ def clickhouse(chunk: list[Any], words: list[str]) -> list[Any]:
             (TokenType.R_PAREN, ")"),
         )
         return [*chunk[: words.index("format")], *(new(kind, text, place) for kind, text in rows)]
+    if words[:2] == ["alter", "table"] and "comment" in words and words[words.index("comment") + 1 :][:1] == ["column"]:
+        at = words.index("comment")
+        if len(words) == at + 4 and not words[-1]:
+            return [
+                *chunk[:at],
+                new(TokenType.VAR, "ADD", chunk[at]),
+                *chunk[at + 1 : -1],
+                new(TokenType.INT, "Int8", chunk[-1]),
+            ]
+    if "collate" in words and words[words.index("collate") - 1] in ("first", "last", "asc", "desc"):
+        at = words.index("collate")
+        if words[at + 1 : at + 2] == [""]:
+            chunk, words = [*chunk[:at], *chunk[at + 2 :]], [*words[:at], *words[at + 2 :]]
     return _without_limits(*_without_settings(chunk, words))
 
 

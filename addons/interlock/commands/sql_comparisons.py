@@ -13,6 +13,7 @@ __all__ = ["column_name", "covers", "is_id", "number", "same"]
 _OPPOSITES = {exp.EQ: exp.NEQ, exp.GT: exp.LTE, exp.LT: exp.GTE}
 _PAIRS = {**_OPPOSITES, **{right: left for left, right in _OPPOSITES.items()}}
 _MAX_PARTS = 64
+_IDS = ("id", "rowid", "_rowid_", "_id", "ctid", "oid", "xmin", "tableoid")
 
 
 def covers(parts: list[Any]) -> bool:
@@ -68,7 +69,7 @@ def column_name(column: Any) -> str:
 
 def is_id(node: Any) -> bool:
     """Whether a column is one that every row has, and that is never null."""
-    return isinstance(node, exp.Column) and column_name(node) in ("id", "rowid", "_rowid_", "_id", "ctid")
+    return isinstance(node, exp.Column) and column_name(node) in _IDS
 
 
 def number(node: Any) -> float | None:

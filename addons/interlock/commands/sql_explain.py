@@ -1,10 +1,10 @@
-"""Statements around a statement, which the parser keeps as text: EXPLAIN and its options, cursors."""
+"""Statements around a statement, which the parser keeps as text: EXPLAIN and its options, cursors, IF and loops."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["CURSOR", "FETCH", "explain_options"]
+__all__ = ["CURSOR", "FETCH", "explain_options", "scripted"]
 
 _LIST = re.compile(r"\s*\(([^()]*)\)\s*", re.ASCII)
 _WORD = re.compile(
@@ -20,6 +20,17 @@ CURSOR = re.compile(
 """What PostgreSQL's DECLARE says before the query of a cursor."""
 FETCH = re.compile(r"\s*([a-z]+\s+)?([\w-]+\s+)?((from|in)\s+)?\w+", re.IGNORECASE | re.ASCII)
 """What follows PostgreSQL's FETCH."""
+
+_THEN = re.compile(r"\b(?:then|do)\b", re.IGNORECASE)
+_ENDS = re.compile(r"\s*(if|while|for|loop|case|repeat)\s*", re.IGNORECASE)
+
+
+def scripted(name: str, tail: str) -> list[str] | None:
+    """What BigQuery's IF, WHILE and FOR run: the condition as a query, and the first statement; None for others."""
+    if name == "end" and _ENDS.fullmatch(tail):
+        return []
+    found = _THEN.search(tail) if name in ("if", "elseif", "while") else None
+    return None if found is None else [f"SELECT {tail[: found.start()]}", tail[found.end() :]]
 
 
 def explain_options(tail: str) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ from interlock.commands.sql_data import check_copy, check_data
 from interlock.commands.sql_dialects import Lexis
 from interlock.commands.sql_executed import executed
 from interlock.commands.sql_expiry import expires
-from interlock.commands.sql_explain import CURSOR, FETCH, explain_options
+from interlock.commands.sql_explain import CURSOR, FETCH, explain_options, scripted
 from interlock.commands.sql_facts import Facts
 from interlock.commands.sql_kinds import (
     ADMIN,
@@ -25,11 +25,10 @@ from interlock.commands.sql_kinds import (
     OPAQUE,
     PRAGMAS,
     READS,
-    STARTERS,
     STRUCTURE,
 )
 from interlock.commands.sql_names import CHANGING, DEFINING, NODES
-from interlock.commands.sql_places import check_engine, check_places, is_plain_transaction, is_query
+from interlock.commands.sql_places import check_engine, check_names, check_places, is_plain_transaction, is_query
 from interlock.commands.sql_settings import (
     check_call_of_procedure,
     check_pragma,
@@ -112,7 +111,7 @@ def _walk(statement: Any, dialect: str, facts: Facts) -> None:
         elif isinstance(node, exp.Func) and kind not in ("And", "Or", "Xor"):
             check_call(node, kind, dialect, facts)
         elif kind in ("And", "Or", "Xor") or kind in known:
-            _plain(node, kind, facts)
+            check_names(node, kind, dialect, facts)
         elif kind == "PropertyEQ" and isinstance(node.parent, exp.Struct if dialect != "duckdb" else exp.Func):
             continue
         elif kind == "PropertyEQ" and dialect == "mysql" and isinstance(node.this, exp.Parameter):
@@ -151,21 +150,6 @@ def _admin(node: Any, kind: str, dialect: str, facts: Facts) -> None:
         check_call_of_procedure(node, facts)
     else:
         facts.raise_to(Access.ADMIN, *([FLAGGED[kind]] if kind in FLAGGED else []))
-
-
-def _plain(node: Any, kind: str, facts: Facts) -> None:
-    if kind == "Identifier":
-        alias = node.arg_key == "alias" or isinstance(node.parent, exp.TableAlias)
-        if alias and not node.args.get("quoted") and node.name.lower() in STARTERS:
-            facts.unknown("statement-without-separator")
-    elif kind == "Column":
-        name = node.name.lower()
-        if name in STARTERS and not node.this.args.get("quoted"):
-            facts.unknown("statement-without-separator")
-    elif kind == "Table" and type(node.this).__name__ == "Var":
-        facts.raise_to(Access.ADMIN, "files")
-    elif kind == "Table" and not isinstance(node.this, exp.Identifier | exp.Func | exp.Dot | exp.Schema | None):
-        facts.unknown()
 
 
 def _describe(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: int) -> None:
@@ -208,6 +192,10 @@ def _command(statement: Any, lexis: Lexis, parse: Parse, facts: Facts, depth: in
             _explained(judge(part, lexis, parse, depth + 1), runs, facts)
         if len(inner) != 1:
             facts.unknown()
+    elif lexis.parser == "bigquery" and depth < _MAX_EXPLAIN and (texts := scripted(name, tail)) is not None:
+        for text in texts:
+            _merge(text, lexis, parse, facts, depth)
+        facts.raise_to(Access.READ if facts.access is Access.READ else Access.ADMIN)
     elif name == "call" and lexis.parser == "duckdb" and depth < _MAX_EXPLAIN:
         _merge(f"SELECT * FROM {tail}", lexis, parse, facts, depth)  # noqa: S608 - to be read, never run
         if facts.access is not Access.READ:

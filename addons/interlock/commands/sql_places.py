@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from interlock.commands.sql_dialects import Lexis
 from interlock.commands.sql_facts import Facts, table_name
+from interlock.commands.sql_kinds import STARTERS
 from interlock.model import Access
 
-__all__ = ["check_engine", "check_places", "is_plain_transaction", "is_query"]
+__all__ = ["check_engine", "check_names", "check_places", "is_plain_transaction", "is_query"]
 
 _HARMLESS_HINTS = frozenset(
     ("nolock", "readuncommitted", "readcommitted", "readcommittedlock", "readpast", "noexpand", "forceseek",
@@ -23,7 +24,7 @@ _ENDINGS = """
 """
 _FILE = re.compile(rf"[/\\]|\.({'|'.join(_ENDINGS.split())})\Z", re.IGNORECASE)
 _ENGINES = frozenset(
-    ("innodb", "myisam", "memory", "aria", "log", "tinylog", "stripelog", "null", "set", "join", "view")
+    ("innodb", "myisam", "memory", "aria", "log", "tinylog", "stripelog", "null", "set", "join", "view", "atomic")
 )
 _MODULES = frozenset(("fts3", "fts4", "fts5", "fts5vocab", "fts4aux", "rtree", "rtree_i32", "geopoly", "spellfix1"))
 _WORD = re.compile(r"[\w $-]+\Z")
@@ -87,6 +88,30 @@ def check_engine(node: Any, kind: str, facts: Facts) -> None:
     name = str(getattr(node.this, "name", node.this)).lower()
     kept = name in _ENGINES or name.endswith("mergetree")
     facts.raise_to(*((Access.DDL,) if kept else (Access.ADMIN, "network")))
+
+
+def check_names(node: Any, kind: str, dialect: str, facts: Facts) -> None:
+    """A name that could begin a statement which the parser took for an alias or a column; what is no table's name."""
+    if kind == "Identifier":
+        alias = node.arg_key == "alias" or isinstance(node.parent, exp.TableAlias)
+        if alias and not node.args.get("quoted") and node.name.lower() in STARTERS:
+            facts.unknown("statement-without-separator")
+    elif kind == "Column":
+        name = node.name.lower()
+        if name in STARTERS and not node.this.args.get("quoted"):
+            facts.unknown("statement-without-separator")
+    elif kind == "Table" and type(node.this).__name__ == "Var":
+        facts.raise_to(Access.ADMIN, "files")
+    elif (  # in T-SQL, a variable may be a table
+        kind == "Table"
+        and not isinstance(node.this, exp.Identifier | exp.Func | exp.Dot | exp.Schema | None)
+        and not (
+            dialect == "tsql"
+            and isinstance(node.this, exp.Parameter)
+            and node.find_ancestor(exp.Execute, exp.ExecuteSql) is None
+        )
+    ):
+        facts.unknown()
 
 
 def _is_file(identifier: Any, name: str, lexis: Lexis) -> bool:

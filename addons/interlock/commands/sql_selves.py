@@ -10,13 +10,15 @@ from typing import Any
 
 from sqlglot import exp
 
-from interlock.commands.sql_comparisons import column_name, number
+from interlock.commands.sql_comparisons import column_name, is_id, number
 from interlock.commands.sql_facts import table_name
 
 __all__ = ["all_of_itself", "at_its_end", "counted", "finds_itself", "meets_itself"]
 
-_NARROWING = ("where", "joins", "having", "limit", "offset", "group", "qualify")
+_NARROWING = ("where", "having", "offset", "group", "qualify")
 _EXTREMES: dict[Any, Any] = {exp.GTE: exp.Min, exp.LTE: exp.Max}
+_MIRRORED: dict[Any, Any] = {exp.GTE: exp.LTE, exp.LTE: exp.GTE}
+_MOST_ROWS = 2.0**31 - 1
 _NUMBERED = (exp.RowNumber, exp.Rank, exp.DenseRank)
 
 
@@ -29,10 +31,15 @@ def all_of_itself(left: Any, query: Any) -> bool:
         own = _changed(left)
         return own is not None and not query.table and column_name(query) == table_name(own)
     select = _unwrapped(query)
-    if not isinstance(select, exp.Select) or any(select.args.get(part) for part in _NARROWING):
+    if isinstance(select, exp.Union):
+        return all_of_itself(left, select.this) or all_of_itself(left, select.expression)
+    if not isinstance(select, exp.Select) or _narrows(select):
         return False
-    names = [column_name(one) for one in columns]
-    return _is_whole(left, select) and "" not in names and names == [column_name(one) for one in select.expressions]
+    inner = getattr(select.args.get("from_"), "this", None)
+    if select.is_star and isinstance(inner, exp.Subquery):
+        return all_of_itself(left, inner)
+    found = select.expressions
+    return _is_whole(left, select) and len(columns) == len(found) and all(map(_alike, columns, found))
 
 
 def finds_itself(node: Any) -> bool:
@@ -40,7 +47,7 @@ def finds_itself(node: Any) -> bool:
     select = node.this
     if not isinstance(select, exp.Select) or not _is_whole(node, select):
         return False
-    if any(select.args.get(part) for part in _NARROWING if part != "where"):
+    if _narrows(select, besides="where"):
         return False
     where = select.args.get("where")
     return where is not None and _by_equal_names(where.this)
@@ -49,18 +56,25 @@ def finds_itself(node: Any) -> bool:
 def at_its_end(node: Any) -> bool:
     """`id >= (SELECT min(id) FROM orders)`, and `<=` with max."""
     left, right = node.args.get("this"), node.args.get("expression")
-    extreme = _EXTREMES.get(type(node))
+    kind: Any = type(node)
+    if isinstance(left, exp.Subquery):
+        left, right, kind = right, left, _MIRRORED.get(kind)
+    extreme = _EXTREMES.get(kind)
     select = _unwrapped(right) if isinstance(right, exp.Subquery) else None
     if extreme is None or not isinstance(select, exp.Select) or len(select.expressions) != 1:
         return False
     found: Any = select.expressions[0]
-    if type(found) is not extreme or any(select.args.get(part) for part in _NARROWING):
+    if type(found) is not extreme or _narrows(select):
         return False
-    return _is_whole(node, select) and column_name(left) == column_name(found.this) != ""
+    return _is_whole(node, select) and _alike(left, found.this)
 
 
 def meets_itself(statement: Any) -> bool:
-    """Whether an UPDATE or DELETE joins its table with nothing but itself, by columns of the same name."""
+    """Whether an UPDATE, DELETE or MERGE joins its table with nothing but itself, by columns of the same name."""
+    if isinstance(statement, exp.Merge):
+        using, on = statement.args.get("using"), statement.args.get("on")
+        whole = _stands_for(statement, using, table_name(statement.this))
+        return on is not None and whole and _by_equal_names(on, others=True)
     where = statement.args.get("where")
     sources = [*(statement.args.get("using") or ()), getattr(statement.args.get("from_"), "this", None)]
     sources = [source for source in sources if source is not None]
@@ -95,6 +109,29 @@ def _unwrapped(query: Any) -> Any:
     return query
 
 
+def _narrows(select: Any, *, besides: str = "") -> bool:
+    """Whether a query could leave out rows of the table it reads first."""
+    limit = select.args.get("limit")
+    if limit is not None and not _is_endless(limit):
+        return True
+    joined = any(str(join.side).upper() not in ("LEFT", "FULL") for join in select.args.get("joins") or ())
+    return joined or any(select.args.get(part) for part in _NARROWING if part != besides)
+
+
+def _is_endless(limit: Any) -> bool:
+    """LIMIT -1, LIMIT ALL, or so many that it is none; T-SQL's TOP 100 PERCENT."""
+    count = number(limit.args.get("expression"))
+    options = limit.args.get("limit_options")
+    if options is not None and options.args.get("percent"):
+        return count == 100.0
+    return count is not None and (count < 0.0 or count >= _MOST_ROWS)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two columns have the same name, or both number the rows."""
+    return (is_id(one) and is_id(other)) or column_name(one) == column_name(other) != ""
+
+
 def _is_whole(node: Any, select: Any) -> bool:
     """Whether a query reads the table that the statement around it changes, or a WITH of it all."""
     own: Any = node.find_ancestor(exp.Update, exp.Delete)
@@ -110,7 +147,7 @@ def _stands_for(statement: Any, source: Any, wanted: str) -> bool:
                 return _stands_for(statement, part.this, wanted)
         return bool(wanted) and table_name(source) == wanted
     select = _unwrapped(source)
-    if not isinstance(select, exp.Select) or any(select.args.get(part) for part in _NARROWING):
+    if not isinstance(select, exp.Select) or _narrows(select):
         return False
     inner = select.args.get("from_")
     return inner is not None and isinstance(inner.this, exp.Table) and bool(wanted) and table_name(inner.this) == wanted
@@ -121,7 +158,9 @@ def _by_equal_names(condition: Any, *, others: bool = False) -> bool:
     parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
     return all(
         isinstance(part, exp.EQ)
-        and column_name(part.this) == column_name(part.expression) != ""
+        and isinstance(part.this, exp.Column)
+        and isinstance(part.expression, exp.Column)
+        and _alike(part.this, part.expression)
         and not (others and part.this.table.lower() == part.expression.table.lower())
         for part in parts
     )

@@ -43,7 +43,9 @@ _COMFORT = re.compile(
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"@\w+ ?:?= ?.*", re.DOTALL)
-_CONTEXT = re.compile(r"(session |local )?(search_path|schema)\b|identity_insert [\w.\[\]]+ (on|off)\Z", re.IGNORECASE)
+_CONTEXT = re.compile(
+    r"(session |local )?(search_path|schema)\b|identity_insert( =)? [\w.\[\]]+( as)? (on|off)\Z", re.IGNORECASE
+)
 _RIGHTS = re.compile(r"(session |local )?(role|session authorization|authorization|password)\b", re.IGNORECASE)
 _SHOWN = """
     foreign_keys journal_mode user_version page_count page_size encoding integrity_check quick_check schema_version

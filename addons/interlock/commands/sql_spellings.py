@@ -45,7 +45,14 @@ def _overwriting(chunk: list[Any]) -> tuple[list[Any], list[str]]:
 
 
 def _postgres(chunk: list[Any], words: list[str]) -> list[Any]:
-    """INSERT ... OVERRIDING SYSTEM VALUE; CREATE MATERIALIZED VIEW ... WITH NO DATA."""
+    """INSERT ... OVERRIDING SYSTEM VALUE; views that are recursive or without data; what a COMMIT does with a table."""
+    if words[:3] == ["create", "recursive", "view"]:
+        return [chunk[0], *chunk[2:]]
+    if words[0] == "alter" and words[-3:-1] == ["validate", "constraint"]:
+        return [*chunk[:-3], new(TokenType.VAR, "ADD", chunk[-3]), chunk[-1], new(TokenType.INT, "INT", chunk[-1])]
+    if words[0] == "create" and "commit" in words and words[words.index("commit") - 1] == "on":
+        at = words.index("commit")
+        return [*chunk[: at - 1], *chunk[at + (2 if words[at + 1 : at + 2] == ["drop"] else 3) :]]
     if words[:2] == ["create", "materialized"] and words[-1] == "data" and "with" in words[-3:-1]:
         return chunk[: -3 if words[-3] == "with" else -2]
     if words[0] == "insert" and "overriding" in words:
@@ -71,7 +78,13 @@ _DESCRIBED = frozenset(
 
 
 def _mysql(chunk: list[Any], words: list[str]) -> list[Any]:
-    """UPDATE IGNORE, DELETE QUICK, `DESC t column`, SHOW GRANTS FOR CURRENT_USER()."""
+    """UPDATE IGNORE, DELETE QUICK, `DESC t column`, SHOW GRANTS FOR CURRENT_USER(), CHECK TABLE, FULLTEXT."""
+    if words[0] in ("check", "checksum") and words[1:2] == ["table"] and len(words) == 3:
+        return [new(TokenType.ANALYZE, "ANALYZE", chunk[0]), *chunk[1:]]
+    if words[0] == "create" and words[1:2] in (["fulltext"], ["spatial"]) and words[2:3] == ["index"]:
+        return [chunk[0], *chunk[2:]]
+    if words[:2] == ["create", "table"] and "partition" in words and not _FILLED.intersection(words):
+        return chunk[: words.index("partition")]
     if words[0] in ("update", "delete", "insert"):
         at = 1
         while at + 1 < len(words) and words[at] in _PRIORITIES and words[at + 1] not in ("set", "where", ".", ","):
@@ -90,6 +103,7 @@ def _mysql(chunk: list[Any], words: list[str]) -> list[Any]:
     return chunk
 
 
+_FILLED = frozenset(("as", "select", "values", "directory", "connection", "tablespace", "table_type"))
 _MODIFIERS = frozenset(
     ("high_priority", "straight_join", "sql_small_result", "sql_big_result", "sql_buffer_result", "sql_no_cache",
      "sql_calc_found_rows", "sql_cache", "distinctrow")
@@ -162,13 +176,22 @@ def _duckdb(chunk: list[Any], words: list[str]) -> list[Any]:
 
 
 def _tsql(chunk: list[Any], words: list[str]) -> list[Any]:
-    """A procedure's name alone calls it; GETDATE() and the like are none of that."""
+    """A procedure's name alone calls it; GETDATE() and the like are none of that. ADD CONSTRAINT ... DEFAULT 0 FOR."""
+    if words[:2] == ["alter", "table"] and words[-2:-1] == ["for"] and "default" in words and "constraint" in words:
+        at = words.index("constraint")
+        if (
+            words[at - 1] == "add"
+            and words[at + 2 : at + 3] == ["default"]
+            and _CONSTANT.issuperset(words[at + 3 : -2])
+        ):
+            return [*chunk[:at], chunk[-1], new(TokenType.INT, "INT", chunk[-1])]
     if words[:3] == ["insert", "top", "("] and words[4:5] == [")"]:
         return [chunk[0], *chunk[5:]]
     called = words[0].startswith(("sp_", "xp_")) and chunk[0].token_type is TokenType.VAR
     return [new(TokenType.EXECUTE, "EXEC", chunk[0]), *chunk] if called else chunk
 
 
+_CONSTANT = frozenset(("(", ")", "", "0", "1", "getdate", "sysutcdatetime", "newid", "null", "-"))
 _RESPELL = {
     "postgres": _postgres,
     "snowflake": _snowflake,

@@ -7,6 +7,7 @@ not known here, raises Untold: nothing is guessed. Comparisons and logic are tho
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -39,7 +40,7 @@ _LONGEST = 256
 
 def is_date(text: str) -> bool:
     """Whether a text spells a date or a time as ISO 8601 does."""
-    return _DATE.match(text) is not None
+    return _DATE.match(text) is not None or text in ("infinity", "-infinity")  # which sort as text does
 
 
 type Row = Mapping[str, Any]
@@ -71,7 +72,7 @@ def _literal(node: Any, row: Row) -> Any:
 
 def _number(node: Any, row: Row) -> Any:
     found = value(node, row)
-    if found is not None and (isinstance(found, bool | str) or abs(found) > 1e300):
+    if found is not None and (isinstance(found, bool | str) or 1e300 < abs(found) < math.inf):
         raise Untold
     return found
 
@@ -117,6 +118,33 @@ def _add(sign: int) -> Callable[[Any, Row], Any]:
         if found != NOW or long is None:
             raise Untold
         return NOW if not int(long[0]) else Moment("2049-12-30" if sign < 0 else "2050-01-03")
+
+    return run
+
+
+def _bits(apply: Callable[[int, int], int]) -> Callable[[Any, Row], Any]:
+    def whole(left: Any, right: Any) -> int:
+        if type(left) is not int or type(right) is not int:
+            raise Untold
+        return apply(left, right)
+
+    return _arithmetic(whole)
+
+
+def _power(left: Any, right: Any) -> Any:
+    if right not in (0, 1):
+        raise Untold
+    return left if right else 1
+
+
+def _extreme(apply: Callable[[list[Any]], Any]) -> Callable[[Any, Row], Any]:
+    """GREATEST and LEAST of numbers; databases differ about NULL among them."""
+
+    def run(node: Any, row: Row) -> Any:
+        found = [_number(part, row) for part in (node.this, *node.expressions)]
+        if None in found:
+            raise Untold
+        return apply(found)
 
     return run
 
@@ -189,6 +217,8 @@ RULES: dict[type, Callable[[Any, Row], Any]] = {
     exp.Neg: _of_number(lambda a: -a), exp.Abs: _of_number(abs), exp.Sign: _of_number(lambda a: (a > 0) - (a < 0)),
     exp.Add: _add(1), exp.Sub: _add(-1), exp.Mul: _arithmetic(lambda a, b: a * b),
     exp.Mod: _arithmetic(math.fmod), exp.IntDiv: _arithmetic(_whole_division), exp.Div: _arithmetic(_division),
+    exp.BitwiseAnd: _bits(operator.and_), exp.BitwiseOr: _bits(operator.or_), exp.BitwiseXor: _bits(operator.xor),
+    exp.Pow: _arithmetic(_power), exp.Greatest: _extreme(max), exp.Least: _extreme(min),
     exp.Length: _of_text(len), exp.Upper: _of_text(str.upper), exp.Lower: _of_text(str.lower),
     exp.CurrentTimestamp: lambda node, _: NOW, exp.CurrentDate: lambda node, _: NOW,
     exp.CurrentDatetime: lambda node, _: NOW, exp.Anonymous: _anonymous, exp.Cast: _cast, exp.Subquery: _subquery,

@@ -17,7 +17,8 @@ _WARNED = {
         xp_subdirs tofile read_* parquet_* sniff_*
         sqlite_scan sqlite_attach sqlite glob file filecluster filesystem filelog st_read* st_fromgdalraster
         st_addband pg_current_logfile executable openrowset_bulk bulkcolumn fsdir lsdir zipfile sqlar_* csv input
-        addresstoline addresstolinewithinlines addresstosymbol catboostevaluate evalmlmethod fn_xe_* fn_get_audit_*
+        addresstoline addresstolinewithinlines addresstosymbol catboostevaluate vsv infer_schema evalmlmethod fn_xe_*
+        fn_get_audit_*
         fn_trace_* fn_dblog fn_dump_dblog fn_full_* pg_hba_* pg_ident_* pg_show_all_file_settings arrow_scan*
         pandas_scan python python_* seq_scan excel_* *_attach copy_database add_parquet_key utl_file bfilename
         dbms_lob dbms_advisor get_presigned_url build_scoped_file_url build_stage_file_url get_stage_location
@@ -27,7 +28,7 @@ _WARNED = {
         dblink* openrowset opendatasource openquery postgres_fdw* http http_* net sys_eval ai ai_* aiclassify aiembed
         aiextract aifilter aigenerate aiagg aiforecast airedact aisimilarity aisummarizeagg aitranslate ml mltranslate
         generatetext generateembedding generatetable generatebool generatedouble generateint generate_text
-        generate_embedding url urlcluster s3 s3cluster gcs cosn oss azureblob* azure_* hdfs hdfscluster remote
+        generate_embedding url urlcluster s3 s3cluster s3queue* gcs cosn oss azureblob* azure_* hdfs hdfscluster remote
         remotesecure cluster clusterallreplicas mysql mysql_* postgresql postgres_* mongodb redis jdbc odbc bigquery
         bigquery_* deltalake* delta_*
         iceberg iceberg_* icebergs3* icebergazure* icebergcluster iceberghdfs* hudi* paimon* ytsaurus arrow_flight*
@@ -38,7 +39,8 @@ _WARNED = {
     "session": """
         set_config get_lock release_lock release_all_locks master_pos_wait source_pos_wait
         master_gtid_wait wait_for_executed_gtid_set wait_until_sql_thread_after_gtids sp_setapprole enable_* disable_*
-        force_checkpoint checkpoint asynchronous_connection_failover_* group_replication_set_* service_get_*
+        force_checkpoint checkpoint asynchronous_connection_failover_* group_replication_set_*
+        group_replication_switch_* service_get_*
         service_rel* keyring_* sys_get sys_set lib_mysqludf_* audit_log_* firewall_* mysql_firewall_* audit_api_*
         reloaddictionary reload_dictionaries
         register_* deregister_* create_external* destroy_external* truncate_duckdb_logs brin_* gin_clean_*

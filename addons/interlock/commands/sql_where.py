@@ -28,7 +28,11 @@ def filters(statement: Any) -> bool:
     """Whether an UPDATE, DELETE or MERGE leaves any row out: by its WHERE, or by what an inner join asks for."""
     if isinstance(statement, exp.Merge):
         on = statement.args.get("on")
-        return not always_true(on) and not any(map(_unmatched, statement.find_all(exp.When)))
+        return (
+            not always_true(on)
+            and not meets_itself(statement)
+            and not any(map(_unmatched, statement.find_all(exp.When)))
+        )
     where = statement.args.get("where")
     if where is not None:
         return not always_true(where) and not meets_itself(statement)
@@ -182,6 +186,10 @@ def _compares_false(node: Any) -> bool:
         return (is_id(left) or isinstance(left, exp.Literal) or told) and not node.args.get("negate")
     if isinstance(node, exp.NEQ | exp.LT | exp.GT) and same(left, right):
         return True
+    if isinstance(node, exp.Exists):
+        where = node.this.args.get("where") if isinstance(node.this, exp.Select) else None
+        counts = where is not None and any(isinstance(one, exp.AggFunc) for one in node.this.expressions)
+        return where is not None and not counts and _always_false(where.this, 0)
     if isinstance(node, exp.In) and is_id(left):
         listed = [number(one) for one in node.expressions or _constants(node.args.get("query"))]
         return bool(listed) and all(one is not None and one <= 0.0 for one in listed)
