@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interlock.masking.budget import begin
 from interlock.masking.plain import suspected_leaves
 from interlock.masking.rules import known_detectors
 from interlock.masking.scan import Probe
 from interlock.model import JSON
+from interlock.paths import Containers
 
 KNOWN = known_detectors()
 EMAIL, CARD, KEY = (Probe(KNOWN[name]) for name in ("email", "credit-card", "private-key"))
@@ -44,7 +46,7 @@ def every(document: JSON, location: tuple[str | int, ...] = ()) -> list[tuple[tu
 @given(documents)
 def test_exactly_the_strings_with_candidates_are_found(document: JSON) -> None:
     """Names and values, wherever they stand."""
-    found = suspected_leaves(json.dumps(document).encode(), document, [EMAIL, CARD])
+    found = suspected_leaves(json.dumps(document).encode(), document, [EMAIL, CARD], begin(), Containers(document))
     expected = [leaf for leaf in every(document) if any(sign in leaf[1] for sign in ("@", "4111"))]
 
     assert found is not None
@@ -63,4 +65,4 @@ def test_exactly_the_strings_with_candidates_are_found(document: JSON) -> None:
 )
 def test_what_cannot_be_said_is_not_said(document: JSON, probes: Sequence[Probe]) -> None:
     """A number, an escape, a block that reaches on: another way finds these."""
-    assert suspected_leaves(json.dumps(document).encode(), document, probes) is None
+    assert suspected_leaves(json.dumps(document).encode(), document, probes, begin(), Containers(document)) is None

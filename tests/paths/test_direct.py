@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from interlock.model import JSON
 from interlock.paths import PathSet, compile_path
+from interlock.paths.containers import Containers
 from interlock.paths.direct import anywhere, deep_parts, direct_parts, looked_up
 
 
@@ -55,9 +56,10 @@ def test_an_index_from_the_end_is_told_from_the_beginning() -> None:
 def test_anywhere_is_at_any_depth() -> None:
     """In lists of lists, too; what only begins like the way is not enough."""
     document: JSON = {"x": [[{"items": [1]}], {"items": [1, 2, 3]}]}
-    assert anywhere(document, [("items", 2)])
-    assert not anywhere(document, [("items", 3), ("item",)])
-    assert not anywhere(7, [("items", 3)])
+    containers = Containers(document).listed()
+    assert anywhere(containers, [("items", 2)], frozenset(["items"]))
+    assert not anywhere(containers, [("items", 3), ("item",)], frozenset(["items", "item"]))
+    assert not anywhere([], [("items", 3)], frozenset(["items"]))
 
 
 _PATHS = ("$", "$.a", "$.a.b", "$.a[0]", "$.b[-1].a", "$..a", "$..b[1]", "$..a.b", "$.*", "$..b", "$[0]", "$..a[0].b")

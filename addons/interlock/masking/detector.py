@@ -41,8 +41,8 @@ class Detector:
     is found, unless it is `lone`: then they only make more of what is found. `edged` says that it asks for short words
     only where they stand alone, or as in `userBsn`. `escaped` says that the pattern also reads
     what it needs as JSON escapes it.
-    `needs` is a simpler pattern that stands in whatever is found, where `pattern` has no prefixes and occurs often or
-    is slow to ask for.
+    `needs` is a simpler pattern that stands in whatever is found, where `pattern` occurs often or is slow to ask for;
+    it is asked for in the place of `prefixes` that other words begin with, too.
     `whole` says that a value begins where a word does, so that nothing is looked for inside one that failed.
     `timed` marks a pattern that an operator wrote: it is run by `regex`, line by line and with a limit of time.
     `kind` is the detector whose values it finds in another way: who names that one means this one too, and what this

@@ -22,13 +22,13 @@ from interlock.masking.readings import differs, may_differ, read_again, with_rea
 from interlock.masking.replacer import Replacer
 from interlock.masking.rewrite import Guard, Rewrite
 from interlock.masking.rules import MaskRule, detectors_of
-from interlock.masking.scan import Hit, Scanner, encode
+from interlock.masking.scan import Asked, Hit, Scanner, encode
 from interlock.masking.search import found_in
 from interlock.masking.stream import MaskStream
 from interlock.masking.strict import read_strictly
 from interlock.masking.tabled import table_spans, with_tables
 from interlock.model import JSON, Finding
-from interlock.paths import Location, Path, PathSet
+from interlock.paths import Containers, Location, Path, PathSet
 from interlock.reasons import Reason
 
 __all__ = ["Masked", "MaskedText", "Masker"]
@@ -123,15 +123,15 @@ class Masker:
     def _json(self, body: bytes, document: JSON, protected: Protected | None) -> Masked:
         # Small bodies are asked once for all that rules and detectors look for.
         small = len(body) < LARGE and self._paths is not None and bool(self._scanner.probes)
-        marks, present = self._scanner.marks(body) if small else (None, None)
-        whole = self._whole_values(body, document, present)
+        asked = Asked(*self._scanner.marks(body), Containers(document)) if small else None
+        whole = self._whole_values(body, document, asked)
         if len(body) >= LARGE:
             guard = Guard(protected) if protected is not None else None
             conversation = Conversation(self.scope, self._found_in_text, self._rewritten, guard)
             by_block = conversation.mask(body, document, whole)
             if by_block is not None:
                 return Masked(*by_block)
-        leaves = self._found_in_text(body, document, marks)
+        leaves = self._found_in_text(body, document, asked)
         if not whole and not leaves:
             return Masked(body)
         if protected is not None:
@@ -184,11 +184,12 @@ class Masker:
                 spans.append(Span(hit.start, hit.end, rule.action, rule.id, name, name, sure, hit.open))
         return spans
 
-    def _whole_values(self, body: bytes, document: JSON, present: frozenset[int] | None = None) -> dict[Location, Span]:
+    def _whole_values(self, body: bytes, document: JSON, asked: Asked | None = None) -> dict[Location, Span]:
         """Values that a path or a field name chooses: one span for each, which covers the value as a whole."""
         found: dict[Location, Span] = {}
         if self._paths is not None:
-            for index, location, _ in self._paths.select(document, body, present):
+            already = (asked.present, asked.containers) if asked is not None else ()
+            for index, location, _ in self._paths.select(document, body, *already):
                 span = self._path_spans[index]
                 found[location] = strongest(found[location], span) if location in found else span
         if self._names is not None:
@@ -197,9 +198,9 @@ class Masker:
                 found[location] = strongest(found[location], span) if location in found else span
         return found
 
-    def _found_in_text(self, body: bytes, document: JSON, marks: frozenset[int] | None = None) -> list[Leaf]:
+    def _found_in_text(self, body: bytes, document: JSON, asked: Asked | None = None) -> list[Leaf]:
         """Names, strings and numbers in which a detector finds something."""
-        found = found_in(self._scanner, self._spans, body, document, marks)
+        found = found_in(self._scanner, self._spans, body, document, asked)
         if self._scanner.probes and may_differ(body):
             found = with_readings(document, found, self._plainly)
         if b"\\" in body and (b"\\n" in body or b"\\u000" in body):

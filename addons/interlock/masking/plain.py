@@ -8,28 +8,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from interlock.masking.budget import OFTEN, check
-from interlock.masking.budget import begin as now
 from interlock.masking.leaves import Leaf, has_text, number_text
 from interlock.masking.scan import Hit, Probe, encode
 from interlock.model import JSON
-from interlock.paths import Location
+from interlock.paths import Containers, Location
 
 __all__ = ["Suspect", "suspected_leaves"]
 
 _QUOTE = b'"'
 _NUMBER = re.compile(rb"-?[0-9][0-9.eE+-]*")
+_SHORT, _FEW = 4096, 4
+"""In a body so short, so many strings are looked for in all containers; in others they are counted up to."""
 
 type Suspect = tuple[Leaf, Mapping[Probe, Sequence[Hit]]]
 """A text, and all that is found in it by detectors that ask for no words."""
 
+type _Chosen = tuple[Location, str, bool]
 type _Link = tuple[_Link | None, str | int]
 type _Open = tuple[Iterator[tuple[str | int, JSON]], _Link | None, bool]
 type _Wanted = dict[int, tuple[tuple[int, int], dict[Probe, list[Hit]]]]
 """By the number of a string: where it stands in the body, without its quotes, and what is found in it."""
 
 
-def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> list[Suspect] | None:
-    """The names and strings in which some probe may find something, in their order.
+def suspected_leaves(
+    body: bytes, document: JSON, probes: Iterable[Probe], began: float, containers: Containers
+) -> list[Suspect] | None:
+    """The names and strings in which some probe may find something, in their order. `began` is when the search did.
 
     None where this cannot be said from the bytes: the body has a backslash, a candidate could reach over a quote, or
     it is one in a number. Raises ValueError where the document is not what the body says.
@@ -37,16 +41,15 @@ def suspected_leaves(body: bytes, document: JSON, probes: Iterable[Probe]) -> li
     if b"\\" in body:
         return None
     wanted: _Wanted = {}
-    began = now()
     for probe in probes:
         if not probe.in_strings or not _strings_with(body, probe, wanted, began):
             return None
-    check(began, len(body))
     if not wanted:
         return []
     numbers = sorted(wanted)
     found: list[Suspect] = []
-    for number, (location, text, is_key) in zip(numbers, _chosen(document, numbers), strict=True):
+    chosen = _told(body, [wanted[number][0] for number in numbers], containers) or _chosen(document, numbers)
+    for number, (location, text, is_key) in zip(numbers, chosen, strict=True):
         (start, end), known = wanted[number]
         if body[start:end] != encode(text):
             raise ValueError("the body and what was read from it differ")
@@ -100,11 +103,34 @@ def _in_number(between: bytes, probe: Probe) -> bool:
     return False
 
 
-def _chosen(document: JSON, wanted: list[int]) -> list[tuple[Location, str, bool]]:
+def _told(body: bytes, places: Sequence[tuple[int, int]], containers: Containers) -> list[_Chosen] | None:
+    """The same as `_chosen` for a few strings of a short body, where each stands in it but once."""
+    if len(body) > _SHORT or len(places) > _FEW:
+        return None
+    found: list[_Chosen] = []
+    for start, end in places:
+        whole = body[start - 1 : end + 1]
+        if body.find(whole) != start - 1 or body.find(whole, start) >= 0:
+            return None
+        text = body[start:end].decode()
+        for number, node in enumerate(containers.listed()):
+            values = node.values() if type(node) is dict else node
+            named = values is not node and text in node
+            if named or text in values:
+                pairs = node.items() if values is not node else enumerate(node)
+                key = text if named else next(key for key, value in pairs if value == text)
+                found.append(((*containers.location(number), key), text, named))
+                break
+        else:
+            return None
+    return found
+
+
+def _chosen(document: JSON, wanted: list[int]) -> list[_Chosen]:
     """The names and strings with these numbers, in the order of the text, which is that of dict and list: where they
     stand, what they are, whether it is a name.
     """
-    found: list[tuple[Location, str, bool]] = []
+    found: list[_Chosen] = []
     numbers = iter(wanted)
     number, count = next(numbers), 0
     root = type(document) in (dict, list)

@@ -87,9 +87,13 @@ class Plan:
         worded = [probe.words if probe in self.worded else () for probe in self.probes]
         edged = [words if probe.detector.edged else () for words, probe in zip(worded, self.probes, strict=True)]
         others = [() if probe.detector.edged else words for words, probe in zip(worded, self.probes, strict=True)]
-        begins = literals_meant([probe.detector.prefixes if probe in self.literal else () for probe in self.probes])
-        meant = [words_meant(others), edged_words_meant(edged), begins]
-        meant += [{self.probes[number].detector.needs: frozenset((number,))} for number in sorted(marked)]
+        needed = {number for number, probe in enumerate(self.probes) if probe in self.literal and probe.detector.needs}
+        begins = [
+            probe.detector.prefixes if probe in self.literal and number not in needed else ()
+            for number, probe in enumerate(self.probes)
+        ]
+        meant = [words_meant(others), edged_words_meant(edged), literals_meant(begins)]
+        meant += [{self.probes[number].detector.needs: frozenset((number,))} for number in sorted(marked | needed)]
         meant += [{one: frozenset((number,))} for number, one in enumerate(also, len(self.probes))]
         found: dict[str, frozenset[int]] = {}
         for one in meant:

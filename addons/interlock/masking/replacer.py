@@ -53,6 +53,8 @@ class Replacer:
         """The text, what was done, and the digest for the finding."""
         # An open span was cut off at a limit: what it holds depends on how the text arrived, so nothing is told of it.
         seal = "" if span.open else digest(self._key, "finding", encode(value))
+        if span.action == "redact" and span.detector != NAME:
+            return _redacted(span.label), "redact", seal
         action, shown = self._shown(span, value)
         return shown, action, seal
 

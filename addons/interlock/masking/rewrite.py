@@ -41,9 +41,11 @@ class Rewrite:
     def leaf(self, leaf: Leaf) -> None:
         """Edit a name, a string or a number in which something was found."""
         location = leaf.location
-        if self._inside_whole(location):
-            return
-        above = self._whole.get(location) if self._whole else None
+        above = None
+        if self._whole:
+            if self._inside_whole(location):
+                return
+            above = self._whole.get(location)
         if leaf.is_key:
             if above is None or above.action != "drop":
                 self._name(leaf)
@@ -74,17 +76,15 @@ class Rewrite:
         """All findings; names that were masked are masked in their places as well. Indices are the original ones."""
         place = self._place if self._renamed else pointer
         return tuple(
-            Finding(span.rule, span.detector, place(location), span.confidence, action, seal)
-            for location, span, action, seal in self._findings
+            [
+                Finding(span.rule, span.detector, place(location), span.confidence, action, seal)
+                for location, span, action, seal in self._findings
+            ]
         )
 
     def _inside_whole(self, location: Location) -> bool:
-        whole = self._whole
-        if whole:
-            for depth in self._depths:
-                if depth < len(location) and location[:depth] in whole:
-                    return True
-        return False
+        size, whole = len(location), self._whole
+        return bool([depth for depth in self._depths if depth < size and location[:depth] in whole])
 
     def _text(self, location: Location, text: str, spans: Sequence[Span], at: tuple[int, int] | None) -> None:
         shown = self._shown(location, text, spans)

@@ -6,6 +6,7 @@ All positions are byte offsets. What is asked first is cheap: can anything be in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from interlock.masking.detector import CONTEXT, Detector, encode
 from interlock.masking.keyed import name_of
@@ -14,8 +15,18 @@ from interlock.masking.plan import plan_of
 from interlock.masking.probe import Cursor, Hit, Probe, probe_of
 from interlock.masking.tables import columns_of, may_hold_table
 from interlock.model import JSON
+from interlock.paths import Containers
 
-__all__ = ["Cursor", "Hit", "Probe", "Scanner", "encode"]
+__all__ = ["Asked", "Cursor", "Hit", "Probe", "Scanner", "encode", "in_order"]
+
+
+class Asked(NamedTuple):
+    """What was asked of a small body once, for all who look for something in it: see `Scanner.marks`."""
+
+    marks: frozenset[int]
+    present: frozenset[int]
+    containers: Containers
+
 
 _ESCAPABLE = frozenset(['"', "\\", *map(chr, range(0x20))])
 
@@ -110,8 +121,7 @@ class Scanner:
                 found += _behind(probe, _before(name), text)
             else:
                 found += probe.hits(text) if known is None or probe.words else known.get(probe, ())
-        found.sort(key=lambda hit: (hit.start, -hit.end))
-        return found
+        return in_order(found)
 
     def in_table(self, text: bytes) -> list[Hit]:
         """What is found in the cells of a text that is a table, because of what their columns are called."""
@@ -123,6 +133,13 @@ class Scanner:
                     for hit in self.hits(text[start:end], called, name):
                         found.append(Hit(start + hit.start, start + hit.end, hit.detector, hit.confidence, hit.open))
         return found
+
+
+def in_order(hits: list[Hit]) -> list[Hit]:
+    """The same list, in order of start; of those that begin at one place the longest first."""
+    if len(hits) > 1:
+        hits.sort(key=lambda hit: (hit.start, -hit.end))
+    return hits
 
 
 def _before(name: bytes) -> bytes:

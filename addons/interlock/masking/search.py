@@ -9,8 +9,9 @@ from interlock.masking.budget import OFTEN, begin, check
 from interlock.masking.keyed import name_of
 from interlock.masking.leaves import Leaf, leaves_at, texts_of
 from interlock.masking.plain import suspected_leaves
-from interlock.masking.scan import Hit, Probe, Scanner, encode
+from interlock.masking.scan import Asked, Hit, Probe, Scanner, encode, in_order
 from interlock.model import JSON
+from interlock.paths import Containers
 
 __all__ = ["found_in"]
 
@@ -20,13 +21,13 @@ type Spans = Callable[[Sequence[Hit]], list[Span]]
 
 
 def found_in(
-    scanner: Scanner, spans_of: Spans, body: bytes, document: JSON, marks: frozenset[int] | None = None
+    scanner: Scanner, spans_of: Spans, body: bytes, document: JSON, already: Asked | None = None
 ) -> list[Leaf]:
-    """Every text in which a rule acts, with the spans that it acts on. `marks` is what the scanner says of the body."""
+    """Every text in which a rule acts, with the spans that it acts on."""
     if not scanner.probes:
         return []
     leaves: Sequence[tuple[Leaf, Mapping[Probe, Sequence[Hit]] | None]] | None = None
-    suspected = scanner.suspects_in(body, marks)
+    suspected, began = scanner.suspects_in(body, already.marks if already else None), begin()
     if suspected is None:
         joined = _Joined(document)
         probes = scanner.suspects(joined.text, apart=True)
@@ -36,23 +37,26 @@ def found_in(
         asked = asked if asked and _ARRAY in body else ()
         if not probes and not asked:
             return []
-        leaves = suspected_leaves(body, document, probes) if probes else []
+        containers = already.containers if already else Containers(document)
+        leaves = suspected_leaves(body, document, probes, began, containers) if probes else []
         probes = (*probes, *(probe for probe in asked if probe not in probes))
         if leaves is None:
             leaves = _Joined(document).leaves(scanner, spans_of, probes)
         elif asked and (listed := scanner.listed(document, asked)):
             places = {leaf.location for leaf, _ in leaves if not leaf.is_key}
             leaves = [*leaves, *((leaf, None) for leaf in listed if leaf.location not in places)]
-    found, by_name, began = [], scanner.plan.by_name, begin()
+    found, worded = list[Leaf](), any(probe.words for probe in probes)
     for number, (leaf, known) in enumerate(leaves, 1):
-        name = name_of(leaf) if by_name else b""
-        spans = merge(spans_of(scanner.hits(encode(leaf.text), probes, name, known)))
+        if known is not None and not worded:  # all is known already
+            hits = in_order([hit for one in known.values() for hit in one])
+        else:
+            hits = scanner.hits(encode(leaf.text), probes, name_of(leaf) if worded else b"", known)
+        spans = merge(spans_of(hits))
         if spans:
             found.append(Leaf(leaf.location, leaf.text, leaf.is_key, tuple(spans), leaf.at))
         if not number % OFTEN:
             check(began, len(body))
-    if found:
-        check(began, len(body))
+    check(began, len(body))
     return found
 
 

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 from interlock.model import JSON
 from interlock.paths.compile import read_steps
+from interlock.paths.containers import Containers
 from interlock.paths.direct import anywhere, deep_parts, direct_parts, looked_up
 from interlock.paths.location import Location, pointer
 from interlock.paths.matcher import Matcher
 from interlock.paths.needles import Needle, Needles
 from interlock.paths.steps import Step
 
-__all__ = ["Location", "Path", "PathSet", "compile_path", "pointer"]
+__all__ = ["Containers", "Location", "Path", "PathSet", "compile_path", "pointer"]
 
 _MAX_SUBSETS = 64
 _SMALL = 4096
@@ -68,13 +69,18 @@ class PathSet:
         return self._needles.patterns
 
     def select(
-        self, document: JSON, body: bytes | None = None, present: frozenset[int] | None = None
+        self,
+        document: JSON,
+        body: bytes | None = None,
+        present: frozenset[int] | None = None,
+        containers: Containers | None = None,
     ) -> list[tuple[int, Location, JSON]]:
         """As Path.select, with the index of the path that selected each value.
 
         All paths select on the document as it is: no path sees what another one would change. `body` is the text that
         the document was read from: paths whose names do not stand in it are not run. `present` are the numbers of the
-        `needles` that occur in it, where they were asked already.
+        `needles` that occur in it, where they were asked already, and `containers` the document's, if somebody else
+        asks for them, too.
         """
         if body is None or (b"\\" in body and b"\\u" in body):
             numbers = tuple(range(len(self.paths)))
@@ -82,9 +88,11 @@ class PathSet:
             numbers = self._needles.possible(body, present)
             if not numbers:
                 return []
-        return (self._some.get(numbers) or self._only(numbers)).select(
-            document, small=body is not None and len(body) < _SMALL
-        )
+        if body is not None and len(body) < _SMALL:
+            containers = containers or Containers(document)
+        else:
+            containers = None
+        return (self._some.get(numbers) or self._only(numbers)).select(document, containers)
 
     def _only(self, numbers: tuple[int, ...]) -> _Some:
         some = _Some([(number, self.paths[number].steps) for number in numbers])
@@ -96,28 +104,34 @@ class PathSet:
 class _Some:
     """Some paths by number."""
 
-    __slots__ = ("_deep", "_direct", "_matcher", "_numbers")
+    __slots__ = ("_deep", "_direct", "_matcher", "_names", "_numbers")
 
     def __init__(self, paths: Sequence[tuple[int, tuple[Step, ...]]]) -> None:
         ways = [(number, parts) for number, steps in paths if (parts := direct_parts(steps)) is not None]
-        self._direct = tuple(ways) if len(ways) <= _FEW else ()
+        self._direct = tuple(sorted(ways, key=lambda way: len(way[1]))) if len(ways) <= _FEW else ()
         known = {number for number, _ in self._direct}
         rest = [(number, steps) for number, steps in paths if number not in known]
         self._numbers = tuple(number for number, _ in rest)
         self._matcher = Matcher(tuple(steps for _, steps in rest)) if rest else None
         deep = [parts for _, steps in rest if (parts := deep_parts(steps)) is not None]
         self._deep = tuple(deep) if len(deep) == len(rest) <= _FEW else ()
+        self._names = frozenset(parts[0] for parts in self._deep)
 
-    def select(self, document: JSON, *, small: bool) -> list[tuple[int, Location, JSON]]:
+    def select(self, document: JSON, containers: Containers | None) -> list[tuple[int, Location, JSON]]:
+        """`containers` are given for a short document: there it takes less to see that there is nothing than to look
+        for where it is.
+        """
         found: list[tuple[int, Location, JSON]] = []
         for number, parts in self._direct:
             place = looked_up(document, parts)
             if place is not None:
                 found.append((number, *place))
-        # In a short document it takes less to see that there is nothing than to look for where it is.
-        if self._matcher is not None and not (small and self._deep and not anywhere(document, self._deep)):
-            numbers = self._numbers
-            found += [(numbers[number], place, value) for number, place, value in self._matcher.select(document)]
+        if self._matcher is None:
+            return found
+        if containers is not None and self._deep and not anywhere(containers.listed(), self._deep, self._names):
+            return found
+        numbers = self._numbers
+        found += [(numbers[number], place, value) for number, place, value in self._matcher.select(document)]
         if self._direct and len(found) > 1:
             found.sort(key=_depth)
         return found

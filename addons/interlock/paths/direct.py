@@ -5,7 +5,7 @@ So is what follows the name in a path such as `$..card.number`: most often to se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from interlock.model import JSON
@@ -13,8 +13,6 @@ from interlock.paths.location import Location
 from interlock.paths.steps import Index, Name, Step
 
 __all__ = ["anywhere", "deep_parts", "direct_parts", "looked_up"]
-
-_CONTAINERS = frozenset((dict, list))
 
 type _Parts = tuple[str | int, ...]
 
@@ -44,19 +42,15 @@ def deep_parts(steps: Sequence[Step]) -> _Parts | None:
     return parts if parts is not None and type(parts[0]) is str else None
 
 
-def anywhere(document: JSON, ways: Sequence[_Parts]) -> bool:
-    """Whether at any depth of a document something stands at the end of one of these ways, which begin with a name."""
-    names = frozenset(str(parts[0]) for parts in ways)
-    todo: list[Any] = [document]
-    for node in todo:
-        if type(node) is dict:
-            if not names.isdisjoint(node):
-                for parts in ways:
-                    if parts[0] in node and looked_up(node, parts) is not None:
-                        return True
-            todo += [child for child in node.values() if type(child) in _CONTAINERS and child]
-        elif type(node) is list:
-            todo += [child for child in node if type(child) in _CONTAINERS and child]
+def anywhere(containers: Iterable[Any], ways: Sequence[_Parts], names: frozenset[str | int]) -> bool:
+    """Whether in any of a document's containers something stands at the end of one of these ways, which begin with one
+    of the `names`.
+    """
+    for node in containers:
+        if type(node) is dict and not names.isdisjoint(node):
+            for parts in ways:
+                if parts[0] in node and looked_up(node, parts) is not None:
+                    return True
     return False
 
 

@@ -14,14 +14,14 @@ _CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
 def key(
     name: str, pattern: str, prefixes: tuple[str, ...], length: int, hits: tuple[str, ...], misses: tuple[str, ...],
-    more: str = "",
+    more: str = "", needs: str = "",
 ) -> Detector:  # fmt: skip
     """A key that is known by how it begins. `length` is its longest (0: not bounded), `more` are characters of it
-    beside letters, digits, `_` and `-`.
+    beside letters, digits, `_` and `-`. `needs` says more of how it begins where words begin so, too.
     """
     return Detector(
         name=name, pattern=pattern, prefixes=prefixes, length=length + 2 if length else 0, retry=bool(length),
-        whole=True, chars=_CHARS + more, judge=fullest, hits=hits, misses=misses,
+        whole=True, chars=_CHARS + more, needs=needs, judge=fullest, hits=hits, misses=misses,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ PART = key(
     "airtable-token",
     r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}",
     prefixes=("pat",),
+    needs=r"pat[A-Za-z0-9]{14}\.",
     length=82,
     more=".",
     hits=(

@@ -10,6 +10,7 @@ PART = key(
     "twilio-key",
     r"SK[0-9a-f]{32}",
     prefixes=("SK",),
+    needs=r"SK[0-9a-f]{8}",
     length=34,
     hits=(
         "«" + "SK" + "0f9e" * 8 + "»",
