@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Interlock
 from tests.cli.keeping import ERIKA, MAX, record, write_rules
+from tests.servers.az import ACCOUNT, KEY, az
+from tests.servers.gs import account, gs
 from tests.servers.s3 import ACCESS_KEY, s3
 
 from interlock.engine.recording_keys import gateway_keys
@@ -36,17 +38,21 @@ def _grown(interlock: Interlock, rules: Path) -> str:
     return session.id
 
 
-@pytest.mark.parametrize("to", ["file", "store", "s3"])
+@pytest.mark.parametrize("to", ["file", "store", "s3", "gs", "az"])
 def test_what_was_shipped_in_pieces_is_fetched_and_verifies(interlock: Interlock, tmp_path, monkeypatch, to) -> None:
-    """From a folder, the store and S3, without the folder that it was recorded in; byte for byte what was there."""
-    monkeypatch.setenv("S3_ID", ACCESS_KEY)
-    monkeypatch.setenv("S3_SECRET", "hunter2")
-    with s3() as server:
+    """From every kind of place, without the folder that it was recorded in; byte for byte what was there."""
+    given = {"S3_ID": ACCESS_KEY, "S3_SECRET": "hunter2", "AZ_KEY": KEY, "GS_ACCOUNT": account()}
+    for variable, value in given.items():
+        monkeypatch.setenv(variable, value)
+    with {"gs": gs, "az": az}.get(to, s3)() as server:
         places = {
             "file": f"{{to: 'file://{tmp_path}/archive'}}",
             "store": "{to: store}",
             "s3": f"{{to: 's3://bucket/a/b', region: eu-test-1, endpoint: '{server.endpoint}', access_key: env:S3_ID,"
             " secret_key: env:S3_SECRET}",
+            "gs": f"{{to: 'gs://bucket/a/b', endpoint: '{server.endpoint}', account: env:GS_ACCOUNT}}",
+            "az": f"{{to: 'az://bucket/a/b', account: {ACCOUNT}, endpoint: '{server.endpoint}',"
+            " access_key: env:AZ_KEY}",
         }
         rules = write_rules(tmp_path, f"{{ship: [{places[to]}]}}")
         name, (other,) = _grown(interlock, rules), record(rules, MAX)
@@ -57,6 +63,7 @@ def test_what_was_shipped_in_pieces_is_fetched_and_verifies(interlock: Interlock
             path.unlink()
         done = interlock("fetch", to, tmp_path / "to", "--json", "--rules", rules)
     assert done.code == 0, done.out + done.err
+    assert not server.unsigned
     found = {entry["name"]: entry["pieces"] for line in done.out.splitlines() if (entry := json.loads(line))}
     assert found == {name: 3, other: 2}
     assert {

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
-__all__ = ["S3", "s3"]
+__all__ = ["S3", "Handler", "s3"]
 
 ACCESS_KEY = "AKIAEXAMPLE"
 _SIGNED = re.compile(rf"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/[0-9]{{8}}/eu-test-1/s3/aws4_request,")
@@ -31,7 +31,7 @@ class S3:
         self.fails = 0
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     s3: S3
 
@@ -49,9 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _asked(self) -> tuple[str, dict[str, list[str]], bytes] | None:
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
         split = urlsplit(self.path)
-        sent = self.headers.get("x-amz-content-sha256", "")
-        whole = sent in ("UNSIGNED-PAYLOAD", hashlib.sha256(body).hexdigest())
-        if not _SIGNED.match(self.headers.get("authorization", "")) or not whole:
+        if not self._signed(body):
             self.s3.unsigned += 1
             self._answer(403)
             return None
@@ -60,6 +58,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(500)
             return None
         return unquote(split.path), parse_qs(split.query, keep_blank_values=True), body
+
+    def _signed(self, body: bytes) -> bool:
+        """Whether a request was signed by who may ask."""
+        sent = self.headers.get("x-amz-content-sha256", "")
+        whole = sent in ("UNSIGNED-PAYLOAD", hashlib.sha256(body).hexdigest())
+        return whole and _SIGNED.match(self.headers.get("authorization", "")) is not None
 
     def do_PUT(self) -> None:
         if asked := self._asked():
@@ -112,9 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def s3() -> Iterator[S3]:
+def s3(kind: type[Handler] = Handler) -> Iterator[S3]:
     """The server, on a port of the loopback interface."""
-    handler = type("Handler", (_Handler,), {})
+    handler = type("Handler", (kind,), {})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     handler.s3 = S3(f"http://127.0.0.1:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
