@@ -16,14 +16,17 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _CALL = re.compile(r"[(){}\[\]<>;]")
-_WORDS = re.compile(r"[A-Z]?[a-z]+(?:[_\-.][A-Z]?[a-z]+)*[0-9]?\Z|[A-Z]+(?:_[A-Z]+)*\Z")
+_WORDS = re.compile(r"[A-Za-z_\-.]+[0-9]?\Z")
+_HUMPS = re.compile(r"[A-Z]?[a-z]{3,}")
+_MOST = 0.6
+"""How much of a name is words, at least: `newPassword` is two, and random letters are a third of that."""
 _DATE = re.compile(r"[0-9]{1,4}[\-./][0-9]{1,2}[\-./][0-9]{1,4}(?:[T ][0-9:.]+(?:Z|[+\-][0-9:]+)?)?\Z")
 _BASE64 = re.compile(
     r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?!.*/(?:[a-z]{3,}|[A-Z][a-z]{4,})(?:/|\Z))"
     r"/(?:[A-Za-z0-9+/]{4}){5,21}(?:[A-Za-z0-9+/]{3}|[A-Za-z0-9+/]{2}=|[A-Za-z0-9+/]==)"
 )
 """Begins as a path does, without a word in it, and is a key in base64: its length is a multiple of four."""
-_LONG, _ENOUGH = 16, 3.0
+_FEW, _LONG, _ENOUGH = 10, 16, 3.0
 
 
 def entropy(value: str) -> float:
@@ -43,8 +46,18 @@ def looks_secret(value: str) -> str:
         return ""
     kinds = sum(map(bool, (re.search("[a-z]", value), re.search("[A-Z]", value), re.search("[0-9]", value),
                            re.search("[^A-Za-z0-9]", value))))  # fmt: skip
-    if _WORDS.match(value) or _DATE.match(value):
+    if _DATE.match(value):
         return ""
+    if _WORDS.match(value):
+        letters = sum(map(str.isalpha, value))
+        if (
+            letters < _FEW
+            or value.islower()
+            or value.isupper()
+            or sum(map(len, _HUMPS.findall(value))) >= _MOST * letters
+        ):
+            return ""
+        return "high" if len(value) >= _LONG and entropy(value) >= _ENOUGH else "medium"
     if len(value) >= _LONG and kinds >= 2 and entropy(value) >= _ENOUGH:
         return "high"
     return "medium" if kinds >= 2 and any(map(str.isdigit, value)) else ""

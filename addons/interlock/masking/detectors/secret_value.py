@@ -21,7 +21,8 @@ WORDS = (
     "salasana", "heslo", "parola", "jelszó", "пароль", "密码", "パスワード", "비밀번호", "passcode", "auth",
     "webhook key",
     "signing secret", "app key", "service key", "db pass", "smtp pass", "user pass", "admin pass", "pass",
-    "recovery key", "shared key", "subscription key", "write key", "server key", "security key", "root key",
+    "recovery key", "storage key", "cipher key", "secure key",
+    "shared key", "subscription key", "write key", "server key", "security key", "root key",
     "admin key",
     "hmac key", "license key", "deploy key", "consumer key",
 )  # fmt: skip
@@ -49,6 +50,8 @@ OTHER = re.compile(
 
 _NEXT = re.compile(rb"&[A-Za-z_][A-Za-z0-9_.\-]{0,30}=")
 """Where the next pair of a form or a query begins."""
+_LAST = re.compile(rb".*[\s\0]", re.DOTALL)
+"""All but the last of what blanks part: the URL that goes on."""
 
 
 def _is_typed(text: bytes, name: int, start: int) -> bool:
@@ -74,7 +77,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     ):
         return []
     value = _NEXT.split(text[start:end], maxsplit=1)[0]
-    if b"@" in value and b"://" in text[max(0, name - CONTEXT) : start]:
+    if b"@" in value and b"://" in _LAST.sub(b"", text[max(0, name - CONTEXT) : start]):
         value = value.partition(b"@")[0]  # what follows is a host
     value = value.rstrip(b".,;")
     sure = looks_secret(value.decode("utf-8", "replace"))
@@ -98,6 +101,8 @@ PART = Detector(
         '\\"client_secret\\": \\"«q9W8e7R6t5Y4u3I2»\\"',
         "let secret: &str = '«a1B2c3D4e5F6g7H8»'; - name: API_TOKEN\n  value: «a1B2c3D4e5F6g7H9»",
         "token: '«0f9e8d7c6b5a4f3e2d1c»', pass: «/Tnlj/ulrGjraf8XE6zQDjIBqoMV3hpK»",
+        "DB=postgres://db/x\nSECRET_KEY=«ba-G=^#6OZ@yRqV0C++5nYg»",
+        "password=«HVHzebShvUO» sslmode=disable",
         "access_key=«a1B2c3D4e5F6g7H8»&region=eu, https://x-access-token:«a1B2c3D4e5F6g7H8»@example.com/a/b.git",
     ),
     misses=(
@@ -108,6 +113,7 @@ PART = Detector(
         "token_count: 123456789, tokenizer: cl100k_base, secretName: projects/acme1/db, passwordHash: a1B2c3D4e5F6g7H8",
         "the password: correct, token: /var/run/secrets/Api1Tokens1",
         "secret=${SECRET_VALUE1}",
+        "password: req.body.newPassword, token = selectAccessTokenFromState",
         'checksum = "a1B2c3D4e5F6g7H8"',
     ),
 )

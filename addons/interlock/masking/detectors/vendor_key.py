@@ -28,6 +28,8 @@ _FORMS = (
     ("jina_", r"jina_[A-Za-z0-9_\-]{56,64}"),
     ("ico-", r"ico-[A-Za-z0-9]{32}"),
     ("AAAA", r"AAAA[A-Za-z0-9_\-]{7}:APA91b[A-Za-z0-9_\-]{100,160}"),
+    ("csk-", r"csk-[a-z0-9]{48}"),  # Cerebras
+    ("s-s4t2", r"s-s4t2(?:ud|af)-[0-9a-f]{64}"),  # 42
     ("fc-", r"fc-[0-9a-f]{32}"),  # Firecrawl
     ("4b1d", r"4b1d[A-Za-z0-9]{38}"),  # ClickHouse
     ("pat.", r"pat\.[A-Za-z0-9_\-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}"),  # Harness
