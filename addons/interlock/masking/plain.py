@@ -62,9 +62,12 @@ def _strings_with(body: bytes, probe: Probe, wanted: _Wanted, began: float) -> b
     this cannot be said.
     """
     find, size, worded = probe.find, len(body), bool(probe.words)
+    spans = find(body, 0, size)
+    if spans[0][0] < 0:
+        return True
     counted = quotes = at = end = begin = asked = 0
     text, hits = b"", list[Hit]()
-    while (start := (spans := find(body, at, size))[0][0]) >= 0:
+    while (start := spans[0][0]) >= 0:
         if start >= end:
             quotes += body.count(_QUOTE, counted, start)
             counted = start
@@ -77,6 +80,7 @@ def _strings_with(body: bytes, probe: Probe, wanted: _Wanted, began: float) -> b
                 if _in_number(text, probe):
                     return False
                 at = end
+                spans = find(body, at, size)
                 continue
         if worded:  # what the string is called makes a difference
             wanted.setdefault(quotes // 2, ((begin, end), {}))
@@ -89,6 +93,7 @@ def _strings_with(body: bytes, probe: Probe, wanted: _Wanted, began: float) -> b
         asked += 1
         if not asked % OFTEN:
             check(began, size)
+        spans = find(body, at, size)
     return True
 
 

@@ -57,13 +57,15 @@ def _at_once(
     of the body; and the other edits.
     """
     known, found = list[Splice](), list[Splice]()
-    rest, left = dict[Location, Edit](), dict[Location, Edit]()
-    for location, edit in edits.items():
-        new = edit.value if edit.key is None else edit.key
-        if edit.at is not None and new is not None:
-            known.append((*edit.at, new))
-        else:
-            rest[location] = edit
+    rest, left = edits, dict[Location, Edit]()
+    if any([edit.at for edit in edits.values()]):  # noqa: C419 - a generator costs more
+        rest = {}
+        for location, edit in edits.items():
+            new = edit.value if edit.key is None else edit.key
+            if edit.at is not None and new is not None:
+                known.append((*edit.at, new))
+            else:
+                rest[location] = edit
     if len(rest) > (_FEW if len(body) > _SHORT else _MANY) or b"\\" in body:
         return known, rest
     spots = Spots(body, document)

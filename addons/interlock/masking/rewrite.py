@@ -104,7 +104,7 @@ class Rewrite:
         kind = type(value)
         old = b'"' + encode(value) + b'"' if kind is str else None  # type: ignore[arg-type]
         number: Any = value if kind is int or kind is float else None
-        self._add(location, Edit(new, old=old, number=number))
+        self._add(location, Edit(new, None, False, old, number))
 
     def _name(self, leaf: Leaf) -> None:
         parent, old = leaf.location[:-1], leaf.text
@@ -138,15 +138,7 @@ class Rewrite:
 
     def _add(self, location: Location, edit: Edit) -> None:
         known = self.edits.get(location)
-        if known is not None:
-            edit = Edit(
-                value=edit.value if edit.value is not None else known.value,
-                key=edit.key if edit.key is not None else known.key,
-                drop=edit.drop or known.drop,
-                old=edit.old if edit.old is not None else known.old,
-                number=edit.number if edit.number is not None else known.number,
-            )
-        self.edits[location] = edit
+        self.edits[location] = edit if known is None else _both(known, edit)
 
     def _place(self, location: Location) -> str:
         return pointer(tuple(self._renamed.get(location[: depth + 1], part) for depth, part in enumerate(location)))
@@ -168,6 +160,16 @@ class Guard:
             if self._known[above]:
                 return True
         return False
+
+
+def _both(known: Edit, edit: Edit) -> Edit:
+    return Edit(
+        value=edit.value if edit.value is not None else known.value,
+        key=edit.key if edit.key is not None else known.key,
+        drop=edit.drop or known.drop,
+        old=edit.old if edit.old is not None else known.old,
+        number=edit.number if edit.number is not None else known.number,
+    )
 
 
 def _over(span: Span, text: str) -> Span:
