@@ -5,11 +5,11 @@ What comes out counts only if it is text: hashes, ids and images are not, and th
 
 from __future__ import annotations
 
-import base64
 import binascii
 import html
 import json
 import re
+import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,10 +30,11 @@ _SPACED_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :,]){7,}+(?:[0-9A-
 _URL = re.compile(r"%[0-9A-Fa-f]{2}")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([0-7]{3}))")
+_BLANK = re.compile(r"\s")
 _DOCUMENT = re.compile(r'\s*[\[{"]')
 _COULD = re.compile(rf"%[0-9A-Fa-f]{{2}}|&(?:#|[A-Za-z]+;)|\\[uUx0-7]|{_WORD}{{16}}|\A\s*(?:[\[{{\"]|{_WORD}{{8}})"
                     r"|(?:[0-9A-Fa-f]{2}[ :,]){7}")  # fmt: skip
-_TEXT_CONTROLS = frozenset("\t\n\r\x0b\x0c\x1b")
+_TEXT_CONTROLS = re.compile(r"[\t\n\r\x0b\x0c\x1b]")
 _FILES = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"OggS", b"ID3", b"wOF", b"OTTO", b"\x00asm",
     b"\x7fELF", b"II*\x00", b"MM\x00*", b"BZh", b"\xfd7zXZ",
@@ -81,7 +82,7 @@ class Budget:
 
 def could_hide(text: str) -> bool:
     """Whether anything in the text could be an encoding at all: most prose could not."""
-    return _COULD.search(text) is not None
+    return ("%" in text and _URL.search(text) is not None) or _COULD.search(text) is not None
 
 
 def steps(text: str, budget: Budget) -> Iterator[Step]:
@@ -98,40 +99,36 @@ def steps(text: str, budget: Budget) -> Iterator[Step]:
     for step in _whole(stripped, text.find(stripped[:1]), limit):
         whole = True
         yield step
-    if not whole:
+    if not whole and len(text) >= _MIN_RUN:
         yield from _runs(text, budget, limit)
 
 
 def _json(text: str) -> Iterator[Step]:
-    twice = False
-
-    def pairs(members: list[tuple[str, object]]) -> dict[str, object]:
-        nonlocal twice
-        found = dict(members)
-        twice = twice or len({name.casefold() for name in found}) != len(members)
-        return found
-
+    _READ.twice = False
     try:
-        document = json.loads(text, object_pairs_hook=pairs, parse_int=str, parse_float=str, parse_constant=str)
+        document = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return
     inner = document if isinstance(document, str) else ""
     if isinstance(document, dict | list | str) and document:
-        yield Step(inner, "json", 0, True, None if inner else document, twice)
+        yield Step(inner, "json", 0, True, None if inner else document, _READ.twice)
+
+
+def _pairs(members: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(members)
+    if len({name.casefold() for name in found}) != len(members):
+        _READ.twice = True
+    return found
 
 
 def _in_place(text: str) -> Iterator[Step]:
     """Encodings that stand among plain characters: the whole text is decoded, and is one if blanks come out."""
-    for how, pattern, decode in (
-        ("url", _URL, _unquoted),
-        ("html", _ENTITY, html.unescape),
-        ("escapes", _ESCAPE, _plain),
-    ):
-        found = pattern.search(text)
+    for how, sign, pattern, decode in _SIGNS:
+        found = pattern.search(text) if sign in text else None
         if found is not None:
             decoded = decode(text)
             if decoded != text:
-                whole = not re.search(r"\s", text.strip())
+                whole = not _BLANK.search(text.strip())
                 yield Step(decoded, how, found.start(), whole)
 
 
@@ -141,7 +138,7 @@ def _whole(stripped: str, at: int, limit: int) -> Iterator[Step]:
     match = _WHOLE_HEX.match(stripped)
     if match and len(match[1]) % 2 == 0:
         yield from _texts(bytes.fromhex(match[1]), "hex", at, True, limit)
-    joined = "".join(stripped.split("\n")).replace("\r", "")
+    joined = stripped.replace("\n", "").replace("\r", "")
     if _WHOLE_BASE64.match(joined):
         yield from _base64(joined, at, True, limit)
 
@@ -182,8 +179,7 @@ def _run(match: re.Match[str], budget: Budget, limit: int) -> Iterator[Step]:
 
 def _base64(run: str, at: int, whole: bool, limit: int) -> Iterator[Step]:
     digits = run.rstrip("=").replace("-", "+").replace("_", "/")
-    if len(digits) % 4 == 1:
-        digits = digits[:-1]
+    digits = digits[: len(digits) - (len(digits) % 4 == 1)]
     sample = _decoded(digits[:_SAMPLE])
     if sample and (_text(sample, cut=len(digits) > _SAMPLE) is not None or _packed(sample)):
         yield from _texts(_decoded(digits), "base64", at, whole, limit)
@@ -191,14 +187,13 @@ def _base64(run: str, at: int, whole: bool, limit: int) -> Iterator[Step]:
 
 def _decoded(digits: str) -> bytes:
     try:
-        return base64.b64decode(digits + "=" * (-len(digits) % 4))
+        return binascii.a2b_base64(digits + "=" * (-len(digits) % 4))
     except (binascii.Error, ValueError):
         return b""
 
 
 def _texts(octets: bytes, how: str, at: int, whole: bool, limit: int) -> Iterator[Step]:
-    window = _packed(octets)
-    cut = False
+    window, cut = _packed(octets), False
     if window:
         try:
             stream = zlib.decompressobj(window)
@@ -221,7 +216,7 @@ def _packed(octets: bytes) -> int:
 
 def _text(octets: bytes, *, cut: bool) -> str | None:
     """The bytes as text; None if they are none. `cut`: they may end within a character."""
-    if octets[1:8:2].count(0) >= 3 and 0 not in octets[0:8:2]:
+    if octets.count(0, 0, 8) >= 3 and octets[1:8:2].count(0) >= 3 and 0 not in octets[0:8:2]:
         text = octets[: len(octets) // 2 * 2].decode("utf-16-le", "ignore")
     else:
         try:
@@ -231,11 +226,11 @@ def _text(octets: bytes, *, cut: bool) -> str | None:
                 return None
             text = octets[: error.start].decode("utf-8")
     head = text[:_SAMPLE]
-    return None if any(not char.isprintable() and char not in _TEXT_CONTROLS for char in head) else text
+    return text if head.isprintable() or _TEXT_CONTROLS.sub("", head).isprintable() else None
 
 
 def _unquoted(text: str) -> str:
-    return unquote(text if re.search(r"\s", text.strip()) else text.replace("+", " "), errors="replace")
+    return unquote(text if _BLANK.search(text.strip()) else text.replace("+", " "), errors="replace")
 
 
 def _plain(text: str) -> str:
@@ -247,3 +242,9 @@ def _plain(text: str) -> str:
         return chr(code) if code <= 0x10FFFF else match[0]
 
     return _ESCAPE.sub(char, text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+_READ = threading.local()
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=str)
+_SIGNS = (("url", "%", _URL, _unquoted), ("html", "&", _ENTITY, html.unescape), ("escapes", "\\", _ESCAPE, _plain))
+"""Encodings among plain characters: name, the sign that each begins with, pattern, and what undoes it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from interlock.encodings.decoders import Budget, Step, could_hide, steps
 
@@ -50,24 +51,31 @@ class Layers:
     cut: bool = False
 
 
+_NOTHING = Layers()
+
+
 def unwrap(text: str, budget: Budget | None = None) -> Layers:
     """Every text inside `text`; nothing for most texts. Never raises. Several values may share a budget's tries."""
     if len(text) > _MAX_TEXT:
         hides = could_hide(text)
         return Layers((), not hides, cut=hides)
     if not could_hide(text):
-        return Layers()
+        return _NOTHING
     if budget is not None and not budget.spend():
         return Layers((), False, cut=True)
     budget = budget or Budget(0, _TRIES)
     budget.size = _GROWTH * len(text) + _ROOM
+    undone = steps(text, budget)
+    first = next(undone, None)
+    if first is None:  # so it is for most: words, names, numbers
+        return Layers((), False, cut=True) if budget.spent else _NOTHING
     found: list[Layer] = []
     complete, too_deep, cut = True, False, False
     todo: deque[tuple[Layer, int]] = deque([(Layer(text, "", 0, True), 0)])
     seen = {text}
     while todo:
         outer, depth = todo.popleft()
-        for step in steps(outer.text, budget):
+        for step in steps(outer.text, budget) if depth else chain((first,), undone):
             layer = _inside(outer, step)
             budget.size -= len(layer.text)
             if budget.size < 0:

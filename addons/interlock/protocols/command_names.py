@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,8 @@ _PERHAPS = ("arg", "params", "parameters", "options", "flags", "commandargs", "e
 _PROGRAMS = ("program", "executable", "binary")
 _ENVIRONMENTS = ("env", "environ", "environment", "envvars", "environmentvariables")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
+_MAX_NAME = 64
+"""Characters of names that are remembered: the same few come again and again."""
 _MAX_BESIDE = 4
 """Commands that the same arguments can stand beside: each is read with them."""
 
@@ -43,6 +46,11 @@ def language_of(name: str) -> str:
 
 def spelled_plainly(name: str) -> str:
     """A member's name in small letters, without separators."""
+    return _spelled(name) if len(name) <= _MAX_NAME else _SEPARATORS.sub("", name.casefold())
+
+
+@functools.lru_cache(maxsize=4096)
+def _spelled(name: str) -> str:
     return _SEPARATORS.sub("", name.casefold())
 
 

@@ -38,6 +38,11 @@ _THING = (
     "|subscription|table|tablespace|temp|temporary|trigger|type|unique|unlogged|user|view|warehouse|or\\s+replace|if"
 )
 _BLANK = re.compile(r"\s+")
+_VERB = re.compile(
+    r"create|alter|drop|truncate|delete|insert|replace|update|merge|grant|revoke|copy|with|exec|call|do|set|attach|load"
+    r"|vacuum|select",
+    re.IGNORECASE,
+)
 _SQL = re.compile(
     rf"""(?:(?:create|alter|drop)\s+(?:{_THING})\b|truncate\s+(?:table\s+)?["`\[\w.]+\s*(?:[;,]|\Z|cascade|restart)
     |delete\s+from\s+["`\[\w.]+|insert\s+(?:ignore\s+)?into\s+["`\[\w.]+|replace\s+into\s+["`\[\w.]+
@@ -92,8 +97,12 @@ def hidden_operations(
     found: list[Operation] = []
     documents: list[tuple[Layer, Location]] = []
     budget, analysed, size, cut = Budget(0, _TRIES), 0, 0, False
-    for at, text in _strings(value, location):
+    for around, step, text in _strings(value, location):
         layers = unwrap(text, budget)
+        if not layers.found and layers.complete:
+            continue
+        at = (*around, *step)
+        budget.tries -= 1  # what is one costs more than what is none
         if layers.too_deep:
             raise BodyRejected(Reason.BODY_UNPARSABLE, f"the value at {pointer(at)} is encoded too many times")
         if layers.cut and not cut:
@@ -117,11 +126,10 @@ def _unsearched(place: str, agent: bool) -> Operation:
 
 def _readings(text: str, layers: Layers) -> Iterator[tuple[Layer, str, str]]:
     """What to analyse of the layers of a text, and in which language; not what it says in the open as well."""
-    open_sql, open_shell = reads_as_sql(text), reads_as_shell(text)
     for layer in layers.found:
-        if layer.document is None and not open_sql and reads_as_sql(layer.text):
+        if layer.document is None and reads_as_sql(layer.text) and not reads_as_sql(text):
             yield layer, layer.text, "sql"
-        elif layer.document is None and not open_shell:
+        elif layer.document is None and reads_as_shell(layer.text) and not reads_as_shell(text):
             for _, script in shell_scripts(layer.text):
                 yield layer, script, "shell"
 
@@ -130,6 +138,8 @@ def reads_as_sql(text: str) -> bool:
     """Whether a text begins as an SQL statement does, and as no sentence would."""
     begin = _BEGIN.match(text)
     at = begin.end() if begin else 0
+    if not _VERB.match(text, at):
+        return False
     head = _BLANK.sub(" ", text[at : at + _MAX_STATEMENT])  # long runs of blanks would cost their square
     return _SQL.match(head) is not None
 
@@ -178,13 +188,24 @@ def told(operations: Iterable[Operation], layer: Layer) -> tuple[Operation, ...]
     return settled(operations, layer.at, layer.how)
 
 
-def _strings(value: JSON, location: Location) -> Iterator[tuple[Location, str]]:
-    todo: list[tuple[Location, JSON]] = [(location, value)]
+def _strings(value: JSON, location: Location) -> Iterator[tuple[Location, Location, str]]:
+    """The texts in a value, each with the location of what it stands in, and its own step from there."""
+    if type(value) is str:
+        yield location, (), value
+    todo: list[tuple[Location, Iterator[tuple[str | int, JSON]]]] = [(location, _members(value))]
     while todo:
-        at, current = todo.pop()
-        if type(current) is str:
-            yield at, current
-        elif type(current) is list:
-            todo += [((*at, index), item) for index, item in reversed(list(enumerate(current)))]
-        elif type(current) is dict:
-            todo += [((*at, name), member) for name, member in reversed(current.items())]
+        at, members = todo[-1]
+        for step, current in members:
+            if type(current) is str:
+                yield at, (step,), current
+            elif type(current) is list or type(current) is dict:
+                todo.append(((*at, step), _members(current)))
+                break
+        else:
+            todo.pop()
+
+
+def _members(value: JSON) -> Iterator[tuple[str | int, JSON]]:
+    if type(value) is dict:
+        return iter(value.items())
+    return iter(enumerate(value)) if type(value) is list else iter(())
