@@ -70,8 +70,7 @@ def command(
     from interlock.cli._show import write_json
 
     found = _recorded(recordings_folder(recordings, rules), session, connection)
-    targets = _targets(to or [], header or [], found)
-    sent = []
+    sent, targets = [], _targets(to or [], header or [], found)
     for one in _sending(targets, found, substitute or [], timeout):
         sent.append(one)
         if as_json:

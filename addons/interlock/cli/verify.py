@@ -40,8 +40,6 @@ def command(
 
       interlock verify
 
-      interlock verify --all
-
       interlock verify recordings --key interlock.pub --head /mnt/other/heads.jsonl
 
       interlock verify --json | jq -r '.unchecked[]'
