@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import shlex
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from interlock.errors import BodyRejected
@@ -17,20 +18,38 @@ from interlock.protocols.body import encode_json
 from interlock.protocols.joined import Joined, joined_words, plain_text, together
 from interlock.reasons import Reason
 
-__all__ = ["arguments_among", "environment_of", "language_among", "language_of", "spelled_plainly", "with_arguments"]
+__all__ = [
+    "arguments_among",
+    "client_of",
+    "environment_of",
+    "is_arguments",
+    "language_among",
+    "language_of",
+    "spelled_plainly",
+    "with_arguments",
+]
 
 _KNOWN = {
     **dict.fromkeys(("query", "queries", "sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement"), "sql"),
-    **dict.fromkeys(("statement", "statements"), "sql"),
+    **dict.fromkeys(("statement", "statements", "stmt", "stmts", "sqls", "sqltexts", "sqlstatements"), "sql"),
+    **dict.fromkeys(("querystring", "querytext", "rawquery", "sqlcommand", "sqlscript", "ddl", "dml", "cql"), "sql"),
     **dict.fromkeys(("command", "commands", "cmd", "commandline", "shellcommand", "bashcommand", "script"), "shell"),
-    **dict.fromkeys(("cmds", "commandlines", "shellcommands", "bashcommands"), "shell"),
+    **dict.fromkeys(("cmds", "commandlines", "shellcommands", "bashcommands", "cmdline", "cmdlines"), "shell"),
+    **dict.fromkeys(("popenargs", "shellscript", "bashscript", "remotecommand"), "shell"),
 }
 """Members that usually hold commands: their names in small letters, without separators."""
 _SEPARATORS = re.compile(r"[\s_.-]+")
 _ARGUMENTS = ("args", "arguments", "argv")
 _PERHAPS = ("arg", "params", "parameters", "options", "flags", "commandargs", "extraargs")
 """Members that hold a command's arguments where they are a list of words."""
-_PROGRAMS = ("program", "executable", "binary")
+_PROGRAMS = ("program", "executable", "binary", "bin", "exe", "prog")
+_PROGRAM = re.compile(r"(?:/(?:usr/)?s?bin/)?[a-z][a-z0-9_+-]*\Z", re.ASCII)
+_CLIENTS = frozenset(
+    ("git", "gh", "glab", "kubectl", "helm", "oc", "docker", "podman", "terraform", "tofu", "aws", "gcloud", "gsutil",
+     "az", "psql", "mysql", "sqlite3", "mongosh", "ansible", "vault", "npm", "pnpm", "yarn", "pip", "cargo", "make",
+     "rsync", "ssh", "curl", "systemctl", "heroku", "flyctl", "pulumi", "argocd", "bq")
+)  # fmt: skip
+_PARTS = re.compile(r"[a-z0-9]+")
 _ENVIRONMENTS = ("env", "environ", "environment", "envvars", "environmentvariables")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 _MAX_NAME = 64
@@ -51,7 +70,14 @@ def spelled_plainly(name: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _spelled(name: str) -> str:
+    if not name.isascii():  # full-width letters and what nobody sees
+        name = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf")
     return _SEPARATORS.sub("", name.casefold())
+
+
+def client_of(tool: str) -> str:
+    """The program that a tool is named after (`git`, `run_kubectl`), whose arguments its own are; empty for none."""
+    return next((word for word in _PARTS.findall(tool.casefold()) if word in _CLIENTS), "")
 
 
 def arguments_among(members: Mapping[str, JSON], location: Location = ()) -> list[Joined]:
@@ -61,7 +87,7 @@ def arguments_among(members: Mapping[str, JSON], location: Location = ()) -> lis
     """
     programs = sum(spelled_plainly(name) in (*_PROGRAMS, "argv") for name in members)
     commands = sum(type(value) is str and language_of(name) == "shell" for name, value in members.items())
-    found = [(name, words) for name, words in members.items() if words and _is_arguments(name, words)]
+    found = [(name, words) for name, words in members.items() if words and is_arguments(name, words)]
     if programs > _MAX_BESIDE or (found and programs + commands > _MAX_BESIDE):
         raise BodyRejected(Reason.BODY_UNPARSABLE, f"the same arguments stand beside more than {_MAX_BESIDE} commands")
     return [
@@ -73,14 +99,22 @@ def arguments_among(members: Mapping[str, JSON], location: Location = ()) -> lis
 def language_among(name: str, members: Mapping[str, JSON]) -> str:
     """The language of a member among others: a program with its arguments beside it is a command, and so is `argv`."""
     known, spelled = language_of(name), spelled_plainly(name)
+    if spelled == "file" and _is_program(members[name]):
+        spelled = "program"  # as Node's execFile calls it
     if known or spelled not in (*_PROGRAMS, "argv") or any(language_of(other) == "shell" for other in members):
         return known
     others = {spelled_plainly(other) for other in members}
-    runs = others.isdisjoint(_PROGRAMS) if spelled == "argv" else not others.isdisjoint(_ARGUMENTS)
+    given = not others.isdisjoint(_ARGUMENTS) or any(is_arguments(other, value) for other, value in members.items())
+    runs = others.isdisjoint(_PROGRAMS) if spelled == "argv" else given
     return "shell" if runs else ""
 
 
-def _is_arguments(name: str, value: JSON) -> bool:
+def _is_program(value: JSON) -> bool:
+    return type(value) is str and _PROGRAM.match(value) is not None
+
+
+def is_arguments(name: str, value: JSON) -> bool:
+    """Whether a member holds the arguments of a command that stands beside it."""
     spelled = spelled_plainly(name)
     return spelled in _ARGUMENTS or (spelled in _PERHAPS and type(value) is list and all(type(x) is str for x in value))
 

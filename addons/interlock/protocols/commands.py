@@ -13,7 +13,9 @@ from interlock.ports import Analyse
 from interlock.protocols.command_lists import readings
 from interlock.protocols.command_names import (
     arguments_among,
+    client_of,
     environment_of,
+    is_arguments,
     language_among,
     language_of,
     spelled_plainly,
@@ -39,7 +41,13 @@ _VERBS = (
     "|release|rename|repair|replace|reset|revoke|rollback|savepoint|security|select|set|show|shutdown|start|table"
     "|truncate|unlisten|unload|update|upsert|use|vacuum|values|with|xa"
 )
-_DATABASES = re.compile("sql|postgres|snowflake|bigquery|duckdb|clickhouse|redshift|mariadb", re.IGNORECASE)
+_DATABASES = re.compile(
+    "sql|postgres|snowflake|bigquery|duckdb|clickhouse|redshift|mariadb|cockroach|supabase|timescale|(?<![a-z])pg(?![a-z])",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?<![a-z])(?:db|dbs|query|queries|exec|execute|athena|trino|presto|oracle)(?![a-z])", re.IGNORECASE
+)
 _MAX_WORDS = 2000
 _STATEMENT = re.compile(
     rf"""(?:\A|;)(?:[\s(\ufeff]|--[^\n]*(?:\n|\Z)|\#[^\n]*(?:\n|\Z)|/\*(?![!+M])(?:[^*]|\*(?!/))*\*/)*
@@ -182,9 +190,12 @@ def _is_sql(tool: str, name: str, language: str, dialect: str, value: JSON) -> b
     spelled = spelled_plainly(name)
     if language == "sql" and (dialect or spelled in _SAYS_SQL or "sql" in tool.casefold()):
         return True
-    if type(value) is str and searches(tool) and is_prose(value):
+    if (type(value) is str and searches(tool) and is_prose(value)) or (is_arguments(name, value) and client_of(tool)):
         return False
-    return (bool(language) or _DATABASES.search(tool) is not None) and _like_sql(value)
+    speaks = (
+        bool(language) or _DATABASES.search(tool) is not None or (spelled == "q" and _ASKS.search(tool) is not None)
+    )
+    return speaks and _like_sql(value)
 
 
 def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Joined, str, bool]]:

@@ -21,7 +21,24 @@ from interlock.reasons import Reason
 
 __all__ = ["perhaps_code"]
 
-_CODE = frozenset(("code", "source", "sourcecode", "snippet", "program", "cell", "codeblock", "input"))
+_CODE = frozenset(
+    (
+        "code",
+        "source",
+        "sourcecode",
+        "snippet",
+        "program",
+        "cell",
+        "codeblock",
+        "input",
+        "expression",
+        "expr",
+        "cellsource",
+        "src",
+    )
+)
+_OWN = frozenset(("js", "javascript", "ts", "typescript", "python", "pythoncode", "jscode", "ruby", "perl", "php"))
+"""Members named after the language that they hold."""
 _NAMES = frozenset(("language", "lang", "runtime", "interpreter", "kernel", "engine"))
 _INTERPRETERS = (
     (re.compile(r"python|(?<![a-z])py(?![a-z])|jupyter|notebook", re.IGNORECASE), "python3 -c"),
@@ -65,8 +82,10 @@ def _texts(
         named = [value for name, value in current.items() if spelled_plainly(name) in _NAMES and type(value) is str]
         known = next((found for value in named if (found := _interpreters(str(value)))), known)
         for name, value in current.items():
-            if type(value) is str and known and spelled_plainly(name) in _CODE:
-                yield (*at, name), value, known
+            spelled = spelled_plainly(name)
+            reads = _interpreters(spelled) if spelled in _OWN else known if spelled in _CODE else ()
+            if type(value) is str and reads:
+                yield (*at, name), value, reads
             elif type(value) is dict and len(at) < len(location) + _MAX_DEPTH:
                 todo.append(((*at, name), value, known))
 

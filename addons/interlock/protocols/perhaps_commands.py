@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from interlock.errors import BodyRejected
-from interlock.model import JSON, Operation
+from interlock.model import JSON, Access, Operation
 from interlock.model.places import moved
 from interlock.paths import Location
 from interlock.ports import Analyse
-from interlock.protocols.command_names import language_of
-from interlock.protocols.joined import Joined, joined_words, plain_text
+from interlock.protocols.command_names import arguments_among, client_of, language_of
+from interlock.protocols.joined import Joined, joined_words, plain_text, together
 from interlock.protocols.layers import harms, reads_as_shell, shell_scripts
 from interlock.protocols.perhaps_code import perhaps_code
 from interlock.reasons import Reason
@@ -23,13 +23,14 @@ from interlock.reasons import Reason
 __all__ = ["perhaps_commands", "speaks_shell"]
 
 _SHELLS = re.compile(
-    r"(?:\A|_|\b)(?:ba|z|k|da|power)?(?:sh|shell|terminal|exec|execute|run|cmd|command)(?:\Z|_|\b)", re.I
+    r"(?:\A|_|\b)(?:ba|z|k|da|power)?(?:sh|shell|terminal|exec|execute|run|cmd|command|tmux|send_?keys|pty|tty|console|cli|repl|spawn|process|subprocess)(?:\Z|_|\b)",
+    re.I,
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAMED = frozenset(
     (
         *("command", "commands", "cmd", "cmds", "cmdline", "commandline", "shell", "bash", "sh", "zsh"),
-        *("script", "scripts", "exec", "execute", "run", "terminal"),
+        *("script", "scripts", "exec", "execute", "run", "terminal", "recipe"),
     )
 )
 _PROSE = frozenset(
@@ -39,6 +40,7 @@ _PROSE = frozenset(
     )
 )
 """Members in which people are told something, whatever the tool is called."""
+_SHELL_NAMES = frozenset(("sh", "bash", "zsh", "dash", "ksh", "sudo"))
 _MAX_TEXTS = 1000
 _MAX_READ = 40 << 10
 _MAX_SCRIPTS = 500
@@ -67,6 +69,11 @@ def perhaps_commands(
                 )
             judged = analyse(script, "shell", "", place=joined.place, agent=agent)
             found += joined.stand(moved(filter(harms, judged), start))
+    if client := client_of(tool):
+        for words in arguments_among(members, location):
+            joined = together([plain_text(client, location), words])
+            judged = analyse(joined.text, "shell", "", place=joined.place, agent=agent)
+            found += joined.stand(one for one in judged if harms(one) or _changes_rows(one))
     return (*found, *perhaps_code(tool, members, location, analyse, agent=agent))
 
 
@@ -82,11 +89,19 @@ def _texts(members: Mapping[str, JSON], location: Location, suspect: bool) -> It
                 if not known and words.isdisjoint(_PROSE):
                     todo.append(((*at, name), value, doubted or not words.isdisjoint(_NAMED)))
         elif type(current) is list:
-            if doubted and _is_words(current):
+            if (doubted or _begins_a_shell(current)) and _is_words(current):
                 yield joined_words([((*at, index), str(word)) for index, word in enumerate(current)])
             todo += [((*at, index), item, doubted) for index, item in enumerate(current)]
         elif type(current) is str and doubted:
             yield plain_text(current, at)
+
+
+def _changes_rows(operation: Operation) -> bool:
+    return any(part.protocol == "sql" and part.access > Access.READ for part in operation.walk())
+
+
+def _begins_a_shell(value: list[JSON]) -> bool:
+    return bool(value) and str(value[0]).rpartition("/")[2] in _SHELL_NAMES
 
 
 def _is_words(value: JSON) -> bool:
