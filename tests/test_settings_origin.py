@@ -70,6 +70,15 @@ def test_loopback_is_recognised() -> None:
     assert not any(map(is_loopback, ("localhost.example", "10.0.0.1", "0.0.0.0")))
 
 
+@pytest.mark.parametrize(("host", "loosely", "exactly"), [
+    ("localhost", True, True), ("127.0.0.1", True, True), ("127.9.9.9", True, True), ("::1", True, True),
+    ("api.localhost", True, False), ("localhost.example", False, False), ("10.0.0.1", False, False),
+])  # fmt: skip
+def test_names_below_localhost_count_where_they_may(host: str, loosely: bool, exactly: bool) -> None:
+    """Issuers and listeners take no name that some resolver might ask others about."""
+    assert (is_loopback(host), is_loopback(host, exactly=True)) == (loosely, exactly)
+
+
 def test_networks_have_no_host_bits() -> None:
     """A range is written as it is; the error says which one was meant."""
     assert str(parse_network("fd00:20::/32")) == "fd00:20::/32"

@@ -72,9 +72,12 @@ def canonical_host(text: str) -> str:
     return host
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a canonical host can only be this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
+def is_loopback(host: str, *, exactly: bool = False) -> bool:
+    """Whether a canonical host can only be this machine.
+
+    Names below `localhost` are (RFC 6761), unless it is to be so `exactly`: not every resolver knows that.
+    """
+    if host == "localhost" or (not exactly and host.endswith(".localhost")):
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interlock.access.conditions import conditions_of
-from interlock.access.needs import MASKED, Need
+from interlock.access.needs import Need
 from interlock.access.siblings import alike_names, alike_paths, within_glob, within_word
 from interlock.model import JSON, Principal
 from interlock.policy.pattern import Pattern
 from interlock.policy.reach import AGENT
 from interlock.policy.rule import Policy
+from interlock.replay.marks import MASKED
 from interlock.settings_glob import compile_glob, star
 
 __all__ = ["EXACT", "Draft", "Drafting", "Proposed", "drafts_of"]

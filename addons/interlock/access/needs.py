@@ -12,11 +12,9 @@ from interlock.policy import Judged, Policy, decide, explain
 from interlock.policy.argument import texts_of
 from interlock.policy.reach import AGENT
 from interlock.reasons import Reason
+from interlock.replay.marks import MASKED
 
-__all__ = ["MASKED", "Need", "needs_of", "speaks"]
-
-MASKED = re.compile(r"<[a-z0-9-]+:[A-Za-z0-9]{8,}>|\[redacted:[a-z0-9-]+\]|⟦")
-"""What a mask left in the place of a name: the name itself is not known."""
+__all__ = ["Need", "needs_of", "speaks"]
 
 _UNSEEN = frozenset(("not-understood", "opaque", "dynamic", "unknown-function", "network", "files"))
 _NAME = re.compile(r"[a-z]+\.[^\s*]+")

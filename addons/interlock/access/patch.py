@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from interlock.access.drafting import Proposed
 from interlock.access.facts import Fact
-from interlock.access.needs import MASKED, Need
+from interlock.access.needs import Need
 from interlock.access.proposing import Left, Proposal
 from interlock.approval.shown import escaped
 from interlock.model import JSON
+from interlock.replay.marks import MASKED
 
 __all__ = ["flow", "left_rows", "patch_text"]
 

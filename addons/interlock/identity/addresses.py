@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
+
+from interlock.settings import is_loopback
 
 __all__ = ["discovery_url", "issuer_fault"]
 
@@ -24,18 +25,9 @@ def issuer_fault(url: str, *, query: bool = True) -> str:
         return "must be https://host/path, without a user"
     if parts.query and not query:
         return "must not have a query"
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host, exactly=True)):
         return ""
     return "must be https (http is for loopback only)"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def discovery_url(issuer: str) -> str:

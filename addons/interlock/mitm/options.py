@@ -7,13 +7,14 @@ such an option stops traffic.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mitmproxy.options import Options
 from mitmproxy.proxy import mode_specs
+
+from interlock.settings import is_loopback
 
 __all__ = ["OWN_HOST", "changes", "harden", "problems", "settled"]
 
@@ -93,7 +94,7 @@ def problems(options: Options, *, scripts: frozenset[str] | None = None, loopbac
     if scripts is not None and loaded - scripts:
         found.append("another script is loaded beside Interlock's entry files: it could change what was judged")
     found += _mode_problems(options, loopback_only)
-    if loopback_only and not _is_loopback(str(_get(options, "web_host", "localhost"))):
+    if loopback_only and not is_loopback(str(_get(options, "web_host", "localhost")), exactly=True):
         found.append("web_host listens beyond this machine: mitmweb shows flows to whoever has its address")
     return found
 
@@ -125,18 +126,9 @@ def _mode_problems(options: Options, loopback_only: bool) -> list[str]:
                 )
         elif not isinstance(mode, mode_specs.RegularMode):
             found.append(f"mode {text!r} is not supported; use regular or reverse:http://{OWN_HOST}")
-        if loopback_only and not _is_loopback(mode.listen_host(options.listen_host)):
+        if loopback_only and not is_loopback(mode.listen_host(options.listen_host), exactly=True):
             found.append(f"mode {text!r} listens beyond this machine; use {text.split('@')[0]}@127.0.0.1:PORT")
     return found
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _get(options: Options, name: str, default: Any) -> Any:
