@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from interlock.cli._lines import lines
+from interlock.cli._lines import id_of, lines
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,22 @@ from interlock.cli._lines import lines
 def test_lines(raw: bytes, found: list[tuple[int, bytes | None]]) -> None:
     """Numbered, without their ends and the empty ones; one that is too long is passed over."""
     assert list(lines(io.BytesIO(raw), 10)) == found
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        (b'{"id": 7, "doc": {"a": NaN}}', b"7"),
+        (b'{"id":"a\\"b","text":"\\ud800"}', b'"a\\"b"'),
+        (b'{"id": "x", "doc": {"a": 1', b'"x"'),
+        (b'{"id": "\xff", "doc": 1', b"null"),
+        (b'{"id": "\\q", "doc": 1', b"null"),
+        (b'{"id": [1], "doc": NaN}', b"null"),
+        (b'{"doc": NaN, "id": 7}', b"null"),
+        (b'{"id": "' + b"x" * 300 + b'", ', b"null"),
+        (b"not JSON", b"null"),
+    ],
+)
+def test_the_id_of_a_line_that_cannot_be_read(raw: bytes, found: bytes) -> None:
+    """Where it stands first and is plain it is told, so that the answer finds its question; elsewhere there is none."""
+    assert id_of(raw) == found

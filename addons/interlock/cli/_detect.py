@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from interlock.cli._lines import lines
+import msgspec
+
+from interlock.cli._lines import id_of, lines
 from interlock.errors import BodyRejected, InterlockError
 from interlock.masking.actions import Span
 from interlock.masking.detector import CONFIDENCES, encode
@@ -109,6 +111,7 @@ def answer(search: Search, raw: bytes, number: int) -> Answer:
             raise InterlockError("text must be text")
         return Answer(name, number, text, search.findings(text))
     except BodyRejected:
+        name = msgspec.json.decode(id_of(raw))
         return Answer(name, number, error="the line is not strict JSON (RFC 8259, UTF-8)")
     except InterlockError as error:
         return Answer(name, number, error=str(error))

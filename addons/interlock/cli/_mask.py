@@ -10,7 +10,7 @@ from typing import IO
 
 import msgspec
 
-from interlock.cli._lines import lines
+from interlock.cli._lines import id_of, lines
 from interlock.engine.adapters import adapters
 from interlock.engine.masks import MaskerCache
 from interlock.engine.rules import Rules
@@ -71,7 +71,7 @@ def mask_all(chosen: Chosen, source: IO[bytes], show: Callable[[Answer], None]) 
 
 def answer(chosen: Chosen, raw: bytes, number: int) -> Answer:
     """The answer to one line. Never raises."""
-    name = b"null"
+    name = id_of(raw)
     try:
         parts = _read(raw)
         name = bytes(parts.get("id", b"null"))
