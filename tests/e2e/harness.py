@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
+from tests.servers.certificates import Authority
 from tests.servers.echo import HeldStreams, Upstream
 from tests.servers.http2 import Http2Upstream
 
-from interlock.demo.certificates import Authority
 from interlock.demo.model_api import ModelApi
 from interlock.demo.processes import BUNDLE, Gateway, Ports
 from interlock.demo.rules import PACKS

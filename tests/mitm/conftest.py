@@ -14,9 +14,8 @@ from mitmproxy import certs
 from tests.mitm.harness import CREDENTIAL, NAMES, Running, dump, own, write_rules
 from tests.mitm.people import People
 from tests.mitm.upstream import HOST, Upstream
+from tests.servers.certificates import Authority
 from tests.servers.http2 import Http2Upstream
-
-from interlock.demo.certificates import Authority
 
 HERE = Path(__file__).parent
 

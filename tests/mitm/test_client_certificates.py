@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.mitm.harness import RULES, Running, say
 from tests.mitm.test_contain import status
 from tests.mitm.upstream import answer
+from tests.servers.certificates import Authority
 
-from interlock.demo.certificates import Authority
 from interlock.identity import mint
 
 WORKERS = """identities:

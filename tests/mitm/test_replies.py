@@ -16,8 +16,8 @@ import zstandard
 from tests.mitm.harness import Running, read_all, until
 from tests.mitm.test_contain import status
 from tests.mitm.upstream import HOST, PERSON, answer, events
+from tests.servers.certificates import Authority
 
-from interlock.demo.certificates import Authority
 from interlock.errors import Refused
 from interlock.masking.probe import Cursor
 from interlock.masking.scan import Scanner

@@ -1,4 +1,4 @@
-"""A certificate authority for tests and demos: made in a moment, valid for a day; its key stays in memory."""
+"""A certificate authority for tests: made in a moment, valid for a day; its key stays in memory."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import ssl
 from pathlib import Path
 
 import httpx
+from tests.servers.certificates import Authority
 
-from interlock.demo.certificates import Authority
 from interlock.demo.serving import Reply, Request, Served
 
 
