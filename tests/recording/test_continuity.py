@@ -41,6 +41,15 @@ def _add(gateway: Gateway, name: str, number: int) -> None:
         log(gateway.folder, gateway.clock).add({"what": "attested", "n": number})
 
 
+def _vouched(tmp_path: Path, name: str, clock: Ticking) -> Gateway:
+    """A gateway that has ended, whose tree vouches for one event of this log."""
+    gateway = Gateway(tmp_path / "recordings", "one", clock)
+    _add(gateway, name, 1)
+    gateway.advance()
+    gateway.kill()
+    return gateway
+
+
 def _grave(gateway: Gateway, *, key: bool = True) -> set[tuple[str, str]]:
     found = _verify(gateway, key=key)
     return {(finding.file, finding.what) for finding in found.all_findings if finding.grave}
@@ -170,10 +179,7 @@ def test_a_log_replaced_while_a_gateway_runs_is_found_too(tmp_path: Path, name: 
 def test_the_entry_that_fits_a_forged_log_is_not_believed(tmp_path: Path) -> None:
     """Whoever can write the log can write the tree too, but sign it: what no head covers says nothing at a start."""
     clock = Ticking()
-    one = Gateway(tmp_path / "recordings", "one", clock)
-    _add(one, "reviews", 1)
-    one.advance()
-    one.kill()
+    one = _vouched(tmp_path, "reviews", clock)
     path = one.folder / "reviews.jsonl"
     _anew_further_on(path)
     last = json.loads(path.read_bytes().splitlines()[-1])
@@ -191,10 +197,7 @@ def test_the_entry_that_fits_a_forged_log_is_not_believed(tmp_path: Path) -> Non
 def test_a_gateway_with_another_name_knows_what_the_one_before_said(tmp_path: Path) -> None:
     """Containers have ever new names: the trees of others with the same key are read."""
     clock = Ticking()
-    one = Gateway(tmp_path / "recordings", "one", clock)
-    _add(one, "approvals", 1)
-    one.advance()
-    one.kill()
+    one = _vouched(tmp_path, "approvals", clock)
     _anew_further_on(one.folder / "approvals.jsonl")
     two = Gateway(one.folder, "two", clock)
     two.advance()
@@ -226,10 +229,7 @@ def test_a_log_made_up_for_an_earlier_day_is_slipped_in(tmp_path: Path) -> None:
 def test_a_clock_that_is_set_back_makes_no_log_slipped_in(tmp_path: Path) -> None:
     """A wrong zone, put right: a log that begins then is older than what was said before."""
     clock = Ticking()
-    one = Gateway(tmp_path / "recordings", "one", clock)
-    _add(one, "reviews", 1)
-    one.advance()
-    one.kill()
+    one = _vouched(tmp_path, "reviews", clock)
     clock.seconds -= 12 * 3600
     two = Gateway(one.folder, "one", clock)
     _add(two, "looks", 1)
@@ -241,10 +241,7 @@ def test_a_clock_that_is_set_back_makes_no_log_slipped_in(tmp_path: Path) -> Non
 def test_a_shipping_place_that_is_dropped_is_no_attack(tmp_path: Path) -> None:
     """`verify` names it, before and after a gateway saw it; the place may come back, and then has to go on."""
     clock, name = Ticking(), ".ship/box/shipped"
-    one = Gateway(tmp_path / "recordings", "one", clock)
-    _add(one, name, 1)
-    one.advance()
-    one.kill()
+    one = _vouched(tmp_path, name, clock)
     shutil.rmtree(one.folder / ".ship" / "box")
     assert (_grave(one), _named(one, "deleted")) == (set(), [f"{name}.jsonl"])
     two = Gateway(one.folder, "one", clock)
