@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 from operator import itemgetter
 from typing import Any
 
@@ -75,24 +75,58 @@ def texts_of(document: JSON) -> tuple[list[str], list[_Place]]:
 
 def leaves_at(texts: Sequence[str], places: Sequence[_Place], joined: bytes, offsets: Iterable[int]) -> list[Leaf]:
     """The texts in which these offsets lie; `joined` is all `texts` of the document with a NUL between them."""
+    wanted: list[int] = []
     if joined.count(0) == len(texts) - 1:
-        wanted = sorted({joined.count(0, 0, offset) for offset in offsets})
+        number = at = 0
+        for offset in sorted(offsets):
+            number += joined.count(0, at, offset)
+            at = offset
+            if not wanted or wanted[-1] != number:
+                wanted.append(number)
     else:  # a text holds a NUL itself
         ends = list(accumulate(len(encode(text)) + 1 for text in texts))
         wanted = sorted({bisect_right(ends, offset) for offset in offsets})
-    return [_leaf(number, texts[number], places) for number in wanted]
+    ways = _Ways(places)
+    return [ways.leaf(number, texts[number]) for number in wanted]
 
 
-def _leaf(number: int, text: str, places: Sequence[_Place]) -> Leaf:
-    # Of containers that begin at one number, only the last has texts.
-    here = bisect_right(places, number, key=itemgetter(0)) - 1
-    count, node = places[here][:2]
-    if type(node) is dict:
-        if number < count + len(node):
-            return Leaf(_location(places, here, next(islice(node, number - count, None))), text, True)
-        count += len(node)
-    key = next(islice((key for key, value in _members(node) if has_text(value)), number - count, None))
-    return Leaf(_location(places, here, key), text)
+class _Ways:
+    """The ways to texts that are asked for in their order. What holds many of them is looked through once."""
+
+    __slots__ = ("_here", "_inner", "_keys", "_place", "_places")
+
+    def __init__(self, places: Sequence[_Place]) -> None:
+        self._places = places
+        self._here = -1
+        self._place: Location = ()
+        self._keys: list[Any] = []
+        self._inner: dict[int, list[Any]] = {}
+
+    def leaf(self, number: int, text: str) -> Leaf:
+        """The text with this number."""
+        # Of containers that begin at one number, only the last has texts.
+        here = bisect_right(self._places, number, key=itemgetter(0)) - 1
+        count, node = self._places[here][:2]
+        if here != self._here:
+            self._here, self._place = here, self._location(here)
+            names = list(node) if type(node) is dict else []
+            self._keys = names + [key for key, value in _members(node) if has_text(value)]
+        key = self._keys[number - count]
+        is_key = type(node) is dict and number < count + len(node)
+        return Leaf(self._place if key is None else (*self._place, key), text, is_key)
+
+    def _location(self, here: int) -> Location:
+        """Where a container stands."""
+        parts: list[Any] = []
+        while True:
+            _, _, here, which = self._places[here]
+            if here < 0:
+                return tuple(reversed(parts))
+            inner = self._inner.get(here)
+            if inner is None:
+                members = _members(self._places[here][1])
+                inner = self._inner[here] = [key for key, value in members if type(value) in (dict, list) and value]
+            parts.append(inner[which])
 
 
 def has_text(value: Any) -> bool:
@@ -104,13 +138,3 @@ def has_text(value: Any) -> bool:
 def _members(node: Any) -> Iterable[tuple[Any, Any]]:
     kind = type(node)
     return node.items() if kind is dict else enumerate(node) if kind is list else ((None, node),)
-
-
-def _location(places: Sequence[_Place], here: int, key: str | int | None) -> Location:
-    parts = [] if key is None else [key]
-    while True:
-        _, _, here, which = places[here]
-        if here < 0:
-            return tuple(reversed(parts))
-        inner = (key for key, value in _members(places[here][1]) if type(value) in (dict, list) and value)
-        parts.append(next(islice(inner, which, None)))

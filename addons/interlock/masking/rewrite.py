@@ -35,7 +35,7 @@ class Rewrite:
         self._told = told
         self._done: set[Location] = set()
         self._renamed: dict[Location, str] = {}
-        self._taken: dict[Location, set[str]] = {}
+        self._taken: dict[Location, dict[str, int]] = {}
         self._findings: list[tuple[Location, Span, str, str]] = []
 
     def leaf(self, leaf: Leaf) -> None:
@@ -110,12 +110,15 @@ class Rewrite:
         parent, old = leaf.location[:-1], leaf.text
         shown = self._shown(leaf.location, old, leaf.spans)
         holder = _value(self._document, parent)
-        taken = self._taken.setdefault(parent, set(holder) if isinstance(holder, dict) else set())
-        name, number = shown, 1
+        if parent not in self._taken:
+            self._taken[parent] = dict.fromkeys(holder if isinstance(holder, dict) else (), 1)
+        taken, name = self._taken[parent], shown
+        number = taken.get(shown, 0)
         while name in taken:
             number += 1
             name = f"{shown} {number}"
-        taken.add(name)
+        taken[shown] = number  # from there on, so that many alike are not counted through for each
+        taken[name] = 1
         self._renamed[leaf.location] = name
         self._add(leaf.location, Edit(key=quoted(name), at=leaf.at))
 
