@@ -32,6 +32,12 @@ AT = ("content", 0, "input")
         ("Write", {"file_path": "src/$(rm -rf x).py"}, ""),
         ("Glob", {"pattern": "**/.env"}, ""),
         ("Write", {"file_path": 7}, ""),
+        ("mcp__fs__write_file", {"path": "/home/erika/.ssh/authorized_keys", "content": "x"}, "shell.admin"),
+        ("mcp__fs__move_file", {"source": "a", "destination": "/etc/cron.d/a"}, "shell.admin"),
+        ("mcp__fs__read_multiple_files", {"paths": ["README.md", "/root/.ssh/id_rsa"]}, "shell.read"),
+        ("mcp__fs__read_multiple_files", {"paths": ["README.md", "src/main.py"]}, ""),
+        ("mcp__fs__write_file", {"path": "src/main.py", "content": "/etc/passwd"}, ""),
+        ("mcp__pages__create_page", {"path": "/etc/passwd"}, ""),
     ],
 )
 def test_paths_that_matter(name: str, arguments: dict[str, JSON], said: str) -> None:

@@ -73,6 +73,7 @@ def _nested(name: str, arguments: Member, at: Location, analyse: Analyse) -> tup
     if match:
         found = known_commands(match["tool"], arguments, at, "", analyse, agent=True)
         found += perhaps_commands(match["tool"], arguments, at, analyse, agent=True)
+        found += file_operations(name, arguments, at, analyse)
         action = f"call:{match['tool']}"
         place = pointer(at)
         call = Operation("mcp", action, match["server"], Access.WRITE, arguments, place=place, nested=found, agent=True)

@@ -1,4 +1,4 @@
-"""The client's own file tools: a path that a shell command would be stopped for is stopped here too.
+"""File tools, of the client and of MCP servers: a path that a command would be stopped for is stopped here too.
 
 What a file tool does to an everyday path adds no operation. A path that holds secrets, or whose change outlives the
 task (a login's own files, a repository's hooks, the system), adds what `cat` or `touch` on it would be.
@@ -7,6 +7,8 @@ task (a login's own files, a repository's hooks, the system), adds what `cat` or
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from itertools import islice
 
 from interlock.model import Access, Operation
 from interlock.model.places import settled
@@ -19,32 +21,51 @@ __all__ = ["file_operations"]
 _READS = {"Read": "file_path", "NotebookRead": "notebook_path", "Grep": "path"}
 _WRITES = {"Write": "file_path", "Edit": "file_path", "MultiEdit": "file_path", "NotebookEdit": "notebook_path"}
 _EDITORS = frozenset(("str_replace_based_edit_tool", "str_replace_editor"))
+_SERVERS_READ = frozenset(
+    ("read_file", "read_text_file", "read_media_file", "read_multiple_files", "fs_read", "view_file", "open_file",
+     "readfile")
+)  # fmt: skip
+_SERVERS_WRITE = frozenset(
+    ("write_file", "edit_file", "create_file", "save_file", "append_file", "append_to_file", "fs_write", "multi_edit",
+     "replace_in_file", "write_to_file", "delete_file", "move_file", "writefile")
+)  # fmt: skip
+"""Tools of MCP servers that work on files, by the names that they commonly have."""
+_PATHS = ("path", "paths", "file_path", "filepath", "filename", "file", "destination", "target_file")
+_MAX_PATHS = 100
 _TELLING = frozenset(("secret-read", "system-path"))
 _MAX_PATH = 4096
 
 
 def file_operations(name: str, arguments: Member, at: Location, analyse: Analyse) -> tuple[Operation, ...]:
-    """The shell operation that stands for a file tool's access to a path that matters; nothing for other paths."""
-    found = _path(name, arguments)
-    if found is None:
-        return ()
-    command, member, path = found
-    text = shlex.join([command, "--", path[:_MAX_PATH]])
-    operations = analyse(text, "shell", "", place=pointer((*at, member)), agent=True)
-    return settled(filter(_matters, operations), 0)
+    """The shell operations that stand for a file tool's access to paths that matter; nothing for other paths."""
+    found: list[Operation] = []
+    for command, where, path in islice(_paths(name, arguments), _MAX_PATHS):
+        text = shlex.join([command, "--", path[:_MAX_PATH]])
+        operations = analyse(text, "shell", "", place=pointer((*at, *where)), agent=True)
+        found += settled(filter(_matters, operations), 0)
+    return tuple(found)
 
 
-def _path(name: str, arguments: Member) -> tuple[str, str, str] | None:
+def _paths(name: str, arguments: Member) -> Iterator[tuple[str, Location, str]]:
+    """What a shell would do to a path, where it stands, and the path."""
+    tool = name.rpartition("__")[2].casefold()
     if name in _EDITORS:
-        member, command = "path", "cat" if arguments.get("command") == "view" else "touch"
+        named = {"path": "cat" if arguments.get("command") == "view" else "touch"}
     elif name in _READS:
-        member, command = _READS[name], "cat"
+        named = {_READS[name]: "cat"}
     elif name in _WRITES:
-        member, command = _WRITES[name], "touch"
+        named = {_WRITES[name]: "touch"}
+    elif tool in _SERVERS_READ or tool in _SERVERS_WRITE:
+        command = "cat" if tool in _SERVERS_READ else "touch"
+        named = {**dict.fromkeys(_PATHS, command), "source": "cat"}
     else:
-        return None
-    value = arguments.get(member)
-    return (command, member, value) if type(value) is str and value else None
+        return
+    for member, command in named.items():
+        value = arguments.get(member)
+        listed = value if type(value) is list else [value]
+        for number, path in enumerate(listed):
+            if type(path) is str and path:
+                yield command, (member, number) if type(value) is list else (member,), path
 
 
 def _matters(operation: Operation) -> bool:
