@@ -1,32 +1,26 @@
-"""An access review from the first report to a permission that is taken away: two gateways, PostgreSQL, a browser.
-
-Pictures of the pages go to the folder that INTERLOCK_SCREENSHOTS names, where it does.
-"""
+"""An access review from the first report to a permission that is taken away: two gateways, PostgreSQL, a browser."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from tests.console.serving import until
 from tests.e2e.browser import launched
+from tests.e2e.pair import Pair, SignIn, pair, signing_in
 
-from interlock.demo.processes import Gateway, Ports, Process, listening, program
-from interlock.demo.rules import write_rules
-from interlock.demo.services import Services
+from interlock.demo.processes import program
 
 RULE = "analysts-read"
 ATTEST = "    mask: [pii]\n    attest: {every: 90d, by: {from: demo, groups: [reviewer]}, overdue: forbid}\n"
@@ -51,17 +45,10 @@ _ADDRESS = re.compile(r"http://\S+/authorize\?\S+")
 
 
 @dataclass
-class Company:
+class Company(Pair):
     """Everything that runs."""
 
-    services: Services
-    rules: Path
-    recordings: Path
-    gateways: tuple[Gateway, Gateway]
-    console: str
-    env: dict[str, str]
     browser: Browser
-    pictures: Path
     client: httpx.Client
 
     def reads(self, gateway: int, subject: str = "erika") -> str:
@@ -137,63 +124,26 @@ def _rows(document: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def company(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    """Two gateways by one set of rules, one console, one PostgreSQL, one browser."""
-    folder = tmp_path_factory.mktemp("company")
-    with Services() as services, contextlib.ExitStack() as stack:
-        services.issuer.people["admin-1"] = ["platform"]
-        first, second = Ports(), Ports()
-        rules = write_rules(folder / "rules", services, first, folder / "recordings")
-        file = rules / "demo.yaml"
-        text = file.read_text(encoding="utf-8").replace("gateway:\n", "gateway:\n  store: env:REVIEWS_URL\n", 1)
+    """Two gateways, a console, a store, one browser; rules that somebody stands by."""
+
+    def change(text: str) -> str:
         text = text.replace("    mask: [pii]\n", ATTEST + SURVEY, 1)
-        text = re.sub(r"^  roles: .*\n", ROLES, text, count=1, flags=re.MULTILINE)
-        file.write_text(text, encoding="utf-8")
-        env = {**services.environment, "REVIEWS_URL": asyncio.run(_schema(postgres_server))}
-        gateways = (
-            stack.enter_context(Gateway(rules, first, confdir=folder / "one", env=env)),
-            stack.enter_context(Gateway(rules, second, runner="mitmdump", confdir=folder / "two", env=env)),
-        )
-        command = [program("interlock"), "console", "--rules", str(rules)]
-        console = stack.enter_context(Process(command, env={**os.environ, **env}))
-        listening(first.console, console)
-        browser = stack.enter_context(launched())
-        pictures = Path(os.environ.get("INTERLOCK_SCREENSHOTS") or folder / "pictures")
-        pictures.mkdir(exist_ok=True, parents=True)
-        url = f"http://127.0.0.1:{first.console}"
-        client = stack.enter_context(httpx.Client(timeout=60, trust_env=False))
-        yield Company(services, rules, folder / "recordings", gateways, url, env, browser, pictures, client)
+        return re.sub(r"^  roles: .*\n", ROLES, text, count=1, flags=re.MULTILINE)
 
-
-async def _schema(server: str) -> str:
-    connection = await asyncpg.connect(server)
-    await connection.execute("CREATE SCHEMA reviews")
-    await connection.close()
-    return f"{server}{'&' if '?' in server else '?'}search_path=reviews"
-
-
-type SignIn = Callable[..., Page]
+    folder = tmp_path_factory.mktemp("company")
+    with (
+        pair(folder, postgres_server, "reviews", change, admin_1=["platform"]) as found,
+        launched() as browser,
+        httpx.Client(timeout=60, trust_env=False) as client,
+    ):
+        yield Company(**vars(found), browser=browser, client=client)
 
 
 @pytest.fixture
 def sign_in(company: Company) -> Iterator[SignIn]:
     """A browser of its own, on a page; what it complained about fails the test."""
-    complaints: list[str] = []
-    with contextlib.ExitStack() as stack:
-
-        def opened(person: str, path: str, **look: Any) -> Page:
-            context = company.browser.new_context(**look)
-            stack.callback(context.close)
-            context.set_default_timeout(60_000)
-            page = context.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-            page.goto(f"{company.console}{path}")
-            page.get_by_role("button", name=person, exact=True).click()
-            page.wait_for_url(f"**{path}")
-            return page
-
+    with signing_in(company.browser, company.console) as opened:
         yield opened
-    assert complaints == []
 
 
 def test_the_whole_cycle(company: Company, sign_in: SignIn) -> None:

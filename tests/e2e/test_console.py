@@ -1,33 +1,25 @@
-"""People decide in a real browser: two gateways, a console and PostgreSQL, each a process of its own.
-
-Pictures of the pages go to the folder that INTERLOCK_SCREENSHOTS names, where it does.
-"""
+"""People decide in a real browser: two gateways, a console and PostgreSQL, each a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.console.serving import until
+from tests.e2e.pair import Pair, SignIn, pair, signing_in
 
 from interlock.approval.desk import Desk
 from interlock.clocks import SystemClock
-from interlock.demo.processes import Gateway, Ports, Process, listening, program
-from interlock.demo.rules import write_rules
-from interlock.demo.services import Services
 from interlock.model import Person, Secret
 from interlock.store.opening import open_store
 
@@ -52,15 +44,9 @@ HURRIED = """\
 
 
 @dataclass
-class House:
+class House(Pair):
     """Everything that runs."""
 
-    services: Services
-    rules: Path
-    gateways: tuple[Gateway, Gateway]
-    console: str
-    pictures: Path
-    store: str
     written: int = 0
 
     def statement(self) -> str:
@@ -100,60 +86,26 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Two gateways by one set of rules, one console, one PostgreSQL."""
-    folder = tmp_path_factory.mktemp("house")
-    url = asyncio.run(_schema(postgres_server))
-    with Services() as services, contextlib.ExitStack() as stack:
-        first, second = Ports(), Ports()
-        rules = write_rules(folder / "rules", services, first, folder / "recordings")
-        file = rules / "demo.yaml"
-        text = file.read_text(encoding="utf-8")
-        text = text.replace("gateway:\n", "gateway:\n  store: env:APPROVALS_URL\n", 1)
-        text = text.replace("  - id: engineers-talk", HURRIED + "  - id: engineers-talk", 1)
-        file.write_text(text, encoding="utf-8")
-        env = {**services.environment, "APPROVALS_URL": url}
-        gateways = (
-            stack.enter_context(Gateway(rules, first, confdir=folder / "one", env=env)),
-            stack.enter_context(Gateway(rules, second, runner="mitmdump", confdir=folder / "two", env=env)),
-        )
-        command = [program("interlock"), "console", "--rules", str(rules)]
-        console = stack.enter_context(Process(command, env={**os.environ, **env}))
-        listening(first.console, console)
-        pictures = Path(os.environ.get("INTERLOCK_SCREENSHOTS") or folder / "pictures")
-        pictures.mkdir(exist_ok=True, parents=True)
-        yield House(services, rules, gateways, f"http://127.0.0.1:{first.console}", pictures, url)
+    """Two gateways, a console, a store; agents who do not wait for long."""
 
+    def change(text: str) -> str:
+        return text.replace("  - id: engineers-talk", HURRIED + "  - id: engineers-talk", 1)
 
-async def _schema(server: str) -> str:
-    connection = await asyncpg.connect(server)
-    await connection.execute("CREATE SCHEMA console")
-    await connection.close()
-    return f"{server}{'&' if '?' in server else '?'}search_path=console"
-
-
-type SignIn = Callable[..., Page]
+    with pair(tmp_path_factory.mktemp("house"), postgres_server, "console", change) as found:
+        yield House(**vars(found))
 
 
 @pytest.fixture
 def sign_in(house: House, chromium: Browser) -> Iterator[SignIn]:
     """`sign_in("reviewer-1")`: a browser of its own, on the queue; what it complained about fails the test."""
-    complaints: list[str] = []
-    with contextlib.ExitStack() as stack:
+    with signing_in(chromium, house.console) as opened:
 
-        def opened(person: str = REVIEWER, **look: Any) -> Page:
-            context = chromium.new_context(**look)
-            stack.callback(context.close)
-            context.set_default_timeout(60_000)
-            page = context.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-            page.goto(f"{house.console}/")
-            page.get_by_role("button", name=person, exact=True).click()
+        def on_the_queue(person: str = REVIEWER, **look: Any) -> Page:
+            page = opened(person, **look)
             page.wait_for_selector("#queue")
             return page
 
-        yield opened
-    assert complaints == []
+        yield on_the_queue
 
 
 def open_card(page: Page, subject: str = "bookkeeper-1", *, decides: bool = True) -> None:
