@@ -15,6 +15,7 @@ from interlock.model import JSON, Access, Exchange, Operation
 from interlock.paths import Location, pointer
 from interlock.protocols.member_names import MESSAGE, require_spelling
 from interlock.protocols.models_asked import all_models, with_models
+from interlock.protocols.odd_members import odd_members
 from interlock.protocols.provider import provider_operations, tool_names
 from interlock.protocols.requests import Member
 from interlock.reasons import Reason
@@ -53,7 +54,7 @@ def message_operation(
         "tools": tool_names(body),
     }
     others = with_models(arguments, all_models(named, body), at)
-    nested = (*others, *provider_operations(body, at), *map(_beta, every))
+    nested = (*others, *provider_operations(body, at), *odd_members(body, at), *map(_beta, every))
     return Operation("model", action, named, Access.READ, arguments, place=pointer(at), nested=nested)
 
 

@@ -11,7 +11,8 @@ from interlock.model import JSON, Access, Operation
 from interlock.paths import Location
 from interlock.protocols.member_names import CONTENT, MESSAGE, TOOL, require_spelling
 from interlock.protocols.models_asked import all_models, with_models
-from interlock.protocols.provider import KIND, host_of, items_of, provider_tool
+from interlock.protocols.odd_members import odd_members
+from interlock.protocols.provider import KIND, host_of, items_of, provider_tool, reaches
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
 
@@ -26,6 +27,8 @@ _MEMBERS: Mapping[str, str] = {
     "plugins": "plugin",
     "prompt": "stored-prompt",
     "container": "container",
+    "tool_resources": "file_search",
+    "mcp_servers": "mcp-connector",
 }
 """Members of a request that ask for more than words, and what for."""
 _SYSTEM = ("system", "developer")
@@ -77,6 +80,7 @@ def _operation(body: Member, model: str, system: bool, content: tuple[tuple[str,
     for name, kind in _MEMBERS.items():
         if body.get(name) is not None:
             nested.append(provider_tool(kind, {"type": kind}, (name,)))
+    nested += odd_members(body, ())
     for name, value in content:
         nested += _sources(value, (name,))
     return Operation("model", "message", model or named, Access.READ, arguments, nested=tuple(nested))
@@ -109,7 +113,7 @@ def _tools(body: Member, todo: deque[tuple[Location, JSON]]) -> tuple[list[str],
             raise BodyRejected(Reason.BODY_UNPARSABLE, "a tool's type is not a name")
         if kind == "namespace":
             todo += [((*at, "tools", index), inner) for index, inner in enumerate(items_of(tool, "tools"))]
-        if _is_at_client(kind, tool):
+        if _is_at_client(kind, tool) and not reaches(tool):
             names.append(_name(tool, kind))
             continue
         host = host_of(tool["server_url"]) if tool.get("server_url") is not None else {}
@@ -148,11 +152,13 @@ def _sources(value: JSON, at: Location) -> list[Operation]:
 
 def _source(part: Member, at: Location) -> list[Operation]:
     found: list[Operation] = []
-    for name in ("image_url", "file_url", "video_url", "audio_url"):
+    for name in ("image_url", "file_url", "video_url", "audio_url", "input_audio"):
         url = part.get(name)
         url = url.get("url") if type(url) is dict else url
         if url is not None and not (type(url) is str and url[:5].casefold() == "data:"):
             found.append(provider_tool("url-source", host_of(url), (*at, name)))
+    if part.get("type") == "mcp_approval_response" and part.get("approve"):
+        found.append(provider_tool("mcp", {"type": "mcp"}, at))
     if part.get("file_id") is not None and part.get("type") not in ("container_file_citation", "file_citation"):
         found.append(provider_tool("file-source", {"type": "file"}, at))
     return found

@@ -13,7 +13,7 @@ from interlock.protocols.member_names import CONTENT, TOOL, require_spelling
 from interlock.protocols.requests import Member, require_object
 from interlock.reasons import Reason
 
-__all__ = ["KIND", "host_of", "items_of", "provider_operations", "provider_tool", "tool_names"]
+__all__ = ["KIND", "host_of", "items_of", "provider_operations", "provider_tool", "reaches", "tool_names"]
 
 KIND: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
 """What a type of tool may be called."""
@@ -26,6 +26,7 @@ _CONNECTOR = "mcp-connector"
 _CONTAINER = "container"
 _UPLOAD = "container_upload"
 _SKILL = "skill"
+_REACHING = ("server_url", "server_label", "connector_id", "mcp_server", "mcp_server_name", "url")
 
 
 def provider_operations(body: Member, at: Location) -> tuple[Operation, ...]:
@@ -40,7 +41,7 @@ def provider_operations(body: Member, at: Location) -> tuple[Operation, ...]:
         kind = held.get("type", "custom")
         if type(kind) is not str or not KIND.match(kind):
             raise BodyRejected(Reason.BODY_UNPARSABLE, "a tool's type is not a name")
-        if kind != "custom" and not _AT_CLIENT.match(kind):
+        if (kind != "custom" and not _AT_CLIENT.match(kind)) or reaches(held):
             found.append(provider_tool(kind, {"type": kind}, (*at, "tools", index)))
     for index, server in enumerate(items_of(body, "mcp_servers")):
         held = require_object(server, "an MCP server")
@@ -48,6 +49,11 @@ def provider_operations(body: Member, at: Location) -> tuple[Operation, ...]:
         url = held.get("url")
         found.append(provider_tool(_CONNECTOR, host_of(url), (*at, "mcp_servers", index)))
     return (*found, *_container(body, at), *_sources(body, at))
+
+
+def reaches(tool: Member) -> bool:
+    """Whether a tool of the client's own names a server or an address that the provider might call in its stead."""
+    return any(tool.get(name) is not None for name in _REACHING)
 
 
 def tool_names(body: Member) -> list[JSON]:
