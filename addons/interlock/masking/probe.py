@@ -179,10 +179,10 @@ class Cursor:
 
     def _settled(self, text: bytes) -> int:
         """The offset below which a match, or that there is none, is certain."""
-        probe = self.probe
-        start = max(len(text.rstrip(probe.chars)), self.position)
-        if probe.detector.length:
-            start = max(start, len(text) - probe.detector.length)
+        probe, length = self.probe, self.probe.detector.length
+        low = max(self.position, len(text) - length) if length else self.position
+        start = low + len(text[low:].rstrip(probe.chars))  # what is held is long, and this is asked at every piece
+        if length:
             while self.position < start < len(text) and text[start] & 0xC0 == 0x80:
                 start -= 1  # never inside of a character
         if probe.idle:
