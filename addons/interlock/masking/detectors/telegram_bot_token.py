@@ -25,8 +25,8 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
 
 PART = Detector(
     name="telegram-bot-token",
-    pattern=r"[0-9]{8,10}:(?:AA[A-Za-z0-9_\-]{32,33}|[A-Za-z0-9_\-]{35})",
-    needs=r"[0-9]:[A-Za-z0-9_\-]{34}",
+    pattern=r"[0-9]{8,10}:A[A-Za-z0-9_\-]{33,34}",
+    needs="[0-9]:A",
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-:",
     begins="0123456789",
     length=10 + 1 + 35 + 2,
@@ -34,7 +34,7 @@ PART = Detector(
     judge=_judge,
     hits=(
         "TELEGRAM=«123456789:AA" + "aB3_" * 8 + "x»",
-        "«160686381:0cCM" + "aB3_" * 7 + "aB3»",
+        "«160686381:AcCM" + "aB3_" * 7 + "aB3»",
         "https://api.telegram.org/bot«1234567890:AA" + "aB3-" * 8 + "x»/getMe",
     ),
     misses=("123456789:AAshort", "12:34:56", "x123456789:AA" + "aB3_" * 8 + "x"),
