@@ -132,6 +132,57 @@ STREAMS: dict[str, bytes] = {
     + event("content_block_delta", index=0, delta={"type": "json_delta", "partial_json": f'"{EVIL}"}}'})
     + stop()
     + END,
+    "the input whole in a delta": BEGIN
+    + start()
+    + event("content_block_delta", index=0, delta={"type": "tool_input_delta", "input": {"command": EVIL}})
+    + stop()
+    + END,
+    "the input whole beside a piece": BEGIN
+    + start()
+    + event(
+        "content_block_delta",
+        index=0,
+        delta={"type": "input_json_delta", "partial_json": "{}", "input": {"command": EVIL}},
+    )
+    + stop()
+    + END,
+    "a delta in a list": BEGIN
+    + start()
+    + event("content_block_delta", index=0, delta=[{"type": "input_json_delta", "partial_json": COMMAND}])
+    + stop()
+    + END,
+    "a call in the end of a message": BEGIN
+    + event("message_delta", usage={}, delta={"stop_reason": "tool_use", "content": [
+        {"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": EVIL}}]})
+    + event("message_stop"),
+    "a call in the end of its block": BEGIN
+    + start()
+    + event("content_block_stop", index=0, content_block={
+        "type": "tool_use", "id": "t", "name": "Bash", "input": {"command": EVIL}})
+    + END,
+    "a text with the parts of a call": BEGIN
+    + event("content_block_start", index=0, content_block={
+        "type": "text", "text": "", "name": "Bash", "input": {"command": EVIL}})
+    + stop()
+    + END,
+    "an escaped type": BEGIN + CALL.replace(b'"tool_use"', b'"tool\\u005fuse"') + END,
+    "an escaped member": BEGIN + CALL.replace(b'"content_block"', b'"content\\u005fblock"') + END,
+    "an index in quotes": BEGIN + CALL.replace(b'"index": 0', b'"index": "0"') + END,
+    "no index": BEGIN + CALL.replace(b'"index": 0, ', b"") + END,
+    "two documents in a line": BEGIN + CALL.replace(b"}\n\n", b'}{"type": "ping"}\n\n', 1) + END,
+    "an empty line of data before": BEGIN + CALL.replace(b"data: ", b"data:\ndata: ") + END,
+    "an end before the start": BEGIN + stop() + start() + delta(0, COMMAND) + END,
+    "a name that is no text": BEGIN + CALL.replace(b'"name": "Bash"', b'"name": ["Bash"]') + END,
+    "a lone surrogate in the input": BEGIN + start() + delta(0, '{"command": "' + EVIL + ' \\ud800"}') + stop() + END,
+    "NaN in the input": BEGIN + start() + delta(0, '{"x": NaN, "command": "' + EVIL + '"}') + stop() + END,
+    "an input that is text": BEGIN + start(input=COMMAND) + stop() + END,
+    "an error within the call": BEGIN
+    + start()
+    + delta(0, COMMAND)
+    + event("error", error={"type": "overloaded_error", "message": "x"})
+    + stop()
+    + END,
+    "cut in the end of the block": BEGIN + start() + delta(0, COMMAND) + stop()[:-2],
     "input in an event of one's own": BEGIN
     + start()
     + event("content_block_more", index=0, delta={"type": "input_json_delta", "partial_json": COMMAND})

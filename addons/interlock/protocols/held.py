@@ -37,6 +37,8 @@ _BARE = frozenset(
 
 type Judge = Callable[[dict[str, JSON], str], Refusal | None]
 """(tool_use block, its JSON Pointer in the message) -> why the agent must not run it, or None."""
+_WHOLE = frozenset(("input", "arguments", "name", "content_block"))
+"""Members by which a client might put an input together in another way."""
 
 
 class Encode(Protocol):
@@ -82,6 +84,8 @@ class HeldBlock:
             self._places.append(len(self._raws))
         elif "partial_json" in delta:
             raise BodyRejected(Reason.STREAM_UNREADABLE, "a delta of unknown type has input")
+        if self.runs and not _WHOLE.isdisjoint(delta):
+            raise BodyRejected(Reason.STREAM_UNREADABLE, "a delta has a call's input beside its pieces")
         self.hold(raw)
         return b""
 
