@@ -28,6 +28,8 @@ def _worst(text: str) -> Operation:
         ("MAKEFLAGS=-j4 make", "write"),
         ("MAKEFLAGS=--eval=x make", "unknown"),
         ("FOO=1 ls", "read"),
+        ("PYTHONPATH=/tmp/x python3 -m app", "unknown"),
+        ("PYTHONPATH=src python3 -m app", "write"),
         ("export HISTSIZE=0", "write"),
         ("export HISTSIZE=10000", "read"),
         ('export PATH="$PWD/node_modules/.bin:$PATH"', "write"),

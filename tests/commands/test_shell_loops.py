@@ -16,6 +16,9 @@ from interlock.commands import analyse
         ('for f in *; do > "$f"; done', True),
         ('for f in *.tmp; do rm "$f"; done', False),
         ('for f in a b; do rm "$f"; done', False),
+        ('for f; do rm "$f"; done', True),
+        ('clean() { for f; do rm "$f"; done; }; clean a b', True),
+        ('for f; do echo "$f"; done', False),
         ("for f in *; do rm notes.txt; done", False),
     ],
 )

@@ -58,7 +58,7 @@ def variants(node: Any, variables: Variables) -> list[Variables]:
     count = 1
     for values in (*single.values(), *several.values()):
         count *= len(values)
-    if not (single or several) or count > _MAX_VALUES:
+    if not (single or several) or not 0 < count <= _MAX_VALUES:
         return [variables]
     return [
         replace(
@@ -115,9 +115,10 @@ def _given(nodes: list[Any], variables: Variables, unclear: set[str]) -> Iterato
     """Every giving of a value: name, node, the words given, and whether each of several words is a value."""
     for node in nodes:
         if node.type == "for_statement":
-            name = node.child_by_field_name("variable")
+            name, values = node.child_by_field_name("variable"), node.children_by_field_name("value")
             if name is not None:
-                yield name.text.decode(), node, node.children_by_field_name("value"), True
+                unclear.update([] if values else [name.text.decode()])  # `for x; do`: whatever words there are
+                yield name.text.decode(), node, values or [node], bool(values)
         elif node.type == "variable_assignment":
             name, value = node.children[0], node.child_by_field_name("value")
             key = name.text.decode().partition("[")[0]

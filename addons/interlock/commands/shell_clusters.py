@@ -14,8 +14,19 @@ from interlock.model import JSON, Operation
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
+    from interlock.commands.shell_words import Word
 
 __all__ = ["HANDLERS"]
+
+
+def _powers(call: Call, operands: list[Word], verdict: Verdict, judge: Judge) -> None:
+    """Rights over a node, and what `kubectl debug -- COMMAND` runs beside a pod."""
+    debugs = operands[0].text == "debug"
+    if any(map(_POWERS.search, call.texts())) or (debugs and any(w.text.startswith("node/") for w in operands)):
+        verdict.at_least("admin", "host-access")
+    at = next((place for place, word in enumerate(call.args) if word.text == "--"), len(call.args))
+    if debugs and at + 1 < len(call.args):
+        verdict.nested += judge.judge(call.after(at + 1))
 
 
 def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -28,10 +39,7 @@ def _kubectl(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown("dynamic")
         return
     verb = operands[0].text
-    if any(map(_POWERS.search, call.texts())) or (
-        verb == "debug" and any(w.text.startswith("node/") for w in operands)
-    ):
-        verdict.at_least("admin", "host-access")
+    _powers(call, operands, verdict, judge)
     if verb in ("exec", "run"):
         verdict.at_least("admin", "container")
         split = next((at for at, word in enumerate(call.args) if word.text == "--"), None)

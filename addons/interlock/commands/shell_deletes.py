@@ -42,8 +42,10 @@ def _rm(call: Call, verdict: Verdict, judge: Judge) -> None:
         path = posixpath.normpath(word.text) if word.text else word.text
         if SYSTEM.match(path) or (ROOTS.match(path) and path):
             verdict.at_least("destroy", "system-path" if path.startswith(("/", "~", "$HOME")) else "wide-delete")
-        if (_is_wide(posixpath.basename(path)) and not can_be_made_again(word)) or (
-            word.dynamic and (_any(word) or judge.repeats(call.simple))
+        if (
+            ("**" in path.split("/") and word.glob)
+            or (_is_wide(posixpath.basename(path)) and not can_be_made_again(word))
+            or (word.dynamic and (_any(word) or judge.repeats(call.simple)))
         ):
             verdict.at_least("destroy", "wide-delete")
 
@@ -74,6 +76,8 @@ def _is_wide(name: str) -> bool:
 
 def _rimraf(call: Call, verdict: Verdict, judge: Judge) -> None:
     """rimraf and its like delete folders without being asked to recurse."""
+    if call.texts() in (["--help"], ["--version"]):
+        return
     made = [can_be_made_again(word) for word in call.operands()]
     verdict.at_least("write" if made and all(made) else "destroy", "delete", "recursive-delete")
 

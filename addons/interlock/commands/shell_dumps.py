@@ -20,7 +20,7 @@ _WITH = {
     "git": ("bundle", "archive", "log", "format-patch", "fast-export"),
     "terraform": ("output", "state", "show"), "tofu": ("output", "state", "show"),
     "redis-cli": ("--rdb",), "sqlite3": (".dump",), "etcdctl": ("snapshot", "get"), "consul": ("kv", "snapshot"),
-    "kubectl": ("get",), "docker": ("inspect", "export"), "aws": ("get-secret-value", "get-parameters-by-path"),
+    "kubectl": ("get", "cp"), "docker": ("inspect", "export"), "aws": ("get-secret-value", "get-parameters-by-path"),
 }  # fmt: skip
 """Programs that write out something whole with one of these words."""
 _WIDE = re.compile(
@@ -47,6 +47,8 @@ def dumps(simple: Simple, unpacked: bool = False) -> bool:
     name = words[0].rpartition("/")[2]
     if _OPENS.match(name):
         return bool({"-d", "--decrypt", "decrypt", "view"} & set(words[1:]))
+    if name in ("docker", "podman") and "save" in words[1:]:
+        return not unpacked
     if name in _PACKERS:
         excluded = any(word.startswith(("--exclude", "-x", "-X")) for word in words)
         return not unpacked or (not excluded and any(map(whole, words[1:])))

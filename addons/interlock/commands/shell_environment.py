@@ -22,6 +22,11 @@ COMMANDS = re.compile(r"(?:GIT_(?:SSH_COMMAND|SEQUENCE_EDITOR|EDITOR|PAGER)|EDIT
 _HISTORY = re.compile(r"HIST(?:FILE|SIZE|FILESIZE)\Z|SAVEHIST\Z")
 _NOWHERE = frozenset(("", "0", "/dev/null", "/dev/zero"))
 """Values by which a shell writes down nothing of what is done in it."""
+_STARTED = re.compile(
+    r"(?:PYTHONSTARTUP|PYTHONPATH|NODE_OPTIONS|RUBYOPT|RUBYLIB|PERL5OPT|PERL5LIB|BASH_ENV|ENV|JAVA_TOOL_OPTIONS|ZDOTDIR)\Z"
+)
+_ODD_PLACE = re.compile(r"(?:\A|[\s=:'\"]|-[rMI])(?:/var/tmp|/tmp|/dev/shm)/|https?://")
+"""Where no project keeps what its programs begin with."""
 _SAFE_VALUES = frozenset(("", "cat", "true", ":", "less", "vim", "vi", "nano"))
 _FILES = re.compile(
     r"(MAKEFILES|RIPGREP_CONFIG_PATH|PSQLRC|XDG_CONFIG_HOME|XDG_DATA_HOME|WGETRC|CURL_HOME|OPENSSL_\w+|MYSQL_HOME"
@@ -56,6 +61,8 @@ def assign(name: str, value: Word, verdict: Verdict) -> None:
         verdict.unknown("preloads")
     if _HISTORY.match(name) and value.text in _NOWHERE and not value.dynamic:
         verdict.at_least("write", "traceless")
+    if _STARTED.match(name) and _ODD_PLACE.search(value.text):
+        verdict.unknown("preloads")
     if name in _OPTIONS:
         if value.dynamic or re.search(_OPTIONS[name], value.text):
             verdict.unknown("environment")

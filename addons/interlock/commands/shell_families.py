@@ -22,6 +22,7 @@ from interlock.commands import (
     shell_terminals,
     shell_tools,
     shell_windows_calls,
+    shell_windows_said,
 )
 from interlock.commands.shell_call import Call, Verdict
 
@@ -44,6 +45,6 @@ _FAMILIES = (
     shell_runners.HANDLERS, shell_services.HANDLERS, shell_stores.HANDLERS, shell_containers.HANDLERS,
     shell_clusters.HANDLERS, shell_tools.HANDLERS, shell_machine.HANDLERS, shell_archives.HANDLERS,
     shell_forges.HANDLERS, shell_deletes.HANDLERS, shell_files.HANDLERS, shell_terminals.HANDLERS,
-    shell_windows_calls.HANDLERS, shell_renamed.HANDLERS, shell_filters.HANDLERS,
+    shell_windows_calls.HANDLERS, shell_windows_said.HANDLERS, shell_renamed.HANDLERS, shell_filters.HANDLERS,
     shell_fleets.HANDLERS,
 )  # fmt: skip

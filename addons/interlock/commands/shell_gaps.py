@@ -10,8 +10,9 @@ import re
 from typing import Any
 
 from interlock.commands.language import NotUnderstood
+from interlock.commands.shell_script import Script
 
-__all__ = ["lost_dashes"]
+__all__ = ["lost_dashes", "none_lost"]
 
 _BLANK = re.compile(rb"\\\n|\s")
 
@@ -28,6 +29,14 @@ def lost_dashes(root: Any) -> frozenset[int]:
             raise NotUnderstood("unknown-syntax")
         at = max(at, end)
     return frozenset(found)
+
+
+def none_lost(script: Script, nodes: list[Any]) -> Script:
+    """The script, when every command of the tree stands in it. Raises NotUnderstood when one was read over."""
+    read = {simple.start for simple in script.commands}
+    if any(node.type == "command" and node.start_byte not in read for node in nodes):
+        raise NotUnderstood("unknown-syntax")
+    return script
 
 
 def _leaves(root: Any) -> list[tuple[int, int]]:

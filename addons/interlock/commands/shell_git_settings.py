@@ -33,7 +33,9 @@ def changes(texts: list[str], verdict: Verdict) -> None:
     if _ELSEWHERE.match(key) and not _same_host(key, said[1:]):
         verdict.unknown("runs-other-program")  # what is fetched from now on comes from somebody else
     if re.search(
-        r"alias|hook|templatedir|pager|editor|command|helper|fsmonitor|filter|textconv|\!", " ".join(texts), re.I
+        r"alias|hook|templatedir|pager|editor|command|helper|fsmonitor|filter|textconv|external|driver|askpass|program|\.cmd|uploadpack|receivepack|\!",
+        " ".join(texts),
+        re.I,
     ):
         verdict.unknown("runs-other-program")
 

@@ -37,6 +37,8 @@ _LOOKS = re.compile(
 """Commands of gdb that call no function and start no other program."""
 _OPAQUE_TEXT = frozenset("timeit pdb code asyncio idlelib idlelib.idle profile cProfile.run".split())  # noqa: SIM905
 """Modules of Python that run text from their words or from standard input."""
+_INIT = re.compile(r"/etc/(?:init\.d|rc\.d(?:/init\.d)?)/[\w.-]+\Z", re.ASCII)
+"""Scripts that start and stop the services of a machine."""
 
 
 def interpreter(call: Call, verdict: Verdict, judge: Judge) -> None:
@@ -85,6 +87,8 @@ def run_file(word: Word, call: Call, verdict: Verdict, judge: Judge, language: s
         verdict.unknown("opaque", "dynamic")
     elif path not in judge.written:
         verdict.at_least("write", "opaque")
+        if _INIT.match(path) and any(text in ("stop", "force-stop") for text in call.texts()):
+            verdict.at_least("admin", "service")
         if call.args and says_destruction([one.text for one in call.args if one.text != word.text]):
             verdict.at_least("destroy", "destroys")
     elif content is None:

@@ -15,6 +15,7 @@ from interlock.commands import (
     shell_runners,
 )
 from interlock.commands.nested import Programs
+from interlock.commands.shell_brought import brought
 from interlock.commands.shell_call import Call, Verdict, hosts, operation
 from interlock.commands.shell_environment import COMMANDS, assign
 from interlock.commands.shell_families import handler
@@ -24,7 +25,7 @@ from interlock.commands.shell_offsets import placed
 from interlock.commands.shell_passed import hands_on, is_handed
 from interlock.commands.shell_redirects import redirection
 from interlock.commands.shell_secrets import logs_in, reads_secret, secret, shows, shows_environment
-from interlock.commands.shell_sends import SENDERS, sends
+from interlock.commands.shell_sends import sends
 from interlock.commands.shell_static import output
 from interlock.commands.shell_tables import (
     ADMIN,
@@ -53,9 +54,9 @@ _ARITHMETIC = frozenset(("let", "test", "[", "printf", "read", "unset", "declare
                          "readonly", "mapfile", "readarray", "wait", "shift", "return", "exit", "getopts"))  # fmt: skip
 """Builtins that evaluate a subscript in a word, and with it any command in the subscript."""
 _SUBSCRIPT = re.compile(r"\[[^\]]*(\$[({]|`)", re.DOTALL)
+_COPIES = frozenset(("cat", "tee", "base64", "xxd", "od"))
 _ASKS = (["--help"], ["--version"], ["-V"])
-_SCRIPTS = frozenset(("init", "service", "route", "batch", "at", "snap", "alias", "test"))
-"""Names of commands that projects give to scripts of their own."""
+_SCRIPTS = frozenset(("init", "service", "route", "batch", "at", "snap", "alias", "test"))  # names of projects' own
 
 
 class Judge:
@@ -142,13 +143,12 @@ class Judge:
         finally:
             self.calls.pop()
         verdict.hosts.update(hosts(call.texts()))
-        inputs = [redirect.target for redirect in simple.redirects if redirect.operator == "<"]
-        if any(secret(item.text, item.glob) for item in inputs) or reads_secret(call, self):
+        opened = [one.target for one in simple.redirects if one.operator == "<"]
+        if any(secret(one.text, one.glob) for one in opened) or reads_secret(call, self):
             verdict.flags["secret-read"] = None
         if self.folder and not simple.assigns and name not in _ARITHMETIC:
             elsewhere(call, verdict, self)
-        shown = simple.stdin.kind == "dynamic" and name in ("cat", "tee", "base64", "xxd", "od")
-        if shown and shows(simple.stdin.text):
+        if simple.stdin.kind == "dynamic" and name in _COPIES and shows(simple.stdin.text):
             verdict.flags["secret-read"] = None
         if name == "cd":
             self.folder = gone_to(call, self.folder)
@@ -158,8 +158,8 @@ class Judge:
             verdict.flags["secret-read"] = None
         if "secret-read" in verdict.flags and logs_in(call, self):
             del verdict.flags["secret-read"]
-        if name in SENDERS:
-            sends(call, verdict, self)
+        brought(call, verdict, self)
+        sends(call, verdict, self)
         return operation(call, verdict)
 
     def _printed(self, call: Call, word: Word, verdict: Verdict) -> None:

@@ -18,7 +18,7 @@ def wide_loops(nodes: list[Any], variables: Variables) -> tuple[tuple[int, int],
     for node in nodes:
         values = node.children_by_field_name("value") if node.type == "for_statement" else []
         words = [word for value in values for word in fold(value, variables)]
-        wide = any(_is_wide(word, variables) for word in words)
+        wide = any(_is_wide(word, variables) for word in words) or (node.type == "for_statement" and not values)
         if wide or node.type == "while_statement":
             found.append((node.start_byte, node.end_byte))
     return tuple(found)

@@ -128,6 +128,7 @@ _SHOWING = {
     "nginx": ("-t", "-T", "-v", "-V", "-q"), "apachectl": ("configtest", "-t", "-S", "-v"), "haproxy": ("-c", "-v"),
     "dmesg": ("-T", "-H", "-w", "--human", "--ctime", "-l", "err", "warn", "err,warn", "-k"), "named-checkconf": (),
     "efibootmgr": ("-v", "--verbose"), "gcore": None, "newgrp": None, "smartctl": _SMART,
+    "hdparm": ("-I", "-i", "-g", "-t", "-T", "-tT", "-C", "-V"),
     "lvconvert": None, "pvcreate": None,
 }  # fmt: skip
 
@@ -155,6 +156,10 @@ def _bare(call: Call, verdict: Verdict, judge: Judge) -> None:
     operands = call.operands(("-d", "--date", "-r", "--reference", "-f", "-j", "-v"))
     if call.name == "date":
         operands = [word for word in operands if not word.text.startswith("+")]
+        plain = Call("date", [word for word in call.args if not word.text.startswith("-I")], call.simple)
+        verdict.options = plain.options()  # the letters behind -I say how exact it is to be
+        if plain.has("-s", "--set", "-f", "--file"):
+            verdict.unknown("runs-other-program")
     if len(operands) > int(call.name == "ifconfig") or (call.name == "mount" and call.args):
         verdict.at_least("admin")
 
@@ -165,6 +170,8 @@ def _kill(call: Call, verdict: Verdict, judge: Judge) -> None:
     asked = [found[1] for word in call.args for found in _ASKED_FOR.finditer(word.text) if word.dynamic]
     named = [word.text for word in call.operands() if call.name != "kill"]
     hard = call.name != "kill" and any(text in _AT_ONCE for text in call.texts())
+    if any(_EVERY.search(word.text) for word in call.args if word.dynamic):
+        verdict.at_least("admin", "service")
     if any(map(_GUARDS.fullmatch, [*named, *asked])) or (hard and any(map(_KEEPERS.fullmatch, named))):
         verdict.at_least("admin", "service")
     if any(word.text in ("-1", "1", "0") for word in call.args[-1:]) or (
@@ -179,6 +186,8 @@ _GUARDS = re.compile(
     r"|iptables|ufw|falco|osqueryd|fail2ban[\w-]*|clamd|crowdstrike\w*|falcon-sensor|auditbeat|filebeat|interlock|mitmdump|mitmproxy)"
 )
 """Services of the machine, and what watches over it."""
+_EVERY = re.compile(r"\$\(\s*(?:ps\b(?![^)]*(?:grep|/\w|-[pCG]\b))|ls /proc|pgrep (?:-\w+ )?[.\"']+[\s)])")
+"""The numbers of all programs there are."""
 _AT_ONCE = frozenset(("-9", "-KILL", "-SIGKILL", "-s9", "--signal=KILL", "--signal=9"))
 _KEEPERS = re.compile(
     r"(?:postgres|mysqld|mariadbd|mongod|redis-server|memcached|elasticsearch|nginx|apache2|httpd|haproxy|rabbitmq-server|beam\.smp"

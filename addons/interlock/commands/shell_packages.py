@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from interlock.commands.shell_call import Call, Verdict
 
-__all__ = ["installs_from", "is_careless", "system_packages"]
+__all__ = ["installs_from", "is_careless", "is_known_forge", "system_packages"]
 
 _HOSTS_TEXT = """
 a4aa2ac280bb8d1a 9495278a74715c7e 175107bad7080ae4 c899567ee9068517 03e390c8d8a6f2cf 7f298d87fd857a88
@@ -37,9 +37,9 @@ _INDEX_TEXT = """
 --channel -c
 """
 _INDEX = frozenset(_INDEX_TEXT.split())
-_MANAGERS = frozenset("pip pip3 uv poetry pdm pipx uvx npm pnpm yarn bun npx gem cargo conda mamba bundle".split())  # noqa: SIM905
+_MANAGERS = frozenset("pip pip3 uv poetry pdm pipx uvx npm pnpm yarn bun npx bunx gem cargo conda mamba bundle".split())  # noqa: SIM905
 _INSTALLS = frozenset("install add i tool wheel download dlx exec x create".split())  # noqa: SIM905
-_RUNNERS = frozenset(("npx", "uvx", "pipx"))
+_RUNNERS = frozenset(("npx", "bunx", "uvx", "pipx"))
 _ONCE = frozenset(("exec", "x", "dlx", "create"))
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:[/:]|\Z)|\[")
 
@@ -59,7 +59,9 @@ def installs_from(call: Call, verdict: Verdict) -> None:
         if texts[:1] in (["run"], ["install"], ["get"]) and any("@" in t and _ADDRESS.match(t) for t in texts[1:]):
             verdict.unknown("download-and-run")
         return
-    if texts[:2] == ["config", "set"] and any(is_careless(text.rpartition("=")[2]) for text in texts[2:]):
+    if (texts[:2] == ["config", "set"] or texts[:1] == ["set"]) and any(
+        is_careless(text.rpartition("=")[2]) for text in texts[2:]
+    ):
         verdict.unknown("download-and-run")
     if call.name not in _MANAGERS or not (_INSTALLS & set(texts[:3]) or call.name in _RUNNERS):
         return
@@ -80,6 +82,12 @@ def installs_from(call: Call, verdict: Verdict) -> None:
         verdict.unknown("download-and-run")
     elif "forge" in graded:
         verdict.at_least("admin", "foreign-package")
+
+
+def is_known_forge(host: str) -> bool:
+    """Whether code lies there under its author's name, or it is a host of one's own."""
+    own = _OWN.match(host) is not None or host.startswith(("git.", "gitlab.", "github.", "gitea.", "forge.", "code."))
+    return own or _FORGES.match(host) is not None or host in ("ssh.dev.azure.com", "dev.azure.com")
 
 
 def is_careless(url: str) -> bool:

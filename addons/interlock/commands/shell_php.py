@@ -10,8 +10,8 @@ from interlock.commands.shell_secrets import secret
 __all__ = ["php_text"]
 
 _WORDS_TEXT = """
-echo print var_dump print_r var_export phpversion php_uname php_sapi_name PHP_VERSION PHP_OS PHP_EOL PHP_INT_MAX
-PHP_OS_FAMILY PHP_MAJOR_VERSION PHP_MINOR_VERSION PHP_BINARY json_encode json_decode file_get_contents file
+echo print var_dump print_r var_export phpversion readfile php_uname php_sapi_name PHP_VERSION PHP_OS PHP_EOL
+PHP_INT_MAX PHP_OS_FAMILY PHP_MAJOR_VERSION PHP_MINOR_VERSION PHP_BINARY json_encode json_decode file_get_contents file
 file_exists is_file is_dir filesize basename dirname realpath strlen count strtoupper strtolower ucfirst trim ltrim
 rtrim str_replace str_repeat str_pad substr strpos str_contains str_starts_with str_ends_with explode implode join
 sprintf printf number_format md5 sha1 hash crc32 random_int mt_rand rand bin2hex random_bytes base64_encode
@@ -51,6 +51,8 @@ def php_text(text: str, verdict: Verdict) -> bool:
             verdict.flags["secret-read"] = None
         if match["double"] and re.search(r"\{\$|\$\{", match["double"]):
             return False
+        if match[0] in ("$_ENV", "$_SERVER"):
+            verdict.flags["secret-read"] = None
         if match["name"] and match["name"] not in _WORDS:
             return False
         if match[0] == "(" and (before in (")", "]", "}") or before.endswith(("'", '"'))) and not _is_control(text, at):

@@ -6,7 +6,7 @@ import fnmatch
 import posixpath
 import re
 
-__all__ = ["holds", "secret"]
+__all__ = ["holds", "private", "secret"]
 
 _SECRETS = re.compile(
     r"(^|/)(\.ssh/(?!known_hosts|authorized_keys|config$|[^/]*\.pub$).+|\.ssh/?|\.aws(/credentials|/?$)|\.gnupg(/.*)?|\.kube(/config|/?$)|\.azure/?$|\.config/gcloud/?$|\.docker/config\.json"
@@ -28,7 +28,7 @@ _SECRETS = re.compile(
 )
 _HELD = re.compile(
     r"(?:^|[/@=])(?:[\w-]{0,60}(?:secrets?|credentials|passwords?|api[_-]?keys?)[\w-]{0,60}\.(?:json|ya?ml|toml|ini|txt|csv|properties|cfg|conf)"
-    r"|terraform\.tfstate(?:\.backup)?|wp-config\.php|(?:service[_-]?account|sa|gcp)[\w-]{0,60}key[\w-]{0,60}\.json|master\.key)$",
+    r"|terraform\.tfstate(?:\.backup)?|wp-config\.php|(?:[\w-]{0,60}service[_-]?account|sa|gcp)[\w-]{0,60}key[\w-]{0,60}\.json|master\.key)$",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
@@ -36,7 +36,7 @@ _EXAMPLE = re.compile(
 )
 _PLACES_TEXT = """
 ~/.ssh/id_rsa ~/.ssh/id_ed25519 ~/.aws/credentials .env /etc/shadow /etc/gshadow ~/.netrc ~/.ssh /proc/self/environ
-/home/user/.ssh/id_rsa /root/.ssh/id_rsa ~/.git-credentials
+/home/user/.ssh/id_rsa /root/.ssh/id_rsa ~/.git-credentials ~/.bash_history
 """
 _PLACES = tuple(_PLACES_TEXT.split())
 _WILD = re.compile(r"\[[^\]]*\]|[*?.]")
@@ -72,3 +72,14 @@ def _could_be(pattern: str) -> bool:
 def holds(path: str) -> bool:
     """Whether a file is named for the secrets in it: `config/secrets.yml`, `terraform.tfstate`."""
     return bool(_HELD.search(path)) and not _EXAMPLE.search(path)
+
+
+def private(path: str) -> bool:
+    """Whether a file says what a machine tells only those who are on it: `/etc/passwd`."""
+    return _PRIVATE.search(path) is not None
+
+
+_PRIVATE = re.compile(
+    r"(?:^|[@=])/(?:etc/(?:passwd|group|hosts|ssh/.*|fstab|crontab|ssl/private.*)|var/log/(?:auth|secure|syslog).*)\Z"
+)
+"""What a machine tells only those who are on it."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_http import http_operation, is_home
+from interlock.commands.shell_places import private, secret
 from interlock.commands.shell_python_selects import executes
 from interlock.commands.shell_python_tables import BANNED, CALLS, METHODS, OPENERS, REQUESTS, SHELL_CALLS, VERBS, whole
 from interlock.commands.shell_python_values import Values
-from interlock.commands.shell_secrets import secret
 from interlock.commands.shell_tree import Simple, Stdin
 from interlock.commands.shell_words import Word
 
@@ -34,7 +34,7 @@ class Effects:
 
     def __init__(self, values: Values, call: Call, verdict: Verdict, judge: Judge) -> None:
         self.values, self.outer, self.verdict, self.judge = values, call, verdict, judge
-        self.sent = self.environment = False
+        self.sent = self.environment = self.private = False
         self.wrote: list[str] = []
 
     def finish(self) -> None:
@@ -46,7 +46,7 @@ class Effects:
         if self.environment and remote:
             self.verdict.flags["secret-read"] = None
             self.sent = True
-        if "secret-read" in self.verdict.flags and self.sent:
+        if ("secret-read" in self.verdict.flags or self.private) and self.sent:
             self.verdict.flags["exfiltration"] = None
         if remote:
             self.judge.written.update(self.wrote)
@@ -216,6 +216,7 @@ class Effects:
         return self.values.pattern(paths[0]) if paths else ""
 
     def _secret(self, text: str) -> None:
+        self.private = self.private or private(text)
         if secret(text, glob="*" in text):
             self.verdict.flags["secret-read"] = None
 

@@ -45,6 +45,9 @@ def remote_texts(call: Call, verdict: Verdict, judge: Judge) -> None:
             if word.dynamic:
                 verdict.unknown("dynamic")
             verdict.nested += judge.nest(text, "shell")
+    split = call.texts().index("--") + 1 if call.name == "gcloud" and "--" in call.texts() else 0
+    if 0 < split < len(call.args) and "ssh" in call.texts()[:split]:
+        verdict.nested += judge.nest(" ".join(word.text for word in call.args[split:]), "shell")
     for word in _given(call, _SQL.get(call.name, ())):
         if word.dynamic:
             verdict.unknown("dynamic")

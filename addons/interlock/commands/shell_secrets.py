@@ -97,6 +97,8 @@ def reads_secret(call: Call, judge: Judge) -> bool:
         kept = [word for word in args if word is not call.operands()[-1]]
     elif name == "openssl" and args and args[0].text in _MAKING:
         kept = [word for before, word in pairwise([Word(""), *args]) if before.text not in ("-out", "-keyout")]
+    if name == "sed" and call.has("-i", "--in-place"):
+        kept = [word for word in kept if not _OF_PROJECT.search(word.text)]  # it changes them, and shows nothing
     uses = _USES.get(name, frozenset())
     for at, word in enumerate(kept):
         before = kept[at - 1].text if at else ""
@@ -135,7 +137,11 @@ def is_counted(call: Call, judge: Judge) -> bool:
             name, texts = other.words[0].text, [word.text for word in other.words[1:]]
             found = [text for text in texts if not text.startswith("-")]
             plain = bool(found) and re.fullmatch(r"\^?\(?[A-Za-z][\w=^|\\()-]*", found[0]) is not None
-            harmless = plain and not re.search(r"key|token|secret|pass|cred|auth|pwd|api", found[0], re.IGNORECASE)
+            harmless = plain and not re.search(
+                r"key|token|secret|pass|cred|auth|pwd|api|aws(?!_(?:region|default|profile))|azure|openai|stripe|slack",
+                found[0],
+                re.IGNORECASE,
+            )
             names = name == "wc" or (name == "cut" and sorted(texts) == ["-d=", "-f1"])
             names = names or (name == "sort" and other.start > call.simple.start
                               and is_counted(Call(name, other.words[1:], other), judge))  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict, hosts
 from interlock.commands.shell_dumps import carries, dumps, whole
-from interlock.commands.shell_places import holds
+from interlock.commands.shell_places import holds, private
 from interlock.commands.shell_secrets import reads_secret, secret, shows, shows_environment
 from interlock.commands.shell_tables import SHELLS
 from interlock.commands.shell_tree import Simple
@@ -21,11 +21,11 @@ __all__ = ["SENDERS", "sends"]
 _SENDERS_TEXT = """
 curl wget scp sftp ftp nc ncat netcat socat telnet ssh rsync rclone http https httpie xh xhs aws gsutil gcloud az
 mail mailx s-nail mutt msmtp swaks sendmail dig nslookup host ping drill kdig whois openssl croc magic-wormhole
-transfer git gh glab smbclient lftp s3cmd mc mcli b2 azcopy oci
+transfer git gh glab smbclient lftp traceroute tracepath mtr ping6 s3cmd mc mcli b2 azcopy oci
 """
 SENDERS = frozenset(_SENDERS_TEXT.split())
 """Commands by which something can be sent."""
-_RESOLVERS = frozenset(("dig", "nslookup", "host", "ping", "drill", "kdig"))
+_RESOLVERS = frozenset(("traceroute", "tracepath", "mtr", "ping6", "dig", "nslookup", "host", "ping", "drill", "kdig"))
 _SOCKETS = frozenset(("nc", "ncat", "netcat", "socat", "telnet"))
 _STREAMS = _SOCKETS | {"openssl"}
 _DROPS = re.compile(
@@ -35,7 +35,7 @@ _DROPS = re.compile(
 )
 _UPLOADS = ("-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "-F", "--form", "-T", "--upload-file",
             "--json", "--post-data", "--post-file", "--body-data", "--body-file", "--form-string")  # fmt: skip
-_LOCAL = re.compile(r"(?:-[dFT])?(?:[\w.-]+=)?[@<](?!-\Z)(.+)|--(?:post|body|upload)-file=(.+)")
+_LOCAL = re.compile(r"(?:-[dFT])?(?:[\w.-]+=|\w+(?=@/))?[@<](?!-\Z)(.+)|--(?:post|body|upload)-file=(.+)")
 _HOME_HOST = re.compile(r"(localhost|127\.[\d.]+|::1|0\.0\.0\.0|host\.docker\.internal)\Z")
 _SUBSTITUTED = re.compile(r"\$\(|`|<\(")
 _MAX_STAGES = 12
@@ -45,6 +45,8 @@ _MAILERS = frozenset(("mail", "mailx", "s-nail", "mutt", "msmtp", "swaks", "send
 
 def sends(call: Call, verdict: Verdict, judge: Judge) -> None:
     """Flags a call that sends: `upload` for any local data, `exfiltration` for secrets and for what is dropped."""
+    if call.name not in SENDERS:
+        return
     texts = call.texts()
     sources = _sources(call.simple, judge)
     inner = _inside(call.simple, judge)
@@ -88,7 +90,7 @@ def _mails_secret(call: Call) -> bool:
         return False
     said = [call.simple.stdin.text, *(() if call.name in ("sftp", "ftp") else call.texts())]
     said += [one.target.text for one in call.simple.redirects if one.operator == "<"] if call.name in _MAILERS else []
-    return any(secret(word) or holds(word) or _PRIVATE.search(word) for text in said for word in text.split())
+    return any(secret(word) or holds(word) or private(word) for text in said for word in text.split())
 
 
 def _with_before(call: Call) -> tuple[list[Word], list[str]]:
@@ -143,7 +145,7 @@ def _is_secret_source(simple: Simple, judge: Judge) -> bool:
     ):
         return True
     if name in ("cat", "head", "tail", "base64", "tar", "gzip", "xxd", "zip") and any(
-        _private(w) for w in simple.words
+        private(w.text) for w in simple.words
     ):
         return True
     return reads_secret(call, judge) or shows_environment(name, call.args)
@@ -161,8 +163,7 @@ def _gives_secret(call: Call) -> bool:
         ]
         said = [text.partition(";")[0] for text in named + after]
         return any(
-            secret(text) or ((_PRIVATE.search(text) or holds(text) or carries(text)) and not _is_local(call))
-            for text in said
+            secret(text) or ((private(text) or holds(text) or carries(text)) and not _is_local(call)) for text in said
         )
     if call.name in _CARRIERS:
         operands = call.operands(
@@ -171,16 +172,6 @@ def _gives_secret(call: Call) -> bool:
         local = operands[:-1] if len(operands) > 1 and call.name != "az" else operands
         return any(secret(word.text, word.glob) or holds(word.text) for word in local if ":" not in word.text)
     return False
-
-
-_PRIVATE = re.compile(
-    r"(?:^|[@=])/(?:etc/(?:passwd|group|hosts|ssh/.*|fstab|crontab|ssl/private.*)|var/log/(?:auth|secure|syslog).*)\Z"
-)
-"""What a machine tells only those who are on it."""
-
-
-def _private(word: Word) -> bool:
-    return bool(_PRIVATE.search(word.text))
 
 
 _STORES = re.compile(r"(?:s3|gs|b2|az|https?|[\w-]+)::?(?://)?", re.ASCII)

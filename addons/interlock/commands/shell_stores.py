@@ -49,9 +49,17 @@ def _redis(call: Call, verdict: Verdict, judge: Judge) -> None:
         verdict.unknown()
 
 
+_DROPS_DOCUMENTS = re.compile(
+    r"\.dropDatabase\(|_dropDatabase\(|\.drop\(|\.(?:deleteMany|remove)\(\s*\{\s*\}"
+    r"|\bshutdown\b|\bDETACH DELETE\b|\bdrop database\b",
+    re.IGNORECASE,
+)
+"""What empties or drops something whole, in a program that comes in."""
+
+
 def _documents(call: Call, verdict: Verdict, judge: Judge) -> None:
     """Databases whose words are a program: mongosh, cypher-shell, influx."""
-    del judge
+    fed = static_input(call, judge) or ""
     verdict.at_least("network")
     verdict.paths = []
     given = [b.text for a, b in pairwise(call.args) if a.text in ("--eval", "-e") and not b.dynamic]
@@ -61,6 +69,7 @@ def _documents(call: Call, verdict: Verdict, judge: Judge) -> None:
     if call.texts() not in (["--version"], ["--help"]):
         operands = [word.text for word in call.operands()]
         said = call.name in ("influx", "nodetool", "arangosh") and says_destruction(operands)
+        said = said or _DROPS_DOCUMENTS.search(fed[:_MAX_INPUT]) is not None
         verdict.unknown("client-command", *(["destroys"] if said else []))
 
 

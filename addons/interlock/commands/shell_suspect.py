@@ -42,7 +42,7 @@ _CODE = re.compile(
     r"|\b(?:remove_dir_all|delete-directory|removeDirectoryRecursive|removePathForcibly|deleteDir(?:ectory)?|del_dir_r)\b"
     r"|\bfinddepth\b|\b(?:unlink|rmdir)\b.{0,80}?\b(?:unlink|rmdir)\b|\bfile delete -force|\bnftw\b"
     r"|\bdelete\([^()\n]{1,120}[ ,]rf\)|\bglob\b[^;\n]{0,200}?\b(?:delete|unlink|rm_?[rf]*)\b"
-    r"|\bremove_all\b|\bdired-delete-file\b"
+    r"|\bDir\b[^;\n]{0,200}?\bFile\.(?:delete|unlink)\b|\bremove_all\b|\bdired-delete-file\b"
     r"|\b(?:walk|listFiles|readdir\w*|iterdir|rglob|scandir|list_dir)\b.{0,300}?\b(?:delete|unlink|remove)\w*\("
     r"|\b\w*(?:rm|remove|unlink|delete)\w*\([^;\n]{0,200}?recursive[:= ]{1,3}(?:true|T)",
     re.IGNORECASE | re.DOTALL,
@@ -68,7 +68,7 @@ _SOCKETS = re.compile(
     r"|net\.(?:connect|createConnection|Socket|createServer|Dial)|socket_create)\b|/inet/(?:tcp|udp)/|/dev/(?:tcp|udp)/"
 )
 _SHELL = re.compile(
-    r"\b(?:exec|execute|execl|execv|execve|execvp|system|popen|spawn|spawnSync|proc_open|shell_exec|passthru|dup2|fork|getline"
+    r"(?:\b|-e)(?:exec|execute|execl|execv|execve|execvp|system|popen|spawn|spawnSync|proc_open|shell_exec|passthru|dup2|fork|getline"
     r"|pty)\b"
     r"|/bin/(?:ba|z|da|k)?sh\b|\b(?:ba|z|da|k)?sh -i\b|open\(STD"
 )
@@ -80,9 +80,14 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 """What a program writes that every login runs, or that belongs to the system."""
-_ENVIRONMENT = re.compile(r"%ENV\b|\bENVIRON\b|Sys\.getenv\(\)|getenv\(\)")
+_ENVIRONMENT = re.compile(
+    r"\bENV\.(?:to_\w|each|map|inspect|sort)|\$_ENV\b|%ENV\b|\bENVIRON\b|Sys\.getenv\(\)|getenv\(\)"
+)
+_BRINGS = re.compile(r"\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|URI\.open|DownloadFile)\b")
+_RUNS_ALL = re.compile(r"\bshell=True\b|\bos\b.{0,12}\.system\b|\bpopen\b|\bexec\b", re.DOTALL)
+"""What brings something from the network, and what runs a text, in one program."""
 _FORKS = re.compile(
-    r"\bfork\b[\s();]{0,6}\b(?:while|until|for)\b[^;\n]{0,20}(?:\b1\b|fork|;;)|\b(?:while|loop|for)\b[^\n]{0,30}\n?[^\n]{0,40}\b(?:os\.)?fork\b"
+    r"(?:\b|_)fork\b[\s();]{0,6}\b(?:while|until|for)\b[^;\n]{0,20}(?:\b1\b|fork|;;)|\b(?:while|loop|for)\b[^\n]{0,30}\n?[^\n]{0,40}(?:\b|_)fork\b"
 )
 """A program that starts itself without an end."""
 _SENDS = re.compile(
@@ -91,7 +96,7 @@ _SENDS = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
-    r"(?:^|[\s/~])(?:\.env(?:\.\w+)?|id_(?:rsa|ed25519|ecdsa)|\.aws/credentials|\.netrc|\.pgpass|\.kube/config|\.npmrc|\.git-credentials)"
+    r"\bENV\.to_|\$_ENV\b|%ENV\b|(?:^|[\s/~])(?:\.env(?:\.\w+)?|id_(?:rsa|ed25519|ecdsa)|\.aws/credentials|\.netrc|\.pgpass|\.kube/config|\.npmrc|\.git-credentials)"
     r"(?:\s|\Z|[);|`}>])|/etc/(?:passwd|shadow)\b|\.ssh/"
 )
 """A file of secrets, and what sends, in one program."""
@@ -132,6 +137,8 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
         found.append("system-path")
     if _INTERPRETER.match(command) and _ENVIRONMENT.search(folded):
         found.append("secret-read")
+    if _INTERPRETER.match(command) and _BRINGS.search(folded) and _RUNS_ALL.search(folded):
+        found.append("download-and-run")
     if _INTERPRETER.match(command) and _FORKS.search(folded):
         found.append("multiplies")
     if _INTERPRETER.match(command) and _FOREIGN.search(folded) and _HIDDEN.search(folded) and _SENDS.search(folded):

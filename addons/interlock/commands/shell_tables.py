@@ -42,8 +42,8 @@ WRITERS = frozenset(_WRITERS.split())
 """Commands that change files the user owns, or check code with its own configuration."""
 _BUILDERS = """
 pytest tox nox make cmake ninja cargo go rustc gcc g++ cc clang javac java mvn gradle gradlew dotnet npm yarn pnpm bun
-pip pip3 uv poetry pdm pipenv conda bundle gem composer npx uvx pipx jest vitest mocha rake rspec phpunit just ctest
-meson bazel pre-commit coverage mix cabal stack swift xcodebuild tsx ts-node next vite webpack rollup playwright
+pip pip3 uv poetry pdm pipenv conda bundle gem composer npx bunx uvx pipx jest vitest mocha rake rspec phpunit just
+ctest meson bazel pre-commit coverage mix cabal stack swift xcodebuild tsx ts-node next vite webpack rollup playwright
 """
 BUILDERS = frozenset(_BUILDERS.split())
 """Commands that run the project's own code: what that does is not seen here."""
@@ -91,7 +91,7 @@ WRITING_OPTIONS = {
 """Options that make a reader write a file."""
 REFUSED_OPTIONS = {
     "sort": ("--compress-program",), "rg": ("--pre", "--hostname-bin"), "man": ("-P", "--pager", "-H", "--html"),
-    "bat": ("--pager",), "date": ("-s", "--set"), "hostname": ("-F", "-b", "--file"), "hash": ("-p",),
+    "bat": ("--pager",), "hostname": ("-F", "-b", "--file"), "hash": ("-p",),
     "jq": ("-L",), "ack": ("--pager",), "tar": ("-I", "--use-compress-program", "--to-command", "--checkpoint-action",
     "--rsh-command", "-F", "--info-script", "--new-volume-script"), "rsync": ("-e", "--rsh", "--rsync-path"),
     "zip": ("-T", "-TT", "--unzip-command"), "curl": ("-K", "--config"), "wget": ("-e", "--execute", "--use-askpass"),

@@ -105,7 +105,7 @@ def _git_command(call: Call, verdict: Verdict, judge: Judge) -> None:
     if action == "unknown":
         verdict.unknown()
     if name == "push":
-        pushed_to(call, verdict)
+        pushed_to(call, verdict, judge)
     if name == "rebase":
         call = _executed(call, verdict, judge)
         texts = call.texts()

@@ -10,7 +10,7 @@ from typing import Any
 
 from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_choices import variants
-from interlock.commands.shell_gaps import lost_dashes
+from interlock.commands.shell_gaps import lost_dashes, none_lost
 from interlock.commands.shell_input import Stdin, feeds_stdin, heredoc
 from interlock.commands.shell_loops import wide_loops
 from interlock.commands.shell_nodes import Nodes
@@ -26,7 +26,7 @@ __all__ = ["Redirect", "Script", "Simple", "Stdin", "read_script"]
 def read_script(text: str) -> Script:
     """The simple commands of a text. Raises NotUnderstood for whatever could be read in two ways."""
     root, nodes, variables = parse(text)
-    return _Walk(variables, lost_dashes(root)).run(root, nodes, text)
+    return none_lost(_Walk(variables, lost_dashes(root)).run(root, nodes, text), nodes)
 
 
 class _Walk:

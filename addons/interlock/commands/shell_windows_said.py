@@ -7,16 +7,18 @@ shell, so each is read in its own language. Bash takes backslashes away: what is
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from interlock.commands.shell_call import Call, Verdict
+from interlock.commands.shell_files import writes
 
 if TYPE_CHECKING:
     from interlock.commands.shell_judge import Judge
     from interlock.model import Operation
     from interlock.ports import Analyse
 
-__all__ = ["says_windows", "windows_around"]
+__all__ = ["HANDLERS", "says_windows", "windows_around"]
 
 _CMDLET = re.compile(
     r"(?:Get|Set|New|Remove|Clear|Copy|Move|Rename|Start|Stop|Restart|Suspend|Resume|Invoke|Format|Register|Unregister|Install"
@@ -24,8 +26,8 @@ _CMDLET = re.compile(
     r"|Expand|Compress|Reset|Update|Unlock|Mount|Dismount|Limit|Send|Save|Grant|Revoke|Wait|Measure)-[A-Z]\w{2,40}\Z"
 )
 """The verbs of PowerShell's cmdlets, as people write them."""
-_PROMPT = frozenset(("rd", "rmdir", "del", "erase", "deltree", "copy", "xcopy", "move", "attrib"))
-_SWITCH = re.compile(r"/[a-zA-Z](?::\S{0,20})?\Z")
+_PROMPT = frozenset(("rd", "rmdir", "del", "erase", "deltree", "copy", "xcopy", "move", "attrib", "robocopy"))
+_SWITCH = re.compile(r"/(?:[a-zA-Z](?::\S{0,20})?|(?:mir|purge|move)|(?:MIR|PURGE|MOVE))\Z")
 _FETCHES = re.compile(r"(?:iwr|irm|invoke-webrequest|invoke-restmethod|curl|wget)\Z", re.IGNORECASE)
 _RUNS = frozenset(("iex", "invoke-expression"))
 _DRIVE = re.compile(r"(?:\A|[\s\"'=(])[A-Za-z]:\\|%(?:windir|systemroot|userprofile|systemdrive)%", re.IGNORECASE)
@@ -55,3 +57,13 @@ def windows_around(text: str, nest: Analyse) -> tuple[Operation, ...]:
     if not _DRIVE.search(text) or not _DELETES.search(text):
         return ()
     return tuple(one for one in nest(text, "cmd") if any(each.action in _WORSE for each in one.walk()))
+
+
+def _removes(call: Call, verdict: Verdict, judge: Judge) -> None:
+    """`rmdir /s /q src` is Windows', `rmdir empty` everybody's."""
+    if not says_windows(call, verdict, judge):
+        writes(call, verdict, judge)
+
+
+HANDLERS: dict[str, Callable[[Call, Verdict, Judge], None]] = {"rmdir": _removes}
+"""Command name -> judge of its calls."""
