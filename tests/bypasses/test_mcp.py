@@ -103,6 +103,23 @@ WHOLE: dict[str, tuple[Any, Any]] = {
         said(tools=[{**LOOK, "description": "Look." + "".join(chr(0xE0000 + ord(char)) for char in EVIL)}]),
         said(tools=[{**LOOK, "description": "Look – 👩\u200d👩\u200d👧."}]),
     ),
+    "a result in capitals": (json.dumps(evil()).replace('"result"', '"Result"').encode(), said()),
+    "a result twice": (
+        b'{"jsonrpc":"2.0","id":1,"result":{},"result":' + json.dumps(evil()["result"]).encode() + b"}",
+        said(),
+    ),
+    "an id in a list": (evil([1]), said()),
+    "a method beside the result": ({**evil(), "method": "sampling/createMessage"}, said()),
+    "a question in lines": (json.dumps(said()).encode() + b"\n" + json.dumps(SAMPLE).encode(), said()),
+    "a tool in capitals": (said(tools=[{**LOOK, "name": "LOOK", "description": EVIL}]), said(tools=[LOOK])),
+    "a tool in full width": (
+        said(tools=[{**LOOK, "name": "\uff4c\uff4f\uff4f\uff4b", "description": EVIL}]),
+        said(tools=[LOOK]),
+    ),
+    "hidden text in variations": (
+        said(tools=[{**LOOK, "description": "Look." + "".join(chr(0xE0100 + ord(char) - 16) for char in EVIL)}]),
+        said(tools=[{**LOOK, "description": "Look \u2764\ufe0f."}]),
+    ),
     "hidden text in a schema": (
         said(tools=[{**LOOK, "inputSchema": {"properties": {"\u200b" + EVIL: {}}}}]),
         said(tools=[{**LOOK, "inputSchema": {"properties": {"words": {}}}}]),
@@ -111,7 +128,8 @@ WHOLE: dict[str, tuple[Any, Any]] = {
 
 
 def tagless(text: str) -> str:
-    """The text with what is hidden in tag characters made readable."""
+    """The text with what is hidden in tag characters and variations made readable."""
+    text = "".join(chr(ord(char) - 0xE0100 + 16) if 0xE0100 <= ord(char) < 0xE01F0 else char for char in text)
     return "".join(chr(ord(char) - 0xE0000) if 0xE0000 <= ord(char) < 0xE0080 else char for char in text)
 
 
@@ -242,6 +260,34 @@ SENT: dict[str, tuple[Any, list[tuple[str, str]]]] = {
         call("look", _meta={"io.modelcontextprotocol/protocolVersion": "2026-07-28"}),
         [("mcp-protocol-version", "2025-11-25")],
     ),
+    "a name in capitals": (call("LOOK"), []),
+    "a name in full width": (call("\uff4c\uff4f\uff4f\uff4b"), []),
+    "a name with a soft hyphen": (call("lo\u00adok"), []),
+    "a name with a line end": (call("look\n"), []),
+    "a name twice in other letters": (
+        b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"look","Name":"drop","arguments":{}}}',
+        [],
+    ),
+    "an escaped member twice": (
+        b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"look","\\u006eame":"drop","arguments":{}}}',
+        [],
+    ),
+    "another version of JSON-RPC": ({**call("drop"), "jsonrpc": "1.0"}, []),
+    "an id that is an object": (call("look", {"a": 1}), []),
+    "an id that is a truth value": (call("look", True), []),
+    "a result beside a method": ({**call("look"), "result": {}}, []),
+    "behind many": ([*(call("look", number) for number in range(40)), call("drop", 99)], []),
+    "as a notification beside a call": (
+        [call("look", 1), {"jsonrpc": "2.0", "method": "tools/call", "params": {"name": "drop"}}],
+        [],
+    ),
+    "a task that calls": ({"jsonrpc": "2.0", "id": 1, "method": "tasks/create", "params": {"name": "drop"}}, []),
+    "a method with a path": ({**call("drop"), "method": "tools/list/../call"}, []),
+    "a method with a zero": ({**call("drop"), "method": "tools/list\u0000call"}, []),
+    "arguments in text": (call("look", arguments=json.dumps({"a": 1})), []),
+    "a name in the header in an encoding": (call("look"), [("mcp-name", "=?base64?ZHJvcA==?=")]),
+    "in two lines": (json.dumps(call("look")).encode() + b"\n" + json.dumps(call("drop", 2)).encode(), []),
+    "behind a record separator": (b"\x1e" + json.dumps(call("drop")).encode() + b"\n", []),
     "two sessions": (call("look"), [("mcp-session-id", "a"), ("mcp-session-id", "b")]),
 }
 
