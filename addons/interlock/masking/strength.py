@@ -9,13 +9,13 @@ from collections import Counter
 __all__ = ["entropy", "is_placeholder", "looks_secret"]
 
 _PLACEHOLDER = re.compile(
-    r"(?:\$|%|<|\{|\[|\(|process\.|os\.|env\.|config\.|settings\.|self\.|args?\.|params?\.|data\.|secrets?\.|var\.|vault:|ref:|file:|/)|"
+    r"(?:\$(?:[A-Za-z_{(]|[0-9]\Z)|%(?:[A-Za-z_]*%?\Z|\()|<|\{|\[|process\.|os\.|env\.|config\.|settings\.|self\.|args?\.|params?\.|data\.|secrets?\.|var\.|vault:|ref:|file:|/)|"
     r"(?:[*x.\-_]{3,}|(?:your|my|the|some|an?|insert|enter|replace|change|example|sample|dummy|fake|test|todo|tbd|none|null|"
     r"nil|undefined|true|false|string|str|int|bool|optional|required|redacted|masked|hidden|placeholder|default|empty|"
     r"password|passwd|secret|token|key|value|here|me|this|get|set|new|old|is|not)(?:[_\-. ]|\b))",
     re.IGNORECASE,
 )
-_CALL = re.compile(r"[(){}\[\]<>;]")
+_CALL = re.compile(r"[{}\[\]<>;]")
 _WORDS = re.compile(r"[A-Za-z_\-.]+[0-9]?\Z")
 _HUMPS = re.compile(r"[A-Z]?[a-z]{3,}")
 _MOST = 0.6
@@ -37,7 +37,17 @@ def entropy(value: str) -> float:
 
 def is_placeholder(value: str) -> bool:
     """Whether a text stands for a value: a variable, a call, a word such as `changeme`, or stars."""
-    return bool(_PLACEHOLDER.match(value) or _CALL.search(value))
+    return bool(_PLACEHOLDER.match(value) or _CALL.search(value)) or _is_call(value)
+
+
+def _is_call(value: str) -> bool:
+    """Whether brackets are those of a call or of a remark; those of a password stand among all kinds of letters."""
+    if "(" not in value and ")" not in value:
+        return False
+    if not (re.search("[a-z]", value) and re.search("[A-Z]", value) and re.search("[0-9]", value)):
+        return True
+    head = value.partition("(")[0] if "(" in value else ""
+    return sum(map(len, _HUMPS.findall(head))) >= _MOST * max(1, sum(map(str.isalpha, head)))
 
 
 def looks_secret(value: str) -> str:

@@ -30,6 +30,8 @@ _COUNTRIES = """
 33 RU
 """
 _LENGTHS = {country: int(line[:2]) for line in _COUNTRIES.strip().splitlines() for country in line[2:].split()}
+_ALSO = {"GB": (21,)}
+"""What programs that make test data give out, with a digit too few and the right check digits."""
 _NOISE = re.compile(
     rb"(?:&nbsp;|%20|[ .+\-]|\xc2\xa0|\xe2[\x80\x81\x88][\x80-\xbf]|\xe3\x80\x80|\xef\xb9[\x98\xa3]|\xef\xbc\x8d)*"
 )
@@ -37,9 +39,18 @@ _NOISE = re.compile(
 
 def is_iban(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     """The judge of candidates: length by country, check digits mod 97."""
-    length = _LENGTHS.get(text[start : start + 2].decode("ascii").upper())
-    if length is None or after_word(text, start):
+    country = text[start : start + 2].decode("ascii").upper()
+    if country not in _LENGTHS or after_word(text, start):
         return []
+    for length in (_LENGTHS[country], *_ALSO.get(country, ())):
+        end_of = _of_length(text, start, end, length)
+        if end_of:
+            return [(start, end_of, "high")]
+    return []
+
+
+def _of_length(text: bytes, start: int, end: int, length: int) -> int:
+    """Where a number of that length ends, or 0."""
     compact, at = bytearray(), start
     while at < end and len(compact) < length:
         compact.append(text[at])
@@ -47,10 +58,8 @@ def is_iban(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]
         if len(compact) < length:
             at = _NOISE.match(text, at).end()  # type: ignore[union-attr]
     if len(compact) < length or is_word(text, at):
-        return []
+        return 0
     if bytes(compact[2:4]) in (b"00", b"01", b"99"):  # check digits are 98 less a remainder
-        return []
+        return 0
     rotated = (compact[4:] + compact[:4]).decode("ascii")
-    if int("".join(str(int(letter, 36)) for letter in rotated)) % 97 != 1:
-        return []
-    return [(start, at, "high")]
+    return at if int("".join(str(int(letter, 36)) for letter in rotated)) % 97 == 1 else 0

@@ -21,6 +21,7 @@ PART = Detector(
     retry=True,
     judge=is_iban,
     hits=(
+        "IBAN «GB64TZPP9977478009415»",
         "IBAN «DE89370400440532013000»",
         "«DE89 3704 0044 0532 0130 00» BIC COBADEFFXXX",
         "«GB29 NWBK 6016 1331 9268 19», «FR1420041010050500013M02606»",

@@ -18,7 +18,7 @@ _VERSION = re.compile(
     rb"[:=(]{0,1}[ \"'\\]{0,4}"
     rb"(?:[0-9]{1,5}(?:\.[0-9]{1,5}){1,4}[\"'\\]{0,2} ?(?:->|\xe2\x86\x92|to|-|and|,) ?[\"'\\]{0,2})?\Z"
     rb"|(?:chrome|firefox|safari|edge?|edga|opr|opera|mozilla|webkit|version|gecko|trident|chromium|nginx|apache|openssl"
-    rb"|python|curl)/\Z|[=~^<>]=[ ]?\Z|\boid[ :=.]{0,3}\Z|\bv\.? ?\Z"
+    rb"|python|curl)/\Z|\brv:\Z|[=~^<>]=[ ]?\Z|\boid[ :=.]{0,3}\Z|\bv\.? ?\Z"
     rb"|(?:\bsections?|\bsec\.|\bchapter|\bclause|\bparagraph|\bannex|\bappendix|\bfigure|\bfig\.|\btable|\bitem|"
     rb"\bkapitel|\babschnitt|\bziffer|\bnummer|\bart\.|\barticle|\xc2\xa7)[ \t]{0,2}\Z"
 )
@@ -59,6 +59,7 @@ PART = Detector(
         "version v1.2.3.4, see section 4.2.1.3, § 3.1.2.4 Absatz 2, Kapitel 1.2.3.4",
         "1.2.3.4.5, 4.4.6.7-rc1, 1.2.3.4-SNAPSHOT, 1.2.3.4.dev1",
         "300.1.2.3",
+        "rv:1.9.5.20) Gecko",
         "192.168.01.1",
         "bind 0.0.0.0:80, netmask 255.255.255.0, broadcast 255.255.255.255",
         "2026.11.22",

@@ -19,7 +19,7 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if _RANGE.search(value):
         return []
     if b"x" in value:
-        digits = 10  # an extension counts nothing
+        digits -= len(value.partition(b"x")[2])  # an extension counts nothing
     if after_word(text, start) or is_word(text, end) or not 8 <= digits <= 15:
         return []
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
@@ -41,8 +41,8 @@ _GAP = rf"(?:[()/]|{GAP})"
 
 PART = Detector(
     name="phone",
-    pattern=rf"(?:\+|%2[bB]|00)1{GAP}?\(?[2-9][0-9]{{2}}\)?{GAP}?[2-9][0-9]{{2}}{GAP}?[0-9]{{4}}x[0-9]{{1,6}}"
-    rf"|(?:\+|%2[bB])[1-9](?:(?:{_GAP}{{0,3}}|%20)[0-9]){{6,14}}"
+    pattern=rf"\(\+[1-9][0-9]{{0,2}}\)(?:{_GAP}{{0,3}}[0-9]){{6,13}}|(?:\+|%2[bB]|00)1{GAP}?\(?[2-9][0-9]{{2}}\)?{GAP}?[2-9][0-9]{{2}}{GAP}?[0-9]{{4}}x[0-9]{{1,6}}"
+    rf"|(?:\+|%2[bB])[1-9](?:(?:{_GAP}{{0,3}}|%20)[0-9]){{6,14}}(?:x[0-9]{{1,6}})?"
     rf"|(?:1{GAP})?\([2-9][0-9]{{2}}\){GAP}?[2-9][0-9]{{2}}{GAP}?[0-9]{{4}}(?:x[0-9]{{1,6}})?"
     rf"|(?:1{GAP})?[2-9][0-9]{{2}}(?:{GAP}|/)[2-9][0-9]{{2}}{GAP}[0-9]{{4}}(?:x[0-9]{{1,6}})?"
     rf"|\(0[1-9][0-9]{{0,4}}\) ?[0-9]{{2,4}}(?:{GAP}?[0-9]{{2,4}}){{1,3}}"
@@ -59,7 +59,7 @@ PART = Detector(
     confidence="medium",
     judge=_judge,
     hits=(
-        "Call «+49 30 901820» now",
+        "Call «+49 30 901820» now, «(+358) 704947400» or «+90(763)449-7432x9356», («+49 30 901820»)",
         "Call «+1 (212) 555-0147», please",
         "tel:«+442079460958»",
         "phone «(212) 555-0147» or «212-555-0147»",

@@ -80,14 +80,16 @@ def _judge(text: bytes, start: int, end: int) -> Iterable[tuple[int, int, str]]:
     if b"@" in value and b"://" in _LAST.sub(b"", text[max(0, name - CONTEXT) : start]):
         value = value.partition(b"@")[0]  # what follows is a host
     value = value.rstrip(b".,;")
+    if b"(" not in value and text[end : end + 1] not in (b'"', b"'", b"`", b"\\"):
+        value = value.rstrip(b")")
     sure = looks_secret(value.decode("utf-8", "replace"))
     return [(start, start + len(value), sure)] if sure else []
 
 
 PART = Detector(
     name="secret-value",
-    pattern=r"(?:[:=]|=>|:=)[ \"'\\`]{0,4}([A-Za-z0-9!#$%*+\-./:?@^_~&=]{8,200})",
-    chars="".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "<>()[]{}|"),
+    pattern=r"(?:[:=]|=>|:=)[ \"'\\`]{0,4}([A-Za-z0-9!#$%()*+\-./:?@^_~&=]{8,200})",
+    chars="".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "<>[]{}|"),
     begins=":=",
     length=6 + 200 + 2,
     words=WORDS,
@@ -102,7 +104,8 @@ PART = Detector(
         "let secret: &str = '«a1B2c3D4e5F6g7H8»'; - name: API_TOKEN\n  value: «a1B2c3D4e5F6g7H9»",
         "token: '«0f9e8d7c6b5a4f3e2d1c»', pass: «/Tnlj/ulrGjraf8XE6zQDjIBqoMV3hpK»",
         "DB=postgres://db/x\nSECRET_KEY=«ba-G=^#6OZ@yRqV0C++5nYg»",
-        "password=«HVHzebShvUO» sslmode=disable",
+        "password=«HVHzebShvUO» sslmode=disable, (token: «a1B2c3D4e5F6»)",
+        'password: «#MHRT!3m(4rUeTtg$49I», "pwd":"«$5k4UO@p+LS+p3pF»"',
         "access_key=«a1B2c3D4e5F6g7H8»&region=eu, https://x-access-token:«a1B2c3D4e5F6g7H8»@example.com/a/b.git",
     ),
     misses=(
@@ -112,7 +115,7 @@ PART = Detector(
         "secret_arn: arn:aws:x:eu-west-1:123456789012:secret:db",
         "token_count: 123456789, tokenizer: cl100k_base, secretName: projects/acme1/db, passwordHash: a1B2c3D4e5F6g7H8",
         "the password: correct, token: /var/run/secrets/Api1Tokens1",
-        "secret=${SECRET_VALUE1}",
+        "secret=${SECRET_VALUE1}, token = get_token(user_id1, 2), password: newHash2(User1), pw=%(db_pw1)s, pw=$DB_PW1",
         "password: req.body.newPassword, token = selectAccessTokenFromState",
         'checksum = "a1B2c3D4e5F6g7H8"',
     ),
