@@ -20,7 +20,10 @@ __all__ = ["Case", "Label", "cases"]
 
 _SEED = 20261122
 _EACH, _NONE_EACH, _ROWS = 24, 24, 120
-_WRITTEN = tuple(Path(__file__).parent / "detect" / name for name in ("written.txt", "fresh.txt", "kinds.txt", "ways.txt"))
+_WRITTEN = tuple(
+    Path(__file__).parent / "detect" / name
+    for name in ("written.txt", "fresh.txt", "kinds.txt", "ways.txt", "made.txt")
+)
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
