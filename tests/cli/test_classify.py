@@ -78,6 +78,16 @@ BAD = [
 ]
 
 
+@pytest.mark.parametrize("dialect", ["oracle", "unknown", "sql", "redshift", "", None])
+def test_a_database_nobody_knows_is_read_in_several(interlock: Interlock, dialect: str | None) -> None:
+    """The worst reading counts, as without a dialect."""
+    line = {"text": "SELECT 1 /*! ; DROP TABLE orders */", "language": "sql", "dialect": dialect}
+    code, found = answers(interlock, line, {"text": "SELECT a FROM t", "language": "sql", "dialect": dialect})
+
+    assert code == 0
+    assert [(entry["access"], entry["dangerous"]) for entry in found] == [("ddl", True), ("read", False)]
+
+
 @pytest.mark.parametrize(("line", "says"), BAD)
 def test_bad_lines_are_told_and_the_rest_goes_on(interlock: Interlock, line: str, says: str) -> None:
     """An error with the line's number in its place, and the status says so at the end."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import IO
 
 from interlock.cli._lines import lines
@@ -19,6 +21,8 @@ __all__ = ["MAX_LINE", "Answer", "answer", "classify_all", "document"]
 MAX_LINE = 8 << 20
 """Bytes of the longest line that is read."""
 _MAX_NAME = 60
+_NAME = re.compile(r"[\w .-]{1,60}", re.ASCII)
+_MISSPELT = 0.86
 _OWN = (
     "flags", "kinds", "objects", "tables", "reads", "writes", "columns", "functions", "command", "paths", "hosts",
     "method", "host", "path", "how",
@@ -81,9 +85,10 @@ def _members(entry: dict[str, JSON]) -> tuple[str, str, str]:
         raise InterlockError("dialect must be text, or left out")
     known = dialects(language.lower())
     if dialect and known and dialect.lower() not in known:
-        raise InterlockError(
-            f"there is no dialect {dialect[:_MAX_NAME]!a}", hint=meant(dialect[:_MAX_NAME].lower(), known)
-        )
+        name = dialect[:_MAX_NAME].lower()
+        if get_close_matches(name, known, n=1, cutoff=_MISSPELT) or not _NAME.fullmatch(dialect):
+            raise InterlockError(f"there is no dialect {dialect[:_MAX_NAME]!a}", hint=meant(name, known))
+        dialect = ""  # a database that nobody here knows: the text is read in several
     return text, language.lower(), dialect or ""
 
 

@@ -17,8 +17,8 @@ def command(
     No rules of yours, no people, no connections: asked are the packs that the shipped rules switch on.
 
     Members of a line: id, text, language (sql; shell, sh, bash, zsh; powershell, pwsh; cmd, batch),
-    and for SQL dialect (without it the text is read in several, and the worst counts; one that is not known is an
-    error). Others are passed over.
+    and for SQL dialect (without it, or with a database that is not known here, the text is read in several and the
+    worst counts; a misspelt one is an error). Others are passed over.
 
     Members of an answer: id; access, the worst that anything in it does (SQL: read, write, ddl, admin; shell: read,
     network, write, destroy, admin, unknown); operations, with those nested in them, each with place (a JSON Pointer,

@@ -54,8 +54,10 @@ NAMES = (*sorted(DIALECTS), GENERIC)
 ALIASES = {
     "postgresql": "postgres",
     "pg": "postgres",
+    "pgsql": "postgres",
     "mariadb": "mysql",
     "mssql": "tsql",
+    "t-sql": "tsql",
     "sqlserver": "tsql",
     "sqlite3": "sqlite",
 }
