@@ -114,3 +114,14 @@ def test_stopping_ends_with_its_block_and_is_of_one_thread() -> None:
         assert analyse("true this-thread", "shell")[0].access is Access.UNKNOWN
     assert analyse("true this-thread", "shell")[0].access is Access.READ
     assert seen == [Access.READ]
+
+
+def test_what_is_placed_is_remembered_as_it_was_placed() -> None:
+    """The same text at the same place gives the same operations, at another one others."""
+    first = analyse("select 1 as remembered", "sql", place="/query", agent=True)
+    assert analyse("select 1 as remembered", "sql", place="/query", agent=True) is first
+    (elsewhere,) = analyse("select 1 as remembered", "sql", place="/other", agent=True)
+    (unplaced,) = analyse("select 1 as remembered", "sql")
+    (own,) = analyse("select 1 as remembered", "sql", place="/query")
+    assert (first[0].place, first[0].agent) == ("/query", True)
+    assert (elsewhere.place, unplaced.place, own.agent) == ("/other", "", False)

@@ -74,3 +74,22 @@ def test_where_more_than_the_mask_counts_nothing_is_remembered() -> None:
     turns.shown = {"words": "second"}
     assert b"second" in bytes(write(found, turns))
     assert b"first" not in bytes(write(found, turns))
+
+
+def test_a_request_that_comes_again_is_written_once_under_each_mask() -> None:
+    """The very same operation gives the very same bytes; what another mask shows is another text."""
+
+    class Stars(Plain):
+        key = "stars of requests"
+
+        def word(self, text: str) -> str:
+            return "*" * len(text)
+
+    nested = commands.analyse("select a from t", "sql", place="/query")
+    request = Operation("http", "post", "/q", Access.WRITE, {"method": "POST", "path": "/q"}, nested=nested)
+    written = write([request], Plain())
+    assert write([request], Plain()) is written
+    assert bytes(written) == canonical(pack([request]))
+    assert json.loads(bytes(write([request], Stars())))[0]["resource"] == "**"
+    for others in ([request, request], [Operation("http", "post", "/q", Access.READ, request.arguments)]):
+        assert bytes(write(others, Plain())) == canonical(pack(others))

@@ -14,7 +14,8 @@ from mitmproxy.io import FlowReader
 from interlock.errors import Refused
 from interlock.reasons import Reason
 from interlock.recording import FlowSnapshot, Limits, RequestSnapshot, read_events, verify
-from interlock.recording.writer import FlowFile, FlowWriter
+from interlock.recording.flow_file import FlowFile
+from interlock.recording.writer import FlowWriter
 
 
 def _flow(name: str, body: bytes = b"", **more) -> FlowSnapshot:

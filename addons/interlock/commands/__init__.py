@@ -23,7 +23,8 @@ from interlock.model.places import filled
 __all__ = ["analyse", "heavy", "languages", "stopping"]
 
 _MAX_DEPTH = 8
-_CACHE = Cache()
+_MAX_PLACE = 256
+_CACHE, _PLACED = Cache(), Cache()
 _NESTING = threading.local()
 
 
@@ -45,7 +46,7 @@ def heavy(text: str, language: str) -> bool:
     part = _parts().get(language)
     if part is None or len(text) <= part.heavy_above:
         return False
-    return len(text) > MAX_TEXT or _CACHE.get((text, language, "")) is None
+    return len(text) > MAX_TEXT or _CACHE.get((text, language, "", "", False)) is None
 
 
 @contextmanager
@@ -78,14 +79,22 @@ def analyse(
     `interlock.model.places`) counts from the beginning of `text`.
     """
     depth: int = getattr(_NESTING, "depth", 0)
-    found = _inside(text, language, dialect, depth) if depth else _outermost(text, language, dialect)
+    if depth:
+        found = _inside(text, language, dialect, depth)
+        return tuple(_stamped(operation, place, agent) for operation in found) if place or agent else found
     if not place and not agent:
-        return found
-    return tuple(_stamped(operation, place, agent) for operation in found)
+        return _outermost(text, language, dialect)
+    key = (text, language, dialect, place, agent)
+    known = _PLACED.get(key)
+    if known is None:
+        known = tuple(_stamped(operation, place, agent) for operation in _outermost(text, language, dialect))
+        if len(place) <= _MAX_PLACE and not _stopped():
+            _PLACED.put(key, known)
+    return known
 
 
 def _outermost(text: str, language: str, dialect: str) -> tuple[Operation, ...]:
-    key = (text, language, dialect)
+    key = (text, language, dialect, "", False)
     found = _CACHE.get(key)
     if found is None:
         _NESTING.depth, _NESTING.inside = 1, Nested()
@@ -105,7 +114,7 @@ def _inside(text: str, language: str, dialect: str, depth: int) -> tuple[Operati
     if nested.is_spent and part is not None:
         return filled((not_understood(part.name, part.unknown_action, text, "too-many-commands"),))
     key = (text, language, dialect)
-    found = _CACHE.get(key) or nested.known(key, depth)
+    found = _CACHE.get((*key, "", False)) or nested.known(key, depth)
     if found is None:
         _NESTING.depth = depth + 1
         try:

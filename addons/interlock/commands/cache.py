@@ -14,7 +14,7 @@ MAX_ENTRIES = 1024
 MAX_TEXT = 8192
 """Longer texts (characters) are not remembered: at most 8 MiB of text is kept."""
 
-type _Key = tuple[str, str, str]
+type _Key = tuple[str, str, str, str, bool]
 
 
 class Cache:
@@ -28,7 +28,7 @@ class Cache:
         self._size = size
 
     def get(self, key: _Key) -> tuple[Operation, ...] | None:
-        """What was remembered for (text, language, dialect)."""
+        """What was remembered for (text, language, dialect, place, agent)."""
         with self._lock:
             found = self._entries.get(key)
             if found is not None:

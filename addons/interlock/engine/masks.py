@@ -45,15 +45,15 @@ class MaskerCache:
         literals: tuple[Literal, ...] = (),
     ) -> Masker:
         """The masker. Raises Refused (OBLIGATION_MISSING) for a named mask that does not exist."""
-        if not named <= self._known:
-            raise Refused(Reason.OBLIGATION_MISSING)
-        vault = self.vault(session)
+        vault = self.vault(session) if self.remembers else None
         # Comparing secrets costs more than finding a masker: the very same tuple of them is looked for.
         index = (connection.name, where, named, session, id(literals), vault, None if vault is None else vault.state)
         found = self._cache.get(index)
         if found is not None and found[0] is literals:
             self._cache.move_to_end(index)
             return found[1]
+        if not named <= self._known:
+            raise Refused(Reason.OBLIGATION_MISSING)
         masker = self._made(
             connection, where, named, session, (*literals, *(vault.literals if vault is not None else ()))
         )

@@ -37,8 +37,8 @@ class Circumstances:
 
     def session(self, principal: Principal, run: str) -> Session:
         """The session of a principal's run, in which stands what its next decision is made under. Raises Refused."""
-        session = self._services.recorder().session(principal, run)
-        rules = self._services.rules
+        services = self._services
+        session, rules = (services.recordings or services.recorder()).session(principal, run), services.rules
         told = self._told.get(session.id)
         if told is None or told[0] is not principal or told[1] is not rules:
             self._tell(session, principal, rules, told)

@@ -135,6 +135,8 @@ def _said(decision: Decision, operations: Sequence[Operation]) -> dict[str, Any]
 
 def _index(wanted: Operation, operations: Sequence[Operation]) -> int:
     """Where an operation stands in the packed list; -1 where it is none of them."""
+    if operations and operations[0] is wanted:
+        return 0
     index, todo = 0, [*reversed(operations)]
     while todo:
         operation = todo.pop()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from mitmproxy import connection, http
 
 from interlock.credentials.strip import is_credential_header, strip_query
@@ -14,72 +15,124 @@ from interlock.recording import ConnectionSnapshot, FlowSnapshot, RequestSnapsho
 from interlock.recording.timing import STREAM, fitted
 
 if TYPE_CHECKING:
+    from interlock.mitm.masks import Masks
     from interlock.mitm.services import Services
 
-__all__ = ["take"]
+__all__ = ["Seen", "seen", "take", "take_request"]
 
 _MAX_REFUSED = 256 << 10
 """Bytes of a request's body that are kept when it was refused: nobody fills the disk with what does not pass."""
 
 
-def take(services: Services, call: Call, flow: http.HTTPFlow) -> FlowSnapshot:
+class Seen(msgspec.Struct, frozen=True, gc=False):
+    """What an exchange was when it ended, from which its snapshot is made: what becomes of the flow is not in it.
+
+    `asked` and `answered` are the members of mitmproxy's messages, `sent` and `given` the bodies as they went on.
+    """
+
+    masks: Masks
+    call: Call
+    id: str
+    created: float
+    comment: str
+    marked: str
+    error_at: float | None
+    client: connection.Client
+    server: connection.Server
+    asked: dict[str, Any]
+    answered: dict[str, Any] | None
+    sent: bytes
+    given: bytes | None
+
+    @property
+    def size(self) -> int:
+        """Bytes of both bodies."""
+        return len(self.sent) + len(self.given or b"")
+
+
+def seen(services: Services, call: Call, flow: http.HTTPFlow) -> Seen:
+    """The exchange as it is now."""
+    error, response = flow.error, flow.response
+    return Seen(
+        services.masks,
+        call,
+        flow.id,
+        flow.timestamp_created,
+        flow.comment,
+        flow.marked,
+        None if error is None else error.timestamp,
+        flow.client_conn,
+        flow.server_conn,
+        _members(flow.request.data),
+        None if response is None else _members(response.data),
+        call.masked.body if call.masked is not None else call.request_body,
+        call.reply_body,
+    )
+
+
+def _members(message: http.MessageData) -> dict[str, Any]:
+    found = vars(message).copy()
+    found["headers"] = found["headers"].fields
+    return found
+
+
+def take(told: Seen) -> FlowSnapshot:
     """The snapshot, with the `recordings` masks applied to both bodies."""
+    call, decided = told.call, told.call.decided
     metadata: dict[str, object] = {"interlock_reference": call.reference}
-    decided = call.decided
     if decided is not None:
         metadata["interlock_subject"] = decided.authenticated.principal.subject
         metadata["interlock_decision"] = decided.decision.effect.name.lower()
         metadata["interlock_rule"] = decided.decision.rule
-    response = _response(services, call, flow)
-    if call.reply_stream is not None and response is not None and call.reply_body and response.body:
-        metadata[STREAM] = fitted(call.reply_stream.timing, call.reply_body, response.body)
+    response = _response(told)
+    if call.reply_stream is not None and response is not None and told.given and response.body:
+        metadata[STREAM] = fitted(call.reply_stream.timing, told.given, response.body)
     return FlowSnapshot(
-        id=flow.id,
-        request=_request(services, call, flow),
+        id=told.id,
+        request=take_request(told),
         response=response,
-        client=_kept(flow.client_conn, _client),
-        server=_kept(flow.server_conn, _server),
-        error="" if flow.error is None else "ended without an answer",
-        error_at=0.0 if flow.error is None else flow.error.timestamp,
-        comment=flow.comment,
-        marked=flow.marked,
+        client=_kept(told.client, _client),
+        server=_kept(told.server, _server),
+        error="" if told.error_at is None else "ended without an answer",
+        error_at=told.error_at or 0.0,
+        comment=told.comment,
+        marked=told.marked,
         metadata=metadata,  # type: ignore[arg-type]
-        created=flow.timestamp_created,
+        created=told.created,
     )
 
 
-def _request(services: Services, call: Call, flow: http.HTTPFlow) -> RequestSnapshot:
-    data = flow.request.data
-    body = call.masked.body if call.masked is not None else call.request_body
+def take_request(told: Seen) -> RequestSnapshot:
+    """The request alone."""
+    call, asked, body = told.call, told.asked, told.sent
     kept = call.recorded is not None or len(body) <= _MAX_REFUSED
     return RequestSnapshot(
-        method=data.method,
-        scheme=data.scheme,
-        host=data.host,
-        port=data.port,
+        method=asked["method"],
+        scheme=asked["scheme"],
+        host=asked["host"],
+        port=asked["port"],
         path=strip_query(call.shown_target or "/"),
-        authority=data.authority,
-        http_version=data.http_version,
-        headers=_sized(_shown(data.headers.fields), len(body)),
-        body=services.masks.recorded(call, body, request=True) if kept else None,
-        started=data.timestamp_start,
-        ended=data.timestamp_end,
+        authority=asked["authority"],
+        http_version=asked["http_version"],
+        headers=_sized(asked["headers"], len(body)),
+        body=told.masks.recorded(call, body, request=True) if kept else None,
+        started=asked["timestamp_start"],
+        ended=asked["timestamp_end"],
     )
 
 
-def _response(services: Services, call: Call, flow: http.HTTPFlow) -> ResponseSnapshot | None:
-    if flow.response is None:
+def _response(told: Seen) -> ResponseSnapshot | None:
+    answered, body = told.answered, told.given
+    if answered is None:
         return None
-    data = flow.response.data
-    body = call.reply_body
     return ResponseSnapshot(
-        status=data.status_code,
-        reason=data.reason,
-        http_version=data.http_version,
-        headers=_shown(data.headers.fields),
-        body=None if body is None else services.masks.recorded(call, body, request=False),
-        started=data.timestamp_start,
-        ended=data.timestamp_end,
+        status=answered["status_code"],
+        reason=answered["reason"],
+        http_version=answered["http_version"],
+        headers=_shown(answered["headers"]),
+        body=None if body is None else told.masks.recorded(told.call, body, request=False),
+        started=answered["timestamp_start"],
+        ended=answered["timestamp_end"],
     )
 
 
@@ -93,10 +146,11 @@ def _shown(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[bytes, bytes]
     )
 
 
+@functools.lru_cache(maxsize=512)
 def _sized(fields: tuple[tuple[bytes, bytes], ...], length: int) -> tuple[tuple[bytes, bytes], ...]:
-    """The length is that of the body as it was forwarded."""
+    """Those of a request; the length is that of the body as it was forwarded."""
     size = str(length).encode()
-    return tuple((name, size if name.lower() == b"content-length" else value) for name, value in fields)
+    return tuple((name, size if name.lower() == b"content-length" else value) for name, value in _shown(fields))
 
 
 _MAX_KEPT = 1024

@@ -16,8 +16,8 @@ from interlock.mitm.clean_bodies import CleanBodies
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.known_literals import KnownLiterals, Secrets
 from interlock.mitm.named_parts import mask_text, mask_url
-from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
-from interlock.mitm.snapshot import is_signed
+from interlock.mitm.shown_operations import SameShown, ShownOperations, chosen_in, leaves
+from interlock.mitm.snapshot import is_signed, kind_of_request
 from interlock.model import Exchange, Operation
 from interlock.protocols.body import read_json
 from interlock.protocols.thought_block import without_thoughts
@@ -44,6 +44,8 @@ class Masks:
         self._cache = cache
         self._briefs: OrderedDict[tuple[int, str], tuple[Masker, str]] = OrderedDict()
         self._known, self._clean = KnownLiterals(), CleanBodies()
+        self._same = SameShown(self._brief)
+        self.remembers = cache.remembers
 
     def for_request(self, call: Call, connection: Connection, model: bool) -> Masker | None:
         """The masker of a request; only models' requests are masked. The agent's own token is masked in them too."""
@@ -89,7 +91,7 @@ class Masks:
                 document = decided.document if known and decided is not None else None
                 document = read_json(body) if document is None else document  # lines were read one by one
                 return self._clean.masked(masker, body, document) if request else masker.json(body, document).body
-            kind = _kind_of_request(call) if request else ""
+            kind = kind_of_request(call) if request else ""
             if not request and _holds_thoughts(call):
                 body = without_thoughts(body)
             return mask_text(masker, body.decode("utf-8"), kind).text.encode()
@@ -141,7 +143,9 @@ class Masks:
             if given:
                 once = masker.with_literals(given)
                 return ShownOperations(once, None, lambda: _chosen(once, call, proposed))
-        return ShownOperations(masker, self._brief, lambda: _chosen(masker, call, proposed))
+        if masker.chooses_places or self.remembers:
+            return ShownOperations(masker, self._brief, lambda: _chosen(masker, call, proposed))
+        return self._same.of(masker)
 
     async def ready(self, call: Call, text: bytes = b"") -> None:
         """The call's vault, if the rules need one, as its store has it; before anything of the call is masked."""
@@ -234,7 +238,7 @@ def _chosen(masker: Masker, call: Call, proposed: Sequence[Operation]) -> tuple[
 
 def _holds_thoughts(call: Call) -> bool:
     """Whether something was found in thoughts that the agent got as they are: recordings are masked all the same."""
-    return any(one.action == KEPT for one in call.reply_findings)
+    return bool(call.reply_findings) and any(one.action == KEPT for one in call.reply_findings)
 
 
 def _session(call: Call) -> str:
@@ -243,8 +247,3 @@ def _session(call: Call) -> str:
         return ""
     principal = call.authenticated.principal
     return f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
-
-
-def _kind_of_request(call: Call) -> str:
-    exchange = call.decided.exchange if call.decided is not None else call.plain_exchange
-    return exchange.header("content-type").partition(";")[0].strip().lower() if exchange is not None else ""

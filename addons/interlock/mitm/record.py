@@ -44,7 +44,8 @@ class Record(Stage):
         call.session = self._services.circumstances.session(authenticated.principal, authenticated.run)
         call.reference = call.session.append("decision", self._permitted(call, flow, call.session.digest(masked.body)))
         call.recorded = Recorded(masked, call.reference)
-        self._alarms(call)
+        if self._services.masks.remembers:
+            self._alarms(call)
         if call.session.power:
             await call.session.durable()
         decision = masked.approved.decided.decision
@@ -63,14 +64,15 @@ class Record(Stage):
                 decision=recorded.reference,
                 status=flow.response.status_code if flow.response else 0,
                 response=session.digest(body),
-                masked=masked_parts(call.reply_findings),
+                masked=masked_parts(call.reply_findings) if call.reply_findings else [],
                 streamed=call.reply_stream is not None,
                 milliseconds=int((time.time() - call.started) * 1000),
                 restored=given_to(call),
             ),
         )
         self._used(call, flow, body)
-        self._alarms(call)
+        if self._services.masks.remembers:
+            self._alarms(call)
         if session.power:
             await session.durable()
         call.closed = True
@@ -120,7 +122,7 @@ class Record(Stage):
         event = decision_event(self._services, call, flow, Reason.of(decided.decision.reason), decided.decision)
         event.effect = EFFECTS[decided.decision.effect]
         event.request = digest
-        event.masked = masked_parts(masked.findings)
+        event.masked = masked_parts(masked.findings) if masked.findings else []
         if call.given:
             restored = [{"kind": kind, "place": place} for kind, place in call.given[:MAX_FINDINGS]]
             event.restored = Raw(canonical(restored))
@@ -131,13 +133,9 @@ class Record(Stage):
         return event
 
     def _flow(self, call: Call, flow: http.HTTPFlow) -> None:
-        session = call.session
-        if session is None:
-            return
-        try:
-            session.flow(flowsnapshot.take(self._services, call, flow))
-        except Refused:
-            return
+        if call.session is not None:
+            seen = flowsnapshot.seen(self._services, call, flow)
+            call.session.gather(lambda: flowsnapshot.take(seen), seen.size)
 
 
 @functools.lru_cache(maxsize=256)

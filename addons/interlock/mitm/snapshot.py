@@ -21,6 +21,7 @@ __all__ = [
     "headers_of",
     "is_signed",
     "judged",
+    "kind_of_request",
     "snapshot_request",
     "to_headers",
 ]
@@ -114,3 +115,9 @@ def is_signed(exchange: Exchange) -> bool:
     """Whether the agent signed the request with its body (AWS Signature Version 4): masked, it would not be taken."""
     signed = exchange.header("authorization").lstrip().upper().startswith("AWS4-")
     return signed or "x-amz-signature=" in exchange.query.lower()
+
+
+def kind_of_request(call: Call) -> str:
+    """The media type that a request says its body is of, in lower case; empty where it says none."""
+    exchange = call.decided.exchange if call.decided is not None else call.plain_exchange
+    return exchange.header("content-type").partition(";")[0].strip().lower() if exchange is not None else ""

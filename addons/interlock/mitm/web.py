@@ -108,7 +108,7 @@ class Web:
         if call is None or call.contained is None or not flow.live:
             return
         try:
-            kept = flowsnapshot.take(self._pipeline.services, call, flow).request
+            kept = flowsnapshot.take_request(flowsnapshot.seen(self._pipeline.services, call, flow))
             flow.request.data.content, flow.request.path = kept.body, kept.path
         except Exception:
             flow.request.data.content, flow.request.path = None, "/"

@@ -74,18 +74,21 @@ def flow_parts(flow: FlowSnapshot) -> list[bytes]:
 def _about(flow: FlowSnapshot) -> bytes:
     """What stands behind the request."""
     error = mapping(b"9:timestamp;%b3:msg;%b" % (real(flow.error_at), text(flow.error))) if flow.error else NONE
+    created, name = b"%a" % float(flow.created), flow.id.encode("utf-8", "backslashreplace")
     return (
-        b"6:backup;0:~17:timestamp_created;%b7:comment;%b8:metadata;%b6:marked;%b9:is_replay;0:~11:intercepted;5:false!"
-        b"11:server_conn;%b11:client_conn;%b5:error;%b2:id;%b4:type;4:http;7:version;2:21#"
+        b"6:backup;0:~17:timestamp_created;%d:%b^7:comment;%b8:metadata;%b6:marked;%b9:is_replay;0:~11:intercepted;"
+        b"5:false!11:server_conn;%b11:client_conn;%b5:error;%b2:id;%d:%b;4:type;4:http;7:version;2:21#"
         % (
-            real(flow.created),
+            len(created),
+            created,
             brief_text(flow.comment),
             _metadata(flow.metadata),
             brief_text(flow.marked),
             _side(flow.server, _servers, _server),
             _side(flow.client, _clients, _client),
             error,
-            text(flow.id),
+            len(name),
+            name,
         )
     )
 
@@ -103,10 +106,12 @@ def _response(response: ResponseSnapshot) -> tuple[bytes, bytes]:
 def _around(first: bytes, message: RequestSnapshot | ResponseSnapshot) -> tuple[bytes, bytes]:
     body, trailers, ended = message.body, message.trailers, message.ended
     size = len(body) if body is not None else 0
-    head = b"%b13:timestamp_end;%b15:timestamp_start;%b8:trailers;%b7:content;%b" % (
+    started = b"%a" % float(message.started)
+    head = b"%b13:timestamp_end;%b15:timestamp_start;%d:%b^8:trailers;%b7:content;%b" % (
         first,
         NONE if ended is None else real(ended),
-        real(message.started),
+        len(started),
+        started,
         NONE if trailers is None else _headers(trailers),
         NONE if body is None else b"%d:" % size,
     )
@@ -169,7 +174,8 @@ def _metadata(data: Mapping[str, JSON]) -> bytes:
         value = data[name]
         if type(value) is not str:
             break
-        found.append(written + text(value))
+        raw = value.encode("utf-8", "backslashreplace")
+        found.append(b"%b%d:%b;" % (written, len(raw), raw))
     if len(found) < len(data):
         return of_value(plain(data))
     return mapping(b"".join(found))

@@ -27,6 +27,7 @@ UNREMEMBERED = object()
 """The key of a mask under which nothing is remembered: what it shows depends on more than the mask."""
 _MAX_CHARACTERS = 100_000  # of the arguments of one event: an event has room for them, however they are escaped
 _REMEMBERED, _MAX_KEPT = 2048, 4000  # arguments, and characters of each
+_FEW, _SHORT, _MOST = 4, 8192, 256  # operations in one that is remembered, characters of each, and of these as many
 _WORDS = {access: access.name.lower() for access in Access}
 
 
@@ -97,7 +98,27 @@ def pack(operations: Sequence[Operation], show: Show = _PLAIN) -> list[JSON]:
 
 def write(operations: Sequence[Operation], show: Show) -> msgspec.Raw:
     """The same as the bytes that they become in an event."""
-    return msgspec.Raw(canonical(_packed(operations, show, written=True)))
+    if len(operations) != 1 or show.key is UNREMEMBERED or not _comes_again(operations[0]):
+        return msgspec.Raw(canonical(_packed(operations, show, written=True)))
+    key = id(operations[0]), show.key
+    known = _known.get(key)
+    if known is None or known[0] is not operations[0]:
+        written = msgspec.Raw(canonical(_packed(operations, show, written=True)))
+        if len(_known) >= _MOST:
+            _known.clear()
+        known = _known[key] = operations[0], written
+    return known[1]
+
+
+_known: dict[tuple[int, object], tuple[Operation, msgspec.Raw]] = {}
+
+
+def _comes_again(operation: Operation) -> bool:
+    """Whether it is a request with few and short commands: its adapter gives the same operation for the same ones."""
+    nested = operation.nested
+    if operation.protocol != "http" or len(nested) > _FEW or not _plain_http(operation):
+        return False
+    return all(len(one.text) <= _SHORT for one in nested)
 
 
 def _packed(operations: Sequence[Operation], show: Show, *, written: bool) -> list[_Item | _More]:

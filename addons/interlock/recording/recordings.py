@@ -16,6 +16,7 @@ from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording.beginning import continued, write_new
 from interlock.recording.commit import Committer
+from interlock.recording.folder import discard
 from interlock.recording.held import Held, prepare
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import KEY, Master, digest
@@ -24,7 +25,7 @@ from interlock.recording.quota import Quotas, Sizes
 from interlock.recording.recovery import Recovered, Recovery
 from interlock.recording.refusals import RefusalLog
 from interlock.recording.runs import Runs
-from interlock.recording.session import SALT, Session, Shared, discard
+from interlock.recording.session import SALT, Session, Shared
 from interlock.recording.ulid import Ulids
 from interlock.recording.writer import FlowWriter
 
@@ -148,6 +149,7 @@ class Recordings:
             return True
         self._recovery.stop()
         self.quotas.stop()
+        self._shared.gathering.now()
         written = self._writer.close(self._limits.closing)
         late = list(self._shared.handles.values())  # closed for idleness, then woken by a late reply
         for session in {id(session): session for session in [*self._live.values(), *late]}.values():

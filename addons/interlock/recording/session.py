@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,20 +16,22 @@ from interlock.recording.canonical import Data, Uncanonical
 from interlock.recording.chain import Chain, ChainBroken
 from interlock.recording.commit import Committer
 from interlock.recording.denials import Denials
+from interlock.recording.flow_file import FlowFile
+from interlock.recording.folder import EVIDENCE, FLOWS, SALT, discard
 from interlock.recording.frames import FrameSealer
+from interlock.recording.gathering import Gathering
 from interlock.recording.held import Held
-from interlock.recording.keys import KEY, DataKey
+from interlock.recording.keys import DataKey
 from interlock.recording.limits import Limits
 from interlock.recording.quota import FOLDER_BYTES, Account
 from interlock.recording.salted import Salted
 from interlock.recording.sealing import Sealer
 from interlock.recording.snapshot import FlowSnapshot
 from interlock.recording.tips import Tip, Tips
-from interlock.recording.writer import FlowFile, FlowWriter
+from interlock.recording.writer import FlowWriter
 
 __all__ = ["EVIDENCE", "FLOWS", "SALT", "Session", "Shared"]
 
-EVIDENCE, FLOWS, SALT = "evidence.jsonl", "flows.mitm", "salt"
 _LONGEST_SYNC = 30.0
 _OWN_KINDS = frozenset({"opened", "reopened", "gap", "repeated", "closed"})
 
@@ -50,6 +51,7 @@ class Shared:
     healthy: Callable[[], bool]
     handles: OrderedDict[str, Session] = field(default_factory=OrderedDict)
     tips: Tips = field(default_factory=Tips)
+    gathering: Gathering = field(default_factory=Gathering)
 
     def use(self, session: Session) -> None:
         """Notes that a session's file is open, and closes the longest unused one when there are too many."""
@@ -66,11 +68,12 @@ class Session:
     `lost` is True when the evidence file is no longer what was written to it: nothing can be added to it then, and
     `Recordings.session` begins a new folder. With a key (`kept`) everything it holds is encrypted. `digest` is that of
     a body, keyed by the session's salt; `account` is its principal's, which it was `charged` with so many bytes.
+    `power`: `durable` is to be awaited before anything goes on.
     """
 
     __slots__ = (
         "_chain", "_closed", "_denials", "_flows", "_shared", "account", "charged", "digest", "folder", "id", "lost",
-        "used",
+        "power", "used",
     )  # fmt: skip
 
     def __init__(self, id: str, folder: Path, salt: bytes, shared: Shared, kept: DataKey | None = None) -> None:
@@ -80,7 +83,7 @@ class Session:
         self.account, self.charged = Account(""), 0
         self.used = shared.clock.monotonic()
         self.digest = Salted(salt).digest
-        self._shared = shared
+        self._shared, self.power = shared, shared.commit is not None
         self._chain = Chain(folder / EVIDENCE) if kept is None else Chain(folder / EVIDENCE, Sealer(kept).line)
         self._flows = FlowFile(folder / FLOWS, None if kept is None else FrameSealer(kept).seal)
         self._closed = False
@@ -95,11 +98,6 @@ class Session:
         return self._chain.seq, self._chain.head
 
     @property
-    def power(self) -> bool:
-        """Whether `durable` is to be awaited before anything goes on."""
-        return self._shared.commit is not None
-
-    @property
     def size(self) -> int:
         """About how many bytes it takes on the disk."""
         return self._chain.size + self._flows.size + FOLDER_BYTES
@@ -111,6 +109,7 @@ class Session:
 
     def tip(self) -> Tip:
         """How far the session went, as far as it is on the disk where that counts; number 0 when it is not at all."""
+        self._shared.gathering.now()
         seq, head, _ = self._chain.end if self._shared.commit is None else self._chain.kept
         # Asked before what is written: what is written meanwhile comes again.
         waiting = self._flows.pending > 0 or seq != self._chain.seq
@@ -190,11 +189,23 @@ class Session:
             self._wake()
         self._shared.writer.submit(self._flows, snapshot)
 
+    def gather(self, make: Callable[[], FlowSnapshot], size: int) -> None:
+        """Queues a flow that is put together in a moment, with others: `make` must say what it would say now.
+
+        `size` is how many bytes of bodies it holds. Never raises: what cannot be queued is counted as lost.
+        """
+        self._shared.gathering.add(self, make, size)
+
+    def lose(self) -> None:
+        """Counts a flow that cannot be kept."""
+        self._shared.writer.lose(self._flows)
+
     def close(self, reason: str) -> bool:
         """Writes the `closed` event with what the flow file holds. Says whether it could; never raises Refused."""
         if self._closed or self.lost:
             return self._closed
         shared = self._shared
+        shared.gathering.now()
         self._denials.end(self)
         shared.writer.settle(self._flows, shared.limits.closing)
         if shared.commit is not None and self._flows.size and not shared.commit.sync(self._flows.path):
@@ -228,19 +239,6 @@ class Session:
             raise _refused(error) from None
         self.note("reopened", {})
         self._closed = False
-
-
-def discard(folder: Path) -> None:
-    """Removes a session folder that holds nothing yet, as far as that works."""
-    for name in (EVIDENCE, SALT, KEY):
-        try:
-            (folder / name).unlink(missing_ok=True)
-        except OSError:
-            return
-    try:
-        os.rmdir(folder)
-    except OSError:
-        return
 
 
 def _refused(error: Exception) -> Refused:

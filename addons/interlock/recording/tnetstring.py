@@ -17,7 +17,6 @@ __all__ = [
 ]  # fmt: skip
 
 NONE, TRUE, FALSE, EMPTY_LIST = b"0:~", b"4:true!", b"5:false!", b"0:]"
-_EMPTY_TEXT = b"0:;"
 _SHORT = 128
 _REMEMBERED = 512
 
@@ -42,7 +41,7 @@ def of_value(value: object) -> bytes:
 def text(value: str) -> bytes:
     """Text, in UTF-8; lone surrogates are spelled out."""
     data = value.encode("utf-8", "backslashreplace")
-    return b"%d:%b;" % (len(data), data) if data else _EMPTY_TEXT
+    return b"%d:%b;" % (len(data), data)
 
 
 _known_text = lru_cache(maxsize=_REMEMBERED)(text)
@@ -80,8 +79,8 @@ def integer(number: int) -> bytes:
 
 def real(number: float) -> bytes:
     """A float, in as few digits as tell it from all others."""
-    digits = repr(float(number))
-    return f"{len(digits)}:{digits}^".encode()
+    digits = b"%a" % float(number)
+    return b"%d:%b^" % (len(digits), digits)
 
 
 def moment(number: float | None) -> bytes:

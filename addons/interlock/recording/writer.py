@@ -8,98 +8,32 @@ session refuses new events until it is writable again: nothing is dropped silent
 
 from __future__ import annotations
 
-import hashlib
-import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import accumulate, takewhile
-from pathlib import Path
 
 from interlock.errors import Refused
-from interlock.model import JSON
 from interlock.reasons import Reason
+from interlock.recording.flow_file import FlowFile
 from interlock.recording.flows import flow_parts
 from interlock.recording.snapshot import FlowSnapshot
 
-__all__ = ["FlowFile", "FlowWriter"]
+__all__ = ["FlowWriter"]
 
-_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
 _GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
 
 
-class FlowFile:
-    """One session's flow file, and what was written to it. Written by the writer's thread alone.
-
-    `seals` encrypts what is to be appended, given how many flows it is and where it will stand.
-    """
-
-    __slots__ = ("_digest", "_seals", "_so_far", "_torn", "count", "lost", "path", "pending", "size")
-
-    def __init__(self, path: Path, seals: Callable[[bytes, int, int], bytes] | None = None) -> None:
-        self.path = path
-        self._seals = seals
-        self.count = 0
-        self.size = 0
-        self.lost = 0
-        self.pending = 0
-        self._digest = hashlib.sha256()
-        self._so_far = 0, hashlib.sha256()
-        self._torn = False
-
-    @property
-    def written(self) -> tuple[int, str]:
-        """Bytes and SHA-256 of what stands in the file, of one moment; for any thread."""
-        size, digest = self._so_far
-        return size, digest.hexdigest()
-
-    def summary(self) -> dict[str, JSON]:
-        """For the `closed` event: how many flows, bytes and their SHA-256; how many were lost or are still queued."""
-        return {
-            "bytes": self.size,
-            "count": self.count,
-            "lost": self.lost,
-            "pending": self.pending,
-            "sha256": self._digest.hexdigest(),
-        }
-
-    def write(self, data: bytes, flows: int = 1) -> None:
-        """Appends encoded flows as a whole. Raises OSError; a part of them is taken back before the next try."""
-        if self._seals is not None:
-            data = self._seals(data, flows, self.size)
-        fd = os.open(self.path, _FLAGS, 0o600)
-        try:
-            if self._torn:
-                os.ftruncate(fd, self.size)
-                self._torn = False
-            view = memoryview(data)
-            while view:
-                self._torn = True
-                view = view[os.write(fd, view[:_CHUNK]) :]
-            self._torn = False
-        except OSError:
-            with suppress(OSError):  # at once: who ships the file takes what stands in it
-                os.ftruncate(fd, self.size)
-                self._torn = False
-            raise
-        finally:
-            os.close(fd)
-        self._digest.update(data)
-        self.size += len(data)
-        self._so_far = self.size, self._digest.copy()
-        self.count += flows
-
-
 class FlowWriter:
-    """The one thread that writes flow files, started with the first flow."""
+    """The one thread that writes flow files, started with the first flow. `healthy`: it keeps up."""
 
     def __init__(self, *, flows: int, weight: int) -> None:
         self._flows = flows
         self._weight = weight
-        self._queue: dict[FlowFile, list[FlowSnapshot]] = {}
+        self._queue: dict[FlowFile, list[tuple[int, FlowSnapshot]]] = {}
         self._count = 0
         self._load = 0
         self._lock = threading.Lock()
@@ -108,13 +42,13 @@ class FlowWriter:
         self._closing = False
         self._deadline = 0.0
         self._failing = False
+        self.healthy = True
         self._settling = 0
         self._asleep = False
 
-    @property
-    def healthy(self) -> bool:
-        """Whether flows are being written and a quarter of the queue is still free."""
-        return not self._failing and self._count * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
+    def _judge(self) -> None:
+        """Whether flows are being written and a quarter of the queue is still free; asked for each event."""
+        self.healthy = not self._failing and self._count * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
 
     def submit(self, file: FlowFile, flow: FlowSnapshot) -> None:
         """Queues a flow. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full or the writer closed."""
@@ -125,17 +59,23 @@ class FlowWriter:
                 raise Refused(Reason.RECORDING_UNAVAILABLE, "the queue of flows to be written is full")
             waiting = self._queue.get(file)
             if waiting is None:
-                self._queue[file] = [flow]
+                self._queue[file] = [(size, flow)]
             else:
-                waiting.append(flow)
+                waiting.append((size, flow))
             self._count += 1
             self._load += size
             file.pending += 1
+            self._judge()
             if self._thread is None:
                 self._start()
             if self._asleep or self._count * 2 >= self._flows or self._load * 2 >= self._weight:
                 self._asleep = False
                 self._changed.notify_all()
+
+    def lose(self, file: FlowFile) -> None:
+        """Counts a flow that can never be written."""
+        with self._lock:
+            file.lost += 1
 
     def _start(self) -> None:
         thread = threading.Thread(target=self._run, name="interlock-flows", daemon=True)
@@ -178,7 +118,7 @@ class FlowWriter:
                 if not self._queue:
                     return
                 file, flows = self._next()
-            written = self._write(file, flows)
+            written = self._write(file, [flow for _, flow in flows])
             with self._changed:
                 if written is not None or (self._closing and time.monotonic() > self._deadline):
                     self._done(file, flows, written or 0)
@@ -186,6 +126,7 @@ class FlowWriter:
                     failures = 0
                     continue
                 self._failing = True
+                self._judge()
                 self._changed.wait_for(lambda: self._closing, _RETRY_SECONDS[min(failures, 2)])
                 failures += 1
             if self._closing:
@@ -207,23 +148,24 @@ class FlowWriter:
             _GATHER_SECONDS,
         )
 
-    def _next(self) -> tuple[FlowFile, list[FlowSnapshot]]:
+    def _next(self) -> tuple[FlowFile, list[tuple[int, FlowSnapshot]]]:
         """The next flows of the first file in the queue: every write to a file costs the event loop its turn."""
         file, waiting = next(iter(self._queue.items()))
-        weights = accumulate(flow.weight for flow in waiting)
+        weights = accumulate(size for size, _ in waiting)
         return file, waiting[: max(1, sum(1 for _ in takewhile(_CHUNK.__ge__, weights)))]
 
-    def _done(self, file: FlowFile, flows: Sequence[FlowSnapshot], written: int) -> None:
+    def _done(self, file: FlowFile, flows: Sequence[tuple[int, FlowSnapshot]], written: int) -> None:
         """What was written leaves the queue, and its file gives the others their turn."""
         waiting = self._queue.pop(file)
         del waiting[: len(flows)]
         if waiting:
             self._queue[file] = waiting
-        self._load -= sum(flow.weight for flow in flows)
+        self._load -= sum(size for size, _ in flows)
         self._count -= len(flows)
         file.pending -= len(flows)
         file.lost += len(flows) - written
         self._failing = False
+        self._judge()
         if self._settling:
             self._changed.notify_all()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from interlock import commands
 from interlock.errors import BodyRejected, Refused
 from interlock.model import Access, BodyState, Exchange, Operation, Origin, Side
 from interlock.protocols.adapters.http import PART
@@ -80,6 +81,24 @@ def test_a_command_is_nested_and_covered(
     (nested,) = found.nested
     assert (nested.protocol, nested.text, nested.place) == ("sql", "SELECT 1", "/query")
     assert nested.arguments["dialect"] == "postgres"
+
+
+def test_the_same_request_again_is_the_same_operation(request_of: Make[Exchange], connection: Make[Connection]) -> None:
+    """What was made of it is found by its identity; another method, path, query or command is another one."""
+
+    def read(method: str, target: str, query: str = "SELECT 1") -> Operation:
+        body = b'{"query":"%b"}' % query.encode()
+        exchange, document = request_of(method, target, body), read_json(body)
+        place = connection((f"{method} /v1/query", "$.query", "sql", "postgres", []))
+        return only(PART.operations(exchange, place, document, commands.analyse))
+
+    first = read("POST", "/v1/query")
+    assert read("POST", "/v1/query") is first
+    others = [read("PUT", "/v1/query"), read("POST", "/v1/query", "SELECT 2"), read("POST", "/v1/query?a=b")]
+    assert len({*map(id, (first, *others))}) == 4
+    assert [other.action for other in others] == ["put", "post", "post"]
+    assert others[2].arguments["query"] == {"a": ["b"]}
+    assert not others[2].covered
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ from interlock.settings import CommandPlace, Connection
 __all__ = ["PART", "command_places", "http_operation", "operations"]
 
 _MAX_QUERY = 500
+_FEW, _SHORT, _LONG, _MOST = 4, 256, 8192, 512
+_KNOWN: dict[tuple[object, ...], Operation] = {}
+"""Agents ask for the same again and again: what is made of an operation then is found by its identity."""
 
 
 def operations(exchange: Exchange, connection: Connection, document: JSON, analyse: Analyse) -> tuple[Operation, ...]:
@@ -50,11 +53,24 @@ def http_operation(
     Raises Refused as canonical_path does.
     """
     method, path = method or method_of(exchange), canonical_path(exchange.target)
+    nested, query = tuple(nested), exchange.query
+    if query or len(nested) > _FEW or len(path) > _SHORT or not all(0 < len(one.text) <= _LONG for one in nested):
+        return _carrier(method, path, nested, covered, query)
+    key = (method, path, covered, *map(id, nested))  # what is remembered holds these very operations
+    found = _KNOWN.get(key)
+    if found is None:
+        found = _KNOWN[key] = _carrier(method, path, nested, covered, "")
+        if len(_KNOWN) > _MOST:
+            _KNOWN.clear()
+    return found
+
+
+def _carrier(method: str, path: str, nested: tuple[Operation, ...], covered: bool, query: str) -> Operation:
     arguments: dict[str, JSON] = {"method": method, "path": path}
-    if exchange.query:
-        arguments["query"] = _query(exchange.query)
+    if query:
+        arguments["query"] = _query(query)
     access = ACCESS.get(method, Access.UNKNOWN)
-    return Operation("http", method.lower(), path, access, arguments, nested=tuple(nested), covered=covered)
+    return Operation("http", method.lower(), path, access, arguments, nested=nested, covered=covered)
 
 
 def command_places(exchange: Exchange, connection: Connection) -> Sequence[CommandPlace]:

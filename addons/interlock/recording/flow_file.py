@@ -1,0 +1,78 @@
+"""One session's flow file: appended to as a whole or not at all, with the digest of what stands in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from interlock.model import JSON
+
+__all__ = ["FlowFile"]
+
+_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+_CHUNK = 1 << 20
+
+
+class FlowFile:
+    """One session's flow file, and what was written to it. Written by the writer's thread alone.
+
+    `seals` encrypts what is to be appended, given how many flows it is and where it will stand.
+    """
+
+    __slots__ = ("_digest", "_seals", "_so_far", "_torn", "count", "lost", "path", "pending", "size")
+
+    def __init__(self, path: Path, seals: Callable[[bytes, int, int], bytes] | None = None) -> None:
+        self.path = path
+        self._seals = seals
+        self.count = 0
+        self.size = 0
+        self.lost = 0
+        self.pending = 0
+        self._digest = hashlib.sha256()
+        self._so_far = 0, hashlib.sha256()
+        self._torn = False
+
+    @property
+    def written(self) -> tuple[int, str]:
+        """Bytes and SHA-256 of what stands in the file, of one moment; for any thread."""
+        size, digest = self._so_far
+        return size, digest.hexdigest()
+
+    def summary(self) -> dict[str, JSON]:
+        """For the `closed` event: how many flows, bytes and their SHA-256; how many were lost or are still queued."""
+        return {
+            "bytes": self.size,
+            "count": self.count,
+            "lost": self.lost,
+            "pending": self.pending,
+            "sha256": self._digest.hexdigest(),
+        }
+
+    def write(self, data: bytes, flows: int = 1) -> None:
+        """Appends encoded flows as a whole. Raises OSError; a part of them is taken back before the next try."""
+        if self._seals is not None:
+            data = self._seals(data, flows, self.size)
+        fd = os.open(self.path, _FLAGS, 0o600)
+        try:
+            if self._torn:
+                os.ftruncate(fd, self.size)
+                self._torn = False
+            view = memoryview(data)
+            while view:
+                self._torn = True
+                view = view[os.write(fd, view[:_CHUNK]) :]
+            self._torn = False
+        except OSError:
+            with suppress(OSError):  # at once: who ships the file takes what stands in it
+                os.ftruncate(fd, self.size)
+                self._torn = False
+            raise
+        finally:
+            os.close(fd)
+        self._digest.update(data)
+        self.size += len(data)
+        self._so_far = self.size, self._digest.copy()
+        self.count += flows

@@ -1,0 +1,62 @@
+"""Flows of exchanges that have ended, put together many at once: one by one, between two requests, each costs as much
+as three of many, because it finds nothing of itself in the processor's caches.
+
+What stands in them was fixed when the exchange ended; they wait for a moment, within bounds of number and bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from interlock.errors import Refused
+from interlock.recording.snapshot import FlowSnapshot
+
+if TYPE_CHECKING:
+    from interlock.recording.session import Session
+
+__all__ = ["Gathering"]
+
+_SECONDS: Final = 0.2
+_MOST: Final = 256
+_MOST_BYTES: Final = 1 << 20
+_SMALL: Final = 32 << 10
+
+
+class Gathering:
+    """The flows of all sessions that wait. Used from one thread, that of the event loop; without one nothing waits."""
+
+    __slots__ = ("_bytes", "_timer", "_waiting")
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Session, Callable[[], FlowSnapshot]]] = []
+        self._bytes = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, session: Session, make: Callable[[], FlowSnapshot], size: int) -> None:
+        """A flow that `make` will put together, which holds bodies of so many bytes until then."""
+        waiting = self._waiting
+        waiting.append((session, make))
+        self._bytes += size
+        if len(waiting) >= _MOST or size > _SMALL or self._bytes > _MOST_BYTES:
+            self.now()
+        elif self._timer is None:
+            try:
+                self._timer = asyncio.get_running_loop().call_later(_SECONDS, self.now)
+            except RuntimeError:
+                self.now()
+
+    def now(self) -> None:
+        """Puts together what waits, in order. Never raises: what cannot be is counted as lost."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        waiting, self._waiting, self._bytes = self._waiting, [], 0
+        for session, make in waiting:
+            try:
+                session.flow(make())
+            except Refused:  # the queue counted it
+                continue
+            except Exception:
+                session.lose()

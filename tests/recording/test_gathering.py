@@ -1,0 +1,84 @@
+"""Flows that are put together many at once."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+import pytest
+from mitmproxy.io import FlowReader
+
+from interlock.recording import FlowSnapshot, RequestSnapshot, gathering
+
+
+def _flow(name: str) -> FlowSnapshot:
+    request = RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/")
+    return FlowSnapshot(id=name, request=request)
+
+
+def _ids(session) -> list[str]:
+    data = (session.folder / "flows.mitm").read_bytes()
+    return [flow.id for flow in FlowReader(io.BytesIO(data)).stream()]
+
+
+@pytest.fixture
+def session(recordings, erika):
+    """A live session."""
+    return recordings.session(erika, "run-1")
+
+
+async def test_they_wait_for_others_and_are_written_in_order(recordings, session) -> None:
+    """Nothing is put together while the event loop has not come round."""
+    made: list[str] = []
+    done = asyncio.Event()
+    for number in range(3):
+        session.gather(lambda name=str(number): made.append(name) or done.set() or _flow(name), 10)
+    assert made == []
+    async with asyncio.timeout(60):
+        await done.wait()
+    recordings.close()
+    assert (made, _ids(session)) == (["0", "1", "2"], ["0", "1", "2"])
+
+
+async def test_what_waits_is_written_before_a_session_or_the_gateway_closes(recordings, session) -> None:
+    """The `closed` event counts it."""
+    session.gather(lambda: _flow("last"), 10)
+    assert session.close("idle")
+    assert _ids(session) == ["last"]
+
+
+async def test_a_tip_does_not_say_that_all_is_written_while_something_waits(session) -> None:
+    """Otherwise the tree would not come back for it."""
+    session.gather(lambda: _flow("1"), 10)
+    assert session.tip().waiting or session.tip().flows
+
+
+@pytest.mark.parametrize(("count", "size"), [(gathering._MOST, 1), (1, gathering._SMALL + 1), (33, gathering._SMALL)])
+async def test_neither_many_nor_large_ones_wait(session, count: int, size: int) -> None:
+    """What waits is bounded by number and by bytes."""
+    made: list[int] = []
+    for number in range(count):
+        session.gather(lambda number=number: made.append(number) or _flow("x"), size)
+    assert len(made) == count
+
+
+def test_without_an_event_loop_nothing_waits(recordings, session) -> None:
+    """Nobody would come back for it."""
+    session.gather(lambda: _flow("now"), 10)
+    recordings.close()
+    assert _ids(session) == ["now"]
+
+
+async def test_one_that_cannot_be_put_together_is_counted_and_holds_up_no_other(session) -> None:
+    """The session says how many flows were lost."""
+
+    def broken() -> FlowSnapshot:
+        raise ValueError("odd")
+
+    session.gather(broken, 10)
+    session.gather(lambda: _flow("good"), 10)
+    assert session.close("idle")
+    assert _ids(session) == ["good"]
+    last = (session.folder / "evidence.jsonl").read_bytes().splitlines()[-1]
+    assert b'"count":1' in last
+    assert b'"lost":1' in last
