@@ -35,7 +35,7 @@ html html/template net/url path path/filepath testing flag unique
 """
 _GO = frozenset(_GO_TEXT.split())
 _GO_OS = re.compile(r"\bos\.(?!(?:Args|Exit|Stdin|Stdout|Stderr|Getenv|Getpid|Getwd|Hostname)\b)")
-_GO_IMPORT = re.compile(r'^import\s*(?:\(([^)]*)\)|([\w.]*\s*"[^"]*"))', re.MULTILINE)
+_GO_IMPORT = re.compile(r'^import\s*+(?:\(([^)]*)\)|([\w.]*\s*"[^"]*"))', re.MULTILINE)
 _GO_NAMES = re.compile(r"go:linkname|\bunsafe\b|filepath\.\w*(?:Walk|Glob)|\bpanic\(nil\)|import\s*/\*")
 _C_TEXT = """
 stdio.h stdlib.h stdint.h stddef.h stdbool.h string.h math.h ctype.h time.h limits.h float.h errno.h assert.h
@@ -50,10 +50,10 @@ _C_NAMES = re.compile(
     r"|open\w*|creat|socket|connect|send\w*|__?asm\w*|asm|dl(?:open|sym)|syscall|mmap|mprotect|ptrace|kill|chmod|chown"
     r"|set\w*[ug]id|posix_spawn\w*|truncate|mount|reboot|filesystem|\w*fstream|\w*filebuf|extern|__attribute__|signal"
     r"|embed|wordexp|glob|scandir|\w*link|link\w*|mkstemp\w*|utime\w*|section|constructor)\b"
-    r"|\(\s*\*\s*\)|##|%:|\?\?[=/]|\\\s*\n|^\s*#\s*(?!include\b|define\b|if|el|endif|undef\b)\w*",
+    r"|\(\s*\*\s*\)|##|%:|\?\?[=/]|\\\s*\n|^[^\S\n]*#\s*(?!include\b|define\b|if|el|endif|undef\b)\w*",
     re.MULTILINE,
 )
-_INCLUDE = re.compile(r"^\s*#\s*include\s*(.*)$", re.MULTILINE)
+_INCLUDE = re.compile(r"^[^\S\n]*#\s*include\s*(.*)$", re.MULTILINE)
 _RUST_NAMES = re.compile(
     r"\b(?:fs|process|net|os|unsafe|extern|libc|nix|include\w*|asm|global_asm|Command|env|macro_rules|proc_macro|link|path)\b"
     r"|remove_"

@@ -53,7 +53,7 @@ _STANDARD = re.compile(r"(/usr/local|/usr|/opt/homebrew|)/s?bin/[^/]+\Z")
 _ARITHMETIC = frozenset(("let", "test", "[", "printf", "read", "unset", "declare", "typeset", "local", "export",
                          "readonly", "mapfile", "readarray", "wait", "shift", "return", "exit", "getopts"))  # fmt: skip
 """Builtins that evaluate a subscript in a word, and with it any command in the subscript."""
-_SUBSCRIPT = re.compile(r"\[[^\]]*(\$[({]|`)", re.DOTALL)
+_SUBSCRIPT = re.compile(r"\[[^\[\]]*(\$[({]|`)", re.DOTALL)
 _COPIES = frozenset(("cat", "tee", "base64", "xxd", "od"))
 _ASKS = (["--help"], ["--version"], ["-V"])
 _SCRIPTS = frozenset(("init", "service", "route", "batch", "at", "snap", "alias", "test"))  # names of projects' own

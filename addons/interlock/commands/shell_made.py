@@ -33,7 +33,7 @@ _ENDINGS = (".egg-info", ".pyc", ".pyo", ".tsbuildinfo", ".class", ".o", ".gcda"
             ".tmp", ".snap")  # fmt: skip
 SCRATCH = "/tmp/tmp.made"  # noqa: S108  a name that stands for one, nothing is opened
 """What stands for the path that `mktemp` prints: a file or folder of its own, below the one for temporary files."""
-_SCRATCH = re.compile(r"/(?:private/)?(?:var/)?tmp/+(?![.*])[\w.-]+(?:\*|[\w.*-]+)?(?:/[\w./-]*)?\Z", re.ASCII)
+_SCRATCH = re.compile(r"/(?:private/)?(?:var/)?tmp/+(?![.*])[\w.-][\w.*-]*+(?:/[\w./-]*)?\Z", re.ASCII)
 """Something of its own in the folder for temporary files."""
 
 

@@ -42,7 +42,9 @@ _VERB = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\Z", re.IGNORECASE)
 _HTTPIE = frozenset(("http", "https", "httpie", "xh", "xhs"))
 _HOME_HOST = re.compile(r"(localhost|127\.[\d.]+|::1|0\.0\.0\.0|host\.docker\.internal)?\Z")
 _MAX_URLS = 50
-_CONFIG_LINE = re.compile(r"^[ \t]*(-{0,2}[A-Za-z][\w-]*)[ \t]*[=: \t]?[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_CONFIG_LINE = re.compile(
+    r"^[ \t]*(-{0,2}[A-Za-z][\w-]*)[ \t]*[=: \t]?[ \t]*([^ \t\n]*(?:[ \t]+[^ \t\n]+)*+)[ \t]*$", re.MULTILINE
+)
 _EMPTIES = re.compile(r"\b(?:flush_all|flushall|flushdb)\b", re.IGNORECASE)
 """What tells a cache over a plain connection to forget everything."""
 

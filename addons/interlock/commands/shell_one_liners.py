@@ -20,7 +20,7 @@ from interlock.commands.shell_words import Word
 __all__ = ["one_liner", "split_text"]
 
 _MAX_TEXT = 1 << 15
-_SENDS_SECRET = re.compile(r"[?&]\w+=['\"`]?\s*\+?\s*\$?\{?\s*process\.env\.\w*(KEY|TOKEN|SECRET|PASS)")
+_SENDS_SECRET = re.compile(r"[?&]\w+=['\"`]?\s*+\+?\s*+\$?\{?\s*+process\.env\.\w*(KEY|TOKEN|SECRET|PASS)")
 _SHOWS_SECRET = re.compile(r"(?:\A\s*|console\.\w+\([^)]{0,200}?)process\.env\.(\w+)")
 _LANGUAGES: dict[str, Callable[[str, Verdict], bool]] = {
     "node": javascript_text, "nodejs": javascript_text, "perl": perl_text, "ruby": ruby_text, "php": php_text,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["redirection"]
 
 _SUBSTITUTED = re.compile(r"\$\([^()]{0,200}\)|\$\{[^{}]{0,200}\}")
-_JOINED = re.compile(r"(?:&&|\|\||;|\n|\|)\s*\Z")
 _GROUPS = re.compile(r"[{(`]|\b(?:do|then|else|elif|case|select)\b")
 _SINKS = frozenset(("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-"))
 
@@ -95,7 +94,8 @@ def _is_endless(simple: Simple) -> bool:
 def _ends_a_list(simple: Simple, last: Simple) -> bool:
     """Whether a redirection of `a && b > f` is that of `b` alone, as it is where no group stands around both."""
     before = _SUBSTITUTED.sub("", simple.source.encode()[: last.start - simple.start].decode(errors="replace"))
-    return bool(_JOINED.search(before)) and not _GROUPS.search(before)
+    end = before.rstrip()
+    return (end.endswith(("&&", "|", ";")) or "\n" in before[len(end) :]) and not _GROUPS.search(before)
 
 
 def _printing(simple: Simple, judge: Judge) -> Simple:

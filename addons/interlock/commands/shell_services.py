@@ -28,7 +28,7 @@ _QUIET = {
     **dict.fromkeys(("mysql", "mariadb"), re.compile(r"-[NBsvtCrqHE]+\Z")),
 }
 """Options without a value that only say how much is shown."""
-_PSQL_SHOWS = re.compile(r"\\(?:d[a-zA-Z]*[S+]*|l\+?|conninfo)(?:\s+[\w.*\"$]+)?\s*\Z", re.ASCII)
+_PSQL_SHOWS = re.compile(r"\\(?:d[a-zA-Z]*+[S+]*+|l\+?|conninfo)(?:\s+[\w.*\"$]+)?\s*\Z", re.ASCII)
 _CLIENT_RUNS = ("-f", "--file", "-v", "--set", "--variable", "-o", "--output", "-L", "--log-file", "--init-command",
                 "--tee", "--pager", "-i", "-X!", "--source", "--defaults-file", "--plugin-dir")  # fmt: skip
 _DOT_SHOWS = re.compile(r"\.(tables|schema|headers?|mode|databases|indexes|indices|width|nullvalue|timer|quit|exit)\b")

@@ -36,14 +36,16 @@ _SPARED = re.compile(
 """Uses of those words that change no variable: options of the shell, a handler, an assignment, a sum."""
 _READ = re.compile(
     r"\b(?:read(?:\s+-[rsE]+|\s+-[rs]*d\s*(?:''|\"\")|\s+-[nNtu]\s*\d+)*|(?:mapfile|readarray)(?:\s+-t)*)"
-    rf"((?:[ \t]+[A-Za-z_]\w*)+){_END}"
+    rf"((?:[ \t]++[A-Za-z_]\w*+){{1,20}}){_END}"
 )
 """`read -r a b`: these variables change, and no others."""
-_COUNTS = re.compile(r"\(\([\w\s*/%$<>.+=!&|?:;,()-]*?\)\)", re.ASCII)
-_COUNTED = re.compile(r"([A-Za-z_]\w*)\s*(?:\+\+|--|(?:[-+*/%&|]|<<|>>)?=(?!=))|(?:\+\+|--)\s*([A-Za-z_]\w*)", re.ASCII)
+_COUNTS = re.compile(r"\(\([\w\s*/%$<>.+=!&|?:;,()-]{0,120}?\)\)", re.ASCII)
+_COUNTED = re.compile(
+    r"(?<!\w)([A-Za-z_]\w*+)\s*+(?:\+\+|--|(?:[-+*/%&|]|<<|>>)?=(?!=))|(?:\+\+|--)\s*([A-Za-z_]\w*)", re.ASCII
+)
 """`((i++))`: these variables become numbers, and no others change."""
 _SOURCED = re.compile(
-    r"(?:^|[;&|({]|\b(?:then|do|else)\b)[ \t]*(?:source|\.)[ \t]+[\"']?([\w./~${}-]*?([\w.-]+))[\"']?"
+    r"(?:^|[;&|({]|\b(?:then|do|else)\b)[ \t]*(?:source|\.)[ \t]+[\"']?([\w./~${}-]{0,200}?([\w.-]{1,100}))[\"']?"
     r"(?=\s*(?:[;\n&|)}#]|2?>|\Z))",
     re.MULTILINE | re.ASCII,
 )
@@ -54,7 +56,7 @@ _SET_UP = re.compile(
     r"|conda|micromamba|keychain|/opt/homebrew/bin/brew)(?:[ \t]+[\w.-]+)*[)`][\"']?)"
 )
 _TEMPORARY = re.compile(
-    rb'"?\$\(mktemp(?: --?d(?:irectory)?| -dt| -t| --suffix=[\w.-]+)*(?: (?:/tmp/)?[\w.-]*X{3,}[\w.-]*)?\)"?\Z'
+    rb'"?\$\(mktemp(?: --?d(?:irectory)?| -dt| -t| --suffix=[\w.-]+)*(?: (?:/tmp/)?(?=[\w.-]*?XXX)[\w.-]++)?\)"?\Z'
 )
 _ROOT = re.compile(
     rb'"?\$\((?:git rev-parse --show-toplevel'

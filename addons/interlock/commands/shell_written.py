@@ -19,7 +19,7 @@ _WRITING = frozenset(
 )
 
 _LOADS = re.compile(
-    r"\b(?:require(?:_relative|_once)?|import|from|load|include(?:_once)?|do)\s*\(?\s*[\"'`]([^\"'`\n]*)[\"'`](\s*[+.]\s*[\w(\"'`$])?"
+    r"\b(?:require(?:_relative|_once)?|import|from|load|include(?:_once)?|do)\s*+\(?\s*+[\"'`]([^\"'`\n]*)[\"'`](\s*[+.]\s*[\w(\"'`$])?"
 )
 """How Node, Ruby, Perl and PHP load a file; its name may go on behind the quotes."""
 _DATA = re.compile(r"\.(?:txt|log|md|csv|tsv|out|json|ya?ml|toml|xml|html|css|svg|png)\Z")

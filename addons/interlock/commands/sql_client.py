@@ -25,7 +25,7 @@ _LINES = {
     "sqlite": re.compile(rf"{_SQLITE}(?=\r?\n|\Z)", re.ASCII),
 }
 _ENDS = {"postgres": re.compile(r"\\gx?[ \t]*(?=\r?\n|\Z)"), "mysql": re.compile(r"\\[gG](?=\s|;|\Z)")}
-_BATCH = re.compile(r"[ \t]*GO(?:[ \t]+\d{1,9})?[ \t]*;?[ \t]*(?=\r?\n|\Z)", re.IGNORECASE)
+_BATCH = re.compile(r"[ \t]*+GO(?:[ \t]++\d{1,9})?[ \t]*+;?[ \t]*+(?=\r?\n|\Z)", re.IGNORECASE)
 
 
 def shows(text: str, at: int, dialect: str) -> int:

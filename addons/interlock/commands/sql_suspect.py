@@ -40,7 +40,7 @@ _WORDS = """
 """
 EXTENDING = frozenset(_WORDS.split()) | STARTERS
 """Words that begin a statement or make one do more."""
-_FIRST = re.compile(r"\s*(?:([\\.!])|(?:/\*.*?\*/\s*)*([^\W\d]\w*))", re.DOTALL)
+_FIRST = re.compile(r"\s*(?:([\\.!])|(?:/\*(?:[^*]|\*(?!/))*+\*/\s*+)*+([^\W\d]\w*))", re.DOTALL)
 _COMMON = """
     select with values table from insert update delete merge replace create alter drop truncate show desc describe
     explain exists use call savepoint release begin start commit end rollback analyze vacuum optimize check pivot

@@ -65,6 +65,8 @@ def language_of(name: str) -> str:
 
 def spelled_plainly(name: str) -> str:
     """A member's name in small letters, without separators."""
+    if name.isalnum() and name.islower() and name.isascii():
+        return name
     return _spelled(name) if len(name) <= _MAX_NAME else _SEPARATORS.sub("", name.casefold())
 
 

@@ -51,7 +51,7 @@ _ASKS = re.compile(
 _MAX_WORDS = 2000
 _STATEMENT = re.compile(
     rf"""(?:\A|;)(?:[\s(\ufeff]|--[^\n]*(?:\n|\Z)|\#[^\n]*(?:\n|\Z)|/\*(?![!+M])(?:[^*]|\*(?!/))*\*/)*
-    (?:(?:{_VERBS}|from(?!:))(?![A-Za-z0-9_])|/\*|\{{\s*\??\s*=?\s*call|[\\!]|\.[a-z]|[^\w\s\x20-\x7e])
+    (?:(?:{_VERBS}|from(?!:))(?![A-Za-z0-9_])|/\*|\{{\s*+\??\s*+=?\s*+call|[\\!]|\.[a-z]|[^\w\s\x20-\x7e])
     |(?<![A-Za-z0-9])[sx]p_[a-z]""",
     re.IGNORECASE | re.VERBOSE,
 )

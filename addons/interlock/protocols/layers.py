@@ -47,7 +47,7 @@ _SQL = re.compile(
     rf"""(?:(?:create|alter|drop)\s+(?:{_THING})\b|truncate\s+(?:table\s+)?["`\[\w.]+\s*(?:[;,]|\Z|cascade|restart)
     |delete\s+from\s+["`\[\w.]+|insert\s+(?:ignore\s+)?into\s+["`\[\w.]+|replace\s+into\s+["`\[\w.]+
     |update\s+["`\[\w.\]]+\s+(?:as\s+\w+\s+)?set\s+["`\[\w.\]]+\s*=|merge\s+into\s+["`\[\w.]+
-    |(?:grant|revoke)\s+[\w\s,*]+\s+on\s|grant\s+[\w,\s]+\s+to\s|copy\s+["`\w.(]+[^;]*\s(?:to|from)\s+(?:program|stdin|stdout|')
+    |(?:grant|revoke)\s+[\w\s,*]+\s+on\s|grant\s+[\w,\s]+\s+to\s|copy\s+["`\w.(]++[^;]*\s(?:to|from)\s+(?:program|stdin|stdout|')
     |with\s+(?:recursive\s+)?["`\w]+\s*(?:\([^)]*\)\s*)?as\s*(?:materialized\s+)?\(|exec(?:ute)?\s+(?:immediate\b|[sx]p_)
     |call\s+["`\w.]+\s*\(|do\s+\$|set\s+role\b|attach\s+(?:database\s+)?['"]|load\s+data\b|vacuum\s+into\b
     |select\s+(?:distinct\s+)?[^;]{{1,400}}?\s+from\s+["`\[\w.\]]+\s*(?:;|\Z|where\b|join\b|limit\b|group\b|order\b|union\b|,)

@@ -35,7 +35,7 @@ wevtutil diskpart bootcfg fsutil cipher chkdsk sfc dism certutil bitsadmin mshta
 msiexec start for call
 """
 _ADMINS = frozenset(_ADMINS_TEXT.split())
-_SETS = re.compile(r"(?:\A|[&|(\n])\s*set\s+\"?(\w{1,60})=([^&|\n\"]{0,200})", re.IGNORECASE)
+_SETS = re.compile(r"(?:\A\s*|[&|(\n][^\S\n]*)set\s+\"?(\w{1,60})=([^&|\n\"]{0,200})", re.IGNORECASE)
 _MAX_VARIABLES, _MAX_FILLED = 20, 1 << 16
 _CHANGERS = frozenset("del erase rd rmdir move ren rename copy attrib".split())  # noqa: SIM905
 _UNREAD = frozenset("for call start mshta rundll32 regsvr32 cscript wscript certutil bitsadmin wmic forfiles".split())  # noqa: SIM905

@@ -61,7 +61,7 @@ _DOWNLOADS = re.compile(
 )
 _DELETIONS = re.compile(
     r"Directory\]?::Delete|\.Delete\(\s*\$true|RemoveDirectory|"
-    r"(?:\brem?[\w*?]*-?i?[\w*?]*tem|\b(?:rm|ri|rd|del|rmdir|erase))['\"]?\b.{0,200}\s-r|\b(?:rd|rmdir|del|erase)\b[^\n|;]{0,80}/s\b",
+    r"(?:\brem?[\w*?]{0,40}-?i?[\w*?]{0,40}tem|\b(?:rm|ri|rd|del|rmdir|erase))['\"]?\b.{0,200}\s-r|\b(?:rd|rmdir|del|erase)\b[^\n|;]{0,80}/s\b",
     re.IGNORECASE | re.DOTALL,
 )
 """What speaks of a deletion of folders where a command is put together."""
@@ -83,7 +83,7 @@ _OPERATORS = re.compile(
     r"|join|is|isnot|as|f|band|bor|bxor|bnot|shl|shr)\Z"
 )
 _CHANGERS = frozenset("remove-item rm ri del erase rd rmdir move-item mv mi move rename-item ren rni".split())  # noqa: SIM905
-_CMDLET = re.compile(r"[a-z]+-[a-z]+\w*\Z")
+_CMDLET = re.compile(r"[a-z]+-[a-z]++\w*+\Z")
 _ASSIGNS = re.compile(r"\$[\w:]+\s*=(?!=)")
 
 
