@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlglot
 
-from interlock.commands.sql_trials import holds_for_all
+from interlock.commands.sql_trials import Budget, holds_for_all
 
 
 def _condition(text: str) -> object:
@@ -26,7 +26,7 @@ def _condition(text: str) -> object:
 )  # fmt: skip
 def test_what_holds_whatever_the_row(text: str) -> None:
     """True for every number, every text or every moment."""
-    assert holds_for_all(_condition(text))
+    assert holds_for_all(_condition(text), Budget())
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,19 @@ def test_what_holds_whatever_the_row(text: str) -> None:
 )  # fmt: skip
 def test_what_leaves_rows_out(text: str) -> None:
     """False or unknown for some row, or nothing that can be told."""
-    assert not holds_for_all(_condition(text))
+    assert not holds_for_all(_condition(text), Budget())
 
 
 def test_long_conditions_are_not_tried() -> None:
     """Trying takes bounded time: many parts, or many columns, are told by their form alone."""
-    assert not holds_for_all(_condition(" OR ".join(f"id - id = {n}" for n in range(200))))
-    assert not holds_for_all(_condition("a * 0 + b * 0 + c * 0 + d * 0 + e * 0 = 0"))
+    assert not holds_for_all(_condition(" OR ".join(f"id - id = {n}" for n in range(200))), Budget())
+    assert not holds_for_all(_condition("a * 0 + b * 0 + c * 0 + d * 0 + e * 0 = 0"), Budget())
+
+
+def test_what_costs_too_much_counts_as_holding() -> None:
+    """A condition that is true row after row spends what a statement is worth; then nothing is tried any more."""
+    budget = Budget()
+    budget.left = 10
+
+    assert holds_for_all(_condition("a * 0 = 0 AND (b = 99 OR b <> 98)"), budget)
+    assert budget.left < 0

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from interlock.commands.sql_comparisons import column_name, covers, is_id, number, same
 from interlock.commands.sql_selves import all_of_itself, at_its_end, counted, finds_itself, meets_itself
-from interlock.commands.sql_trials import holds_for_all
+from interlock.commands.sql_trials import Budget, holds_for_all
 
 __all__ = ["always_empty", "always_true", "filters"]
 
@@ -67,24 +67,27 @@ def _narrows(join: Any) -> bool:
     return bool(join.args.get("using")) or (join.args.get("on") is not None and not always_true(join.args["on"]))
 
 
-def always_true(node: Any, depth: int = 0) -> bool:
+def always_true(node: Any, depth: int = 0, budget: Budget | None = None) -> bool:
     """Whether a condition is true whatever the row holds: `1=1`, `'a'='a'`, `x OR true`, `NOT false`, `id=id`."""
+    budget = budget or Budget()
     if node is None or depth > _MAX_DEPTH:
         return depth > _MAX_DEPTH
     if isinstance(node, exp.Where | exp.Paren | exp.Escape):
-        return always_true(node.this, depth + 1)
+        return always_true(node.this, depth + 1, budget)
     if isinstance(node, exp.Not):
         if not _of_a_row(node.this):
             return not _is_proven(node.this, depth + 1)
-        return _always_false(node.this, depth + 1) or holds_for_all(node)
+        return _always_false(node.this, depth + 1, budget) or holds_for_all(node, budget)
     if isinstance(node, exp.Or):
         parts = list(node.flatten())
-        return any(always_true(part, depth + 1) for part in parts) or covers(parts) or holds_for_all(node)
+        return (
+            any(always_true(part, depth + 1, budget) for part in parts) or covers(parts) or holds_for_all(node, budget)
+        )
     if isinstance(node, exp.And):
-        return all(always_true(part, depth + 1) for part in node.flatten())
+        return all(always_true(part, depth + 1, budget) for part in node.flatten())
     if not _of_a_row(node):
-        return not _always_false(node, depth + 1)
-    return is_id(node) or _compares_true(node) or at_its_end(node) or counted(node) or holds_for_all(node)
+        return not _always_false(node, depth + 1, budget)
+    return is_id(node) or _compares_true(node) or at_its_end(node) or counted(node) or holds_for_all(node, budget)
 
 
 def always_empty(query: Any) -> bool:
@@ -97,17 +100,17 @@ def always_empty(query: Any) -> bool:
     return query.args.get("from_") is None or (where is not None and _always_false(where.this, 0))
 
 
-def _always_false(node: Any, depth: int) -> bool:
+def _always_false(node: Any, depth: int, budget: Budget | None = None) -> bool:
     if depth > _MAX_DEPTH:
         return False
     if isinstance(node, exp.Paren):
-        return _always_false(node.this, depth + 1)
+        return _always_false(node.this, depth + 1, budget)
     if isinstance(node, exp.Not):
-        return always_true(node.this, depth + 1) if _of_a_row(node.this) else _is_proven(node.this, depth + 1)
+        return always_true(node.this, depth + 1, budget) if _of_a_row(node.this) else _is_proven(node.this, depth + 1)
     if isinstance(node, exp.And):
-        return any(_always_false(part, depth + 1) for part in node.flatten())
+        return any(_always_false(part, depth + 1, budget) for part in node.flatten())
     if isinstance(node, exp.Or):
-        return all(_always_false(part, depth + 1) for part in node.flatten())
+        return all(_always_false(part, depth + 1, budget) for part in node.flatten())
     if isinstance(node, exp.Boolean | exp.Null):
         return isinstance(node, exp.Null) or not node.this
     if isinstance(node, exp.Literal):
