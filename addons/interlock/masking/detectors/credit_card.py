@@ -25,7 +25,7 @@ _TWICE = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _MAESTRO = frozenset({12, 13, 14, 15, 16, 18, 19})
 _ASKS = near("card", "visa", "pan", "cc", "kreditkarte", "carte", "tarjeta", "maestro", "mastercard")
 _DEVICE = re.compile(rb"(?i)(?:imei(?:sv)?|iccid|meid|isbn|\bean|gtin|sscc)[^0-9A-Za-z\n\0]{1,4}\Z")
-_NEAR, _SHORT = 10, (b"56", b"57", b"58")
+_NEAR, _SHORT = 10, (b"06", b"56", b"57", b"58")
 # (first digits, from, to, lengths)
 _ISSUERS = (
     (1, 4, 4, {13, 16, 19}),  # Visa
@@ -49,6 +49,7 @@ _ISSUERS = (
     (4, 5038, 5038, _MAESTRO),
     (2, 56, 58, {12, 16, 18, 19}),
     (4, 5893, 5893, _MAESTRO),
+    (4, 604, 604, {12}),
     (4, 6304, 6304, _MAESTRO),
     (4, 6390, 6390, _MAESTRO),
     (4, 6759, 6763, _MAESTRO),
