@@ -9,6 +9,11 @@ import pytest
 from interlock.demo.bench_commands import HOSTILE, ORDINARY, growth, main
 from interlock.demo.hostile_answers import ANSWERS
 
+UNDERSTOOD = {
+    *("subqueries of subqueries", "200 KB word", "backslashes", "40,000 open braces", "lists of open braces"),
+    *("values of one form", "a path of 60,000 steps", "SQL run 90 times", "tabs behind a sign"),
+}
+
 
 @pytest.mark.parametrize(("power", "expected"), [(1, 1.0), (2, 2.0), (0, 0.0)])
 def test_growth_is_the_power_of_the_size(power: int, expected: float) -> None:
@@ -34,5 +39,6 @@ def test_a_round_measures_everything(capsys: pytest.CaptureFixture[str]) -> None
 
     assert report["by_size"].keys() == ORDINARY.keys()
     assert report["hostile"].keys() == HOSTILE.keys()
+    assert {name for name, found in report["hostile"].items() if not found["refused"]} == UNDERSTOOD
     assert report["answers"].keys() == ANSWERS.keys()
     assert all(found["ms"] >= 0 for found in report["hostile"].values())

@@ -12,12 +12,12 @@ from interlock.model import Operation
 
 __all__ = ["Nested", "Programs"]
 
-_MOST = 150_000
+_MOST = 100_000
 _COSTS = {"sql": (200, 5), "shell": (150, 5), "": (50, 2)}
 _READ_IN_ALL = 4
 """SQL without a dialect is read in several."""
 _OPERATION = 20
-_MAX_PROGRAMS = 1 << 16
+_MAX_PROGRAMS = 40_000
 
 type _Key = tuple[str, str, str]
 

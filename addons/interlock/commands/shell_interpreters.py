@@ -13,7 +13,7 @@ from interlock.commands.shell_foreign import says_destruction
 from interlock.commands.shell_one_liners import one_liner, split_text
 from interlock.commands.shell_python import python_text
 from interlock.commands.shell_static import static_input
-from interlock.commands.shell_suspect import suspicions
+from interlock.commands.shell_suspect import program_suspicions, suspicions
 from interlock.commands.shell_tables import ADMIN, BUILDERS, NETWORK, READERS, WRITERS
 from interlock.commands.shell_words import Word
 
@@ -106,7 +106,7 @@ def program_text(text: str, language: str, call: Call, verdict: Verdict, judge: 
     elif language.startswith(("python", "pypy")):
         python_text(text, call, verdict, judge)
         if verdict.action == "unknown":
-            verdict.flags.update(dict.fromkeys(suspicions(text, "python")))
+            verdict.flags.update(dict.fromkeys(program_suspicions(text, "python")))
     elif not judge.programs.has_room(text) or not one_liner(language, text, verdict):
         verdict.unknown("runs-other-program", *suspicions(text, language))
     elif _starts(verdict, judge):

@@ -14,7 +14,7 @@ from itertools import islice
 
 from interlock.model import JSON, Access, Operation
 
-__all__ = ["SUSPICIONS", "suspected", "suspicions"]
+__all__ = ["SUSPICIONS", "program_suspicions", "suspected", "suspicions"]
 
 SUSPICIONS = (
     "recursive-delete", "secret-read", "download-and-run", "remote-shell", "hidden-code", "system-path", "multiplies",
@@ -151,6 +151,12 @@ def suspicions(text: str, command: str = "", around: Callable[[], bool] = lambda
     if fetches or (_INTERPRETER.match(command) and _FOREIGN.search(folded) and _RUNS_TEXT.search(folded)):
         found.append("download-and-run")
     return found
+
+
+@functools.lru_cache(maxsize=4)
+def program_suspicions(text: str, language: str) -> tuple[str, ...]:
+    """The flags that a program speaks of; a script may run the same one again and again."""
+    return tuple(suspicions(text, language))
 
 
 def _folded(text: str) -> str:

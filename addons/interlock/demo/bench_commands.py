@@ -83,6 +83,22 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], str]]] = {
     "5,000 here-documents": ("shell", lambda: "cat <<A\n" * 5000),
     "sh -c of sh -c": ("shell", lambda: _nested_shell(12)),
     "backslashes": ("shell", lambda: "echo " + "\\" * 100_000 + "a"),
+    "a pipe at the end of 10,000": ("shell", lambda: "ls|" * 10_000),
+    "40,000 brackets": ("shell", lambda: "[a] " * 10_000),
+    "40,000 open braces": ("shell", lambda: "echo " + "{" * 15_000),
+    "lists of open braces": ("shell", lambda: "echo " + "{a,{b," * 2500),
+    "5,000 assignments": ("shell", lambda: "a=1;" * 5000),
+    "values of one form": ("shell", lambda: "curl -d '" + "a=b&" * 8000 + "' http://a.example/"),
+    "variables of variables": ("shell", lambda: "a0=x;" + "".join(f"a{n + 1}=$a{n}$a{n};" for n in range(60)) + "$a60"),
+    "a path of 60,000 steps": ("shell", lambda: "a/" * 60_000 + "x -rf y"),
+    "a script run 90 times": ("shell", lambda: "cat >s <<'E'\n" + "ls\n" * 400 + "E\n" + "sh s;" * 90),
+    "SQL run 90 times": ("shell", lambda: "cat >s <<'E'\n" + "select 1;\n" * 200 + "E\n" + "psql -f s;" * 90),
+    "Python run 90 times": ("shell", lambda: "cat >s.py <<'E'\n" + "x = 1\n" * 500 + "E\n" + "python3 s.py;" * 90),
+    "490 statements in clients": ("shell", lambda: "".join(f"mysql -e 'select {n} from t';" for n in range(490))),
+    "1,000 sums in JavaScript": ("shell", lambda: "node -e '" + "x=x+x;" * 1000 + "'"),
+    "quotes of Perl": ("shell", lambda: "perl -e 'tr," + "\\a" * 1900 + "'"),
+    "tabs behind a sign": ("shell", lambda: "node -e '&a=" + "\t" * 20_000 + "'"),
+    "30,000 lines for cmd": ("cmd", lambda: "\n" * 30_000),
 }  # fmt: skip
 """Name -> language and text."""
 
