@@ -22,7 +22,8 @@ def _node(written: str) -> Any:
         ("a + 2 * -1", 1), ("a - a", 0), ("a % 2", 1.0), ("abs(-a)", 3), ("sign(a)", 1), ("a / 1", 3), ("b + 1", None),
         ("length(t)", 3), ("lower(t)", "abc"), ("upper(b)", None), ("now()", NOW), ("a::text", "3"), ("(SELECT a)", 3),
         ("1.5", 1.5), ("a & 1", 1), ("a | 0", 3), ("power(a, 0)", 1), ("greatest(a, 5)", 5), ("least(a, -1)", -1),
-         ("now() - interval '0 days'", NOW), ("m::date", Moment("2024-01-01")), ("null", None),
+         ("now() - interval '0 days'", NOW), ("m::date", Moment("2024-01-01")),
+        ("current_date", Moment("2050-01-01")), ("null", None),
     ],
 )  # fmt: skip
 def test_what_is_known(written: str, expected: object) -> None:

@@ -29,7 +29,9 @@ _MOST_ID, _NINES, _HIGHEST = 2**31 - 1, 999_999, 2**63 - 1
 _IDS = (4711, 1, 2, 3, _MOST_ID - 1)
 _NUMBERS = (-13.5, 4712, 0, 1, -1, 7, 0.25, 10**6, -(10**12), 10**15)
 _TEXTS = ("zebra 7", "", "a", "B", "~~~~~~~~~~", "-1")
-_MOMENTS = tuple(map(Moment, ("1971-01-01", "2001-09-09", "2049-12-31", "2050-01-02", "2199-01-01")))
+_MOMENTS = tuple(
+    map(Moment, ("1971-01-01", "2001-09-09", "2049-12-31", "2050-01-01 06:00", "2050-01-02", "2199-01-01"))
+)
 _EARLIEST, _LATEST = "1971", "2199"
 _PAST = re.compile(
     r"(created|updated|modified|inserted|added|registered|recorded|logged|ingested)(_?(at|on|date|time|ts|utc))?\Z"
@@ -122,4 +124,8 @@ def _booleans(column: Any, literals: list[Any]) -> list[Any]:
 def _moments(column: Any, literals: list[Any]) -> list[Any]:
     told = [Moment(one.this) for one in literals if is_date(one.this) and _EARLIEST <= one.this[:4] <= _LATEST]
     found = [*_MOMENTS, *told]
-    return [one for one in found if one < NOW] if _PAST.match(column.name.lower()) else found
+    past = _PAST.match(column.name.lower())
+    if past is None:
+        return found
+    whole = past[3] in ("on", "date")  # a day, and no time
+    return [Moment(one[:10]) if whole else one for one in found if one < NOW]

@@ -29,12 +29,11 @@ class Moment(str):
     __slots__ = ()
 
 
-NOW = Moment("2050-01-01 00:00:00")
+NOW = Moment("2050-01-01 12:00:00")
 """What every clock shows: conditions are tried with moments before and behind it."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z?)?\Z", re.ASCII)
-_CLOCKS = frozenset(
-    ("now", "getdate", "sysdate", "getutcdate", "sysdatetime", "today", "current_timestamp", "localtime")
-)
+_CLOCKS = frozenset(("now", "getdate", "sysdate", "getutcdate", "sysdatetime", "current_timestamp", "localtime"))
+_TODAY = Moment(NOW[:10])
 _LONGEST = 256
 
 
@@ -115,9 +114,9 @@ def _add(sign: int) -> Callable[[Any, Row], Any]:
             return numbers(node, row)
         found, length = value(node.this, row), node.expression.this
         long = re.match(r"\d+", length.name if isinstance(length, exp.Literal) else "")
-        if found != NOW or long is None:
+        if found not in (NOW, _TODAY) or long is None:
             raise Untold
-        return NOW if not int(long[0]) else Moment("2049-12-30" if sign < 0 else "2050-01-03")
+        return found if not int(long[0]) else Moment("2049-12-30" if sign < 0 else "2050-01-03")
 
     return run
 
@@ -161,13 +160,17 @@ def _anonymous(node: Any, row: Row) -> Any:
     told = [part.name.lower() for part in node.expressions]
     if node.name.lower() in _CLOCKS and not told:
         return NOW
+    if node.name.lower() in ("today", "curdate") and not told:
+        return _TODAY
     if node.name.lower() in ("datetime", "date", "julianday") and told == ["now"]:
-        return NOW
+        return _TODAY if node.name.lower() == "date" else NOW
     raise Untold
 
 
 def _cast(node: Any, row: Row) -> Any:
     found = value(node.this, row)
+    if isinstance(found, Moment) and node.to.this is exp.DType.DATE:
+        return Moment(found[:10])
     if isinstance(found, Moment) and node.to.this in (exp.DType.DATE, exp.DType.TIMESTAMP, exp.DType.DATETIME):
         return found
     if node.to.this in exp.DataType.TEXT_TYPES and type(found) is int:
@@ -220,7 +223,7 @@ RULES: dict[type, Callable[[Any, Row], Any]] = {
     exp.BitwiseAnd: _bits(operator.and_), exp.BitwiseOr: _bits(operator.or_), exp.BitwiseXor: _bits(operator.xor),
     exp.Pow: _arithmetic(_power), exp.Greatest: _extreme(max), exp.Least: _extreme(min),
     exp.Length: _of_text(len), exp.Upper: _of_text(str.upper), exp.Lower: _of_text(str.lower),
-    exp.CurrentTimestamp: lambda node, _: NOW, exp.CurrentDate: lambda node, _: NOW,
+    exp.CurrentTimestamp: lambda node, _: NOW, exp.CurrentDate: lambda node, _: _TODAY,
     exp.CurrentDatetime: lambda node, _: NOW, exp.Anonymous: _anonymous, exp.Cast: _cast, exp.Subquery: _subquery,
     exp.Typeof: _typeof,
 }  # fmt: skip
