@@ -94,7 +94,7 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], str]]] = {
     "a script run 90 times": ("shell", lambda: "cat >s <<'E'\n" + "ls\n" * 400 + "E\n" + "sh s;" * 90),
     "SQL run 90 times": ("shell", lambda: "cat >s <<'E'\n" + "select 1;\n" * 200 + "E\n" + "psql -f s;" * 90),
     "Python run 90 times": ("shell", lambda: "cat >s.py <<'E'\n" + "x = 1\n" * 500 + "E\n" + "python3 s.py;" * 90),
-    "490 statements in clients": ("shell", lambda: "".join(f"mysql -e 'select {n} from t';" for n in range(490))),
+    "490 statements in clients": ("shell", lambda: "".join(f"mysql -e 'show tables like {n}';" for n in range(490))),
     "1,000 sums in JavaScript": ("shell", lambda: "node -e '" + "x=x+x;" * 1000 + "'"),
     "quotes of Perl": ("shell", lambda: "perl -e 'tr," + "\\a" * 1900 + "'"),
     "tabs behind a sign": ("shell", lambda: "node -e '&a=" + "\t" * 20_000 + "'"),
