@@ -26,7 +26,7 @@ def known(flag: str) -> bool:
 def test_flags_of_the_corpora_are_known(file: Path) -> None:
     """Whatever thousands of commands carry can be written in a rule; a new flag gets its line in FLAGS."""
     strange = set()
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in filter(None, file.read_text(encoding="utf-8").split("\n")):
         entry = json.loads(line)
         text = entry.get("sql") or entry.get("text")
         if not isinstance(text, str):
