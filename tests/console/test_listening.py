@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.servers.certificates import Authority
 from uvicorn.server import ServerState
 
 from interlock.console.listening import Bounded, listening
@@ -81,6 +84,39 @@ async def test_who_sends_drop_by_drop_is_cut_off(pages: tuple[Pages, int], first
             await asyncio.wait([ended], timeout=0.05)
     assert (await ended).count(b"200 OK") == first.startswith(WHOLE)
     writer.close()
+
+
+@pytest.fixture
+async def encrypted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[tuple[int, ssl.SSLContext]]:
+    """The same over TLS, patient with who sends: its port, and what a client trusts."""
+    monkeypatch.setattr(Bounded, "write_seconds", 5.0)
+    authority, found = Authority(tmp_path / "authority"), Pages()
+    config, state = listening(found, HOST, 0), ServerState()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Bounded(config, state, {}), HOST, 0, ssl=authority.server(HOST))
+    yield server.sockets[0].getsockname()[1], ssl.create_default_context(cafile=str(authority.pem))
+    found.disconnected.set()
+    server.close()
+    for connection in list(state.connections):
+        connection.transport.abort()  # type: ignore[union-attr]
+
+
+async def test_answers_go_on_over_tls(encrypted: tuple[int, ssl.SSLContext]) -> None:
+    """Head and body are written one after the other, and the connection takes the next request."""
+    reader, writer = await asyncio.open_connection(HOST, encrypted[0], ssl=encrypted[1])
+    async with asyncio.timeout(PATIENCE):
+        for _ in range(3):
+            writer.write(WHOLE)
+            assert (await reader.readuntil(b"0\r\n\r\n")).count(b"here") == 1
+    writer.close()
+
+
+async def test_who_reads_nothing_over_tls_is_cut_off(encrypted: tuple[int, ssl.SSLContext]) -> None:
+    """There, too, what was written is no reason to wait for ever."""
+    _, writer = await asyncio.open_connection(HOST, encrypted[0], ssl=encrypted[1], limit=1)
+    writer.write(b"GET /big HTTP/1.1\r\nhost: x\r\n\r\n")
+    await asyncio.wait_for(_gone(writer), PATIENCE)
+    assert writer.is_closing()
 
 
 async def test_who_reads_nothing_is_cut_off(pages: tuple[Pages, int]) -> None:

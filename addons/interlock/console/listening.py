@@ -33,7 +33,7 @@ class Bounded(H11Protocol):
         """A client connected: its request is awaited."""
         connected = cast(asyncio.Transport, transport)
         super().connection_made(connected)
-        connected.set_write_buffer_limits(high=0)  # whatever was not taken yet counts
+        connected.set_write_buffer_limits(high=1, low=0)  # whatever was not taken yet counts; with 0 TLS never goes on
         self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
