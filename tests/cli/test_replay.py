@@ -54,6 +54,8 @@ def test_a_session_is_sent_to_staging(interlock, recordings, staging, monkeypatc
         (["--to", "warehouse=http://127.0.0.1:9", "--to", "nowhere=http://127.0.0.1:9"], "no requests to 'nowhere'"),
         (["--to", "http://127.0.0.1:9", "--to", "http://127.0.0.1:8"], "says twice"),
         (["--to", "http://127.0.0.1:9", "--to", "warehouse=ftp://x"], "is no base URL"),
+        (["--to", "http://127.0.0.1:9", "--to", "warehouse="], "'' is no base URL"),
+        (["--to", "warehouse=", "--connection", "warehouse"], "'' is no base URL"),
         (["--to", "http://127.0.0.1:9", "--header", "nowhere=a: b"], "no requests to 'nowhere'"),
     ],
 )

@@ -122,7 +122,7 @@ def _targets(to: Sequence[str], headers: Sequence[str], found: Sequence[Entry]) 
         hint = "name one for each, --to URL for all others, or --connection for one alone"
         raise InterlockError(f"where to with requests to {_list(left)}?", hint=hint)
     return {
-        name: Target(urls.get(name) or urls[""], dict(header for whose, header in given if whose in ("", name)))
+        name: Target(urls[name if name in urls else ""], dict(header for whose, header in given if whose in ("", name)))
         for name in there
     }
 
