@@ -8,7 +8,7 @@ import io
 import pytest
 from mitmproxy.io import FlowReader
 
-from interlock.recording import FlowSnapshot, RequestSnapshot, gathering
+from interlock.recording import FlowSnapshot, Limits, Recordings, RequestSnapshot, gathering
 
 
 def _flow(name: str) -> FlowSnapshot:
@@ -60,6 +60,19 @@ async def test_neither_many_nor_large_ones_wait(session, count: int, size: int) 
     for number in range(count):
         session.gather(lambda number=number: made.append(number) or _flow("x"), size)
     assert len(made) == count
+
+
+@pytest.mark.parametrize(("queue", "waits"), [(8, 2), (3, 1), (1, 1)])
+async def test_no_more_wait_than_a_short_queue_has_room_for(tmp_path, clock, erika, queue: int, waits: int) -> None:
+    """While the writer says that it keeps up, a quarter of its queue is free: what waits must fit into that."""
+    recordings = Recordings(tmp_path / "short", clock, limits=Limits(flows=queue))
+    session = recordings.session(erika, "run-1")
+    made: list[int] = []
+    for number in range(waits):
+        assert made == []
+        session.gather(lambda number=number: made.append(number) or _flow("x"), 10)
+    assert len(made) == waits
+    recordings.close()
 
 
 def test_without_an_event_loop_nothing_waits(recordings, session) -> None:

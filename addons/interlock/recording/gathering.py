@@ -25,11 +25,15 @@ _SMALL: Final = 32 << 10
 
 
 class Gathering:
-    """The flows of all sessions that wait. Used from one thread, that of the event loop; without one nothing waits."""
+    """The flows of all sessions that wait. Used from one thread, that of the event loop; without one nothing waits.
 
-    __slots__ = ("_bytes", "_timer", "_waiting")
+    `most` is how many may: no more than the queue of the writer has room for while it says that it keeps up.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_bytes", "_most", "_timer", "_waiting")
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = min(most, _MOST)
         self._waiting: list[tuple[Session, Callable[[], FlowSnapshot]]] = []
         self._bytes = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -39,7 +43,7 @@ class Gathering:
         waiting = self._waiting
         waiting.append((session, make))
         self._bytes += size
-        if len(waiting) >= _MOST or size > _SMALL or self._bytes > _MOST_BYTES:
+        if len(waiting) >= self._most or size > _SMALL or self._bytes > _MOST_BYTES:
             self.now()
         elif self._timer is None:
             try:

@@ -17,6 +17,7 @@ from interlock.reasons import Reason
 from interlock.recording.beginning import continued, write_new
 from interlock.recording.commit import Committer
 from interlock.recording.folder import discard
+from interlock.recording.gathering import Gathering
 from interlock.recording.held import Held, prepare
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import KEY, Master, digest
@@ -33,6 +34,7 @@ __all__ = ["Recordings"]
 
 _SALT_BYTES = 32
 _FORMAT = 2
+_FREE = 4  # a healthy writer's queue has room for such a part of it
 type _Key = tuple[str, str, str]
 
 
@@ -66,6 +68,7 @@ class Recordings:
         self._runs = Runs(self.folder, keys)
         self._master: Master | None = None
         self._shared = Shared(clock, self._writer, self._limits, self._commit, Held(self.folder), self.healthy)
+        self._shared.gathering = Gathering(self._limits.flows // _FREE)
         self.tips = self._shared.tips
         self._refusals = RefusalLog(self.folder, clock, self._limits, commit=self._commit, tips=self.tips)
         self.quotas = Quotas(self.folder, self._limits.quota, clock, self._runs.whose)
