@@ -81,11 +81,12 @@ _documents = st.recursive(
 )
 
 
-@given(_documents, st.booleans(), st.sampled_from([None, (",", ":"), (" ,  ", "  : ")]))
+@given(_documents, st.booleans(), st.sampled_from([None, (",", ":"), (" ,  ", "  : "), (",\n", "\t:\t\n")]))
 @settings(max_examples=100, deadline=None)
 @example([["\0"], {"address line": "000"}], False, None)
 @example([4.111111111111111e15, 4111111111111111.0, 4111111111111111], False, None)
 @example("erika@example.com", False, None)
+@example({"password": "s3cret.Pa55word9"}, False, (",", ":     "))
 @example(4111111111111111, False, None)
 def test_a_document_is_masked_as_its_texts_are(document, escaped, separators):
     """Names, strings and numbers, with escapes and without, however the JSON is spelled."""

@@ -69,9 +69,18 @@ NAMED = Scanner([KNOWN[name] for name in ("secret-value", "person-name-given", "
             [(("to",), "email"), (("api key", 0), "email"), (("api key", 1), "secret-value")],
         ),
         ('{"name": ["Erika Mustermann"]}', [(("name", 0), "person-name-given")]),
+        ('{"password":\t"xK3-QPZRQ7PZRQPZRQ2PZRQ"}', [(("password",), "secret-value")]),
+        ('{"password": \r\n"xK3-QPZRQ7PZRQPZRQ2PZRQ"}', [(("password",), "secret-value")]),
+        ('{"password"  :          "xK3-QPZRQ7PZRQPZRQ2PZRQ"}', [(("password",), "secret-value")]),
+        (
+            '{"to": "erika@example.com", "api key":    {"value":\n"yK3-QPZRQ7PZRQPZRQ2PZRQ"}}',
+            [(("to",), "email"), (("api key", "value"), "secret-value")],
+        ),
         ('{"colours": ["xK3-QPZRQ7PZRQPZRQ2PZRQ"]}', []),
     ],
 )
 def test_what_an_array_is_called_speaks_of_all_in_it(body, found):
-    """No name stands before the elements, so a pattern that begins with what follows a name does not occur."""
+    """No name stands before the elements of an array, nor at once before what stands apart from it, so a pattern that
+    begins with what follows a name does not occur.
+    """
     assert _found(body, NAMED) == found

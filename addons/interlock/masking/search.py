@@ -12,10 +12,13 @@ from interlock.masking.plain import suspected_leaves
 from interlock.masking.scan import Asked, Hit, Probe, Scanner, encode, in_order
 from interlock.model import JSON
 from interlock.paths import Containers
+from interlock.paths.together import compiled, finder
 
 __all__ = ["found_in"]
 
 _ARRAY = b"["
+_apart = finder(compiled(r":(?:    | {0,3}[\t\r\n])"))
+"""More behind a name than patterns that begin there reach over: four blanks, or others than blanks."""
 
 type Spans = Callable[[Sequence[Hit]], list[Span]]
 
@@ -34,7 +37,8 @@ def found_in(
         leaves = joined.leaves(scanner, spans_of, probes)
     else:
         probes, asked = suspected
-        asked = asked if asked and _ARRAY in body else ()
+        apart = bool(asked) and _apart(body, 0, len(body))[0][0] >= 0
+        asked = asked if asked and (apart or _ARRAY in body) else ()
         if not probes and not asked:
             return []
         containers = already.containers if already else Containers(document)
@@ -42,9 +46,9 @@ def found_in(
         probes = (*probes, *(probe for probe in asked if probe not in probes))
         if leaves is None:
             leaves = _Joined(document).leaves(scanner, spans_of, probes)
-        elif asked and (listed := scanner.listed(document, asked)):
+        elif asked and (named := scanner.named(document, asked) if apart else scanner.listed(document, asked)):
             places = {leaf.location for leaf, _ in leaves if not leaf.is_key}
-            leaves = [*leaves, *((leaf, None) for leaf in listed if leaf.location not in places)]
+            leaves = [*leaves, *((leaf, None) for leaf in named if leaf.location not in places)]
     found, worded = list[Leaf](), any(probe.words for probe in probes)
     for number, (leaf, known) in enumerate(leaves, 1):
         if known is not None and not worded:  # all is known already
