@@ -20,7 +20,7 @@ __all__ = ["Gathering"]
 
 _SECONDS: Final = 0.2
 _MOST: Final = 256
-_MOST_BYTES: Final = 1 << 20
+_MOST_BYTES: Final = 256 << 10  # what masking takes some ten milliseconds for, in which nobody else gets a turn
 _SMALL: Final = 32 << 10
 
 
