@@ -124,6 +124,17 @@ def test_who_was_woken_is_closed_again(recordings, erika, clock) -> None:
     assert _kinds(session) == ["opened", "closed", "reopened", "response", "closed"]
 
 
+def test_a_flow_that_comes_after_the_end_of_the_gateway_opens_nothing_again(recordings, erika) -> None:
+    """Nothing would close the session any more, and no tree would vouch for its last event."""
+    session = recordings.session(erika, "run-1")
+    assert recordings.close()
+    with pytest.raises(Refused):
+        session.flow(_FLOW)
+    session.gather(lambda: _FLOW, 10)
+    assert _kinds(session) == ["opened", "closed"]
+    assert not (session.folder / "flows.mitm").exists()
+
+
 def test_open_files_are_bounded(record, erika) -> None:
     """The longest unused ones are closed, and opened again when they are needed."""
     recordings = record(Limits(handles=2))

@@ -184,8 +184,11 @@ class Session:
         return seq
 
     def flow(self, snapshot: FlowSnapshot) -> None:
-        """Queues a masked flow for the flow file. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full."""
-        if self._closed:
+        """Queues a masked flow for the flow file. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full.
+
+        One that comes when the gateway's recordings are closed wakes nobody: nothing would close the session again.
+        """
+        if self._closed and not self._shared.writer.ended:
             self._wake()
         self._shared.writer.submit(self._flows, snapshot)
 

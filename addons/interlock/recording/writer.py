@@ -46,6 +46,11 @@ class FlowWriter:
         self._settling = 0
         self._asleep = False
 
+    @property
+    def ended(self) -> bool:
+        """Whether it takes nothing any more."""
+        return self._closing
+
     def _judge(self) -> None:
         """Whether flows are being written and a quarter of the queue is still free; asked for each event."""
         self.healthy = not self._failing and self._count * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
