@@ -86,9 +86,9 @@ def meets_itself(statement: Any) -> bool:
 def counted(node: Any) -> bool:
     """`n > 0`, where a WITH numbers its rows under that name from 1 on."""
     left, right = node.args.get("this"), number(node.args.get("expression"))
-    own: Any = node.find_ancestor(exp.Update, exp.Delete)
     all_of_them = (isinstance(node, exp.GT) and right == 0.0) or (isinstance(node, exp.GTE) and right in (0.0, 1.0))
-    if own is None or not all_of_them or not column_name(left):
+    own: Any = node.find_ancestor(exp.Update, exp.Delete) if all_of_them and column_name(left) else None
+    if own is None:
         return False
     for part in getattr(own.args.get("with_"), "expressions", ()):
         for shown in part.this.expressions if isinstance(part.this, exp.Select) else ():

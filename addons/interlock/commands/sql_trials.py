@@ -15,9 +15,10 @@ from typing import Any
 
 from sqlglot import exp
 
+from interlock.commands.language import NotUnderstood
 from interlock.commands.sql_comparisons import is_id, number
 from interlock.commands.sql_conditions import holds
-from interlock.commands.sql_values import NOW, Moment, Untold, is_date
+from interlock.commands.sql_values import NOW, Moment, Untold, is_date, spelled
 
 __all__ = ["Budget", "holds_for_all"]
 
@@ -25,6 +26,7 @@ _MOST_NODES, _MOST_COLUMNS, _LONGEST_TEXT = 160, 4, 64
 _MOVING_ROWS, _MOST_ROWS, _FREE_ROWS = 24, 72, 4
 _MOST_STEPS = 20_000
 """Nodes that are worked out for one statement, beside the first rows of each condition: about 60 ms."""
+_MOST_CONDITIONS = 1000
 _MOST_ID, _NINES, _HIGHEST = 2**31 - 1, 999_999, 2**63 - 1
 _IDS = (4711, 1, 2, 3, _MOST_ID - 1)
 _NUMBERS = (-13.5, 4712, 0, 1, -1, 7, 0.25, 10**6, -(10**12), 10**15)
@@ -42,10 +44,19 @@ _NULL_TESTS = (exp.Is, exp.Coalesce, exp.NullSafeEQ, exp.NullSafeNEQ, exp.EqualN
 class Budget:
     """How much trying one statement is worth: beyond it a condition counts as one that holds."""
 
-    __slots__ = ("left",)
+    __slots__ = ("conditions", "left")
 
     def __init__(self) -> None:
         self.left = _MOST_STEPS
+        self.conditions = _MOST_CONDITIONS
+
+    def parts(self, chain: Any) -> list[Any]:
+        """The conditions that AND or OR join. Raises NotUnderstood for more than are tried out in one statement."""
+        found = list(islice(chain.flatten(), self.conditions + 1))
+        self.conditions -= len(found)
+        if self.conditions < 0:
+            raise NotUnderstood("too-complex")
+        return found
 
 
 def holds_for_all(condition: Any, budget: Budget) -> bool:
@@ -53,7 +64,7 @@ def holds_for_all(condition: Any, budget: Budget) -> bool:
     nodes = list(islice(condition.walk(), _MOST_NODES + 1))
     if len(nodes) > _MOST_NODES:
         return False
-    columns = {node.sql().lower(): node for node in nodes if isinstance(node, exp.Column)}
+    columns = {spelled(node): node for node in nodes if isinstance(node, exp.Column)}
     if not columns or len(columns) > _MOST_COLUMNS or any(isinstance(node.this, exp.Star) for node in columns.values()):
         return False
     literals = [node for node in nodes if isinstance(node, exp.Literal)]

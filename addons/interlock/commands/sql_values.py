@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from interlock.commands.sql_comparisons import is_id
 
-__all__ = ["NOW", "RULES", "Moment", "Row", "Untold", "is_date", "text", "truth", "value"]
+__all__ = ["NOW", "RULES", "Moment", "Row", "Untold", "is_date", "spelled", "text", "truth", "value"]
 
 
 class Untold(Exception):
@@ -53,8 +53,20 @@ def value(node: Any, row: Row) -> Any:
     return found(node, row)
 
 
+def spelled(column: Any) -> str:
+    """A column as SQL spells it, in lower case; worked out here, as the generator would take ten times as long."""
+    parts = column.parts
+    if column.args.get("join_mark") or not all(type(part) is exp.Identifier for part in parts):
+        return str(column.sql(copy=False).lower())
+    names = [str(part.this) for part in parts]
+    return ".".join(
+        '"' + name.replace('"', '""') + '"' if part.args.get("quoted") else name
+        for part, name in zip(parts, names, strict=True)
+    ).lower()
+
+
 def _column(node: Any, row: Row) -> Any:
-    name = node.sql().lower()
+    name = spelled(node)
     if name not in row:
         raise Untold
     return row[name]

@@ -79,12 +79,12 @@ def always_true(node: Any, depth: int = 0, budget: Budget | None = None) -> bool
             return not _is_proven(node.this, depth + 1)
         return _always_false(node.this, depth + 1, budget) or holds_for_all(node, budget)
     if isinstance(node, exp.Or):
-        parts = list(node.flatten())
+        parts = budget.parts(node)
         return (
             any(always_true(part, depth + 1, budget) for part in parts) or covers(parts) or holds_for_all(node, budget)
         )
     if isinstance(node, exp.And):
-        return all(always_true(part, depth + 1, budget) for part in node.flatten())
+        return all(always_true(part, depth + 1, budget) for part in budget.parts(node))
     if not _of_a_row(node):
         return not _always_false(node, depth + 1, budget)
     return is_id(node) or _compares_true(node) or at_its_end(node) or counted(node) or holds_for_all(node, budget)
