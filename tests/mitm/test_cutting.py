@@ -56,6 +56,12 @@ class Slow:
         await reader.read()
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a busy machine takes to answer, it is not cut off for that."""
+    monkeypatch.setattr(cutting, "_SOON", PATIENCE)
+
+
 @pytest.fixture
 def calls(gateway: Running, monkeypatch: pytest.MonkeyPatch) -> list[Call]:
     """Every call that the gateway begins."""
@@ -176,6 +182,7 @@ async def test_where_no_answer_comes_the_connection_is_closed(
     gateway: Running, people: People, upstream: Upstream, url: Any, calls: list[Call], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever keeps the gateway from answering: nobody waits for ever, and nothing passes."""
+    monkeypatch.setattr(cutting, "_SOON", 0.1)
     monkeypatch.setattr(cutting, "close_server", lambda flow: True)
     async with gateway.forward(gateway.token()) as client:
         with pytest.raises(httpx.HTTPError):
