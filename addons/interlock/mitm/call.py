@@ -46,6 +46,8 @@ class Call:
     started: float = field(default_factory=time.time)
     contained: Contained | None = None
     authenticated: Authenticated | None = None
+    who: str = field(default="", repr=False)
+    """Whose vault and keys it uses, put together once (`Masks`)."""
     decided: Decided | None = None
     approved: Approved | None = None
     masked: Masked | None = None

@@ -245,5 +245,7 @@ def _session(call: Call) -> str:
     """Whose vault and keys a call uses: (issuer, subject, run); nobody's where nobody is known."""
     if call.authenticated is None:
         return ""
-    principal = call.authenticated.principal
-    return f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
+    if not call.who:
+        principal = call.authenticated.principal
+        call.who = f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
+    return call.who

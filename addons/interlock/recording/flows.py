@@ -27,7 +27,6 @@ from interlock.recording.tnetstring import (
     FALSE,
     NONE,
     TRUE,
-    brief,
     brief_text,
     integer,
     mapping,
@@ -106,34 +105,37 @@ def _response(response: ResponseSnapshot) -> tuple[bytes, bytes]:
 def _around(first: bytes, message: RequestSnapshot | ResponseSnapshot) -> tuple[bytes, bytes]:
     body, trailers, ended = message.body, message.trailers, message.ended
     size = len(body) if body is not None else 0
-    started = b"%a" % float(message.started)
-    head = b"%b13:timestamp_end;%b15:timestamp_start;%d:%b^8:trailers;%b7:content;%b" % (
+    started, end = b"%a" % float(message.started), b"" if ended is None else b"%a" % float(ended)
+    head = b"%b13:timestamp_end;%d:%b%b15:timestamp_start;%d:%b^8:trailers;%b7:content;%b" % (
         first,
-        NONE if ended is None else real(ended),
+        len(end),
+        end,
+        b"^" if end else b"~",
         len(started),
         started,
         NONE if trailers is None else _headers(trailers),
         NONE if body is None else b"%d:" % size,
     )
     tail = b"%b7:headers;%b12:http_version;%b}" % (
-        b"" if body is None else b",", _listed(message.headers), brief(message.http_version),
-    )  # fmt: skip
+        b"" if body is None else b",",
+        _lists.get(message.headers) or _listed(message.headers),
+        _VERSIONS.get(message.http_version) or octets(message.http_version),
+    )
     return b"%d:%b" % (len(head) + size + len(tail) - 1, head), tail
 
 
 def _listed(fields: Fields) -> bytes:
-    """The headers of a message; many have the same ones as another before."""
-    found = _lists.get(fields)
-    if found is None:
-        found = _headers(fields)
-        if len(found) <= _SHORT_LIST:
-            if len(_lists) >= _CACHED_LISTS:
-                _lists.clear()
-            _lists[fields] = found
+    """The headers of a message, remembered: many have the same ones as another before."""
+    found = _headers(fields)
+    if len(found) <= _SHORT_LIST:
+        if len(_lists) >= _CACHED_LISTS:
+            _lists.clear()
+        _lists[fields] = found
     return found
 
 
 _lists: dict[Fields, bytes] = {}
+_VERSIONS: dict[Raw, bytes] = {version: octets(version) for version in (b"HTTP/1.1", b"HTTP/2.0", b"HTTP/1.0")}
 
 
 def _headers(fields: Iterable[tuple[str | bytes, str | bytes]]) -> bytes:

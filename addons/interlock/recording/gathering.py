@@ -1,7 +1,8 @@
 """Flows of exchanges that have ended, put together many at once: one by one, between two requests, each costs as much
 as three of many, because it finds nothing of itself in the processor's caches.
 
-What stands in them was fixed when the exchange ended; they wait for a moment, within bounds of number and bytes.
+What stands in them was fixed when the exchange ended; they wait for a moment, within bounds of number and bytes. Few
+wait at a time: each keeps its call, and memory that is not used again soon is no longer in those caches either.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Gathering"]
 
 _SECONDS: Final = 0.2
-_MOST: Final = 256
+_MOST: Final = 48
 _MOST_BYTES: Final = 256 << 10  # what masking takes some ten milliseconds for, in which nobody else gets a turn
 _SMALL: Final = 32 << 10
 

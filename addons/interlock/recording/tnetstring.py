@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 __all__ = [
-    "EMPTY_LIST", "FALSE", "NONE", "TRUE", "brief", "brief_text", "integer", "mapping", "moment", "octets", "of_value",
+    "EMPTY_LIST", "FALSE", "NONE", "TRUE", "brief_text", "integer", "mapping", "moment", "octets", "of_value",
     "real", "sequence", "text", "word",
 ]  # fmt: skip
 
@@ -52,11 +52,6 @@ def brief_text(value: str) -> bytes:
     return _known_text(value) if len(value) <= _SHORT else text(value)
 
 
-def brief(data: str | bytes) -> bytes:
-    """Bytes that come again: methods, schemes, versions."""
-    return _known_bytes(data) if len(data) <= _SHORT else octets(data)
-
-
 def word(value: str) -> bytes:
     """Text; none where it is empty."""
     return text(value) if value else NONE
@@ -66,9 +61,6 @@ def octets(data: str | bytes) -> bytes:
     """Bytes, or text where HTTP has bytes."""
     raw = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
     return b"%d:%b," % (len(raw), raw)
-
-
-_known_bytes = lru_cache(maxsize=_REMEMBERED)(octets)
 
 
 def integer(number: int) -> bytes:
