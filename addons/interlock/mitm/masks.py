@@ -130,11 +130,11 @@ class Masks:
     def shower(self, call: Call, proposed: Sequence[Operation] = ()) -> ShownOperations:
         """What the evidence may keep of one call's operations, or of those that its answer has `proposed`."""
         contained = call.contained
-        if contained is None:
-            return ShownOperations(None, self._brief, tuple)
         try:
-            masker = self._get(call, contained.connection, "recordings", self._literals)
+            masker = contained and self._get(call, contained.connection, "recordings", self._literals)
         except InterlockError:
+            masker = None
+        if masker is None:
             return ShownOperations(None, self._brief, tuple)
         if call.reply is not None and call.reply.to_agent is not None:
             given = call.reply.to_agent.literals()  # what a call is judged with is what the agent gets
