@@ -50,8 +50,8 @@ OTHER = re.compile(
 
 _NEXT = re.compile(rb"&[A-Za-z_][A-Za-z0-9_.\-]{0,30}=")
 """Where the next pair of a form or a query begins."""
-_LAST = re.compile(rb".*[\s\0]", re.DOTALL)
-"""All but the last of what blanks part: the URL that goes on."""
+_LAST = re.compile(rb".*[\s\0\"'`]", re.DOTALL)
+"""All but the last of what blanks and quotes part: the URL that goes on."""
 
 
 def _is_typed(text: bytes, name: int, start: int) -> bool:
@@ -104,6 +104,7 @@ PART = Detector(
         "let secret: &str = '«a1B2c3D4e5F6g7H8»'; - name: API_TOKEN\n  value: «a1B2c3D4e5F6g7H9»",
         "token: '«0f9e8d7c6b5a4f3e2d1c»', pass: «/Tnlj/ulrGjraf8XE6zQDjIBqoMV3hpK»",
         "DB=postgres://db/x\nSECRET_KEY=«ba-G=^#6OZ@yRqV0C++5nYg»",
+        '{"url":"https://api.example.com","password":"«Pa5@HVHzebShvUO»"}, git=\'https://token:«a1B2c3D4e5F6»@example.com\'',
         "password=«HVHzebShvUO» sslmode=disable, (token: «a1B2c3D4e5F6»)",
         'password: «#MHRT!3m(4rUeTtg$49I», "pwd":"«$5k4UO@p+LS+p3pF»"',
         "access_key=«a1B2c3D4e5F6g7H8»&region=eu, https://x-access-token:«a1B2c3D4e5F6g7H8»@example.com/a/b.git",
