@@ -24,6 +24,7 @@ git commit --amend --no-edit
 git push
 git push -u origin feature
 git push origin HEAD
+dotnet publish -c Release -o out
 git push -u origin $(git branch --show-current)
 git pull --rebase
 git fetch origin

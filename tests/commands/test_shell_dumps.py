@@ -48,8 +48,8 @@ def test_it_does_not_leave(text: str, expected: bool) -> None:
 
 def test_names_of_folders_and_files() -> None:
     """Folders with everything in them, and files named for a copy of something whole."""
-    assert [word for word in (".", "~", "$HOME", "/etc", "dist", "./dist", "src/") if whole(word)] == [
-        ".", "~", "$HOME", "/etc",
+    assert [word for word in (".", "../", "~", "$HOME", "/etc", "dist", "./dist", "src/") if whole(word)] == [
+        ".", "../", "~", "$HOME", "/etc",
     ]  # fmt: skip
     assert [name for name in ("a/dump.sql", "backup.tar.gz", "app.db", "a.tar.gz", "logo.png") if carries(name)] == [
         "a/dump.sql", "backup.tar.gz", "app.db",

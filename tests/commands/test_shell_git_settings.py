@@ -15,6 +15,7 @@ from interlock.commands.shell_git_settings import SAFE_CONFIG, changes
         ("--global init.templateDir /tmp/x", "unknown"), ("remote.origin.url x", "admin"), ("alias.x !id", "unknown"),
         ("url.https://x.example.com/.insteadOf https://github.com/", "unknown"),
         ("url.https://github.com/.insteadOf git@github.com:", "admin"),
+        ("url.https://x.example.com/.insteadOf https://github.com/ https://x.example.com", "unknown"),
     ],
 )  # fmt: skip
 def test_a_setting_is_told_by_its_name(words: str, action: str) -> None:

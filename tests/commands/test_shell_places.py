@@ -56,6 +56,12 @@ def test_a_long_word_is_read_in_time() -> None:
     assert not holds("secret-" * 50_000)
 
 
+def test_a_way_through_another_folder_makes_no_example() -> None:
+    """`test/../config/secrets.yml` is the file itself."""
+    assert holds("test/../config/secrets.yml")
+    assert not holds("test/fixtures/secrets.yml")
+
+
 def test_what_only_those_on_the_machine_are_told() -> None:
     """It is no secret here, and none of anybody else's business."""
     assert private("/etc/passwd")

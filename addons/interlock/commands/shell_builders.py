@@ -57,6 +57,7 @@ _CMAKE_WRITES_TEXT = """
 copy copy_directory copy_if_different touch rename make_directory tar create_symlink
 """
 _CMAKE_WRITES = frozenset(_CMAKE_WRITES_TEXT.split())
+_PUBLISHES = frozenset(("publish", "yank", "unpublish", "login"))
 _ASSIGNMENT = re.compile(r"[A-Za-z_][\w.-]*[:?+]?=(.*)\Z", re.DOTALL)
 
 
@@ -67,9 +68,12 @@ def builder(call: Call, verdict: Verdict, judge: Judge) -> None:
     verdict.at_least("read" if only_asks else "write", *([] if only_asks else ["opaque"]))
     if words & MANAGERS or call.name in ("npx", "uvx", "pipx"):
         verdict.at_least("write", "installs")
-    if words & {"publish", "yank", "unpublish", "login"} or any(
-        word.dynamic and not (word.named and call.name in _TESTERS) and (word.loose or not _VALUE.match(word.text))
-        for word in call.args[:1]
+    if (
+        (words & _PUBLISHES and call.name != "dotnet")
+        or any(  # `dotnet publish` writes a folder
+            word.dynamic and not (word.named and call.name in _TESTERS) and (word.loose or not _VALUE.match(word.text))
+            for word in call.args[:1]
+        )
     ):
         verdict.at_least("admin")
     if call.texts()[:1] == ["set"] or (call.texts()[:1] == ["config"] and words & _CONFIGURED):

@@ -24,7 +24,7 @@ _WITH = {
 }  # fmt: skip
 """Programs that write out something whole with one of these words."""
 _WIDE = re.compile(
-    r"(?:\.|\./|\*|~|~/|/|/(?:home|root|etc|var|srv|opt|Users|usr|mnt|data)(?:/[\w.*-]*)?/?|\$\{?(?:HOME|PWD)\}?/?)\Z"
+    r"(?:\.{1,2}/?|\*|~|~/|/|/(?:home|root|etc|var|srv|opt|Users|usr|mnt|data)(?:/[\w.*-]*)?/?|\$\{?(?:HOME|PWD)\}?/?)\Z"
 )
 """Folders with everything in them: what belongs to nobody's task lies there, too."""
 _PACKERS = frozenset(("tar", "bsdtar", "gtar", "zip", "7z", "cpio", "rar"))

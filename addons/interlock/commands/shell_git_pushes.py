@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["is_leased", "pushed_to"]
 
 _URL = re.compile(r"(https?|ssh|git)://(?:[^/\s@]*@)?([^/:\s]+)")
-_SCP = re.compile(r"[\w.-]+@([\w.-]+):")
+_SCP = re.compile(r"[\w.-]+@([\w.-]+):|([\w-]*\.[\w.-]+):(?!//)")
 _HOME = re.compile(r"(?:localhost|127\.0\.0\.1)\Z")
 _PUSH_VALUED = ("-o", "--push-option", "--receive-pack", "--exec", "--repo")
 
@@ -26,6 +26,10 @@ def pushed_to(call: Call, verdict: Verdict, judge: Judge) -> None:
     """
     target = next((word.text for word in call.operands(_PUSH_VALUED)), "")
     if any(target in (name, "") for name in _set_elsewhere(judge)):
+        verdict.at_least("admin", "upload", "exfiltration")
+    said = next((text.partition("=")[2] for text in call.texts() if text.startswith("--repo=")), "")
+    host = _SCP.match(said or target) or (_URL.match(said) if said else None)
+    if host and not call.has("-n", "--dry-run") and not _HOME.match(host[host.lastindex or 0]):
         verdict.at_least("admin", "upload", "exfiltration")
     if place := _URL.match(target):
         careless = place[1] in ("http", "git") or re.fullmatch(r"[\d.]+|\[.*", place[2]) is not None

@@ -44,4 +44,8 @@ def _same_host(key: str, values: list[str]) -> bool:
     """Whether a forge is only asked in another way: `url.https://github.com/.insteadOf git@github.com:`."""
     found = _ELSEWHERE.match(key)
     base = _HOST.match((found[1] or "") if found else "")
-    return base is not None and any((host := _HOST.match(value)) and host[1] == base[1] for value in values)
+    return (
+        base is not None
+        and bool(values)
+        and all((host := _HOST.match(value)) and host[1] == base[1] for value in values)
+    )

@@ -71,7 +71,7 @@ def _could_be(pattern: str) -> bool:
 
 def holds(path: str) -> bool:
     """Whether a file is named for the secrets in it: `config/secrets.yml`, `terraform.tfstate`."""
-    return bool(_HELD.search(path)) and not _EXAMPLE.search(path)
+    return bool(_HELD.search(path)) and not _EXAMPLE.search(posixpath.normpath(path) if "/../" in path else path)
 
 
 def private(path: str) -> bool:

@@ -147,7 +147,7 @@ _LOGIN = re.compile(r"\\Start Menu\\Programs\\Startup|\\\.ssh\\authorized_keys",
 _PROMPT = re.compile(
     r"[%!]comspec[%!]|(?:%(?:systemroot|windir)%|[a-z]:\\windows)\\sys\w+\\cmd(?:\.exe)?", re.IGNORECASE
 )
-_PAGE = re.compile(r"https?://[\w.:@-]+(?:/[\w./?=&%#+~-]*)?", re.IGNORECASE | re.ASCII)
+_PAGE = re.compile(r"https?://[\w.:@-]+(?:/[\w./?=&#+~-]*)?", re.IGNORECASE | re.ASCII)
 _TAKES_WORD = frozenset(("/d", "/node", "/affinity", "/machine"))
 
 
