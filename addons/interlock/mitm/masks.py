@@ -43,9 +43,8 @@ class Masks:
         self._services = services
         self._cache = cache
         self._briefs: OrderedDict[tuple[int, str], tuple[Masker, str]] = OrderedDict()
-        self._known, self._clean = KnownLiterals(), CleanBodies()
-        self._same = SameShown(self._brief)
-        self.remembers = cache.remembers
+        self._known, self._clean, self.remembers = KnownLiterals(), CleanBodies(), cache.remembers
+        self._same, self._nothing = SameShown(self._brief), ShownOperations(None, self._brief, tuple)
 
     def for_request(self, call: Call, connection: Connection, model: bool) -> Masker | None:
         """The masker of a request; only models' requests are masked. The agent's own token is masked in them too."""
@@ -130,16 +129,16 @@ class Masks:
     def shower(self, call: Call, proposed: Sequence[Operation] = ()) -> ShownOperations:
         """What the evidence may keep of one call's operations, or of those that its answer has `proposed`."""
         contained = call.contained
+        if contained is None:
+            return self._nothing
         try:
-            masker = contained and self._get(call, contained.connection, "recordings", self._literals)
+            masker = self._get(call, contained.connection, "recordings", self._literals)
         except InterlockError:
-            masker = None
-        if masker is None:
-            return ShownOperations(None, self._brief, tuple)
+            return self._nothing
         if call.reply is not None and call.reply.to_agent is not None:
             given = call.reply.to_agent.literals()  # what a call is judged with is what the agent gets
             if given is None:
-                return ShownOperations(None, self._brief, tuple)
+                return self._nothing
             if given:
                 once = masker.with_literals(given)
                 return ShownOperations(once, None, lambda: _chosen(once, call, proposed))
