@@ -16,6 +16,7 @@ from tests.mitm.upstream import Upstream, answer
 
 from interlock.mitm import cutting
 from interlock.mitm.call import Call
+from interlock.recording import Session
 
 POLICY = """
   - id: asks
@@ -176,6 +177,23 @@ async def test_what_was_not_sent_yet_is_not_sent(
         got = await waiting
     assert (told(got)["reason"], "It was not forwarded" in got.text) == ("permission-ended", True)
     assert [seen.target for seen in upstream.seen] == ["/ask/a"]
+
+
+async def test_it_ends_whatever_becomes_of_writing_that_down(
+    gateway: Running, people: People, upstream: Upstream, url: Any, calls: list[Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the evidence fails in a way that nobody foresaw: who revokes it, and others, are not held up."""
+    append = Session.append
+
+    def fails(session: Session, kind: str, data: Any) -> str:
+        if kind == "grant":
+            raise RuntimeError("unforeseen")
+        return append(session, kind, data)
+
+    monkeypatch.setattr(Session, "append", fails)
+    async with gateway.forward(gateway.token()) as client:
+        got = await _cut(people, upstream, calls, b"", lambda: client.post(url("docs", "/ask/a"), json={}))
+    assert told(got)["reason"] == "permission-ended"
 
 
 async def test_where_no_answer_comes_the_connection_is_closed(

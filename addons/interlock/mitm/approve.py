@@ -172,10 +172,10 @@ class Approve(Stage):
     def _over(
         self, call: Call, flow: http.HTTPFlow, why: str, words: str, kind: str, about: Mapping[str, JSON]
     ) -> None:
-        if call.session is not None:
-            with contextlib.suppress(Refused):  # it ends, whether or not that can be written
-                call.session.append(kind, {**about, "state": why, "decision": call.reference})
         cut(self._services, call, flow, words)
+        if call.session is not None:
+            with contextlib.suppress(Exception):  # it ends, and so do others, whether or not that can be written
+                call.session.append(kind, {**about, "state": why, "decision": call.reference})
 
     @staticmethod
     def _let_go(call: Call) -> None:
