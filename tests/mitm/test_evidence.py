@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.mitm.harness import CREDENTIAL, Running
+from tests.mitm.harness import CREDENTIAL, PATIENCE, Running
 from tests.mitm.upstream import HOST, PERSON, answer, events
 
 from interlock import commands
@@ -18,7 +18,7 @@ from interlock.mitm.call import Call
 from interlock.mitm.products import Contained
 from interlock.model import Access, Effect, Operation, Principal, Secret
 from interlock.policy import Context, decide
-from interlock.recording import read_events
+from interlock.recording import gathering, read_events
 from interlock.recording.flow_reading import read_flows
 from interlock.recording.graph import build
 from interlock.recording.kept_rules import kept_rules
@@ -115,6 +115,20 @@ async def test_rules_that_change_are_written_and_kept(gateway: Running, url) -> 
     assert [said["rules"] for said in of_kind(gateway, "decision")] == [before, after]
     assert kept_rules(gateway.recordings, before) is not None
     assert kept_rules(gateway.recordings, after) is not None
+
+
+async def test_a_flow_is_kept_as_it_was_judged_whatever_rules_come_then(gateway: Running, url, monkeypatch) -> None:
+    """It is put together a moment after its exchange: by the masks that were in force when that ended."""
+    monkeypatch.setattr(gathering, "_SECONDS", PATIENCE)
+    async with gateway.forward(gateway.token(), run="run-1") as client:
+        await client.post(url("docs"), json={"about": "erika.mustermann@example.com"})
+    file = gateway.folder / "rules" / "world.yaml"
+    file.write_text(file.read_text(encoding="utf-8").partition("masking:")[0], encoding="utf-8")
+    gateway.services.use(load_rules(gateway.folder / "rules"))
+    gateway.services.recordings.close()
+    (flows,) = (path.read_bytes() for path in gateway.recordings.rglob("flows.mitm"))
+    assert b"[redacted:" in flows
+    assert b"erika.mustermann@" not in gateway.recorded()
 
 
 @pytest.fixture
