@@ -53,7 +53,7 @@ PART = Detector(
     ),
     chars="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ./-,",
     wide=True,
-    length=40,
+    length=41 + 2,
     words=_WORDS,
     retry=True,
     judge=_judge,

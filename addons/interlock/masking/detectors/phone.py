@@ -55,11 +55,12 @@ PART = Detector(
     begins="0123456789+(%",
     chars="0123456789 .()/-+%bBx",
     wide=True,
-    length=104,
+    length=152 + 2,  # three gaps of three bytes before each of fourteen digits
     confidence="medium",
     judge=_judge,
     hits=(
         "Call «+49 30 901820» now, «(+358) 704947400» or «+90(763)449-7432x9356», («+49 30 901820»)",
+        "«+4" + "".join("\u2009\u2009\u2009" + digit for digit in "9301234567890") + "», now",
         "Call «+1 (212) 555-0147», please",
         "tel:«+442079460958»",
         "phone «(212) 555-0147» or «212-555-0147»",
