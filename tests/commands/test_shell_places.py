@@ -60,6 +60,7 @@ def test_a_way_through_another_folder_makes_no_example() -> None:
     """`test/../config/secrets.yml` is the file itself."""
     assert holds("test/../config/secrets.yml")
     assert not holds("test/fixtures/secrets.yml")
+    assert not holds("src/locales/passwords.json")
 
 
 def test_what_only_those_on_the_machine_are_told() -> None:

@@ -32,7 +32,8 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
-    r"example|sample|template|dist\b|test|fixture|schema|mock|docs?/|\.enc\.|sealed|external", re.IGNORECASE
+    r"example|sample|template|dist\b|test|fixture|schema|mock|docs?/|\.github/|i18n|locales?/|\.enc\.|sealed|external",
+    re.IGNORECASE,
 )
 _PLACES_TEXT = """
 ~/.ssh/id_rsa ~/.ssh/id_ed25519 ~/.aws/credentials .env /etc/shadow /etc/gshadow ~/.netrc ~/.ssh /proc/self/environ

@@ -30,7 +30,7 @@ _PROMPT = frozenset(("rd", "rmdir", "del", "erase", "deltree", "copy", "xcopy", 
 _SWITCH = re.compile(r"/(?:[a-zA-Z](?::\S{0,20})?|(?:mir|purge|move)|(?:MIR|PURGE|MOVE))\Z")
 _FETCHES = re.compile(r"(?:iwr|irm|invoke-webrequest|invoke-restmethod|curl|wget)\Z", re.IGNORECASE)
 _RUNS = frozenset(("iex", "invoke-expression"))
-_DRIVE = re.compile(r"(?:\A|[\s\"'=(])[A-Za-z]:\\|%(?:windir|systemroot|userprofile|systemdrive)%", re.IGNORECASE)
+_DRIVE = re.compile(r"(?:\A|[\s\"'=(])[A-Za-z]:[\\/]|%(?:windir|systemroot|userprofile|systemdrive)%", re.IGNORECASE)
 _DELETES = re.compile(r"(?:\A|[&|(]\s*)(?:del|erase|rd|rmdir|format|deltree)\s", re.IGNORECASE)
 _WORSE = ("destroy", "admin", "unknown")
 

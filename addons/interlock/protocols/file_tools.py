@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator
 from itertools import islice
 
-from interlock.model import Access, Operation
+from interlock.model import JSON, Access, Operation
 from interlock.model.places import settled
 from interlock.paths import Location, pointer
 from interlock.ports import Analyse
@@ -39,11 +39,19 @@ _MAX_PATH = 4096
 def file_operations(name: str, arguments: Member, at: Location, analyse: Analyse) -> tuple[Operation, ...]:
     """The shell operations that stand for a file tool's access to paths that matter; nothing for other paths."""
     found: list[Operation] = []
-    for command, where, path in islice(_paths(name, arguments), _MAX_PATHS):
+    for number, (command, where, path) in enumerate(islice(_paths(name, arguments), _MAX_PATHS + 1)):
+        if number == _MAX_PATHS:
+            return (*found, _unread(pointer((*at, *where))))
         text = shlex.join([command, "--", path[:_MAX_PATH]])
         operations = analyse(text, "shell", "", place=pointer((*at, *where)), agent=True)
         found += settled(filter(_matters, operations), 0)
     return tuple(found)
+
+
+def _unread(place: str) -> Operation:
+    """What stands for more paths than are judged: nobody knows what lies there."""
+    flags: list[JSON] = ["not-understood", "too-large"]
+    return Operation("shell", "unknown", "", Access.UNKNOWN, {"flags": flags, "at": 0}, place=place, agent=True)
 
 
 def _paths(name: str, arguments: Member) -> Iterator[tuple[str, Location, str]]:
