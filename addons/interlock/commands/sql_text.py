@@ -19,6 +19,7 @@ MAX_SQL = 65536
 """Longest SQL text that is judged, in UTF-8 bytes."""
 MAX_DEPTH = 60
 """Deepest nesting of brackets; beyond it the parser's recursion would decide."""
+_MAX_PARTS = 32_000  # words and signs
 
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _DOLLAR = re.compile(r"\$([^\W\d]\w*)?\$")
@@ -60,7 +61,7 @@ class _Reader:
         self.versioned = False
 
     def read(self) -> str:
-        while self.at < len(self.text):
+        while self.at < len(self.text) and len(self.out) <= _MAX_PARTS:
             if self._of_the_client():
                 continue
             plain = _PLAIN.match(self.text, self.at)
@@ -68,8 +69,8 @@ class _Reader:
                 self._plain(plain.group())
             else:
                 self._step(self.text[self.at])
-        if self.open_conditions:
-            raise NotUnderstood("unterminated")
+        if self.open_conditions or self.at < len(self.text):
+            raise NotUnderstood("unterminated" if self.at >= len(self.text) else "too-large")
         return "".join(self.out)
 
     def _of_the_client(self) -> bool:

@@ -39,8 +39,8 @@ _UNNAMED = ("postgres", "mysql", "tsql", "sqlite")
 _TOKENS_A_STATEMENT = 20
 _MAX_TOKENS = 8_000
 _MAX_TOKENS_OF_SEVERAL, _MAX_TEXT_OF_SEVERAL = 2_000, 16_384
-_STEPS_A_TOKEN = 60
-_STEPS_AT_LEAST = 20_000
+_STEPS_A_TOKEN = 6
+_STEPS_AT_LEAST = 10_000
 
 
 def _analyse(text: str, dialect: str, nest: Analyse) -> tuple[Operation, ...]:
