@@ -18,6 +18,7 @@ _READ_IN_ALL = 4
 """SQL without a dialect is read in several."""
 _OPERATION = 20
 _MAX_PROGRAMS = 40_000
+_MAX_FED = 16_000
 
 type _Key = tuple[str, str, str]
 
@@ -56,10 +57,15 @@ class Nested:
 class Programs:
     """Programs of other languages in one script, which are read as far as all of them together are not too long."""
 
-    __slots__ = ("_left",)
+    __slots__ = ("_fed", "_left")
 
     def __init__(self) -> None:
-        self._left = _MAX_PROGRAMS
+        self._left, self._fed = _MAX_PROGRAMS, _MAX_FED
+
+    def takes(self, words: int) -> bool:
+        """Whether so many words more are put behind commands; they count from now on."""
+        self._fed -= words
+        return self._fed >= 0
 
     def has_room(self, text: str) -> bool:
         """Whether one more is read; it counts from now on."""

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from interlock.commands.language import NotUnderstood
 from interlock.commands.shell_call import Call, Verdict
 from interlock.commands.shell_made import FIND_VALUED, found_names
 from interlock.commands.shell_tree import Simple
@@ -102,7 +103,10 @@ def _static(call: Call, at: int, judge: Judge) -> list[Word]:
     if any(re.match(r"-a|--arg-file|-d|--del|-\w*0|--null", word.text) for word in call.args[:at]):
         return []
     if stdin.kind == "text":
-        return [Word(text) for text in stdin.text.split()]
+        texts = stdin.text.split()
+        if not judge.programs.takes(len(texts)):
+            raise NotUnderstood("too-many-words")
+        return [Word(text) for text in texts]
     feeders = judge.feeders(call.simple) if stdin.kind == "pipe" else []
     if len(feeders) != 1 or not feeders[0].words or feeders[0].words[0].text != "echo":
         return []

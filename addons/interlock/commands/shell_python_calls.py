@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Effects"]
 
 _READING = re.compile(r"(?:r[bt]?|[bt]r|U|rU|r[:|](?:\*|gz|bz2|xz)?)?")
-_MAX_NESTED = 200
+_MAX_NESTED, _MAX_TEXTS = 200, 2000
 _OTHERS = frozenset(("open", "execute", "executescript", "executemany", "read_text", "read_bytes"))
 _UPLOADS = frozenset(("data", "json", "files", "content", "body"))
 
@@ -146,8 +146,9 @@ class Effects:
             if texts is None:
                 self.verdict.unknown("dynamic")
                 self._spoken(first)
-            for text in texts or []:
-                self.verdict.nested += self.judge.nest(text, "shell")
+            if len(self.verdict.nested) > _MAX_TEXTS:
+                raise NotUnderstood("too-complex")
+            self.verdict.nested += [one for text in texts or [] for one in self.judge.nest(text, "shell")]
         elif kind == "words" or kind == "words1":
             self._command([self.values.word(arg) for arg in node.args[1 if kind == "words1" else 0 :]])
         elif kind == "exec":
@@ -170,8 +171,7 @@ class Effects:
             parts = [node.left, node.right]
         texts = [self.values.text(part.value if isinstance(part, ast.FormattedValue) else part) for part in parts]
         if any(texts):
-            said = "".join("$x" if text is None else text for text in texts)
-            self.verdict.nested += self.judge.nest(said, "shell")
+            self.verdict.nested += self.judge.nest("".join("$x" if text is None else text for text in texts), "shell")
 
     def sets(self, node: ast.Subscript) -> None:
         """`os.environ["PATH"] = x` is an assignment of the shell."""

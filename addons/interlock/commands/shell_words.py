@@ -28,6 +28,8 @@ _COUNTS = re.compile(r"\$\((?:nproc|date \+%s|id -[ug]|getconf _NPROCESSORS_ONLN
 _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.DOTALL)
 _ANSI_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 _ARRAY = re.compile(r'"\$\{(\w+)\[@\]\}"|\$\{(\w+)\[[@*]\]\}')
+_PLAIN = re.compile(rb"[\w./:@%+,=-]+")
+"""A word that stands for itself."""
 _BRACE = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.-?\d+)?\Z", re.ASCII)
 
@@ -51,6 +53,8 @@ def fold(node: Any, variables: Variables) -> list[Word]:
         if listed is not None:
             variables.spend(sum(len(word.text) for word in listed))
             return list(listed)
+    if node.type == "word" and (plain := _PLAIN.fullmatch(node.text)):
+        return [Word(plain[0].decode(), start=node.start_byte)]
     pieces: list[_Piece] = []
     todo = [(node, False)]
     while todo:
