@@ -82,6 +82,8 @@ class Budget:
 
 def could_hide(text: str) -> bool:
     """Whether anything in the text could be an encoding at all: most prose could not."""
+    if len(text) < 8 and text.isalnum():
+        return False
     return ("%" in text and _URL.search(text) is not None) or _COULD.search(text) is not None
 
 

@@ -67,13 +67,15 @@ def spelled_plainly(name: str) -> str:
     """A member's name in small letters, without separators."""
     if name.isalnum() and name.islower() and name.isascii():
         return name
+    if name.isascii():  # quickly: a call may have tens of thousands of names, each asked for many times
+        return "".join(name.lower().replace("_", "").replace("-", "").replace(".", "").split())
     return _spelled(name) if len(name) <= _MAX_NAME else _SEPARATORS.sub("", name.casefold())
 
 
 @functools.lru_cache(maxsize=4096)
 def _spelled(name: str) -> str:
-    if not name.isascii():  # full-width letters and what nobody sees
-        name = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf")
+    # full-width letters and what nobody sees
+    name = "".join(char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char) != "Cf")
     return _SEPARATORS.sub("", name.casefold())
 
 

@@ -33,6 +33,8 @@ __all__ = ["analyse_value", "known_commands", "language_of"]
 _MAX_COMMANDS = 1000
 _MAX_VALUES = 40_000
 """Values in a tool's arguments, at any depth: each of them may be a command, or hide one."""
+_MAX_OBJECTS = 50_000
+"""Objects and lists in a document inside a string."""
 _SAYS_SQL = ("sql", "sqlquery", "sqlqueries", "rawsql", "sqltext", "sqlstatement")
 _VERBS = (
     "abort|alter|analyze|attach|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare"
@@ -198,26 +200,33 @@ def _is_sql(tool: str, name: str, language: str, dialect: str, value: JSON) -> b
     return speaks and _like_sql(value)
 
 
-def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Joined, str, bool]]:
+def _deeper(location: Location, value: JSON, language: str) -> Iterator[tuple[Joined, str, bool]]:
     """Texts below a member that are named like commands, or stand below one that is: text, language, and whether it
     counts whatever it does.
 
     A single word below is no shell command here: it says what kind of thing an object is.
     """
-    found: list[tuple[Joined, str, bool]] = []
+    count = 0
     todo: list[tuple[Location, JSON | Joined, str]] = [(location, value, language)]
     while todo:
         at, current, spoken = todo.pop()
+        count += 1
+        if count > _MAX_OBJECTS:
+            raise BodyRejected(Reason.BODY_TOO_LARGE, f"the value at {pointer(location)} holds too many objects")
         if type(current) is str:
             current = plain_text(current, at)
         if isinstance(current, Joined):
             if spoken == "sql" or (spoken == "shell" and re.search(r"\S\s+\S", current.text)):
-                found.append((current, spoken, True))
+                yield current, spoken, True
         elif type(current) is list:
             if spoken == "shell" and len(current) > 1 and all(type(item) is str for item in current):
-                found += [(joined, spoken, sure) for joined, sure in readings(list(map(str, current)), at)]
+                yield from ((joined, spoken, sure) for joined, sure in readings(list(map(str, current)), at))
             else:
-                todo += [((*at, index), item, spoken) for index, item in enumerate(current)]
+                # A text that no name speaks of is no command, and a list may hold a great many.
+                kept = (str, list, dict) if spoken else (list, dict)
+                todo += [
+                    ((*at, index), item, spoken) for index, item in enumerate(current) if item and type(item) in kept
+                ]
         elif type(current) is dict:
             arguments = arguments_among(current, at)
             for name, member in current.items():
@@ -225,9 +234,10 @@ def _deeper(location: Location, value: JSON, language: str) -> list[tuple[Joined
                     spoken if name.casefold() in ("text", "value", "raw", "body") else ""
                 )
                 beside = arguments if known == "shell" and type(member) is str else []
+                if not known and type(member) not in (list, dict):
+                    continue
                 inner = (*at, name)
                 todo.append((inner, with_arguments(str(member), inner, beside) if beside else member, known))
-    return found
 
 
 def _holds_text(value: JSON) -> bool:
