@@ -12,6 +12,7 @@ from interlock.demo.hostile_answers import ANSWERS
 UNDERSTOOD = {
     *("subqueries of subqueries", "200 KB word", "backslashes", "40,000 open braces", "lists of open braces"),
     *("values of one form", "a path of 60,000 steps", "SQL run 90 times", "tabs behind a sign"),
+    *("200 loops over 50 words", "250 alternatives"),
 }
 
 
