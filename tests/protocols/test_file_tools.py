@@ -36,6 +36,8 @@ AT = ("content", 0, "input")
         ("mcp__fs__move_file", {"source": "a", "destination": "/etc/cron.d/a"}, "shell.admin"),
         ("mcp__fs__read_multiple_files", {"paths": ["README.md", "/root/.ssh/id_rsa"]}, "shell.read"),
         ("mcp__fs__read_multiple_files", {"paths": ["README.md", "src/main.py"]}, ""),
+        ("mcp__fs__read-file", {"uri": "file:///root/.ssh/id_rsa"}, "shell.read"),
+        ("mcp__fs__read_files", {"files": ["/root/.ssh/id_rsa"]}, "shell.read"),
         ("mcp__fs__read_multiple_files", {"paths": ["README.md"] * 100}, ""),
         ("mcp__fs__read_multiple_files", {"paths": [*["README.md"] * 100, "/root/.ssh/id_rsa"]}, "shell.unknown"),
         ("mcp__fs__write_file", {"path": "src/main.py", "content": "/etc/passwd"}, ""),

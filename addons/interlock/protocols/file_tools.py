@@ -23,14 +23,15 @@ _WRITES = {"Write": "file_path", "Edit": "file_path", "MultiEdit": "file_path", 
 _EDITORS = frozenset(("str_replace_based_edit_tool", "str_replace_editor"))
 _SERVERS_READ = frozenset(
     ("read_file", "read_text_file", "read_media_file", "read_multiple_files", "fs_read", "view_file", "open_file",
-     "readfile")
+     "readfile", "read_files")
 )  # fmt: skip
 _SERVERS_WRITE = frozenset(
     ("write_file", "edit_file", "create_file", "save_file", "append_file", "append_to_file", "fs_write", "multi_edit",
      "replace_in_file", "write_to_file", "delete_file", "move_file", "writefile")
 )  # fmt: skip
 """Tools of MCP servers that work on files, by the names that they commonly have."""
-_PATHS = ("path", "paths", "file_path", "filepath", "filename", "file", "destination", "target_file")
+_PATHS = ("path", "paths", "file_path", "filepath", "filename", "file", "destination", "target_file",
+          "files", "file_paths", "uri")  # fmt: skip
 _MAX_PATHS = 100
 _TELLING = frozenset(("secret-read", "system-path"))
 _MAX_PATH = 4096
@@ -56,7 +57,7 @@ def _unread(place: str) -> Operation:
 
 def _paths(name: str, arguments: Member) -> Iterator[tuple[str, Location, str]]:
     """What a shell would do to a path, where it stands, and the path."""
-    tool = name.rpartition("__")[2].casefold()
+    tool = name.rpartition("__")[2].casefold().replace("-", "_")
     if name in _EDITORS:
         named = {"path": "cat" if arguments.get("command") == "view" else "touch"}
     elif name in _READS:
