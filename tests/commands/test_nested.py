@@ -76,3 +76,12 @@ def test_what_people_write_is_read(text: str) -> None:
     assert not any(
         "too-many-commands" in str(one.arguments) for found in analyse(text, "shell") for one in found.walk()
     )
+
+
+def test_texts_that_loops_of_python_make_are_bounded() -> None:
+    """Thousands of them in one program are not understood."""
+    text = "python3 - <<'E'\nimport os\nfor x in [" + "'a'," * 30 + "]:\n" + " os.system('rm ' + x)\n" * 300 + "E\n"
+
+    found = [one for operation in analyse(text, "shell") for one in operation.walk()]
+    assert any(one.access is Access.UNKNOWN for one in found)
+    assert len(found) < 3000

@@ -54,3 +54,9 @@ def test_names_of_folders_and_files() -> None:
     assert [name for name in ("a/dump.sql", "backup.tar.gz", "app.db", "a.tar.gz", "logo.png") if carries(name)] == [
         "a/dump.sql", "backup.tar.gz", "app.db",
     ]  # fmt: skip
+
+
+def test_names_longer_than_files_have_are_told_by_their_ends() -> None:
+    """The pattern is never given more of a name: its time would grow with the square of the length."""
+    assert carries("customers." * 20_000 + "csv")
+    assert not carries("customers." * 20_000 + "txt")

@@ -34,3 +34,11 @@ def _worst(text: str) -> Operation:
 def test_what_comes_in_is_judged(text: str, action: str) -> None:
     """Known words are judged as they are, names of files as names, the rest as anything."""
     assert _worst(text).action == action
+
+
+@pytest.mark.parametrize("times", [1, 20])
+def test_words_that_come_in_are_bounded_in_all(times: int) -> None:
+    """More of them than a script may put behind its commands are not read."""
+    text = ("xargs rm <<E\n" + "a " * (20_000 // times) + "\nE\n") * times
+
+    assert any("too-many-words" in str(one.arguments["flags"]) for one in analyse(text, "shell"))

@@ -48,3 +48,9 @@ def test_what_two_readers_could_take_differently_is_refused(text: str, why: str)
     """The refusal says what was odd."""
     with pytest.raises(NotUnderstood, match=why):
         readings(text, DIALECTS["postgres"])
+
+
+def test_words_and_signs_without_end_are_too_large() -> None:
+    """A text that is short enough may still hold more of them than are worth reading."""
+    with pytest.raises(NotUnderstood, match="too-large"):
+        readings("a|" * (MAX_SQL // 2), DIALECTS["postgres"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlglot
 
-from interlock.commands.sql_values import NOW, Moment, Untold, is_date, text, truth, value
+from interlock.commands.sql_values import NOW, Moment, Untold, is_date, spelled, text, truth, value
 
 _ROW: dict[str, Any] = {"a": 3, "b": None, "t": "Abc", "m": Moment("2024-01-01"), "f": True, "id": 7}
 
@@ -58,3 +58,12 @@ def test_dates() -> None:
     """As ISO 8601 spells them."""
     assert is_date("2024-02-01T10:00:00.5Z")
     assert not is_date("2024-02")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [('a."B"', 'a."b"'), ('"a.b"', '"a.b"'), ('"a"".""b"', '"a"".""b"'), ("X.y.Z", "x.y.z")],
+)
+def test_columns_are_spelled_as_sql_does(text: str, expected: str) -> None:
+    """Quotes remain, so that no two columns are spelled alike that are not one."""
+    assert spelled(sqlglot.parse_one(text, read="postgres")) == expected

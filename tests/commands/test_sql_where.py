@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlglot
 
+from interlock.commands.language import NotUnderstood
 from interlock.commands.sql_where import always_true, filters
 
 
@@ -50,3 +51,12 @@ def test_always_true(condition: str, expected: bool) -> None:
 def test_joins_filter(text: str, expected: bool) -> None:
     """An inner join on something leaves rows out as a WHERE does; an outer one, or a MERGE on anything, does not."""
     assert filters(sqlglot.parse_one(text, read="tsql")) is expected
+
+
+@pytest.mark.parametrize("joined", [" or b = c", " and id > 0"])
+def test_conditions_by_the_thousand_are_not_understood(joined: str) -> None:
+    """Each is tried out, and together they would take longer than a text may."""
+    where = sqlglot.parse_one("DELETE FROM t WHERE id > 0 and a = 1" + joined * 1001).args["where"]
+
+    with pytest.raises(NotUnderstood, match="too-complex"):
+        always_true(where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -155,3 +156,12 @@ def test_a_search_is_asked_in_words(analyse: Analysis, words: str) -> None:
     assert read("search_docs", words) == []
     assert read("look", words) != []
     assert read("search_docs", "drop table customers") != []
+
+
+def test_objects_of_a_document_in_a_string_are_bounded(analyse: Analysis) -> None:
+    """Each of them may name a command, whatever the string that holds them all."""
+    with pytest.raises(BodyRejected) as told:
+        known_commands("look", {"text": json.dumps([{"a": 1}] * 60_000)}, ("arguments",), "", analyse)
+
+    assert told.value.reason is Reason.BODY_TOO_LARGE
+    assert "too many objects" in str(told.value)

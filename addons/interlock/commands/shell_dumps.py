@@ -29,6 +29,7 @@ _WIDE = re.compile(
 """Folders with everything in them: what belongs to nobody's task lies there, too."""
 _PACKERS = frozenset(("tar", "bsdtar", "gtar", "zip", "7z", "cpio", "rar"))
 _SHAPES = frozenset(("-s", "--schema-only", "--no-data"))
+_END = 128
 _DATA = re.compile(
     r"(?:[^/]*(?:backup|dump|customers?|users|exfil|loot)[^/]*\.(?:tar|tgz|zip|7z|gz|bz2|xz|zst|csv|xlsx?|json|tar\.\w+)"
     r"|[^/]+\.(?:sql|dump|sqlite3?|db|rdb|bak|mdb|pcap|ldif|dmp)(?:\.(?:gz|bz2|xz|zst|zip))?)\Z",
@@ -62,4 +63,7 @@ def whole(word: str) -> bool:
 
 def carries(path: str) -> bool:
     """Whether a file is named for a whole database or its copy: `dump.sql`, `backup.tar.gz`."""
-    return _DATA.match(path.rpartition("/")[2]) is not None
+    name = path.rpartition("/")[2]
+    if len(name) > 2 * _END:  # longer than a file's name may be, and the pattern takes the square of the length
+        name = name[:_END] + name[-_END:]
+    return _DATA.match(name) is not None

@@ -21,7 +21,7 @@ _ASKS_DOCUMENTS = re.compile(
     r"|[\w.]{1,80}\.(?:find|findOne|countDocuments|estimatedDocumentCount|count|distinct|getIndexes|stats)"
     r"\((?![^;]*(?:\$where|\$function|\$accumulator|function|=>))[^;()]*\)"
     r"|[\w.]{1,80}\.aggregate\((?![^;]*(?:\$where|\$function|\$accumulator|\$out|\$merge|function|=>))[^;()]*\))"
-    r"(?:\.(?:limit|sort|skip|toArray|pretty|count|size|explain|projection)\([^;()]*\))*\)?\s*;?\s*\Z"
+    r"(?:\.(?:limit|sort|skip|toArray|pretty|count|size|explain|projection)\([^;()]*\))*\)?\s*+;?\s*+\Z"
 )
 """Questions to MongoDB, one in a text."""
 _MAX_INPUT = 1 << 14
