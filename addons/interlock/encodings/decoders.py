@@ -17,9 +17,7 @@ from urllib.parse import unquote
 
 __all__ = ["Budget", "Step", "could_hide", "steps"]
 
-_MIN_WHOLE = 8
-_MIN_RUN = 16
-_SAMPLE = 96
+_MIN_WHOLE, _MIN_RUN, _SAMPLE = 8, 16, 96
 _MAX_PROSE = 512 << 10  # longer texts are files: escapes among their plain characters are their own
 _WORD = r"[A-Za-z0-9+/_-]"
 _BASE64 = re.compile(rf"(?<!{_WORD}){_WORD}{{16,}}+(?:\r?\n[ \t]*+{_WORD}{{4,}}+)*+={{0,2}}")
