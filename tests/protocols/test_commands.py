@@ -137,7 +137,7 @@ def test_arguments_of_more_values_than_anybody_means_are_refused(analyse: Analys
     with pytest.raises(BodyRejected) as told:
         known_commands("find", {"command": "ls", "value": value}, ("arguments",), "", counted)
     assert told.value.reason is Reason.BODY_TOO_LARGE
-    assert "more than 40000 values" in str(told.value)
+    assert "more than 32000 values" in str(told.value)
     assert asked == []
 
 

@@ -31,7 +31,7 @@ from interlock.reasons import Reason
 __all__ = ["analyse_value", "known_commands", "language_of"]
 
 _MAX_COMMANDS = 1000
-_MAX_VALUES = 40_000
+_MAX_VALUES = 32_000
 """Values in a tool's arguments, at any depth: each of them may be a command, or hide one."""
 _MAX_OBJECTS = 50_000
 """Objects and lists in a document inside a string."""
