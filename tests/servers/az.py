@@ -13,8 +13,10 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+
+from tests.servers.answering import Answering
 
 __all__ = ["ACCOUNT", "KEY", "Az", "az"]
 
@@ -36,20 +38,8 @@ class Az:
         self.unsigned = self.fails = 0
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Answering):
     az: Az
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def _answer(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
     def _signature(self) -> str:
         """As "Authorize with Shared Key" of the Storage services' REST reference has it (version 2015-02-21 on)."""
