@@ -313,3 +313,10 @@ def test_parser_logs_no_statement(caplog: pytest.LogCaptureFixture) -> None:
     analyse("LOCK TABLE canary_table_name", "sql", "postgres")
 
     assert "canary" not in caplog.text
+
+
+def test_names_of_thousands_of_parts_are_not_understood() -> None:
+    """A parser takes the square of their number."""
+    found = analyse("select * from a" + ".a" * 3000, "sql", "bigquery")
+
+    assert "too-complex" in str(found[0].arguments["flags"])

@@ -39,6 +39,7 @@ _UNNAMED = ("postgres", "mysql", "tsql", "sqlite")
 _TOKENS_A_STATEMENT = 20
 _MAX_TOKENS = 8_000
 _MAX_TOKENS_OF_SEVERAL, _MAX_TEXT_OF_SEVERAL = 2_000, 16_384
+_FEW_DOTS = 500
 _STEPS_A_TOKEN = 6
 _STEPS_AT_LEAST = 10_000
 
@@ -139,7 +140,8 @@ def parse(text: str, known: Lexis, most: int = _MAX_TOKENS) -> list[Any]:
     """
     dialect = _dialect(known.parser)
     tokens = shortened(dialect.tokenize(text))
-    if len(tokens) > most:
+    dots = sum(token.token_type.name == "DOT" for token in tokens)
+    if len(tokens) > most or (dots > _FEW_DOTS and 5 * dots > 2 * len(tokens)):  # a name of thousands of parts
         raise NotUnderstood("too-complex")
     tokens, control = without_transactions(separated(tokens) if known.parser == "tsql" else tokens, known.parser)
     tokens = respelled(tokens, known.parser)
