@@ -12,12 +12,13 @@ import msgspec
 
 from interlock.model import JSON
 
-__all__ = ["MAX_DEPTH", "Data", "Uncanonical", "Written", "canonical", "members", "plain"]
+__all__ = ["MAX_DEPTH", "Data", "Uncanonical", "Written", "canonical", "encode", "members", "plain"]
 
 MAX_DEPTH = 64
 _EXACT = 1 << 53
 _DIGITS = 14_000  # bits; Python refuses to write out longer integers
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
+"""Bytes of a `Written`, as `canonical` gives them; raises ValueError where only that can (lone surrogates)."""
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -50,17 +51,17 @@ def canonical(value: object) -> bytes:
     """
     if isinstance(value, Written) or (type(value) is list and value and isinstance(value[0], Written)):
         try:
-            return _encode(value)
+            return encode(value)
         except ValueError:  # lone surrogates
-            return _encode(plain(value))
+            return encode(plain(value))
     if (type(value) is dict or type(value) is list) and _is_usual(value):
         try:
             written = _encode_sorted(value)
         except ValueError:  # lone surrogates
-            return _encode(plain(value))
+            return encode(plain(value))
         if written.isascii():  # sorting names of ASCII is the same in UTF-8 and UTF-16
             return written
-    return _encode(plain(value))
+    return encode(plain(value))
 
 
 def _is_usual(value: dict[object, object] | list[object], depth: int = 0) -> bool:
@@ -144,7 +145,7 @@ def _unusual(value: object, depth: int) -> JSON:
     if isinstance(value, list | tuple):
         return [plain(item, depth + 1) for item in value]
     if isinstance(value, Set):
-        return sorted((plain(item, depth + 1) for item in value), key=_encode)
+        return sorted((plain(item, depth + 1) for item in value), key=encode)
     if isinstance(value, Written):
         return _members(members(value), depth)  # type: ignore[arg-type]
     if isinstance(value, msgspec.Raw):

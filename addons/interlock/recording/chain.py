@@ -102,8 +102,7 @@ class Chain:
         if self._fd < 0 or self.doubtful:
             self.release()
             self._reopen(now)
-        self._write(kind, data, now)
-        return self.seq
+        return self._write(kind, data, now)
 
     def release(self) -> None:
         """Gives the file handle back; the next append opens the file again and checks its end."""
@@ -111,10 +110,11 @@ class Chain:
             fd, self._fd = self._fd, -1
             os.close(fd)
 
-    def _write(self, kind: str, data: Data, now: float, before: bytes = b"", skip: int = 0) -> None:
+    def _write(self, kind: str, data: Data, now: float, before: bytes = b"", skip: int = 0) -> int:
         seq = self.seq + 1
         line, digest = self._line(kind, data, seq, self.head, stamp(now))
-        line = before + line
+        if before:
+            line = before + line
         try:
             named = 0 <= now - self._looked < _LOOK_SECONDS or self._named(now)
             if os.lseek(self._fd, 0, os.SEEK_END) != self.size + skip or not named:
@@ -126,6 +126,7 @@ class Chain:
             raise
         self.seq, self.head = seq, digest
         self.size += skip + len(line)
+        return seq
 
     def _named(self, now: float) -> bool:
         """Whether the file still has a name; asked once a second."""

@@ -18,7 +18,7 @@ from functools import lru_cache
 import msgspec
 
 from interlock.model import JSON
-from interlock.recording.canonical import Data, Uncanonical, canonical
+from interlock.recording.canonical import Data, Uncanonical, Written, canonical, encode
 
 __all__ = ["GENESIS", "MAX_EVENT", "Event", "parse", "seal", "seconds", "stamp"]
 
@@ -76,7 +76,11 @@ def seal(kind: str, data: Data, seq: int, prev: str, at: str) -> tuple[bytes, st
     """The line (with its newline) and its hash. Raises Uncanonical for data that is not JSON or too much of it."""
     if not _is_kind(kind):
         raise Uncanonical("an event's kind is a short word in lower case")
-    head = b'{"at":"%b","data":%b,' % (at.encode(), canonical(data))
+    try:
+        body = encode(data) if isinstance(data, Written) else canonical(data)
+    except ValueError:  # what is not as usual; Uncanonical comes again
+        body = canonical(data)
+    head = b'{"at":"%b","data":%b,' % (at.encode(), body)
     tail = f'"kind":"{kind}","prev":"{prev}","seq":{seq}}}\n'.encode()
     digest = hashlib.sha256(head + tail[:-1]).hexdigest()
     line = b'%b"hash":"%b",%b' % (head, digest.encode(), tail)

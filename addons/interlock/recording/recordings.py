@@ -89,7 +89,9 @@ class Recordings:
 
     def healthy(self) -> bool:
         """Whether new requests can be recorded: the flow writer keeps up, and the refusal log can be written."""
-        return not self._closed and self._writer.healthy and self._refusals.healthy()
+        if self._closed or not self._writer.healthy:
+            return False
+        return (self._refusals.failed is None and self._commit is None) or self._refusals.healthy()
 
     def session(self, principal: Principal, run: str = "") -> Session:
         """The live session of a principal's run, opened with the first use.

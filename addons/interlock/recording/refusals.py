@@ -50,15 +50,15 @@ class RefusalLog:
         self._overflow = 0
         self._lost = 0
         self._since = 0.0
-        self._failed: float | None = None
+        self.failed: float | None = None
 
     def healthy(self) -> bool:
         """Whether the last write worked; after a failure it is tried again at most once a second."""
-        if self._failed is None and self._chain is not None and self._chain.doubtful:
-            self._failed = self._clock.monotonic()
-        if self._failed is not None and self._clock.monotonic() - self._failed >= _RETRY_SECONDS:
+        if self.failed is None and self._chain is not None and self._chain.doubtful:
+            self.failed = self._clock.monotonic()
+        if self.failed is not None and self._clock.monotonic() - self.failed >= _RETRY_SECONDS:
             self._write("recovered", {"lost": self._lost})
-        return self._failed is None
+        return self.failed is None
 
     def add(self, data: Mapping[str, JSON]) -> str:
         """Notes one refusal and returns its reference, `refusals/<number>`; empty when it was only counted.
@@ -116,11 +116,11 @@ class RefusalLog:
         except (OSError, Uncanonical) as error:
             if isinstance(error, ChainBroken):
                 self._chain = None
-            self._failed = self._clock.monotonic()
+            self.failed = self._clock.monotonic()
             self._lost += kind != "recovered"
             return ""
-        if self._failed is not None:
-            self._failed, self._lost = None, 0
+        if self.failed is not None:
+            self.failed, self._lost = None, 0
         return f"{self._name}/{seq}"
 
     def _ready(self) -> Chain:

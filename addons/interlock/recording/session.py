@@ -53,11 +53,8 @@ class Shared:
     tips: Tips = field(default_factory=Tips)
     gathering: Gathering = field(default_factory=Gathering)
 
-    def use(self, session: Session) -> None:
-        """Notes that a session's file is open, and closes the longest unused one when there are too many."""
-        self.tips.session(session)
-        self.handles[session.id] = session
-        self.handles.move_to_end(session.id)
+    def close_some(self) -> None:
+        """Closes the longest unused files when too many are open."""
         while len(self.handles) > self.limits.handles:
             self.handles.popitem(last=False)[1].release()
 
@@ -137,10 +134,9 @@ class Session:
         """
         if kind in _OWN_KINDS:
             raise InterlockError(f"the recording writes {kind!r} events itself")
-        shared = self._shared
-        if not shared.healthy():
+        if not self._shared.healthy():
             raise Refused(Reason.RECORDING_UNAVAILABLE)
-        self.used = shared.clock.monotonic()
+        self.used = self._shared.clock.monotonic()
         if self._closed:
             self._wake()
         return f"{self.id}/{self.note(kind, data)}"
@@ -170,17 +166,21 @@ class Session:
         """Writes an event of any kind, for the recording itself. Raises Refused."""
         if self.lost:
             raise Refused(Reason.RECORDING_UNAVAILABLE, "the session's evidence was changed on disk")
+        shared = self._shared
         try:
-            seq = self._chain.append(kind, data, self._shared.clock.now())
-            if self._shared.commit is not None:
-                self._shared.commit.touch(self._chain)
+            seq = self._chain.append(kind, data, shared.clock.now())
+            if shared.commit is not None:
+                shared.commit.touch(self._chain)
         except ChainBroken as error:
             self.lost = True
-            self._shared.held.end(self.id)
+            shared.held.end(self.id)
             raise _refused(error) from None
         except (OSError, Uncanonical) as error:
             raise _refused(error) from None
-        self._shared.use(self)
+        shared.tips.sessions[self.id] = shared.handles[self.id] = self
+        shared.handles.move_to_end(self.id)
+        if len(shared.handles) > shared.limits.handles:
+            shared.close_some()
         return seq
 
     def flow(self, snapshot: FlowSnapshot) -> None:

@@ -44,18 +44,18 @@ class Tips:
     (`awaited`).
     """
 
-    __slots__ = ("_files", "_names", "_sessions", "awaited", "taken")
+    __slots__ = ("_files", "_names", "awaited", "sessions", "taken")
 
     def __init__(self) -> None:
         self.taken = 0
         self.awaited = False
-        self._sessions: dict[str, Session] = {}
+        self.sessions: dict[str, Session] = {}
         self._names: set[str] = set()
         self._files: set[Path] = set()
 
     def session(self, session: Session) -> None:
         """A live session got an event."""
-        self._sessions[session.id] = session
+        self.sessions[session.id] = session
 
     def name(self, name: str) -> None:
         """A session was changed by somebody who does not hold it."""
@@ -72,9 +72,9 @@ class Tips:
     def take(self) -> Taken:
         """Everything noted so far. A session whose flows are still to be written comes again the next time."""
         self.taken += 1
-        sessions, self._sessions = self._sessions, {}
+        sessions, self.sessions = self.sessions, {}
         tips = [session.tip() for session in sessions.values()]
-        self._sessions |= {tip.name: sessions[tip.name] for tip in tips if tip.waiting}
+        self.sessions |= {tip.name: sessions[tip.name] for tip in tips if tip.waiting}
         names, self._names = self._names, set()
         files, self._files = self._files, set()
         return Taken(tuple(tip for tip in tips if tip.seq), tuple(sorted(names)), tuple(sorted(files)))
