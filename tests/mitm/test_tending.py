@@ -75,7 +75,7 @@ async def test_a_flood_of_refused_requests_leaves_little(start, url) -> None:
 async def test_health_says_when_nothing_can_be_recorded(gateway) -> None:
     """Whoever balances load sends traffic elsewhere."""
     assert (await _health(gateway))[0] == 200
-    gateway.services.recordings._refusals._failed = gateway.clock.monotonic() + 60
+    gateway.services.recordings._refusals.failed = gateway.clock.monotonic() + 60
     status, document = await _health(gateway)
     assert (status, document["status"]) == (503, "recording-unavailable")
     assert document["recordings"]["written"] is False
