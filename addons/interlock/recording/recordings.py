@@ -26,7 +26,7 @@ from interlock.recording.quota import Quotas, Sizes
 from interlock.recording.recovery import Recovered, Recovery
 from interlock.recording.refusals import RefusalLog
 from interlock.recording.runs import Runs
-from interlock.recording.session import SALT, Session, Shared
+from interlock.recording.session import HINT, SALT, Session, Shared
 from interlock.recording.ulid import Ulids
 from interlock.recording.writer import FlowWriter
 
@@ -169,7 +169,7 @@ class Recordings:
 
     def _open(self, key: _Key, principal: Principal, old: Session | None) -> Session:
         if not self.healthy():
-            raise Refused(Reason.RECORDING_UNAVAILABLE)
+            raise Refused(Reason.RECORDING_UNAVAILABLE, hint=HINT)
         run, owner = key[2], self._runs.owner(principal.issuer, principal.subject)
         account = self.quotas.account(owner, f"{principal.subject} ({principal.issuer})")
         self.quotas.check(account)

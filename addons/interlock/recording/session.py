@@ -30,8 +30,9 @@ from interlock.recording.snapshot import FlowSnapshot
 from interlock.recording.tips import Tip, Tips
 from interlock.recording.writer import FlowWriter
 
-__all__ = ["EVIDENCE", "FLOWS", "SALT", "Session", "Shared"]
+__all__ = ["EVIDENCE", "FLOWS", "HINT", "SALT", "Session", "Shared"]
 
+HINT = "look at the recordings folder: is the disk full, the folder writable?"
 _LONGEST_SYNC = 30.0
 _OWN_KINDS = frozenset({"opened", "reopened", "gap", "repeated", "closed"})
 
@@ -135,7 +136,7 @@ class Session:
         if kind in _OWN_KINDS:
             raise InterlockError(f"the recording writes {kind!r} events itself")
         if not self._shared.healthy():
-            raise Refused(Reason.RECORDING_UNAVAILABLE)
+            raise Refused(Reason.RECORDING_UNAVAILABLE, hint=HINT)
         self.used = self._shared.clock.monotonic()
         if self._closed:
             self._wake()
@@ -193,9 +194,8 @@ class Session:
         self._shared.writer.submit(self._flows, snapshot)
 
     def gather(self, make: Callable[[], FlowSnapshot], size: int) -> None:
-        """Queues a flow that is put together in a moment, with others: `make` must say what it would say now.
-
-        `size` is how many bytes of bodies it holds. Never raises: what cannot be queued is counted as lost.
+        """Queues a flow that is put together in a moment, with others: `make` must say what it would say now. `size` is
+        how many bytes of bodies it holds. Never raises: what cannot be queued is counted as lost.
         """
         self._shared.gathering.add(self, make, size)
 
@@ -246,5 +246,5 @@ class Session:
 
 def _refused(error: Exception) -> Refused:
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    hint = "look at the recordings folder: is the disk full, the folder writable?" if isinstance(error, OSError) else ""
+    hint = HINT if isinstance(error, OSError) else ""
     return Refused(Reason.RECORDING_UNAVAILABLE, f"{Reason.RECORDING_UNAVAILABLE.says} ({why})", hint=hint)
