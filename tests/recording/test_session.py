@@ -10,7 +10,7 @@ import pytest
 
 from interlock.errors import InterlockError, Refused
 from interlock.reasons import Reason
-from interlock.recording import FlowSnapshot, Limits, RequestSnapshot, read_events, verify
+from interlock.recording import FlowSnapshot, RequestSnapshot, read_events, verify
 
 _FLOW = FlowSnapshot(id="1", request=RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/"))
 
@@ -133,18 +133,6 @@ def test_a_flow_that_comes_after_the_end_of_the_gateway_opens_nothing_again(reco
     session.gather(lambda: _FLOW, 10)
     assert _kinds(session) == ["opened", "closed"]
     assert not (session.folder / "flows.mitm").exists()
-
-
-def test_open_files_are_bounded(record, erika) -> None:
-    """The longest unused ones are closed, and opened again when they are needed."""
-    recordings = record(Limits(handles=2))
-    sessions = [recordings.session(erika, f"run-{number}") for number in range(5)]
-    for _ in range(2):
-        for session in sessions:
-            session.append("decision", {})
-            assert sum(other._chain.is_open for other in sessions) <= 2
-    assert all(_kinds(session) == ["opened", "decision", "decision"] for session in sessions)
-    assert all(chain.ok for chain in verify(recordings.folder).chains)
 
 
 def test_a_tampered_session_is_left_as_it_is_and_a_new_one_begun(recordings, erika) -> None:

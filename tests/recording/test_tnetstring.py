@@ -17,13 +17,17 @@ VALUES = st.recursive(
 )
 
 
+def _bytes(written: str) -> bytes:
+    return written.encode("latin-1")
+
+
 @settings(max_examples=60)
 @given(VALUES)
 def test_any_value_is_written_and_read_as_mitmproxy_does(value: object) -> None:
     """The very bytes, but that mitmproxy turns the members of a list round when it writes one."""
-    assert tnetstring.loads(of_value(value)) == value
+    assert tnetstring.loads(_bytes(of_value(value))) == value
     if not isinstance(value, list | dict):
-        assert of_value(value) == tnetstring.dumps(value)
+        assert _bytes(of_value(value)) == tnetstring.dumps(value)
 
 
 @settings(max_examples=60)
@@ -31,18 +35,18 @@ def test_any_value_is_written_and_read_as_mitmproxy_does(value: object) -> None:
 def test_what_is_remembered_is_what_is_written(data: bytes, said: str, number: float, whole: int) -> None:
     """Short or long, asked for once or again."""
     for _ in range(2):
-        assert octets(data) == tnetstring.dumps(data)
-        assert brief_text(said) == of_value(said) == tnetstring.dumps(said)
-        assert octets(said) == tnetstring.dumps(said.encode())
-    assert real(number) == moment(number) == tnetstring.dumps(number)
-    assert integer(whole) == tnetstring.dumps(whole)
+        assert _bytes(octets(data)) == tnetstring.dumps(data)
+        assert _bytes(brief_text(said)) == _bytes(of_value(said)) == tnetstring.dumps(said)
+        assert _bytes(octets(said)) == tnetstring.dumps(said.encode())
+    assert _bytes(real(number)) == _bytes(moment(number)) == tnetstring.dumps(number)
+    assert _bytes(integer(whole)) == tnetstring.dumps(whole)
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
-    [(word(""), b"0:~"), (word("a"), b"1:a;"), (moment(None), b"0:~"), (mapping(b""), b"0:}"), (real(1), b"3:1.0^"),
-     (of_value("\ud800"), b"6:\\ud800;")],
+    [(word(""), "0:~"), (word("a"), "1:a;"), (moment(None), "0:~"), (mapping(""), "0:}"), (real(1), "3:1.0^"),
+     (of_value("\ud800"), "6:\\ud800;")],
 )  # fmt: skip
-def test_what_is_not_there_is_nothing(found: bytes, expected: bytes) -> None:
+def test_what_is_not_there_is_nothing(found: str, expected: str) -> None:
     """Empty words and absent times; whole numbers where floats stand; half a surrogate pair is spelled out."""
     assert found == expected

@@ -27,6 +27,10 @@ def _ids(path: Path) -> list[str]:
     return [flow.id for flow in FlowReader(io.BytesIO(path.read_bytes())).stream()]
 
 
+def _submit(writer: FlowWriter, file: FlowFile, flow: FlowSnapshot) -> None:
+    writer.submit(file, [flow], flow.weight)
+
+
 @pytest.fixture
 def writer():
     made = FlowWriter(flows=8, weight=1 << 20)
@@ -40,7 +44,7 @@ def test_flows_are_written_in_order_and_closing_writes_the_rest(tmp_path, writer
     for number in range(200):
         while not writer.healthy:
             writer.settle(file, 5)
-        writer.submit(file, _flow(str(number)))
+        _submit(writer, file, _flow(str(number)))
     assert writer.close(5)
     assert _ids(file.path) == [str(number) for number in range(200)]
     assert (file.count, file.size, file.lost, file.pending) == (200, file.path.stat().st_size, 0, 0)
@@ -51,7 +55,7 @@ def test_a_disk_that_refuses_makes_it_unhealthy_until_it_can_be_written(tmp_path
     path = tmp_path / "flows.mitm"
     path.mkdir()
     file = FlowFile(path)
-    writer.submit(file, _flow("kept"))
+    _submit(writer, file, _flow("kept"))
     _wait(lambda: not writer.healthy)
     path.rmdir()
     assert writer.settle(file, 0) or _wait(lambda: not file.pending)
@@ -76,22 +80,22 @@ def test_the_queue_is_bounded_by_number_and_weight(tmp_path, writer) -> None:
     path.mkdir()
     file = FlowFile(path)
     for number in range(8):
-        writer.submit(file, _flow(str(number)))
+        _submit(writer, file, _flow(str(number)))
     with pytest.raises(Refused) as refused:
-        writer.submit(file, _flow("9"))
+        _submit(writer, file, _flow("9"))
     assert refused.value.reason is Reason.RECORDING_UNAVAILABLE
     assert (file.lost, writer.healthy) == (1, False)
     heavy = FlowWriter(flows=8, weight=1000)
     with pytest.raises(Refused):
-        heavy.submit(file, _flow("heavy", b"x" * 1001))
+        _submit(heavy, file, _flow("heavy", b"x" * 1001))
 
 
 def test_what_can_never_be_written_is_counted_and_stops_nobody(tmp_path, writer) -> None:
     """A folder that was removed, a snapshot that is odd: the thread goes on."""
     gone, file = FlowFile(tmp_path / "gone" / "flows.mitm"), FlowFile(tmp_path / "flows.mitm")
-    writer.submit(gone, _flow("1"))
-    writer.submit(file, _flow("odd", metadata={"x": object()}))
-    writer.submit(file, _flow("2"))
+    _submit(writer, gone, _flow("1"))
+    _submit(writer, file, _flow("odd", metadata={"x": object()}))
+    _submit(writer, file, _flow("2"))
     assert writer.settle(file, 5)
     assert (gone.lost, file.lost, _ids(file.path)) == (1, 1, ["2"])
     assert writer.healthy
@@ -102,11 +106,11 @@ def test_closing_gives_up_after_its_time_and_counts_what_was_lost(tmp_path, writ
     path = tmp_path / "flows.mitm"
     path.mkdir()
     file = FlowFile(path)
-    writer.submit(file, _flow("1"))
+    _submit(writer, file, _flow("1"))
     writer.close(0.01)
     assert (file.lost, file.pending) == (1, 0)
     with pytest.raises(Refused):
-        writer.submit(file, _flow("2"))
+        _submit(writer, file, _flow("2"))
 
 
 def test_a_failing_writer_forbids_new_requests(record, erika) -> None:
@@ -152,7 +156,7 @@ def test_flows_of_several_files_are_sorted_out(tmp_path, writer) -> None:
         for file in files:
             while not writer.healthy:
                 writer.settle(files[0], 5)
-            writer.submit(file, same if number % 7 == 0 else _flow(str(number)))
+            _submit(writer, file, same if number % 7 == 0 else _flow(str(number)))
     assert writer.close(5)
     wanted = ["same" if number % 7 == 0 else str(number) for number in range(60)]
     assert [_ids(file.path) for file in files] == [wanted] * 3
@@ -163,10 +167,10 @@ def test_flows_that_come_while_it_is_awake_or_asleep_are_written(tmp_path, write
     """Nobody wakes it while flows come; whoever comes later does."""
     file = FlowFile(tmp_path / "flows.mitm")
     for number in range(3):
-        writer.submit(file, _flow(str(number)))
+        _submit(writer, file, _flow(str(number)))
         _wait(lambda: not file.pending)
     _wait(lambda: writer._asleep)
-    writer.submit(file, _flow("3"))
+    _submit(writer, file, _flow("3"))
     _wait(lambda: not file.pending)
     assert _ids(file.path) == ["0", "1", "2", "3"]
 
@@ -175,7 +179,7 @@ def test_one_odd_flow_does_not_take_others_with_it(tmp_path, writer) -> None:
     """What cannot be encoded is counted as lost; flows written together with it are kept."""
     file = FlowFile(tmp_path / "flows.mitm")
     for flow in (_flow("a"), _flow("odd", metadata={"odd": object()}), _flow("b")):
-        writer.submit(file, flow)
+        _submit(writer, file, flow)
     assert writer.close(5)
     assert (_ids(file.path), file.count, file.lost) == (["a", "b"], 2, 1)
 

@@ -137,6 +137,8 @@ def _index(wanted: Operation, operations: Sequence[Operation]) -> int:
     """Where an operation stands in the packed list; -1 where it is none of them."""
     if operations and operations[0] is wanted:
         return 0
+    if operations and operations[0].nested and operations[0].nested[0] is wanted:
+        return 1
     index, todo = 0, [*reversed(operations)]
     while todo:
         operation = todo.pop()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,8 +12,10 @@ from mitmproxy import connection, http
 
 from interlock.credentials.strip import is_credential_header, strip_query
 from interlock.mitm.call import Call
+from interlock.mitm.evidence import EFFECTS
+from interlock.model import JSON, Effect
 from interlock.recording import ConnectionSnapshot, FlowSnapshot, RequestSnapshot, ResponseSnapshot
-from interlock.recording.timing import STREAM, fitted
+from interlock.recording.timing import Timing, fitted
 
 if TYPE_CHECKING:
     from interlock.mitm.masks import Masks
@@ -44,11 +47,6 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     sent: bytes
     given: bytes | None
 
-    @property
-    def size(self) -> int:
-        """Bytes of both bodies."""
-        return len(self.sent) + len(self.given or b"")
-
 
 def seen(services: Services, call: Call, flow: http.HTTPFlow) -> Seen:
     """The exchange as it is now."""
@@ -79,14 +77,14 @@ def _members(message: http.MessageData) -> dict[str, Any]:
 def take(told: Seen) -> FlowSnapshot:
     """The snapshot, with the `recordings` masks applied to both bodies."""
     call, decided = told.call, told.call.decided
-    metadata: dict[str, object] = {"interlock_reference": call.reference}
-    if decided is not None:
-        metadata["interlock_subject"] = decided.authenticated.principal.subject
-        metadata["interlock_decision"] = decided.decision.effect.name.lower()
-        metadata["interlock_rule"] = decided.decision.rule
     response = _response(told)
+    timing: Timing = ()
     if call.reply_stream is not None and response is not None and told.given and response.body:
-        metadata[STREAM] = fitted(call.reply_stream.timing, told.given, response.body)
+        timing = fitted(call.reply_stream.timing, told.given, response.body)
+    metadata = _UNDECIDED
+    if decided is not None:
+        decision = decided.decision
+        metadata = _metadata(decided.authenticated.principal.subject, decision.effect, decision.rule)
     return FlowSnapshot(
         id=told.id,
         request=take_request(told),
@@ -97,8 +95,20 @@ def take(told: Seen) -> FlowSnapshot:
         error_at=told.error_at or 0.0,
         comment=told.comment,
         marked=told.marked,
-        metadata=metadata,  # type: ignore[arg-type]
+        reference=call.reference,
+        timing=timing,
+        metadata=metadata,
         created=told.created,
+    )
+
+
+_UNDECIDED: Mapping[str, JSON] = MappingProxyType({})
+
+
+@functools.lru_cache(maxsize=512)
+def _metadata(subject: str, effect: Effect, rule: str) -> Mapping[str, JSON]:
+    return MappingProxyType(
+        {"interlock_decision": EFFECTS[effect], "interlock_rule": rule, "interlock_subject": subject}
     )
 
 

@@ -135,7 +135,7 @@ class Record(Stage):
     def _flow(self, call: Call, flow: http.HTTPFlow) -> None:
         if call.session is not None:
             seen = flowsnapshot.seen(self._services, call, flow)
-            call.session.gather(lambda: flowsnapshot.take(seen), seen.size)
+            call.session.gather(lambda: flowsnapshot.take(seen), len(seen.sent) + len(seen.given or b""))
 
 
 @functools.lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["JSON", "Access", "BodyState", "Effect", "Origin", "Secret", "Side"]
 
@@ -89,11 +90,15 @@ class Origin:
     port: int
 
     def __str__(self) -> str:
-        default = {"https": 443, "http": 80}.get(self.scheme)
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}" + ("" if self.port == default else f":{self.port}")
+        return _origin(self.scheme, self.host, self.port)
 
     @property
     def authority(self) -> str:
         """The value of a Host header for this origin."""
         return str(self).partition("://")[2]
+
+
+@lru_cache(maxsize=512)
+def _origin(scheme: str, host: str, port: int) -> str:
+    default = {"https": 443, "http": 80}.get(scheme)
+    return f"{scheme}://" + (f"[{host}]" if ":" in host else host) + ("" if port == default else f":{port}")

@@ -111,27 +111,29 @@ class Chain:
             os.close(fd)
 
     def _write(self, kind: str, data: Data, now: float, before: bytes = b"", skip: int = 0) -> int:
-        seq = self.seq + 1
+        seq, fd, end = self.seq + 1, self._fd, self.size + skip
         line, digest = self._line(kind, data, seq, self.head, stamp(now))
         if before:
             line = before + line
+        size = len(line)
         try:
-            named = 0 <= now - self._looked < _LOOK_SECONDS or self._named(now)
-            if os.lseek(self._fd, 0, os.SEEK_END) != self.size + skip or not named:
+            if not 0 <= now - self._looked < _LOOK_SECONDS:
+                self._look_for_name(now)
+            if os.lseek(fd, 0, os.SEEK_END) != end:
                 raise OSError("the file was changed by somebody else")
-            if os.write(self._fd, line) != len(line):
+            if os.write(fd, line) != size:
                 raise OSError("the event was written in part")
         except OSError:
             self.release()
             raise
-        self.seq, self.head = seq, digest
-        self.size += skip + len(line)
+        self.seq, self.head, self.size = seq, digest, end + size
         return seq
 
-    def _named(self, now: float) -> bool:
-        """Whether the file still has a name; asked once a second."""
+    def _look_for_name(self, now: float) -> None:
+        """Whether the file still has one, once a second. Raises OSError."""
         self._looked = now
-        return os.fstat(self._fd).st_nlink > 0
+        if not os.fstat(self._fd).st_nlink:
+            raise OSError("the file was changed by somebody else")
 
     def _reopen(self, now: float) -> None:
         """Opens the file and accounts for whatever stands after the last confirmed event."""

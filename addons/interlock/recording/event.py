@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import lru_cache
 
 import msgspec
+from msgspec import Raw
 
 from interlock.model import JSON
 from interlock.recording.canonical import Data, Uncanonical, Written, canonical, encode
@@ -28,10 +29,21 @@ _MEMBERS = {"at", "data", "hash", "kind", "prev", "seq"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+_BEHIND = b'"kind":"'  # what follows the hash, and is last of all: kinds and hashes hold no quotes
 _HASH_MEMBER = len('"hash":"",') + 64
 _LATEST = 253402300799  # the last second of the year 9999
 _MILLISECONDS = tuple(f".{rest:03d}Z" for rest in range(1000))
 _decode = msgspec.json.Decoder().decode
+
+
+class _Covered(msgspec.Struct, gc=False):
+    """What the hash covers, in the order of the names: all of a line but the hash itself."""
+
+    at: str
+    data: Written | Raw
+    kind: str
+    prev: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +89,11 @@ def seal(kind: str, data: Data, seq: int, prev: str, at: str) -> tuple[bytes, st
     if not _is_kind(kind):
         raise Uncanonical("an event's kind is a short word in lower case")
     try:
-        body = encode(data) if isinstance(data, Written) else canonical(data)
+        covered = encode(_Covered(at, data if isinstance(data, Written) else Raw(canonical(data)), kind, prev, seq))
     except ValueError:  # what is not as usual; Uncanonical comes again
-        body = canonical(data)
-    head = b'{"at":"%b","data":%b,' % (at.encode(), body)
-    tail = f'"kind":"{kind}","prev":"{prev}","seq":{seq}}}\n'.encode()
-    digest = hashlib.sha256(head + tail[:-1]).hexdigest()
-    line = b'%b"hash":"%b",%b' % (head, digest.encode(), tail)
+        covered = encode(_Covered(at, Raw(canonical(data)), kind, prev, seq))
+    digest, behind = hashlib.sha256(covered).hexdigest(), covered.rindex(_BEHIND)
+    line = b'%b"hash":"%b",%b\n' % (covered[:behind], digest.encode(), covered[behind:])
     if len(line) > MAX_EVENT:
         raise Uncanonical(f"the event is larger than {MAX_EVENT} bytes")
     return line, digest

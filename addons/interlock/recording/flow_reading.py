@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from interlock.recording.keyring import Keyring
 from interlock.recording.opening import open_flow_file
+from interlock.recording.snapshot import REFERENCE
 from interlock.recording.timing import STREAM
 
 __all__ = ["MAX_FLOW", "RecordedFlow", "read_flows"]
@@ -149,7 +150,7 @@ def _flow(value: dict[Any, Any]) -> RecordedFlow | None:
         answer_headers=_headers(answer.get("headers")),
         answer=_body(answer.get("content")),
         timing=_timing(value.get("metadata")),
-        reference=_text(_map(value.get("metadata")).get("interlock_reference")),
+        reference=_text(_map(value.get("metadata")).get(REFERENCE)),
         comment=_text(value.get("comment")),
         times=(*_times(request), *_times(answer)),
         versions=(_text(request.get("http_version")), _text(answer.get("http_version"))),

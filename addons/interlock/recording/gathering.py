@@ -8,17 +8,20 @@ wait at a time: each keeps its call, and memory that is not used again soon is n
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from interlock.errors import Refused
-from interlock.recording.snapshot import FlowSnapshot
+from interlock.recording.snapshot import WEIGHT, FlowSnapshot
 
 if TYPE_CHECKING:
     from interlock.recording.session import Session
 
 __all__ = ["Gathering"]
 
+_log = logging.getLogger("interlock")
 _SECONDS: Final = 0.2
 _MOST: Final = 48
 _MOST_BYTES: Final = 256 << 10  # what masking takes some ten milliseconds for, in which nobody else gets a turn
@@ -35,14 +38,14 @@ class Gathering:
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = min(most, _MOST)
-        self._waiting: list[tuple[Session, Callable[[], FlowSnapshot]]] = []
+        self._waiting: list[tuple[Session, Callable[[], FlowSnapshot], int]] = []
         self._bytes = 0
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, session: Session, make: Callable[[], FlowSnapshot], size: int) -> None:
         """A flow that `make` will put together, which holds bodies of so many bytes until then."""
         waiting = self._waiting
-        waiting.append((session, make))
+        waiting.append((session, make, size))
         self._bytes += size
         if len(waiting) >= self._most or size > _SMALL or self._bytes > _MOST_BYTES:
             self.now()
@@ -58,10 +61,17 @@ class Gathering:
             self._timer.cancel()
             self._timer = None
         waiting, self._waiting, self._bytes = self._waiting, [], 0
-        for session, make in waiting:
+        found: dict[Session, tuple[list[FlowSnapshot], list[int]]] = {}
+        for session, make, size in waiting:
             try:
-                session.flow(make())
-            except Refused:  # the queue counted it
+                flow = make()
+            except Exception as error:
+                if session.lose():
+                    _log.error("Interlock cannot keep a flow of session %s (%s)", session.id, type(error).__name__)
                 continue
-            except Exception:
-                session.lose()
+            flows, sizes = found.get(session) or found.setdefault(session, ([], []))
+            flows.append(flow)
+            sizes.append(size)
+        for session, (flows, sizes) in found.items():
+            with suppress(Refused):  # the queue counted them
+                session.flows(flows, sum(sizes) + WEIGHT * len(sizes))

@@ -98,16 +98,16 @@ def pack(operations: Sequence[Operation], show: Show = _PLAIN) -> list[JSON]:
 
 def write(operations: Sequence[Operation], show: Show) -> msgspec.Raw:
     """The same as the bytes that they become in an event."""
-    if len(operations) != 1 or show.key is UNREMEMBERED or not _comes_again(operations[0]):
-        return msgspec.Raw(canonical(_packed(operations, show, written=True)))
-    key = id(operations[0]), show.key
-    known = _known.get(key)
-    if known is None or known[0] is not operations[0]:
-        written = msgspec.Raw(canonical(_packed(operations, show, written=True)))
+    first = operations[0] if len(operations) == 1 else None
+    known = _known.get((id(first), show.key))
+    if known is not None and known[0] is first:
+        return known[1]
+    written = msgspec.Raw(canonical(_packed(operations, show, written=True)))
+    if first is not None and show.key is not UNREMEMBERED and _comes_again(first):
         if len(_known) >= _MOST:
             _known.clear()
-        known = _known[key] = operations[0], written
-    return known[1]
+        _known[id(first), show.key] = first, written
+    return written
 
 
 _known: dict[tuple[int, object], tuple[Operation, msgspec.Raw]] = {}

@@ -17,7 +17,6 @@ from interlock.reasons import Reason
 from interlock.recording.beginning import continued, write_new
 from interlock.recording.commit import Committer
 from interlock.recording.folder import discard
-from interlock.recording.gathering import Gathering
 from interlock.recording.held import Held, prepare
 from interlock.recording.keyring import Keyring
 from interlock.recording.keys import KEY, Master, digest
@@ -26,7 +25,8 @@ from interlock.recording.quota import Quotas, Sizes
 from interlock.recording.recovery import Recovered, Recovery
 from interlock.recording.refusals import RefusalLog
 from interlock.recording.runs import Runs
-from interlock.recording.session import HINT, SALT, Session, Shared
+from interlock.recording.session import HINT, SALT, Session
+from interlock.recording.shared import Shared
 from interlock.recording.ulid import Ulids
 from interlock.recording.writer import FlowWriter
 
@@ -34,7 +34,6 @@ __all__ = ["Recordings"]
 
 _SALT_BYTES = 32
 _FORMAT = 2
-_FREE = 4  # a healthy writer's queue has room for such a part of it
 type _Key = tuple[str, str, str]
 
 
@@ -64,17 +63,24 @@ class Recordings:
         self._limits = limits or Limits()
         self._commit = Committer() if durability == "power" else None
         self._ulids = Ulids(clock)
-        self._writer = FlowWriter(flows=self._limits.flows, weight=self._limits.flow_bytes)
+        self._doubts = {"durable"} if self._commit is not None else set[str]()
+        self._writer = FlowWriter(flows=self._limits.flows, weight=self._limits.flow_bytes, doubts=self._doubts)
         self._runs = Runs(self.folder, keys)
         self._master: Master | None = None
-        self._shared = Shared(clock, self._writer, self._limits, self._commit, Held(self.folder), self.healthy)
-        self._shared.gathering = Gathering(self._limits.flows // _FREE)
+        self._shared = Shared(
+            clock, self._writer, self._limits, self._commit, Held(self.folder), self.healthy, self._doubts
+        )
         self.tips = self._shared.tips
-        self._refusals = RefusalLog(self.folder, clock, self._limits, commit=self._commit, tips=self.tips)
+        self._refusals = RefusalLog(
+            self.folder, clock, self._limits, commit=self._commit, tips=self.tips, doubts=self._doubts
+        )
         self.quotas = Quotas(self.folder, self._limits.quota, clock, self._runs.whose)
         self._recovery = Recovery(self.folder, clock, sync=self._commit is not None)
         self._live: OrderedDict[_Key, Session] = OrderedDict()
         self._closed = False
+        self._prepare(keys)
+
+    def _prepare(self, keys: Keyring | None) -> None:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if keys is not None:
@@ -165,6 +171,7 @@ class Recordings:
             written = self._commit.close(self._limits.closing) and written
         self._live.clear()
         self._closed = True
+        self._doubts.add("closed")
         return written
 
     def _open(self, key: _Key, principal: Principal, old: Session | None) -> Session:

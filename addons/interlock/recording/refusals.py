@@ -35,9 +35,17 @@ class RefusalLog:
     """The log of one gateway. Nothing here raises: what cannot be written makes it unhealthy."""
 
     def __init__(
-        self, folder: Path, clock: Clock, limits: Limits, *, commit: Committer | None = None, tips: Tips | None = None
+        self,
+        folder: Path,
+        clock: Clock,
+        limits: Limits,
+        commit: Committer | None = None,
+        tips: Tips | None = None,
+        doubts: set[str] | None = None,
     ) -> None:
+        """While it cannot be written, that stands among the `doubts`."""
         self._tips = tips or Tips()
+        self._doubts = doubts if doubts is not None else set()
         self._turned = 0
         self._folder = folder
         self._clock = clock
@@ -117,10 +125,12 @@ class RefusalLog:
             if isinstance(error, ChainBroken):
                 self._chain = None
             self.failed = self._clock.monotonic()
+            self._doubts.add("refusals")
             self._lost += kind != "recovered"
             return ""
         if self.failed is not None:
             self.failed, self._lost = None, 0
+            self._doubts.discard("refusals")
         return f"{self._name}/{seq}"
 
     def _ready(self) -> Chain:

@@ -3,61 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from interlock.errors import InterlockError, Refused
 from interlock.model import JSON
-from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording.canonical import Data, Uncanonical
 from interlock.recording.chain import Chain, ChainBroken
-from interlock.recording.commit import Committer
 from interlock.recording.denials import Denials
 from interlock.recording.flow_file import FlowFile
 from interlock.recording.folder import EVIDENCE, FLOWS, SALT, discard
 from interlock.recording.frames import FrameSealer
-from interlock.recording.gathering import Gathering
-from interlock.recording.held import Held
 from interlock.recording.keys import DataKey
 from interlock.recording.limits import Limits
 from interlock.recording.quota import FOLDER_BYTES, Account
 from interlock.recording.salted import Salted
 from interlock.recording.sealing import Sealer
+from interlock.recording.shared import Shared
 from interlock.recording.snapshot import FlowSnapshot
-from interlock.recording.tips import Tip, Tips
-from interlock.recording.writer import FlowWriter
+from interlock.recording.tips import Tip
 
-__all__ = ["EVIDENCE", "FLOWS", "HINT", "SALT", "Session", "Shared"]
+__all__ = ["EVIDENCE", "FLOWS", "HINT", "SALT", "Session"]
 
 HINT = "look at the recordings folder: is the disk full, the folder writable?"
 _LONGEST_SYNC = 30.0
 _OWN_KINDS = frozenset({"opened", "reopened", "gap", "repeated", "closed"})
-
-
-@dataclass(slots=True)
-class Shared:
-    """What the sessions of one gateway share: the clock, the writer, and the file handles in order of use.
-
-    `commit` is there with durability `power` alone.
-    """
-
-    clock: Clock
-    writer: FlowWriter
-    limits: Limits
-    commit: Committer | None
-    held: Held
-    healthy: Callable[[], bool]
-    handles: OrderedDict[str, Session] = field(default_factory=OrderedDict)
-    tips: Tips = field(default_factory=Tips)
-    gathering: Gathering = field(default_factory=Gathering)
-
-    def close_some(self) -> None:
-        """Closes the longest unused files when too many are open."""
-        while len(self.handles) > self.limits.handles:
-            self.handles.popitem(last=False)[1].release()
 
 
 class Session:
@@ -70,8 +41,8 @@ class Session:
     """
 
     __slots__ = (
-        "_chain", "_closed", "_denials", "_flows", "_shared", "account", "charged", "digest", "folder", "id", "lost",
-        "power", "used",
+        "_chain", "_closed", "_denials", "_flows", "_open", "_shared", "account", "charged", "digest", "folder", "id",
+        "lost", "power", "used",
     )  # fmt: skip
 
     def __init__(self, id: str, folder: Path, salt: bytes, shared: Shared, kept: DataKey | None = None) -> None:
@@ -84,7 +55,7 @@ class Session:
         self._shared, self.power = shared, shared.commit is not None
         self._chain = Chain(folder / EVIDENCE) if kept is None else Chain(folder / EVIDENCE, Sealer(kept).line)
         self._flows = FlowFile(folder / FLOWS, None if kept is None else FrameSealer(kept).seal)
-        self._closed = False
+        self._closed = self._open = False
         self._denials = Denials()
 
     def __repr__(self) -> str:
@@ -135,9 +106,10 @@ class Session:
         """
         if kind in _OWN_KINDS:
             raise InterlockError(f"the recording writes {kind!r} events itself")
-        if not self._shared.healthy():
+        shared = self._shared
+        if shared.doubts and not shared.healthy():
             raise Refused(Reason.RECORDING_UNAVAILABLE, hint=HINT)
-        self.used = self._shared.clock.monotonic()
+        self.used = shared.clock.monotonic()
         if self._closed:
             self._wake()
         return f"{self.id}/{self.note(kind, data)}"
@@ -178,20 +150,25 @@ class Session:
             raise _refused(error) from None
         except (OSError, Uncanonical) as error:
             raise _refused(error) from None
-        shared.tips.sessions[self.id] = shared.handles[self.id] = self
-        shared.handles.move_to_end(self.id)
-        if len(shared.handles) > shared.limits.handles:
-            shared.close_some()
+        shared.tips.sessions[self.id] = self
+        if not self._open:
+            self._open = True
+            shared.opened(self)
         return seq
 
     def flow(self, snapshot: FlowSnapshot) -> None:
-        """Queues a masked flow for the flow file. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full.
+        """Queues a masked flow for the flow file: see `flows`."""
+        self.flows([snapshot], snapshot.weight)
 
-        One that comes when the gateway's recordings are closed wakes nobody: nothing would close the session again.
+    def flows(self, snapshots: Sequence[FlowSnapshot], weight: int) -> None:
+        """Queues masked flows, which keep about so many bytes in memory, for the flow file.
+
+        Raises Refused (RECORDING_UNAVAILABLE) when the queue is full. Those that come when the gateway's recordings
+        are closed wake nobody: nothing would close the session again.
         """
         if self._closed and not self._shared.writer.ended:
             self._wake()
-        self._shared.writer.submit(self._flows, snapshot)
+        self._shared.writer.submit(self._flows, snapshots, weight)
 
     def gather(self, make: Callable[[], FlowSnapshot], size: int) -> None:
         """Queues a flow that is put together in a moment, with others: `make` must say what it would say now. `size` is
@@ -199,9 +176,9 @@ class Session:
         """
         self._shared.gathering.add(self, make, size)
 
-    def lose(self) -> None:
-        """Counts a flow that cannot be kept."""
-        self._shared.writer.lose(self._flows)
+    def lose(self) -> bool:
+        """Counts a flow that cannot be kept. Says whether it is the first one."""
+        return self._shared.writer.lose(self._flows)
 
     def close(self, reason: str) -> bool:
         """Writes the `closed` event with what the flow file holds. Says whether it could; never raises Refused."""
@@ -219,18 +196,18 @@ class Session:
             shared.held.end(self.id)
         except Refused:
             pass
-        self._shared.handles.pop(self.id, None)
         self.release()
         return self._closed
 
     def release(self) -> None:
         """Closes the file handle; the next event opens it again and checks the end of the file."""
+        self._shared.handles.pop(self.id, None)
+        self._open = False
         self._chain.release()
 
     def discard(self) -> None:
         """Removes a folder whose first event could not be written."""
         self._shared.held.end(self.id)
-        self._shared.handles.pop(self.id, None)
         self.release()
         discard(self.folder)
 

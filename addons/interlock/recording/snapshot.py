@@ -13,13 +13,21 @@ from types import MappingProxyType
 import msgspec
 
 from interlock.model import JSON
+from interlock.recording.timing import Timing
 
-__all__ = ["Address", "ConnectionSnapshot", "Fields", "FlowSnapshot", "Raw", "RequestSnapshot", "ResponseSnapshot"]
+__all__ = [
+    "REFERENCE", "WEIGHT", "Address", "ConnectionSnapshot", "Fields", "FlowSnapshot", "Raw", "RequestSnapshot",
+    "ResponseSnapshot",
+]  # fmt: skip
 
 type Raw = str | bytes
 type Fields = tuple[tuple[Raw, Raw], ...]
 type Address = tuple[str, int]
 
+REFERENCE = "interlock_reference"
+"""The name under which a flow's metadata keeps that of its decision."""
+WEIGHT = 4096
+"""About how many bytes a flow without bodies keeps in memory."""
 _EMPTY: Mapping[str, JSON] = MappingProxyType({})
 
 
@@ -86,7 +94,8 @@ class ResponseSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class FlowSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One exchange for mitmweb: `comment` says the decision in words, `marked` shows it (`:red_circle:`).
 
-    `metadata` holds plain values: session, reference, subject, decision, rule. `error` is why no response came.
+    `reference` is that of the decision, `timing` that of a streamed answer; `metadata` holds further plain values, and
+    is shared by many flows: it must not change. `error` is why no response came.
     """
 
     id: str
@@ -98,6 +107,8 @@ class FlowSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     error_at: float = 0.0
     comment: str = ""
     marked: str = ""
+    reference: str = ""
+    timing: Timing = ()
     metadata: Mapping[str, JSON] = _EMPTY
     created: float = 0.0
 
@@ -105,4 +116,4 @@ class FlowSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def weight(self) -> int:
         """About how many bytes it keeps in memory."""
         bodies = len(self.request.body or b"") + (len(self.response.body or b"") if self.response else 0)
-        return bodies + 4096
+        return bodies + WEIGHT

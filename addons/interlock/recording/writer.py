@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import accumulate, takewhile
 
 from interlock.errors import Refused
 from interlock.reasons import Reason
@@ -22,6 +21,9 @@ from interlock.recording.snapshot import FlowSnapshot
 
 __all__ = ["FlowWriter"]
 
+type _Batch = tuple[int, Sequence[FlowSnapshot]]
+"""Flows that came together, and about how many bytes they keep in memory."""
+
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
 _GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
@@ -30,10 +32,12 @@ _CHUNK = 1 << 20
 class FlowWriter:
     """The one thread that writes flow files, started with the first flow. `healthy`: it keeps up."""
 
-    def __init__(self, *, flows: int, weight: int) -> None:
+    def __init__(self, *, flows: int, weight: int, doubts: set[str] | None = None) -> None:
+        """While it does not keep up, that stands among the `doubts`."""
+        self._doubts = doubts if doubts is not None else set()
         self._flows = flows
         self._weight = weight
-        self._queue: dict[FlowFile, list[tuple[int, FlowSnapshot]]] = {}
+        self._queue: dict[FlowFile, list[_Batch]] = {}
         self._count = 0
         self._load = 0
         self._lock = threading.Lock()
@@ -52,24 +56,24 @@ class FlowWriter:
         return self._closing
 
     def _judge(self) -> None:
-        """Whether flows are being written and a quarter of the queue is still free; asked for each event."""
+        """Whether flows are being written and a quarter of the queue is still free."""
         self.healthy = not self._failing and self._count * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
+        (self._doubts.discard if self.healthy else self._doubts.add)("flows")
 
-    def submit(self, file: FlowFile, flow: FlowSnapshot) -> None:
-        """Queues a flow. Raises Refused (RECORDING_UNAVAILABLE) when the queue is full or the writer closed."""
-        size = flow.weight
+    def submit(self, file: FlowFile, flows: Sequence[FlowSnapshot], weight: int) -> None:
+        """Queues flows that keep about so many bytes in memory.
+
+        Raises Refused (RECORDING_UNAVAILABLE) when the queue has no room for them or the writer closed.
+        """
+        count = len(flows)
         with self._lock:
-            if self._closing or self._count >= self._flows or self._load + size > self._weight:
-                file.lost += 1
+            if self._closing or self._count + count > self._flows or self._load + weight > self._weight:
+                file.lost += count
                 raise Refused(Reason.RECORDING_UNAVAILABLE, "the queue of flows to be written is full")
-            waiting = self._queue.get(file)
-            if waiting is None:
-                self._queue[file] = [(size, flow)]
-            else:
-                waiting.append((size, flow))
-            self._count += 1
-            self._load += size
-            file.pending += 1
+            self._queue.setdefault(file, []).append((weight, flows))
+            self._count += count
+            self._load += weight
+            file.pending += count
             self._judge()
             if self._thread is None:
                 self._start()
@@ -77,10 +81,11 @@ class FlowWriter:
                 self._asleep = False
                 self._changed.notify_all()
 
-    def lose(self, file: FlowFile) -> None:
-        """Counts a flow that can never be written."""
+    def lose(self, file: FlowFile) -> bool:
+        """Counts a flow that can never be written. Says whether it is the first of its file."""
         with self._lock:
             file.lost += 1
+            return file.lost == 1
 
     def _start(self) -> None:
         thread = threading.Thread(target=self._run, name="interlock-flows", daemon=True)
@@ -122,11 +127,12 @@ class FlowWriter:
                     left = self._count
                 if not self._queue:
                     return
-                file, flows = self._next()
-            written = self._write(file, [flow for _, flow in flows])
+                file, batches = self._next()
+            flows = [flow for _, batch in batches for flow in batch]
+            written = self._write(file, flows)
             with self._changed:
                 if written is not None or (self._closing and time.monotonic() > self._deadline):
-                    self._done(file, flows, written or 0)
+                    self._done(file, batches, len(flows), written or 0)
                     left -= len(flows)
                     failures = 0
                     continue
@@ -153,22 +159,27 @@ class FlowWriter:
             _GATHER_SECONDS,
         )
 
-    def _next(self) -> tuple[FlowFile, list[tuple[int, FlowSnapshot]]]:
+    def _next(self) -> tuple[FlowFile, list[_Batch]]:
         """The next flows of the first file in the queue: every write to a file costs the event loop its turn."""
         file, waiting = next(iter(self._queue.items()))
-        weights = accumulate(size for size, _ in waiting)
-        return file, waiting[: max(1, sum(1 for _ in takewhile(_CHUNK.__ge__, weights)))]
+        taken = load = 0
+        for weight, _ in waiting:
+            load += weight
+            if taken and load > _CHUNK:
+                break
+            taken += 1
+        return file, waiting[:taken]
 
-    def _done(self, file: FlowFile, flows: Sequence[tuple[int, FlowSnapshot]], written: int) -> None:
+    def _done(self, file: FlowFile, batches: Sequence[_Batch], count: int, written: int) -> None:
         """What was written leaves the queue, and its file gives the others their turn."""
         waiting = self._queue.pop(file)
-        del waiting[: len(flows)]
+        del waiting[: len(batches)]
         if waiting:
             self._queue[file] = waiting
-        self._load -= sum(size for size, _ in flows)
-        self._count -= len(flows)
-        file.pending -= len(flows)
-        file.lost += len(flows) - written
+        self._load -= sum(weight for weight, _ in batches)
+        self._count -= count
+        file.pending -= count
+        file.lost += count - written
         self._failing = False
         self._judge()
         if self._settling:
