@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from interlock.model import JSON
 __all__ = ["FlowFile"]
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-_CHUNK = 1 << 20
+_TOGETHER = 1024
+"""Pieces that the system takes at once (POSIX, IOV_MAX)."""
 
 
 class FlowFile:
@@ -51,19 +52,19 @@ class FlowFile:
             "sha256": self._digest.hexdigest(),
         }
 
-    def write(self, data: bytes, flows: int = 1) -> None:
-        """Appends encoded flows as a whole. Raises OSError; a part of them is taken back before the next try."""
+    def write(self, parts: Sequence[bytes], flows: int = 1) -> None:
+        """Appends encoded flows, given in pieces, as a whole. Raises OSError; a part of them is taken back before the
+        next try.
+        """
         if self._seals is not None:
-            data = self._seals(data, flows, self.size)
+            parts = [self._seals(b"".join(parts), flows, self.size)]
         fd = os.open(self.path, _FLAGS, 0o600)
         try:
             if self._torn:
                 os.ftruncate(fd, self.size)
-                self._torn = False
-            view = memoryview(data)
-            while view:
-                self._torn = True
-                view = view[os.write(fd, view[:_CHUNK]) :]
+            self._torn = True
+            for start in range(0, len(parts), _TOGETHER):
+                _append(fd, parts[start : start + _TOGETHER])
             self._torn = False
         except OSError:
             with suppress(OSError):  # at once: who ships the file takes what stands in it
@@ -72,7 +73,16 @@ class FlowFile:
             raise
         finally:
             os.close(fd)
-        self._digest.update(data)
-        self.size += len(data)
+        for part in parts:
+            self._digest.update(part)
+        self.size += sum(map(len, parts))
         self._so_far = self.size, self._digest.copy()
         self.count += flows
+
+
+def _append(fd: int, parts: Sequence[bytes]) -> None:
+    done, size = os.writev(fd, parts), sum(map(len, parts))
+    if done < size:
+        view = memoryview(b"".join(parts))[done:]
+        while view:
+            view = view[os.write(fd, view) :]

@@ -61,7 +61,7 @@ def encode_flow(flow: FlowSnapshot) -> bytes:
 
 
 def flow_parts(flow: FlowSnapshot) -> list[bytes]:
-    """The same in pieces, to be joined with those of other flows: bodies are copied once. Raises Uncanonical."""
+    """The same in pieces, so that nothing large is copied, and nothing twice. Raises Uncanonical."""
     asked, answered = flow.request, flow.response
     sent, given = asked.body or b"", b""
     target = _target(asked.authority, asked.scheme, asked.method, asked.port, asked.host)
@@ -73,20 +73,21 @@ def flow_parts(flow: FlowSnapshot) -> list[bytes]:
         given = answered.body or b""
         head, behind = _around(_status(answered.reason, answered.status), answered)
         first, middle = first + head, behind + middle
-    last = tail + _about(flow)
-    size = len(first) + len(given) + len(middle) + len(sent) + len(last)
+    last, sides = tail + _about(flow), _sides(flow.server, flow.client)
+    error = mapping(f"9:timestamp;{real(flow.error_at)}3:msg;{text(flow.error)}") if flow.error else NONE
+    end = f"5:error;{error}2:id;{text(flow.id)}4:type;4:http;7:version;2:21#"
+    size = len(first) + len(given) + len(middle) + len(sent) + len(last) + len(sides) + len(end)
     return [
-        f"{size}:{first}".encode("latin-1"), given, middle.encode("latin-1"), sent, f"{last}}}".encode("latin-1"),
+        f"{size}:{first}".encode("latin-1"), given, middle.encode("latin-1"), sent, last.encode("latin-1"), sides,
+        f"{end}}}".encode("latin-1"),
     ]  # fmt: skip
 
 
 def _about(flow: FlowSnapshot) -> str:
-    """What stands behind the request."""
-    error = mapping(f"9:timestamp;{real(flow.error_at)}3:msg;{text(flow.error)}") if flow.error else NONE
+    """What stands between the request and the connections."""
     return (
         f"6:backup;0:~17:timestamp_created;{real(flow.created)}7:comment;{brief_text(flow.comment)}"
         f"8:metadata;{_metadata(flow)}6:marked;{brief_text(flow.marked)}9:is_replay;0:~11:intercepted;5:false!"
-        f"{_sides(flow.server, flow.client)}5:error;{error}2:id;{text(flow.id)}4:type;4:http;7:version;2:21#"
     )
 
 
@@ -99,23 +100,26 @@ def _around(first: str, message: RequestSnapshot | ResponseSnapshot) -> tuple[st
         f"8:trailers;{NONE if trailers is None else _headers(trailers)}7:content;{content}"
     )
     tail = (
-        f"{'' if body is None else ','}7:headers;{_lists.get(message.headers) or _listed(message.headers)}"
+        f"{'' if body is None else ','}7:headers;{_listed(message.headers)}"
         f"12:http_version;{_VERSIONS.get(message.http_version) or octets(message.http_version)}}}"
     )
     return f"{len(head) + size + len(tail) - 1}:{head}", tail
 
 
 def _listed(fields: Fields) -> str:
-    """The headers of a message, remembered: many have the same ones as another before."""
+    """The headers of a message: many share one tuple of them."""
+    known = _lists.get(id(fields))
+    if known is not None and known[0] is fields:
+        return known[1]
     found = _headers(fields)
     if len(found) <= _SHORT_LIST:
         if len(_lists) >= _CACHED_LISTS:
             _lists.clear()
-        _lists[fields] = found
+        _lists[id(fields)] = fields, found
     return found
 
 
-_lists: dict[Fields, str] = {}
+_lists: dict[int, tuple[Fields, str]] = {}
 _VERSIONS: dict[Raw, str] = {version: octets(version) for version in (b"HTTP/1.1", b"HTTP/2.0", b"HTTP/1.0")}
 
 
@@ -169,19 +173,19 @@ _known_metadata: dict[int, tuple[Mapping[str, JSON], str]] = {}
 """Many flows share one mapping."""
 
 
-def _sides(server: ConnectionSnapshot, client: ConnectionSnapshot) -> str:
+def _sides(server: ConnectionSnapshot, client: ConnectionSnapshot) -> bytes:
     """Both connections: they carry many flows, which share the snapshots of them."""
     index = id(server), id(client)
     found = _known_sides.get(index)
     if found is None or found[0] is not server or found[1] is not client:
         if len(_known_sides) >= _CACHED_CONNECTIONS:
             _known_sides.clear()
-        written = f"11:server_conn;{_server(server)}11:client_conn;{_client(client)}"
+        written = f"11:server_conn;{_server(server)}11:client_conn;{_client(client)}".encode("latin-1")
         found = _known_sides[index] = server, client, written
     return found[2]
 
 
-_known_sides: dict[tuple[int, int], tuple[ConnectionSnapshot, ConnectionSnapshot, str]] = {}
+_known_sides: dict[tuple[int, int], tuple[ConnectionSnapshot, ConnectionSnapshot, bytes]] = {}
 
 
 def _client(connection: ConnectionSnapshot) -> str:

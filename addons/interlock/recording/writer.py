@@ -198,7 +198,7 @@ class FlowWriter:
             count += 1
         try:
             if count:
-                file.write(b"".join(parts), count)
+                file.write(parts, count)
         except (FileNotFoundError, NotADirectoryError):
             return 0
         except OSError:
