@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 
+from interlock.recording import flow_file
 from interlock.recording.flow_file import FlowFile
 
 
@@ -39,6 +40,7 @@ def test_what_the_system_takes_in_part_is_written_whole(tmp_path, monkeypatch) -
         calls.append(len(data))
         return several(fd, data[:9]) if len(calls) % 2 else several(fd, data)
 
+    monkeypatch.setattr(flow_file, "_SMALL", 0)
     monkeypatch.setattr(os, "writev", some)
     monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:100]))
     file = FlowFile(tmp_path / "flows.mitm")

@@ -201,3 +201,36 @@ def test_what_stands_after_an_error_is_taken_back_at_once(tmp_path, monkeypatch)
     monkeypatch.undo()
     file.write([b"0:~"])
     assert file.path.read_bytes() == b"4:true!0:~"
+
+
+def test_a_few_small_flows_are_written_at_once(tmp_path, writer) -> None:
+    """Without any thread: they stand in the file when the call returns."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    writer.write(file, [_flow("1"), _flow("odd", metadata={"odd": object()}), _flow("2")], 9000)
+    assert (_ids(file.path), file.count, file.lost, file.pending) == (["1", "2"], 2, 1, 0)
+    assert writer._thread is None
+    gone = FlowFile(tmp_path / "gone" / "flows.mitm")
+    writer.write(gone, [_flow("3")], 9000)
+    assert (gone.lost, gone.pending, writer.healthy) == (1, 0, True)
+
+
+def test_flows_that_come_after_queued_ones_wait_behind_them(tmp_path, writer) -> None:
+    """Large ones, and all of a file that has some in the queue: in order, by the thread."""
+    path = tmp_path / "flows.mitm"
+    path.mkdir()
+    file = FlowFile(path)
+    writer.write(file, [_flow("1")], 9000)
+    assert file.pending == 1
+    writer.write(file, [_flow("2")], 9000)
+    _wait(lambda: not writer.healthy)
+    other = FlowFile(tmp_path / "other.mitm")
+    writer.write(other, [_flow("3")], 9000)  # the disk refuses: nobody waits for it on the loop
+    assert (file.pending, other.pending) == (2, 1)
+    path.rmdir()
+    _wait(lambda: not (file.pending or other.pending))
+    assert (_ids(path), _ids(other.path)) == (["1", "2"], ["3"])
+    writer.write(file, [_flow("large")], 600 << 10)
+    assert writer.close(5)
+    assert _ids(path) == ["1", "2", "large"]
+    with pytest.raises(Refused):
+        writer.write(file, [_flow("late")], 9000)

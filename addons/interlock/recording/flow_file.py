@@ -15,6 +15,8 @@ __all__ = ["FlowFile"]
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _TOGETHER = 1024
 """Pieces that the system takes at once (POSIX, IOV_MAX)."""
+_SMALL = 256 << 10
+"""Bytes that are faster joined than handed over piece by piece."""
 
 
 class FlowFile:
@@ -58,6 +60,9 @@ class FlowFile:
         """
         if self._seals is not None:
             parts = [self._seals(b"".join(parts), flows, self.size)]
+        size = sum(map(len, parts))
+        if size <= _SMALL:
+            parts = [b"".join(parts)]
         fd = os.open(self.path, _FLAGS, 0o600)
         try:
             if self._torn:
@@ -75,7 +80,7 @@ class FlowFile:
             os.close(fd)
         for part in parts:
             self._digest.update(part)
-        self.size += sum(map(len, parts))
+        self.size += size
         self._so_far = self.size, self._digest.copy()
         self.count += flows
 

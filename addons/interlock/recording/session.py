@@ -161,14 +161,14 @@ class Session:
         self.flows([snapshot], snapshot.weight)
 
     def flows(self, snapshots: Sequence[FlowSnapshot], weight: int) -> None:
-        """Queues masked flows, which keep about so many bytes in memory, for the flow file.
+        """Writes or queues masked flows, which keep about so many bytes in memory, for the flow file.
 
         Raises Refused (RECORDING_UNAVAILABLE) when the queue is full. Those that come when the gateway's recordings
         are closed wake nobody: nothing would close the session again.
         """
         if self._closed and not self._shared.writer.ended:
             self._wake()
-        self._shared.writer.submit(self._flows, snapshots, weight)
+        self._shared.writer.write(self._flows, snapshots, weight)
 
     def gather(self, make: Callable[[], FlowSnapshot], size: int) -> None:
         """Queues a flow that is put together in a moment, with others: `make` must say what it would say now. `size` is

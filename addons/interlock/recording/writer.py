@@ -1,6 +1,7 @@
-"""Writes flow files in one background thread, so that a request never waits for them.
+"""Writes flow files: a few small flows at once, all else in one background thread, so that no request waits for it.
 
-Flows are encoded many at once: what is done one by one between two requests finds nothing of itself in the caches.
+A thread that wants the interpreter for every file costs the event loop more than it takes to encode some flows and
+hand them to the system, as events are.
 
 The queue is bounded by number and bytes. When it is nearly full, or the disk refuses, `healthy` is False and the
 session refuses new events until it is writable again: nothing is dropped silently. What could not be kept is counted.
@@ -27,6 +28,8 @@ type _Batch = tuple[int, Sequence[FlowSnapshot]]
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
 _GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
+_QUICK = 512 << 10
+"""Bytes in memory of flows that are written at once; encoding them takes a millisecond or two."""
 
 
 class FlowWriter:
@@ -59,6 +62,15 @@ class FlowWriter:
         """Whether flows are being written and a quarter of the queue is still free."""
         self.healthy = not self._failing and self._count * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
         (self._doubts.discard if self.healthy else self._doubts.add)("flows")
+
+    def write(self, file: FlowFile, flows: Sequence[FlowSnapshot], weight: int) -> None:
+        """Writes flows where that is quick, and `submit`s them otherwise: many bytes, a disk that refuses."""
+        if weight <= _QUICK and not (file.pending or self._failing or self._closing):
+            written = self._write(file, flows)
+            if written is not None:
+                file.lost += len(flows) - written
+                return
+        self.submit(file, flows, weight)
 
     def submit(self, file: FlowFile, flows: Sequence[FlowSnapshot], weight: int) -> None:
         """Queues flows that keep about so many bytes in memory.
