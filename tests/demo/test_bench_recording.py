@@ -12,8 +12,8 @@ pytestmark = pytest.mark.e2e
 
 
 def test_every_way_answers_and_is_compared_with_no_recording(capsys: pytest.CaptureFixture[str]) -> None:
-    """One short round; the status says whether recording costs more than it may."""
-    code = main(["--rounds", "1", "--seconds", "0.3"])
+    """Two short rounds, each of gateways of its own; the status says whether recording costs more than it may."""
+    code = main(["--starts", "2", "--rounds", "1", "--seconds", "0.3"])
     report = json.loads(capsys.readouterr().out)
     assert list(report["throughput_ratio"]) == list(WAYS)[:2]
     assert report["throughput_ratio"]["off"] == 1

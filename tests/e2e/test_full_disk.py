@@ -231,13 +231,15 @@ def full(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_a_full_disk_stops_traffic_until_there_is_room(full: tuple[Place, Trouble]) -> None:
-    """Known runs and new ones are refused with a reason; nothing of it reaches the upstream."""
+    """Known runs and new ones are refused with a reason and what to do; nothing of it reaches the upstream."""
     there, trouble = full
     trouble.begin(there.gateway)
     there.exhaust()
     refused = [there.post(f"full-{number}", run=run) for number, run in enumerate(["run-1", "run-1", "run-2"])]
     assert [answer.status_code for answer in refused] == [503] * 3
     assert {answer.json()["reason"] for answer in refused} == {"recording-unavailable"}
+    told = [answer.text for answer in refused]
+    assert ["is the disk full" in text for text in told] == [True] * 3, told
     trouble.end(there.gateway)
     assert there.until_it_passes("after").status_code == 200
     assert there.until_it_passes("new", run="run-2").status_code == 200

@@ -1,8 +1,10 @@
 """`scripts/bench recording`: what recording costs, as ratios to a gateway that does not record, in the same rounds.
 
-The gateways run the same rules as `scripts/bench` and differ in one thing each. The one that records nothing is made
-here, in a process of its own, by exchanging the stage before it starts: no rule and no setting reaches that. `power`
-is measured with one sync for many requests, as it is, and with a sync for each event in the event loop.
+The gateways run the same rules as `scripts/bench` and differ in one thing each. They are started several times: where a
+process lies in memory makes it faster or slower for as long as it runs, by more than is measured here. The one that
+records nothing is made here, in a process of its own, by exchanging the stage before it starts: no rule and no setting
+reaches that. `power` is measured with one sync for many requests, as it is, and with a sync for each event in the event
+loop.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import statistics
 import string
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,9 @@ _RUNS = 4
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print JSON; 1 when recording costs more than it may, or anything was answered wrongly."""
     parser = argparse.ArgumentParser(prog="scripts/bench recording", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--rounds", type=int, default=7, help="interleaved rounds (default: 7)")
-    parser.add_argument("--seconds", type=float, default=3.0, help="length of a window (default: 3)")
+    parser.add_argument("--starts", type=int, default=4, help="how often the gateways are started (default: 4)")
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of each start (default: 5)")
+    parser.add_argument("--seconds", type=float, default=1.5, help="length of a window (default: 1.5)")
     parser.add_argument("--power", action="store_true", help="with durability power too, with and without group commit")
     options = parser.parse_args(arguments)
     report = asyncio.run(_bench(options))
@@ -109,24 +112,35 @@ async def _bench(options: argparse.Namespace) -> dict[str, Any]:
     costs: dict[str, list[float]] = {way: [] for way in ways}
     wrong = 0
     async with upstream(answer()) as port:
-        with contextlib.ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="interlock-bench-")))
-            issuer = stack.enter_context(Issuer())
-            requests = _requests(issuer.token("bench", ["analyst"], lasts=3600))
-            start = lambda way: _start(stack, folder, issuer, port, way)  # noqa: E731
-            gateways = {way: await asyncio.to_thread(start, way) for way in ways}
-            _pin([process.pid for _, process in gateways.values()])
-            for listens, _ in gateways.values():
-                await measure(listens, requests, connections=CONNECTIONS, seconds=min(1.0, options.seconds))
-            for turn in range(options.rounds):
-                for way in (*ways[turn % len(ways) :], *ways[: turn % len(ways)]):
-                    listens, process = gateways[way]
-                    before = cpu_of(process.pid)
-                    window = await measure(listens, requests, connections=CONNECTIONS, seconds=options.seconds)
-                    rates[way].append(window.rate)
-                    costs[way].append((cpu_of(process.pid) - before) / max(1, window.requests))
-                    wrong += window.wrong
+        for _ in range(options.starts):
+            async for way, rate, cost, odd in _windows(options, ways, port):
+                rates[way].append(rate)
+                costs[way].append(cost)
+                wrong += odd
     return _report(options, rates, costs, wrong)
+
+
+async def _windows(
+    options: argparse.Namespace, ways: Sequence[str], port: int
+) -> AsyncIterator[tuple[str, float, float, int]]:
+    """Of gateways that are started for it: each way with its requests a second, seconds of processor time a request,
+    and wrong answers, way after way in turns that begin with another each time.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="interlock-bench-")))
+        issuer = stack.enter_context(Issuer())
+        requests = _requests(issuer.token("bench", ["analyst"], lasts=3600))
+        gateways = {way: await asyncio.to_thread(_start, stack, folder, issuer, port, way) for way in ways}
+        _pin([process.pid for _, process in gateways.values()])
+        for listens, _ in gateways.values():
+            await measure(listens, requests, connections=CONNECTIONS, seconds=min(1.0, options.seconds))
+        for turn in range(options.rounds):
+            for way in (*ways[turn % len(ways) :], *ways[: turn % len(ways)]):
+                listens, process = gateways[way]
+                before = cpu_of(process.pid)
+                window = await measure(listens, requests, connections=CONNECTIONS, seconds=options.seconds)
+                cost = (cpu_of(process.pid) - before) / max(1, window.requests)
+                yield way, window.rate, cost, window.wrong
 
 
 def _start(
@@ -179,7 +193,8 @@ def _report(
         return statistics.median(one / other for one, other in zip(found[way], found[base], strict=True))
 
     report: dict[str, Any] = {
-        "rounds": options.rounds, "seconds": options.seconds, "connections": CONNECTIONS, "sessions": _RUNS,
+        "starts": options.starts, "rounds": options.rounds, "seconds": options.seconds,
+        "connections": CONNECTIONS, "sessions": _RUNS,
         "requests_per_second": {way: statistics.median(found) for way, found in rates.items()},
         "cpu_us_per_request": {way: statistics.median(found) * 1e6 for way, found in costs.items()},
         "throughput_ratio": {way: ratio(rates, way, "off") for way in rates},

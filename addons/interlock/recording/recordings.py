@@ -243,8 +243,5 @@ class Recordings:
 
 
 def _refused(error: OSError) -> Refused:
-    return Refused(
-        Reason.RECORDING_UNAVAILABLE,
-        f"the recordings folder cannot be used ({error.strerror or error})",
-        hint="give the gateway a folder it can write to, on a disk with room",
-    )
+    message = f"the recordings folder cannot be used ({error.strerror or error})"
+    return Refused(Reason.RECORDING_UNAVAILABLE, message, hint=HINT)
