@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interlock.masking import Masker, MaskRule
-from interlock.mitm.named_parts import mask_text, mask_url
+from interlock.mitm.named_parts import Briefs, mask_text, mask_url
 
 MASKER = Masker(
     [MaskRule("names", "redact", fields=frozenset({"ssn"})), MaskRule("mails", "redact", detect=("email",))], b"k" * 32
@@ -39,3 +39,11 @@ def test_the_query_of_a_url_has_names(url, masked):
     found = mask_url(MASKER, url)
     assert found.text == masked
     assert bool(found.findings) == (url != masked)
+
+
+def test_short_texts_are_remembered_by_their_masker() -> None:
+    """Another masker never gets what one has shown."""
+    briefs, nothing = Briefs(), Masker((), b"k" * 32)
+    for _ in range(2):
+        assert briefs.of(MASKER, "/a/erika@example.com?ssn=1") == "/a/[redacted:email]?ssn=[redacted:names]"
+        assert briefs.of(nothing, "/a/erika@example.com?ssn=1") == "/a/erika@example.com?ssn=1"

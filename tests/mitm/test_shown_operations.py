@@ -10,7 +10,7 @@ import pytest
 from interlock import commands
 from interlock.masking import Literal, Masker, MaskRule
 from interlock.mitm import shown_operations
-from interlock.mitm.shown_operations import SameShown, ShownOperations, chosen_in, leaves
+from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
 from interlock.model import JSON, Access, Operation, Secret
 from interlock.paths import compile_path
 from interlock.recording.packing import write
@@ -156,13 +156,3 @@ def test_a_masker_that_nobody_asks_for_again_is_not_kept() -> None:
     assert "place-of-its-own" in json.dumps(told)
     assert "giraffe" not in shown.word("/a/blue giraffe")
     assert shown_operations._remembered.cache_info().currsize == before
-
-
-def test_calls_under_one_masker_share_what_shows_them() -> None:
-    """It is made once a masker; another masker never gets it."""
-    same = SameShown(lambda masker, text: masker.text(text).text)
-    one, other = Masker((EMAILS,), KEY), Masker((), KEY)
-    assert same.of(one) is same.of(one)
-    assert same.of(other) is not same.of(one)
-    assert MAIL not in same.of(one).word(MAIL)
-    assert same.of(other).word(MAIL) == MAIL

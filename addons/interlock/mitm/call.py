@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Call", "Calls", "Tunnel"]
 
+_NOTHING = frozenset[str]()
+
 
 @dataclass(slots=True, weakref_slot=True)
 class Tunnel:
@@ -47,7 +49,7 @@ class Call:
     contained: Contained | None = None
     authenticated: Authenticated | None = None
     who: str = field(default="", repr=False)
-    """Whose vault and keys it uses, put together once (`Masks`)."""
+    """What `whose` said, put together once."""
     decided: Decided | None = None
     approved: Approved | None = None
     masked: Masked | None = None
@@ -78,6 +80,19 @@ class Call:
     given: tuple[tuple[str, str], ...] = ()
     """Restored towards the connection: (kind, JSON Pointer)."""
     marks: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def obligations(self) -> frozenset[str]:
+        """The masks that its decision demands; none while there is no decision."""
+        decided = self.decided
+        return decided.decision.masks if decided is not None else _NOTHING
+
+    def whose(self) -> str:
+        """Whose vault and keys it uses: (issuer, subject, run); nobody's where nobody is known."""
+        if not self.who and self.authenticated is not None:
+            principal = self.authenticated.principal
+            self.who = f"{principal.issuer}\0{principal.subject}\0{self.authenticated.run}"
+        return self.who
 
     def over(self) -> None:
         """The answer has passed. What would judge more of it refers to the call, so that it would not go by itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,8 @@ from interlock.mitm.call import Call
 from interlock.mitm.clean_bodies import CleanBodies
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.known_literals import KnownLiterals, Secrets
-from interlock.mitm.named_parts import mask_text, mask_url
-from interlock.mitm.shown_operations import SameShown, ShownOperations, chosen_in, leaves
+from interlock.mitm.named_parts import Briefs, mask_text
+from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
 from interlock.mitm.snapshot import is_signed, kind_of_request
 from interlock.model import Exchange, Operation
 from interlock.protocols.body import read_json
@@ -31,8 +30,7 @@ __all__ = ["Masks"]
 
 _CHOSEN = "chosen-values"
 type _Literals = Callable[[Call, Connection], tuple[Literal, ...]]
-_BRIEFS = 4096
-_NOBODYS = frozenset[str]()
+_KEPT = 512
 _UNREADABLE = b"[not kept: the body cannot be read, so it cannot be masked]"
 
 
@@ -42,9 +40,10 @@ class Masks:
     def __init__(self, services: Services, cache: MaskerCache) -> None:
         self._services = services
         self._cache = cache
-        self._briefs: OrderedDict[tuple[int, str], tuple[Masker, str]] = OrderedDict()
+        self._brief = Briefs().of
         self._known, self._clean, self.remembers = KnownLiterals(), CleanBodies(), cache.remembers
-        self._same, self._nothing = SameShown(self._brief), ShownOperations(None, self._brief, tuple)
+        self._kept: dict[tuple[object, ...], tuple[Secrets, ShownOperations, Masker]] = {}
+        self._nothing = ShownOperations(None, self._brief, tuple)
 
     def for_request(self, call: Call, connection: Connection, model: bool) -> Masker | None:
         """The masker of a request; only models' requests are masked. The agent's own token is masked in them too."""
@@ -76,7 +75,7 @@ class Masks:
         try:
             if not request and self._masked_already(call, contained.connection):
                 return body
-            masker = self._get(call, contained.connection, "recordings", self._literals)
+            masker = self._recording(call, contained.connection)[1]
             if not request and call.reply is not None and call.reply.to_agent is not None:
                 given = call.reply.to_agent.literals()
                 if given is None:
@@ -103,7 +102,7 @@ class Masks:
             return False
         if call.reply is not None and call.reply.to_agent is not None and call.reply.to_agent.given:
             return False
-        return self._cache.covers(connection, self._named(call))
+        return self._cache.covers(connection, call.obligations)
 
     def shown(self, call: Call, text: str) -> str:
         """A path or other short text as the evidence keeps it."""
@@ -116,23 +115,13 @@ class Masks:
         except InterlockError:
             return ""
 
-    def _brief(self, masker: Masker, text: str) -> str:
-        """A short text masked; paths, names and header values come again and again."""
-        key = (id(masker), text)
-        found = self._briefs.get(key)
-        if found is None or found[0] is not masker:
-            found = self._briefs[key] = (masker, mask_url(masker, text).text)
-            if len(self._briefs) > _BRIEFS:
-                self._briefs.popitem(last=False)
-        return found[1]
-
     def shower(self, call: Call, proposed: Sequence[Operation] = ()) -> ShownOperations:
         """What the evidence may keep of one call's operations, or of those that its answer has `proposed`."""
         contained = call.contained
         if contained is None:
             return self._nothing
         try:
-            masker = self._get(call, contained.connection, "recordings", self._literals)
+            kept, masker = self._recording(call, contained.connection)
         except InterlockError:
             return self._nothing
         if call.reply is not None and call.reply.to_agent is not None:
@@ -144,7 +133,23 @@ class Masks:
                 return ShownOperations(once, None, lambda: _chosen(once, call, proposed))
         if masker.chooses_places or self.remembers:
             return ShownOperations(masker, self._brief, lambda: _chosen(masker, call, proposed))
-        return self._same.of(masker)
+        return kept
+
+    def _recording(self, call: Call, connection: Connection) -> tuple[ShownOperations, Masker]:
+        """The masker of recordings with what shows operations under it: remembered, where it is the same for all calls
+        of one caller with one token.
+        """
+        if self.remembers:
+            return self._nothing, self._get(call, connection, "recordings", self._literals)
+        secrets = call.literals or self._secrets(call, connection)
+        index = id(secrets), connection.name, call.obligations, call.who or call.whose()
+        found = self._kept.get(index)
+        if found is None or found[0] is not secrets:
+            masker = self._get(call, connection, "recordings", self._literals)
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._kept[index] = secrets, ShownOperations(masker, self._brief, tuple), masker
+        return found[1], found[2]
 
     async def ready(self, call: Call, text: bytes = b"") -> None:
         """The call's vault, if the rules need one, as its store has it; before anything of the call is masked."""
@@ -159,7 +164,7 @@ class Masks:
 
     def vault(self, call: Call) -> Vault | None:
         """The vault of the call's session."""
-        return self._cache.vault(_session(call)) if self._cache.remembers else None
+        return self._cache.vault(call.whose()) if self._cache.remembers else None
 
     async def restored(self, call: Call, exchange: Exchange, connection: Connection) -> Exchange:
         """A request with values in the place of tokens, where rules say so: before anything is judged.
@@ -185,13 +190,13 @@ class Masks:
 
     def _get(self, call: Call, connection: Connection, where: str, literals: _Literals) -> Masker:
         """Looked up once a call: who calls is proven once, the rules in force and the obligations are in the index."""
-        named, cache = self._named(call), self._cache
+        named, cache = call.obligations, self._cache
         vault = self.vault(call) if cache.remembers else None
         index = (cache, where, literals.__name__, named, call.authenticated is None, vault and vault.state)
         found = call.maskers.get(index)
         if found is None:
             chosen = literals(call, connection)
-            found = call.maskers[index] = cache.get(connection, where, named, _session(call), chosen)
+            found = call.maskers[index] = cache.get(connection, where, named, call.whose(), chosen)
         return found
 
     def _literals(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
@@ -212,10 +217,6 @@ class Masks:
             call.literals = self._known.of(supplied, token)
         known: Secrets = call.literals
         return known
-
-    @staticmethod
-    def _named(call: Call) -> frozenset[str]:
-        return call.decided.decision.masks if call.decided is not None else _NOBODYS
 
 
 def _chosen(masker: Masker, call: Call, proposed: Sequence[Operation]) -> tuple[str, ...] | None:
@@ -238,13 +239,3 @@ def _chosen(masker: Masker, call: Call, proposed: Sequence[Operation]) -> tuple[
 def _holds_thoughts(call: Call) -> bool:
     """Whether something was found in thoughts that the agent got as they are: recordings are masked all the same."""
     return bool(call.reply_findings) and any(one.action == KEPT for one in call.reply_findings)
-
-
-def _session(call: Call) -> str:
-    """Whose vault and keys a call uses: (issuer, subject, run); nobody's where nobody is known."""
-    if call.authenticated is None:
-        return ""
-    if not call.who:
-        principal = call.authenticated.principal
-        call.who = f"{principal.issuer}\0{principal.subject}\0{call.authenticated.run}"
-    return call.who

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from interlock.masking import MaskedText, Masker
 
-__all__ = ["mask_text", "mask_url"]
+__all__ = ["Briefs", "mask_text", "mask_url"]
+
+_BRIEFS = 4096
 
 _NAMED = {
     "text/csv": "csv",
@@ -28,3 +32,20 @@ def mask_url(masker: Masker, text: str) -> MaskedText:
         return first
     rest = masker.fields(query, "form")
     return MaskedText(f"{first.text}?{rest.text}", first.findings + rest.findings)
+
+
+class Briefs:
+    """Short texts masked; paths, names and header values come again and again. The oldest go first."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, str], tuple[Masker, str]] = OrderedDict()
+
+    def of(self, masker: Masker, text: str) -> str:
+        """The text masked, as `mask_url` does it."""
+        key = (id(masker), text)
+        found = self._known.get(key)
+        if found is None or found[0] is not masker:
+            found = self._known[key] = (masker, mask_url(masker, text).text)
+            if len(self._known) > _BRIEFS:
+                self._known.popitem(last=False)
+        return found[1]

@@ -15,10 +15,9 @@ from interlock.paths import Location
 from interlock.protocols.body import encode_json, read_json
 from interlock.recording.packing import UNREMEMBERED
 
-__all__ = ["SameShown", "ShownOperations", "chosen_in", "leaves"]
+__all__ = ["ShownOperations", "chosen_in", "leaves"]
 
 _SHORT = 1024
-_MASKERS = 2048
 _HIDDEN = "[masked]"
 _PART = 3
 _DIGITS = 3
@@ -103,23 +102,6 @@ class ShownOperations:
         if isinstance(value, dict):
             return {self.word(name): self._masked(member, hidden, names) for name, member in value.items()}
         return value
-
-
-class SameShown:
-    """One `ShownOperations` for all calls of a masker that chooses no places and remembers nothing of sessions."""
-
-    def __init__(self, brief: Callable[[Masker, str], str]) -> None:
-        self._brief = brief
-        self._known: dict[int, tuple[Masker, ShownOperations]] = {}
-
-    def of(self, masker: Masker) -> ShownOperations:
-        """That of this very masker."""
-        found = self._known.get(id(masker))
-        if found is None or found[0] is not masker:
-            if len(self._known) >= _MASKERS:
-                self._known.clear()
-            found = self._known[id(masker)] = masker, ShownOperations(masker, self._brief, tuple)
-        return found[1]
 
 
 def _brief(masker: Masker, text: str) -> str:
