@@ -26,6 +26,29 @@ def test_a_line_is_what_the_documentation_says() -> None:
     assert (event and event.data, fault) == ({"rule": "a", "n": 1}, "")
 
 
+_NASTY = '"kind":"decision","prev":"'
+_SAID = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=9) | st.just(_NASTY),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(("kind", "hash", "ä", _NASTY)) | st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=9,
+)
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from(("kind", "prev", "hash", "z")), _SAID, max_size=4))
+def test_whatever_an_event_says_its_hash_stands_in_its_place(data: dict) -> None:
+    """Also where it says `kind` itself, or holds texts that look like the end of a line."""
+    line, digest = seal("masking", data, 7, "ab" * 32, stamp(1.5))
+    event, fault = parse(line[:-1])
+    assert (event and (event.hash, event.seq, event.kind), fault) == ((digest, 7, "masking"), "")
+    said = json.loads(line)
+    assert said.pop("hash") == digest
+    assert list(said) == ["at", "data", "kind", "prev", "seq"]
+
+
 @pytest.mark.parametrize("seconds", [-5, 1e300, float("inf")])
 def test_a_clock_that_lies_does_not_stop_the_recording(seconds: float) -> None:
     """Times are clamped to what RFC 3339 can write."""

@@ -95,3 +95,34 @@ async def test_one_that_cannot_be_put_together_is_counted_and_holds_up_no_other(
     last = (session.folder / "evidence.jsonl").read_bytes().splitlines()[-1]
     assert b'"count":1' in last
     assert b'"lost":1' in last
+
+
+async def test_a_session_that_cannot_be_written_holds_up_no_other(recordings, erika, session, monkeypatch) -> None:
+    """Whatever goes wrong with one: it is counted, and said once."""
+    other = recordings.session(erika, "run-2")
+    monkeypatch.setattr(type(session), "flows", _unless(session, type(session).flows))
+    for name in ("1", "2"):
+        session.gather(lambda name=name: _flow(name), 10)
+    other.gather(lambda: _flow("good"), 10)
+    recordings._shared.gathering.now()
+    recordings.close()
+    assert _ids(other) == ["good"]
+    assert b'"lost":2' in (session.folder / "evidence.jsonl").read_bytes().splitlines()[-1]
+
+
+def _unless(bad, flows):
+    def chosen(self, snapshots, weight) -> None:
+        if self is bad:
+            raise MemoryError
+        flows(self, snapshots, weight)
+
+    return chosen
+
+
+async def test_a_refused_body_that_is_not_kept_weighs_nothing(recordings, session) -> None:
+    """Nobody else is stopped for what nobody keeps."""
+    for name in ("1", "2", "3"):
+        session.gather(lambda name=name: _flow(name), 60 << 20)
+    assert recordings.healthy()
+    recordings.close()
+    assert _ids(session) == ["1", "2", "3"]

@@ -91,6 +91,19 @@ def test_a_log_that_cannot_be_written_stops_traffic_and_never_raises(recordings,
     assert (recovered["kind"], recovered["data"]) == ("recovered", {"lost": 1})
 
 
+def test_a_log_that_could_not_be_synced_stops_traffic_with_power(record, erika, clock) -> None:
+    """What strangers were refused is evidence too: nobody passes until it is on the disk."""
+    recordings = record(durability="power")
+    session = recordings.session(erika, "run-1")
+    assert recordings.refusal(_DATA)
+    assert session.append("decision", {})
+    recordings._refusals._chain.doubtful = True  # as a failed sync leaves it
+    with pytest.raises(Refused):
+        session.append("decision", {})
+    clock.advance(2)
+    assert session.append("decision", {})
+
+
 @pytest.mark.parametrize("odd", [{"x": b"bytes"}, {"x": "y" * 20_000}, {"reason": b"r", "peer": ["p"]}])
 def test_odd_data_is_cut_down_not_refused(recordings, odd) -> None:
     """A refusal must be noted whatever the stranger sent."""

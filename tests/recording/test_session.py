@@ -10,7 +10,7 @@ import pytest
 
 from interlock.errors import InterlockError, Refused
 from interlock.reasons import Reason
-from interlock.recording import FlowSnapshot, RequestSnapshot, read_events, verify
+from interlock.recording import FlowSnapshot, Limits, RequestSnapshot, read_events, verify
 
 _FLOW = FlowSnapshot(id="1", request=RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/"))
 
@@ -122,6 +122,26 @@ def test_who_was_woken_is_closed_again(recordings, erika, clock) -> None:
     clock.advance(2000)
     recordings.sweep()
     assert _kinds(session) == ["opened", "closed", "reopened", "response", "closed"]
+
+
+def test_who_was_woken_is_closed_again_however_many_files_are_open(record, erika, clock) -> None:
+    """Also one whose file was closed for others meanwhile, or that a flow has woken."""
+    recordings = record(Limits(handles=2))
+    first, second, *busy = (recordings.session(erika, f"run-{number}") for number in range(5))
+    for session in (first, second):
+        session.close("idle")
+    recordings._live.clear()
+    first.append("response", {})
+    for session in busy:
+        clock.advance(1)
+        session.append("decision", {})
+    second.flow(_FLOW)
+    assert not first._chain.is_open
+    assert {first._closed, second._closed} == {False}
+    clock.advance(2000)
+    recordings.sweep()
+    assert _kinds(first) == ["opened", "closed", "reopened", "response", "closed"]
+    assert _kinds(second) == ["opened", "closed", "reopened", "closed"]
 
 
 def test_a_flow_that_comes_after_the_end_of_the_gateway_opens_nothing_again(recordings, erika) -> None:

@@ -107,7 +107,7 @@ def test_closing_gives_up_after_its_time_and_counts_what_was_lost(tmp_path, writ
     path.mkdir()
     file = FlowFile(path)
     _submit(writer, file, _flow("1"))
-    writer.close(0.01)
+    assert not writer.close(0.01)
     assert (file.lost, file.pending) == (1, 0)
     with pytest.raises(Refused):
         _submit(writer, file, _flow("2"))
@@ -214,23 +214,81 @@ def test_a_few_small_flows_are_written_at_once(tmp_path, writer) -> None:
     assert (gone.lost, gone.pending, writer.healthy) == (1, 0, True)
 
 
-def test_flows_that_come_after_queued_ones_wait_behind_them(tmp_path, writer) -> None:
-    """Large ones, and all of a file that has some in the queue: in order, by the thread."""
+def test_flows_that_come_after_queued_ones_wait_behind_them(tmp_path, writer, monkeypatch) -> None:
+    """All of a file that has some in the queue, though it could be written by now: in order, by the thread."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    with monkeypatch.context() as held:
+        held.setattr(writer, "_start", lambda: None)
+        _submit(writer, file, _flow("1"))
+        writer.write(file, [_flow("2")], 9000)
+    assert (file.pending, file.path.exists()) == (2, False)
+    writer.write(file, [_flow("3")], 9000)
+    assert writer.settle(file, 5)
+    assert _ids(file.path) == ["1", "2", "3"]
+
+
+def test_large_flows_are_left_to_the_thread(tmp_path, writer, monkeypatch) -> None:
+    """So are those of a disk that refuses: nobody waits for either on the event loop."""
+    wrote: list[str] = []
+    write = FlowFile.write
+
+    def noted(self, parts, flows=1) -> None:
+        wrote.append(threading.current_thread().name)
+        write(self, parts, flows)
+
+    monkeypatch.setattr(FlowFile, "write", noted)
+    file, other, path = FlowFile(tmp_path / "a.mitm"), FlowFile(tmp_path / "b.mitm"), tmp_path / "c.mitm"
+    writer.write(file, [_flow("small")], 9000)
+    writer.write(file, [_flow("large")], 600 << 10)
+    assert writer.settle(file, 5)
+    assert wrote == [threading.current_thread().name, "interlock-flows"]
+    path.mkdir()
+    bad = FlowFile(path)
+    writer.write(bad, [_flow("1")], 9000)
+    _wait(lambda: not writer.healthy)
+    wrote.clear()
+    writer.write(other, [_flow("2")], 9000)
+    path.rmdir()
+    _wait(lambda: not (bad.pending or other.pending))
+    assert set(wrote) == {"interlock-flows"}
+    assert (_ids(file.path), _ids(path), _ids(other.path)) == (["small", "large"], ["1"], ["2"])
+    assert writer.close(5)
+    with pytest.raises(Refused):
+        writer.write(file, [_flow("late")], 9000)
+    assert file.lost == 1
+
+
+def test_a_flow_that_there_is_no_room_for_takes_no_other_with_it(tmp_path, writer) -> None:
+    """Of flows that come together those are queued that fit."""
     path = tmp_path / "flows.mitm"
     path.mkdir()
     file = FlowFile(path)
-    writer.write(file, [_flow("1")], 9000)
-    assert file.pending == 1
-    writer.write(file, [_flow("2")], 9000)
-    _wait(lambda: not writer.healthy)
-    other = FlowFile(tmp_path / "other.mitm")
-    writer.write(other, [_flow("3")], 9000)  # the disk refuses: nobody waits for it on the loop
-    assert (file.pending, other.pending) == (2, 1)
+    flows = [_flow("1"), _flow("large", b"x" * (2 << 20)), _flow("2")]
+    writer.write(file, flows, sum(flow.weight for flow in flows))
+    assert (file.pending, file.lost) == (2, 1)
     path.rmdir()
-    _wait(lambda: not (file.pending or other.pending))
-    assert (_ids(path), _ids(other.path)) == (["1", "2"], ["3"])
-    writer.write(file, [_flow("large")], 600 << 10)
     assert writer.close(5)
-    assert _ids(path) == ["1", "2", "large"]
-    with pytest.raises(Refused):
-        writer.write(file, [_flow("late")], 9000)
+    assert _ids(path) == ["1", "2"]
+
+
+def test_what_could_not_be_taken_back_is_taken_back_before_the_next_write(tmp_path, monkeypatch) -> None:
+    """The disk refuses the rest of a flow, and refuses to cut the file as well."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    file.write([b"4:true!"])
+
+    def full(fd: int, data: list[bytes]) -> int:
+        os.write(fd, b"".join(data)[:3])
+        raise OSError(errno.ENOSPC, "full")
+
+    def stuck(fd: int, size: int) -> None:
+        raise OSError(errno.EIO, "stuck")
+
+    monkeypatch.setattr(os, "writev", full)
+    monkeypatch.setattr(os, "ftruncate", stuck)
+    with pytest.raises(OSError, match="full"):
+        file.write([b"0:~1:x;"])
+    assert file.path.read_bytes() == b"4:true!0:~"
+    monkeypatch.undo()
+    file.write([b"1:y;"])
+    assert file.path.read_bytes() == b"4:true!1:y;"
+    assert file.summary()["bytes"] == 11

@@ -161,7 +161,9 @@ def _metadata(flow: FlowSnapshot) -> str:
         if len(_known_metadata) >= _CACHED_CONNECTIONS:
             _known_metadata.clear()
         members = [text(name) + of_value(value) for name, value in plain(dict(data)).items()]  # type: ignore[union-attr]
-        known = _known_metadata[id(data)] = data, "".join(members)
+        known = data, "".join(members)
+        if len(known[1]) <= _SHORT_LIST:
+            _known_metadata[id(data)] = known
     own = f"{_REFERENCE}{text(flow.reference)}" if flow.reference else ""
     if flow.timing:
         own += text(STREAM) + sequence([sequence(map(integer, event)) for event in flow.timing])

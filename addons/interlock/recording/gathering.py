@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from interlock.errors import Refused
-from interlock.recording.snapshot import WEIGHT, FlowSnapshot
+from interlock.recording.snapshot import FlowSnapshot
 
 if TYPE_CHECKING:
     from interlock.recording.session import Session
@@ -34,18 +33,19 @@ class Gathering:
     `most` is how many may: no more than the queue of the writer has room for while it says that it keeps up.
     """
 
-    __slots__ = ("_bytes", "_most", "_timer", "_waiting")
+    __slots__ = ("_bytes", "_most", "_timer", "_told", "_waiting")
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = min(most, _MOST)
-        self._waiting: list[tuple[Session, Callable[[], FlowSnapshot], int]] = []
+        self._waiting: list[tuple[Session, Callable[[], FlowSnapshot]]] = []
         self._bytes = 0
+        self._told: Session | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, session: Session, make: Callable[[], FlowSnapshot], size: int) -> None:
         """A flow that `make` will put together, which holds bodies of so many bytes until then."""
         waiting = self._waiting
-        waiting.append((session, make, size))
+        waiting.append((session, make))
         self._bytes += size
         if len(waiting) >= self._most or size > _SMALL or self._bytes > _MOST_BYTES:
             self.now()
@@ -61,17 +61,22 @@ class Gathering:
             self._timer.cancel()
             self._timer = None
         waiting, self._waiting, self._bytes = self._waiting, [], 0
-        found: dict[Session, tuple[list[FlowSnapshot], list[int]]] = {}
-        for session, make, size in waiting:
+        found: dict[Session, list[FlowSnapshot]] = {}
+        for session, make in waiting:
             try:
-                flow = make()
+                found.setdefault(session, []).append(make())
             except Exception as error:
-                if session.lose():
-                    _log.error("Interlock cannot keep a flow of session %s (%s)", session.id, type(error).__name__)
+                self._lose(session, 1, error)
+        for session, flows in found.items():
+            try:
+                session.flows(flows, sum([flow.weight for flow in flows]))
+            except Refused:  # they are counted
                 continue
-            flows, sizes = found.get(session) or found.setdefault(session, ([], []))
-            flows.append(flow)
-            sizes.append(size)
-        for session, (flows, sizes) in found.items():
-            with suppress(Refused):  # the queue counted them
-                session.flows(flows, sum(sizes) + WEIGHT * len(sizes))
+            except Exception as error:
+                self._lose(session, len(flows), error)
+
+    def _lose(self, session: Session, count: int, error: Exception) -> None:
+        session.lose(count)
+        if session is not self._told:
+            self._told = session
+            _log.error("Interlock cannot keep flows of session %s (%s)", session.id, type(error).__name__)

@@ -146,9 +146,8 @@ class Recordings:
         for key, session in [*self._live.items()]:
             if session.used <= now - (limits.run_idle if key[2] else limits.idle):
                 self._live.pop(key).close("idle")
-        live = {id(session) for session in self._live.values()}
-        for session in [*self._shared.handles.values()]:  # a late reply woke some of those that were closed
-            if id(session) not in live and session.used <= now - limits.idle:
+        for session in [*self._shared.woken.values()]:
+            if session.used <= now - limits.idle:
                 session.close("idle")
 
     def close(self) -> bool:
@@ -162,8 +161,7 @@ class Recordings:
         self.quotas.stop()
         self._shared.gathering.now()
         written = self._writer.close(self._limits.closing)
-        late = list(self._shared.handles.values())  # closed for idleness, then woken by a late reply
-        for session in {id(session): session for session in [*self._live.values(), *late]}.values():
+        for session in [*self._live.values(), *self._shared.woken.values()]:
             written = session.close("shutdown") and written
         self._shared.held.close()
         self._refusals.close()

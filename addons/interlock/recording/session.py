@@ -163,11 +163,15 @@ class Session:
     def flows(self, snapshots: Sequence[FlowSnapshot], weight: int) -> None:
         """Writes or queues masked flows, which keep about so many bytes in memory, for the flow file.
 
-        Raises Refused (RECORDING_UNAVAILABLE) when the queue is full. Those that come when the gateway's recordings
-        are closed wake nobody: nothing would close the session again.
+        Raises Refused (RECORDING_UNAVAILABLE) when they cannot be, and counts them. Those that come when the gateway's
+        recordings are closed wake nobody: nothing would close the session again.
         """
         if self._closed and not self._shared.writer.ended:
-            self._wake()
+            try:
+                self._wake()
+            except Refused:
+                self.lose(len(snapshots))
+                raise
         self._shared.writer.write(self._flows, snapshots, weight)
 
     def gather(self, make: Callable[[], FlowSnapshot], size: int) -> None:
@@ -176,15 +180,16 @@ class Session:
         """
         self._shared.gathering.add(self, make, size)
 
-    def lose(self) -> bool:
-        """Counts a flow that cannot be kept. Says whether it is the first one."""
-        return self._shared.writer.lose(self._flows)
+    def lose(self, count: int = 1) -> None:
+        """Counts flows that cannot be kept."""
+        self._shared.writer.lose(self._flows, count)
 
     def close(self, reason: str) -> bool:
         """Writes the `closed` event with what the flow file holds. Says whether it could; never raises Refused."""
+        shared = self._shared
+        shared.woken.pop(self.id, None)
         if self._closed or self.lost:
             return self._closed
-        shared = self._shared
         shared.gathering.now()
         self._denials.end(self)
         shared.writer.settle(self._flows, shared.limits.closing)
@@ -217,8 +222,10 @@ class Session:
             self._shared.held.begin(self.id)
         except OSError as error:
             raise _refused(error) from None
+        self.used = self._shared.clock.monotonic()
         self.note("reopened", {})
         self._closed = False
+        self._shared.woken[self.id] = self
 
 
 def _refused(error: Exception) -> Refused:

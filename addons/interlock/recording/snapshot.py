@@ -16,7 +16,7 @@ from interlock.model import JSON
 from interlock.recording.timing import Timing
 
 __all__ = [
-    "REFERENCE", "WEIGHT", "Address", "ConnectionSnapshot", "Fields", "FlowSnapshot", "Raw", "RequestSnapshot",
+    "REFERENCE", "Address", "ConnectionSnapshot", "Fields", "FlowSnapshot", "Raw", "RequestSnapshot",
     "ResponseSnapshot",
 ]  # fmt: skip
 
@@ -26,8 +26,7 @@ type Address = tuple[str, int]
 
 REFERENCE = "interlock_reference"
 """The name under which a flow's metadata keeps that of its decision."""
-WEIGHT = 4096
-"""About how many bytes a flow without bodies keeps in memory."""
+_WEIGHT = 4096
 _EMPTY: Mapping[str, JSON] = MappingProxyType({})
 
 
@@ -116,4 +115,4 @@ class FlowSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def weight(self) -> int:
         """About how many bytes it keeps in memory."""
         bodies = len(self.request.body or b"") + (len(self.response.body or b"") if self.response else 0)
-        return bodies + WEIGHT
+        return bodies + _WEIGHT

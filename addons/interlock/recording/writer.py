@@ -48,7 +48,7 @@ class FlowWriter:
         self._thread: threading.Thread | None = None
         self._closing = False
         self._deadline = 0.0
-        self._failing = False
+        self._failing = self._gave_up = False
         self.healthy = True
         self._settling = 0
         self._asleep = False
@@ -68,9 +68,18 @@ class FlowWriter:
         if weight <= _QUICK and not (file.pending or self._failing or self._closing):
             written = self._write(file, flows)
             if written is not None:
-                file.lost += len(flows) - written
+                if written < len(flows):
+                    self.lose(file, len(flows) - written)
                 return
-        self.submit(file, flows, weight)
+        if len(flows) == 1 or self._fits(len(flows), weight):
+            self.submit(file, flows, weight)
+            return
+        for flow in flows:  # one that there is no room for takes no other with it
+            with suppress(Refused):
+                self.submit(file, [flow], flow.weight)
+
+    def _fits(self, count: int, weight: int) -> bool:
+        return self._count + count <= self._flows and self._load + weight <= self._weight
 
     def submit(self, file: FlowFile, flows: Sequence[FlowSnapshot], weight: int) -> None:
         """Queues flows that keep about so many bytes in memory.
@@ -79,7 +88,7 @@ class FlowWriter:
         """
         count = len(flows)
         with self._lock:
-            if self._closing or self._count + count > self._flows or self._load + weight > self._weight:
+            if self._closing or not self._fits(count, weight):
                 file.lost += count
                 raise Refused(Reason.RECORDING_UNAVAILABLE, "the queue of flows to be written is full")
             self._queue.setdefault(file, []).append((weight, flows))
@@ -93,11 +102,10 @@ class FlowWriter:
                 self._asleep = False
                 self._changed.notify_all()
 
-    def lose(self, file: FlowFile) -> bool:
-        """Counts a flow that can never be written. Says whether it is the first of its file."""
+    def lose(self, file: FlowFile, count: int = 1) -> None:
+        """Counts flows that can never be written."""
         with self._lock:
-            file.lost += 1
-            return file.lost == 1
+            file.lost += count
 
     def _start(self) -> None:
         thread = threading.Thread(target=self._run, name="interlock-flows", daemon=True)
@@ -128,7 +136,7 @@ class FlowWriter:
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(seconds + 1)
-        return not self._queue and not self._failing
+        return not (self._queue or self._failing or self._gave_up)
 
     def _run(self) -> None:
         failures = left = 0
@@ -144,6 +152,7 @@ class FlowWriter:
             written = self._write(file, flows)
             with self._changed:
                 if written is not None or (self._closing and time.monotonic() > self._deadline):
+                    self._gave_up = self._gave_up or written is None
                     self._done(file, batches, len(flows), written or 0)
                     left -= len(flows)
                     failures = 0
@@ -190,8 +199,8 @@ class FlowWriter:
             self._queue[file] = waiting
         self._load -= sum(weight for weight, _ in batches)
         self._count -= count
-        file.pending -= count
         file.lost += count - written
+        file.pending -= count
         self._failing = False
         self._judge()
         if self._settling:
