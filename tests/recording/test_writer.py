@@ -33,7 +33,7 @@ def _submit(writer: FlowWriter, file: FlowFile, flow: FlowSnapshot) -> None:
 
 @pytest.fixture
 def writer():
-    made = FlowWriter(flows=8, weight=1 << 20)
+    made = FlowWriter(flows=8, weight=4 << 20)
     yield made
     made.close(0)
 
@@ -239,7 +239,7 @@ def test_large_flows_are_left_to_the_thread(tmp_path, writer, monkeypatch) -> No
     monkeypatch.setattr(FlowFile, "write", noted)
     file, other, path = FlowFile(tmp_path / "a.mitm"), FlowFile(tmp_path / "b.mitm"), tmp_path / "c.mitm"
     writer.write(file, [_flow("small")], 9000)
-    writer.write(file, [_flow("large")], 600 << 10)
+    writer.write(file, [_flow("large")], 2 << 20)
     assert writer.settle(file, 5)
     assert wrote == [threading.current_thread().name, "interlock-flows"]
     path.mkdir()
@@ -263,7 +263,7 @@ def test_a_flow_that_there_is_no_room_for_takes_no_other_with_it(tmp_path, write
     path = tmp_path / "flows.mitm"
     path.mkdir()
     file = FlowFile(path)
-    flows = [_flow("1"), _flow("large", b"x" * (2 << 20)), _flow("2")]
+    flows = [_flow("1"), _flow("large", b"x" * (5 << 20)), _flow("2")]
     writer.write(file, flows, sum(flow.weight for flow in flows))
     assert (file.pending, file.lost) == (2, 1)
     path.rmdir()

@@ -22,7 +22,7 @@ __all__ = ["Gathering"]
 
 _log = logging.getLogger("interlock")
 _SECONDS: Final = 0.2
-_MOST: Final = 48
+_MOST: Final = 96
 _MOST_BYTES: Final = 256 << 10  # what masking takes some ten milliseconds for, in which nobody else gets a turn
 _SMALL: Final = 32 << 10
 

@@ -28,7 +28,7 @@ type _Batch = tuple[int, Sequence[FlowSnapshot]]
 _RETRY_SECONDS = (0.05, 0.2, 1.0)
 _GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
-_QUICK = 512 << 10
+_QUICK = 1 << 20
 """Bytes in memory of flows that are written at once; encoding them takes a millisecond or two."""
 
 
