@@ -118,5 +118,6 @@ class Reason(enum.StrEnum):
     ACCESS_REVOKED = "access-revoked", "an access review took this permission away"
     ACCESS_UNKNOWN = "access-unknown", "nobody can say whether this permission was attested: the store cannot be read"
     PERMISSION_ENDED = "permission-ended", "what let this run has ended: a grant, or a word of an access review"
+    RULES_CHANGED = "rules-changed", "the rules of this connection changed while its request came in"
     OBLIGATION_MISSING = "obligation-missing", "a rule demands something the gateway cannot do"
     CREDENTIAL_REJECTED = "credential-rejected", "the upstream rejected the credential the gateway supplied"

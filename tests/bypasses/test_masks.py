@@ -280,11 +280,11 @@ def test_a_hash_says_nothing_outside_its_session() -> None:
     hashing = tuple(replace(rule, action="hash") if rule.action == "token" else rule for rule in shipped.masking)
     cache = MaskerCache(replace(shipped, masking=hashing), KEY)
     seen = {
-        session: cache.get(connection, "responses", frozenset(), session, ()).text(MAIL).text
+        session: cache.get(connection.name, "responses", frozenset(), session, ()).text(MAIL).text
         for session, connection in (("one", rules().connections[1]), ("two", rules().connections[1]))
     }
-    again = cache.get(rules().connections[1], "responses", frozenset(), "one", ()).text(f"{MAIL} {MAIL}").text
-    elsewhere = cache.get(rules().connections[2], "responses", frozenset(), "one", ()).text(MAIL).text
+    again = cache.get(rules().connections[1].name, "responses", frozenset(), "one", ()).text(f"{MAIL} {MAIL}").text
+    elsewhere = cache.get(rules().connections[2].name, "responses", frozenset(), "one", ()).text(MAIL).text
 
     assert seen["one"] != seen["two"]
     assert again == f"{seen['one']} {seen['one']}"
@@ -297,7 +297,7 @@ def test_a_token_is_the_sessions_on_every_connection() -> None:
     cache = MaskerCache(rules(), KEY)
     one, other = rules().connections[1:3]  # services; what a model says is its own
     seen = [
-        cache.get(connection, where, frozenset(), session, ()).text(MAIL).text
+        cache.get(connection.name, where, frozenset(), session, ()).text(MAIL).text
         for connection, where, session in (
             (one, "responses", "one"), (other, "responses", "one"), (one, "model-requests", "one"),
             (one, "recordings", "one"), (one, "responses", "two"),

@@ -87,8 +87,9 @@ def test_no_credential_still_cleans() -> None:
     """A connection without credential forwards none either."""
     made = injector("max_body: 1MiB")
 
-    assert made.apply(HERE, [("x-api-key", "mine"), ("accept", "*/*")], "/?token=mine") == ([("accept", "*/*")], "/")
-    assert made.literals() == ()
+    sent = [("x-api-key", "mine"), ("accept", "*/*")]
+    assert made.apply(HERE, sent, "/?token=mine") == ([("accept", "*/*")], "/")
+    assert made.supply().spellings == ()
     assert made.describe() == "no credential"
 
 
@@ -116,7 +117,7 @@ def test_a_missing_secret_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without its secret a request does not leave bare."""
     made = injector("credential: {scheme: bearer, from: env:API_SECRET}")
     monkeypatch.delenv("API_SECRET")
-    for call in (lambda: made.apply(HERE, [], "/"), made.literals):
+    for call in (lambda: made.apply(HERE, [], "/"), made.supply):
         with pytest.raises(Refused) as caught:
             call()
 
@@ -136,19 +137,35 @@ def test_secrets_that_could_split_a_header_are_refused(value: str, tmp_path: Pat
     assert not value or value not in str(caught.value)
 
 
+def test_what_was_read_is_what_leaves(tmp_path: Path) -> None:
+    """Another secret that comes a moment later is not the one that is masked; no connection sends another's."""
+    (tmp_path / "secret").write_text("first-secret-4711")
+    made = injector("credential: {scheme: bearer, from: file:secret}", base=tmp_path)
+    first = made.supply()
+    (tmp_path / "secret").write_text("second-secret-4711")
+    second = made.supply()
+
+    assert [one.reveal() for one in first.spellings] == ["first-secret-4711"]
+    assert made.apply(HERE, [], "/", first)[0] == [("authorization", "Bearer first-secret-4711")]
+    assert made.apply(HERE, [], "/", second)[0] == made.apply(HERE, [], "/")[0]
+    assert made.supply() is second
+    other = injector("credential: {scheme: bearer, from: env:API_SECRET}")
+    assert other.apply(HERE, [], "/", first)[0] == [("authorization", f"Bearer {SECRET}")]
+
+
 def test_nothing_shows_the_secret() -> None:
     """Repr and description name where the secret is kept, never the secret."""
     made = injector("credential: {scheme: basic, username: gate, from: env:API_SECRET}")
 
     assert made.describe() == "basic from env:API_SECRET"
-    assert SECRET not in repr(made) + str(made) + repr(made.literals())
+    assert SECRET not in repr(made) + str(made) + repr(made.supply())
 
 
 def test_literals_hold_every_spelling() -> None:
     """What an upstream might echo: the secret, and what the scheme made of it."""
     made = injector("credential: {scheme: query, parameter: key, from: env:API_SECRET}")
 
-    assert [secret.reveal() for secret in made.literals()] == [SECRET, "s3cr3t%2Fcanary%2B4711"]
+    assert [secret.reveal() for secret in made.supply().spellings] == [SECRET, "s3cr3t%2Fcanary%2B4711"]
 
 
 BROKEN = [

@@ -23,7 +23,7 @@ NONE: frozenset[str] = frozenset()
 def test_named_masks_hold_only_where_they_are_named(load: Load) -> None:
     """The obligation of a rule, and only it, switches such a mask on."""
     rules = load(MASKING)
-    cache, connection = MaskerCache(rules, b"k" * 32), rules.connections[0]
+    cache, connection = MaskerCache(rules, b"k" * 32), rules.connections[0].name
     without = cache.get(connection, "responses", NONE, "s").json(BODY)
     named = cache.get(connection, "responses", frozenset({"cards"}), "s").json(BODY)
     assert b"4111" in without.body
@@ -35,14 +35,14 @@ def test_a_mask_that_does_not_exist_forbids(load: Load) -> None:
     """An obligation that cannot be met is not passed over."""
     rules = load(MASKING)
     with pytest.raises(Refused) as caught:
-        MaskerCache(rules, b"k").get(rules.connections[0], "responses", frozenset({"gone"}), "s")
+        MaskerCache(rules, b"k").get(rules.connections[0].name, "responses", frozenset({"gone"}), "s")
     assert caught.value.reason is Reason.OBLIGATION_MISSING
 
 
 def test_hashes_differ_by_session_and_connection(load: Load) -> None:
     """No agent can compare guesses across sessions."""
     rules = load(MASKING)
-    cache, (one, other) = MaskerCache(rules, b"k" * 32), rules.connections
+    cache, (one, other) = MaskerCache(rules, b"k" * 32), [found.name for found in rules.connections]
     bodies = [
         cache.get(at, "responses", NONE, who).json(BODY).body for at, who in ((one, "a"), (one, "b"), (other, "a"))
     ]
@@ -54,7 +54,7 @@ def test_a_connection_may_be_exempted(load: Load) -> None:
     """With a written reason, and there alone."""
     base = BASE.replace("    protocol: anthropic\n", "    protocol: anthropic\n    unmask: {pii: support needs it}\n")
     rules = load(MASKING, base=base)
-    cache, (one, other) = MaskerCache(rules, b"k" * 32), rules.connections
+    cache, (one, other) = MaskerCache(rules, b"k" * 32), [found.name for found in rules.connections]
     assert b"erika@" not in cache.get(one, "responses", NONE, "s").json(BODY).body
     assert b"erika@" in cache.get(other, "responses", NONE, "s").json(BODY).body
 
@@ -63,7 +63,7 @@ def test_maskers_are_kept_and_the_oldest_goes_first(load: Load, monkeypatch: pyt
     """Compiled once while they are used; never more than the limit."""
     monkeypatch.setattr(masks, "_KEPT", 2)
     rules = load(MASKING)
-    cache, connection = MaskerCache(rules, b"k" * 32), rules.connections[0]
+    cache, connection = MaskerCache(rules, b"k" * 32), rules.connections[0].name
     first = cache.get(connection, "responses", NONE, "a")
     second = cache.get(connection, "responses", NONE, "b")
     assert cache.get(connection, "responses", NONE, "a") is first
@@ -76,6 +76,6 @@ def test_an_answers_masks_cover_a_recording_only_when_they_include_all_of_it(loa
     """A mask for recordings alone has to run on its own."""
     rules = load(MASKING)
     cache = MaskerCache(rules, b"k")
-    assert not cache.covers(rules.connections[0], NONE)
+    assert not cache.covers(rules.connections[0].name, NONE)
     fewer = load(MASKING.partition("  - {id: kept")[0], name="fewer")
-    assert MaskerCache(fewer, b"k").covers(fewer.connections[0], NONE)
+    assert MaskerCache(fewer, b"k").covers(fewer.connections[0].name, NONE)

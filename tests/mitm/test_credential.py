@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from typing import Any
 
 import pytest
 from mitmproxy import flow, hooks
-from tests.mitm.harness import CREDENTIAL
+from tests.mitm.harness import CREDENTIAL, RULES
+from tests.mitm.people import People
 from tests.mitm.upstream import answer
+
+from interlock.engine.rules import load_rules
+from interlock.mitm.inject import Inject
 
 
 class Watcher:
@@ -84,6 +90,83 @@ async def test_an_echo_of_the_credential_is_masked(gateway, upstream, url) -> No
     assert response.status_code == 200
     assert CREDENTIAL not in response.text + repr(response.headers)
     assert CREDENTIAL.encode() not in gateway.recorded()
+
+
+ASKS = """
+  - id: asks
+    review: ["http.post /asked"]
+    on: [warehouse]
+    to: {from: demo, groups: [reader]}
+    by: {from: demo, groups: [reviewer]}
+    hold: 30s
+    expires: 1m
+"""
+
+
+async def test_a_credential_that_changed_while_people_decided_is_masked(start, upstream, url, tmp_path) -> None:
+    """What is masked is what was sent, not what was there when the question was shown."""
+    old, new = "old-credential-4711", "new-credential-4712"
+    secret = tmp_path / "secret"
+    secret.write_text(old)
+    secret.chmod(0o600)
+    os.utime(secret, (1, 1))
+    upstream.reply = answer(f'{{"you sent": "Bearer {new}"}}'.encode(), headers=[("X-Echo", new)])
+    text = RULES.replace("env:MITM_CREDENTIAL", f"file:{secret}")
+    async with start(rules={"text": text, "policy": ASKS}) as gateway:
+        people = People(gateway)
+        await gateway.services.approvals.opened()
+        async with gateway.forward(gateway.token()) as client:
+            waiting = asyncio.create_task(client.post(url("warehouse", "/asked"), json={"a": 1}))
+            asked = (await people.asked())[0]
+            secret.write_text(new)
+            await people.decide(asked)
+            response = await waiting
+        await gateway.services.stop()
+        recorded = gateway.recorded()
+        said = [event["data"]["credential"] for event in gateway.events() if "credential" in event.get("data", {})]
+
+    assert upstream.seen[0].header("authorization") == f"Bearer {new}"
+    assert response.status_code == 200
+    assert new not in response.text + repr(response.headers)
+    assert new.encode() not in recorded
+    assert [one["from"] for one in said] == [f"file:{secret}"]
+    assert said[0]["version"] > "2020"
+
+
+async def test_the_credential_that_is_named_is_sent(
+    start, upstream, url, tmp_path, monkeypatch
+) -> None:
+    """Though another one and other rules come once the decision is written: what was read for the call goes with it."""
+    old, new = "old-credential-4711", "new-credential-4712"
+    secret = tmp_path / "secret"
+    secret.write_text(old)
+    secret.chmod(0o600)
+    os.utime(secret, (1, 1))
+    upstream.reply = answer(f'{{"you sent": "Bearer {old}"}}'.encode())
+    request = Inject.request
+    text = RULES.replace("env:MITM_CREDENTIAL", f"file:{secret}")
+    async with start(rules={"text": text}) as gateway:
+        services = gateway.services
+
+        async def late(stage, call, flow) -> None:
+            secret.write_text(new)
+            file = services.rules.folder / "world.yaml"
+            file.write_text(file.read_text().replace('"http.put /open/**"', '"http.put /later/**"'))
+            services.use(load_rules(services.rules.folder))
+            await request(stage, call, flow)
+
+        monkeypatch.setattr(Inject, "request", late)
+        before = services.rules.digest
+        async with gateway.forward(gateway.token()) as client:
+            response = await client.get(url("warehouse"))
+        await services.stop()
+        said = [event["data"]["credential"] for event in gateway.events() if "credential" in event.get("data", {})]
+        assert services.rules.digest != before
+
+    assert upstream.seen[0].header("authorization") == f"Bearer {old}"
+    assert [one["version"] for one in said] == ["1970-01-01T00:00:01Z"]
+    assert response.status_code == 200
+    assert old not in response.text
 
 
 @pytest.mark.parametrize("status", [401, 407])

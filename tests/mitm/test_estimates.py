@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import string
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 from tests.mitm.harness import CREDENTIAL, Running, until
 from tests.mitm.people import People
 from tests.mitm.upstream import Seen, Upstream, answer
+
+from interlock.engine.rules import load_rules
 
 POLICY = """
   - id: asks
@@ -109,6 +112,25 @@ async def test_a_slow_estimate_is_not_waited_for(gateway, upstream, url, monkeyp
     replying(upstream, answer(b'{"plan": {"rows": 17}}'), wait=3)
 
     assert await rows(gateway, url("ledger", "/query")) == "not known"
+
+
+async def test_nothing_is_estimated_under_rules_of_before(gateway, upstream: Upstream, url, monkeypatch) -> None:
+    """Rules that come before it leaves give the connection another credential: that one does not go to the old path."""
+    replying(upstream, answer(b'{"plan": {"rows": 17}}'))
+    services, check = gateway.services, gateway.services.egress.check
+
+    async def late(*where: Any) -> None:
+        file = services.rules.folder / "world.yaml"
+        file.write_text(file.read_text().replace("path: /estimate", "path: /count"))
+        services.use(load_rules(services.rules.folder))
+        await check(*where)
+
+    monkeypatch.setattr(services.egress, "check", late)
+    async with gateway.forward(gateway.token()) as client:
+        response = await client.post(url("ledger", "/query"), json=QUERY)
+
+    assert response.json()["reason"] == "approval-outdated"
+    assert upstream.seen == []
 
 
 async def test_what_needs_nobody_is_not_estimated(gateway: Running, upstream: Upstream, url) -> None:

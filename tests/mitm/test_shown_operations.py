@@ -10,7 +10,8 @@ import pytest
 from interlock import commands
 from interlock.masking import Literal, Masker, MaskRule
 from interlock.mitm import shown_operations
-from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
+from interlock.mitm.chosen_values import chosen_in
+from interlock.mitm.shown_operations import ShownOperations
 from interlock.model import JSON, Access, Operation, Secret
 from interlock.paths import compile_path
 from interlock.recording.packing import write
@@ -94,13 +95,6 @@ def test_what_cannot_be_told_is_not_shown() -> None:
     assert show(EMAILS, chosen=None).given(operation) is None
 
 
-def test_leaves_of_a_place_are_texts_and_numbers() -> None:
-    """All of them below it; what is empty or a flag hides nothing."""
-    document: JSON = {"a": [{"b": "x", "c": 7}, None, True, ["y"]]}
-    assert list(leaves(document, ("a",))) == ["x", "7", "y"]
-    assert list(leaves(document, ("a", 0, "b"))) == ["x"]
-
-
 @pytest.mark.parametrize(
     "path", ["$.content[1].input.card", "$.content[*].input.card", "$.content[?@.type=='tool_use'].input.card"]
 )
@@ -117,14 +111,6 @@ def test_a_place_in_an_answer_is_one_of_the_call_it_proposes(path: str) -> None:
     assert chosen == ("blue-giraffe-7",)
     assert shown.given(call) == {"card": "[masked]", "sum": 3}
     assert "giraffe" not in json.dumps(shown.told(nested))
-
-
-def test_a_place_elsewhere_in_an_answer_is_none_of_a_call() -> None:
-    """Another block, another member; and without rules that name places nothing is looked at."""
-    call = Operation("tool", "use:Pay", "Pay", Access.WRITE, {"card": "blue-giraffe-7"}, place="/content/1", agent=True)
-    for path in ("$.content[0].input.card", "$.input.card", "$.content[1].card"):
-        assert chosen_in(Masker((MaskRule("cards", paths=(compile_path(path),)),), KEY), (call,)) == ()
-    assert chosen_in(Masker((EMAILS,), KEY), (call,)) == ()
 
 
 def test_what_is_masked_for_where_it_stands_is_hidden_in_the_second_body_too() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import json
+import os
 
 import pytest
 
@@ -144,13 +146,75 @@ def test_who_was_woken_is_closed_again_however_many_files_are_open(record, erika
     assert _kinds(second) == ["opened", "closed", "reopened", "closed"]
 
 
+def test_who_could_not_be_closed_is_closed_when_it_can_be(recordings, erika, clock, monkeypatch) -> None:
+    """A full disk at that very moment: otherwise it would be shipped and deleted after a restart alone."""
+    session = recordings.session(erika, "run-1")
+
+    def full(fd: int, line: bytes) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "write", full)
+        assert not session.close("idle")
+    recordings.sweep()
+    assert _kinds(session) == ["opened"]
+    clock.advance(100_000)
+    recordings.sweep()
+    assert _kinds(session) == ["opened", "closed"]
+    assert not recordings._shared.ending
+
+
+def test_who_cannot_be_closed_at_the_end_is_said(record, erika, monkeypatch) -> None:
+    """Flows that are not known to be on the disk are not vouched for; `close` does not say that all is well."""
+    recordings = record(durability="power")
+    session = recordings.session(erika, "run-1")
+    session.flow(_FLOW)
+    with monkeypatch.context() as broken:
+        broken.setattr(recordings._commit, "sync", lambda _: False, raising=False)
+        assert not session.close("idle")
+    assert recordings._shared.ending == {session.id: session}
+    assert recordings.close()
+    assert _kinds(session) == ["opened", "closed"]
+
+
+def test_not_many_are_left_to_be_closed(record, erika, clock) -> None:
+    """Late replies wake sessions: of more than there may be live ones the oldest are closed with the next sweep."""
+    recordings = record(Limits(sessions=3))
+    sessions = [recordings.session(erika, f"run-{number}") for number in range(10)]
+    for session in sessions[:7]:
+        session.append("response", {})
+    recordings.sweep()
+    assert [*recordings._shared.ending] == [session.id for session in sessions[4:7]]
+    assert _kinds(sessions[0]) == ["opened", "closed", "reopened", "response", "closed"]
+    recordings.close()
+    assert all(_kinds(session)[-1] == "closed" for session in sessions)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+async def test_late_flows_of_many_sessions_close_none_that_is_just_written(record, erika, limit) -> None:
+    """Each is written before its session is closed, whoever else is woken meanwhile: nothing stands behind the end."""
+    recordings = record(Limits(sessions=limit))
+    sessions = [recordings.session(erika, f"run-{number}") for number in range(12)]
+    for session in sessions:
+        session.close("evicted")
+    for session in sessions[:limit]:
+        session.append("response", {})
+    for session in sessions[limit:-1]:
+        session.gather(lambda flow: flow, _FLOW, 10)
+    sessions[-1].append("response", {})
+    recordings.session(erika, "run-12")
+    recordings.close()
+    assert verify(recordings.folder).ok
+    assert all(_kinds(session)[-1] == "closed" for session in sessions)
+
+
 def test_a_flow_that_comes_after_the_end_of_the_gateway_opens_nothing_again(recordings, erika) -> None:
     """Nothing would close the session any more, and no tree would vouch for its last event."""
     session = recordings.session(erika, "run-1")
     assert recordings.close()
     with pytest.raises(Refused):
         session.flow(_FLOW)
-    session.gather(lambda: _FLOW, 10)
+    session.gather(lambda flow: flow, _FLOW, 10)
     assert _kinds(session) == ["opened", "closed"]
     assert not (session.folder / "flows.mitm").exists()
 

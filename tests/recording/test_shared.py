@@ -24,6 +24,17 @@ def test_open_files_are_bounded(record, erika) -> None:
     assert all(chain.ok for chain in verify(recordings.folder).chains)
 
 
+def test_a_file_that_was_opened_in_vain_is_closed(record, erika) -> None:
+    """What is no event is refused; its file does not stay open where nobody counts it."""
+    recordings = record(Limits(handles=2))
+    sessions = [recordings.session(erika, f"run-{number}") for number in range(5)]
+    for session in sessions:
+        with pytest.raises(Refused):
+            session.append("decision", {"odd": object()})
+    assert sum(session._chain.is_open for session in sessions) <= 2
+    assert all(session.append("decision", {}) for session in sessions)
+
+
 def test_the_longest_unused_file_is_closed_first(record, erika, clock) -> None:
     """Who is busy keeps its file."""
     recordings = record(Limits(handles=2))

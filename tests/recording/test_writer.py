@@ -206,11 +206,11 @@ def test_what_stands_after_an_error_is_taken_back_at_once(tmp_path, monkeypatch)
 def test_a_few_small_flows_are_written_at_once(tmp_path, writer) -> None:
     """Without any thread: they stand in the file when the call returns."""
     file = FlowFile(tmp_path / "flows.mitm")
-    writer.write(file, [_flow("1"), _flow("odd", metadata={"odd": object()}), _flow("2")], 9000)
+    writer.write(file, [_flow("1"), _flow("odd", metadata={"odd": object()}), _flow("2")])
     assert (_ids(file.path), file.count, file.lost, file.pending) == (["1", "2"], 2, 1, 0)
     assert writer._thread is None
     gone = FlowFile(tmp_path / "gone" / "flows.mitm")
-    writer.write(gone, [_flow("3")], 9000)
+    writer.write(gone, [_flow("3")])
     assert (gone.lost, gone.pending, writer.healthy) == (1, 0, True)
 
 
@@ -220,9 +220,9 @@ def test_flows_that_come_after_queued_ones_wait_behind_them(tmp_path, writer, mo
     with monkeypatch.context() as held:
         held.setattr(writer, "_start", lambda: None)
         _submit(writer, file, _flow("1"))
-        writer.write(file, [_flow("2")], 9000)
+        writer.write(file, [_flow("2")])
     assert (file.pending, file.path.exists()) == (2, False)
-    writer.write(file, [_flow("3")], 9000)
+    writer.write(file, [_flow("3")])
     assert writer.settle(file, 5)
     assert _ids(file.path) == ["1", "2", "3"]
 
@@ -238,24 +238,69 @@ def test_large_flows_are_left_to_the_thread(tmp_path, writer, monkeypatch) -> No
 
     monkeypatch.setattr(FlowFile, "write", noted)
     file, other, path = FlowFile(tmp_path / "a.mitm"), FlowFile(tmp_path / "b.mitm"), tmp_path / "c.mitm"
-    writer.write(file, [_flow("small")], 9000)
-    writer.write(file, [_flow("large")], 2 << 20)
+    writer.write(file, [_flow("small")])
+    writer.write(file, [_flow("large", b"x" * (2 << 20))])
     assert writer.settle(file, 5)
     assert wrote == [threading.current_thread().name, "interlock-flows"]
     path.mkdir()
     bad = FlowFile(path)
-    writer.write(bad, [_flow("1")], 9000)
+    writer.write(bad, [_flow("1")])
     _wait(lambda: not writer.healthy)
     wrote.clear()
-    writer.write(other, [_flow("2")], 9000)
+    writer.write(other, [_flow("2")])
     path.rmdir()
     _wait(lambda: not (bad.pending or other.pending))
     assert set(wrote) == {"interlock-flows"}
     assert (_ids(file.path), _ids(path), _ids(other.path)) == (["small", "large"], ["1"], ["2"])
     assert writer.close(5)
     with pytest.raises(Refused):
-        writer.write(file, [_flow("late")], 9000)
+        writer.write(file, [_flow("late")])
     assert file.lost == 1
+
+
+def test_as_many_are_written_at_once_as_are_quick(tmp_path, writer) -> None:
+    """Heads count as bodies do: the rest is queued behind those, with what it keeps in memory."""
+    file, fields = FlowFile(tmp_path / "flows.mitm"), ((b"x-long", b"x" * (300 << 10)),)
+    request = RequestSnapshot(method="GET", scheme="http", host="a.example", port=80, path="/", headers=fields)
+    flows = [FlowSnapshot(id=str(number), request=request) for number in range(7)]
+    held = FlowFile(tmp_path / "held.mitm")
+    writer._start = lambda: None
+    writer.write(held, flows[:2], quick=False)
+    assert (held.pending, writer._load > 600 << 10) == (2, True)
+    del writer._start
+    writer.write(file, flows)
+    assert (file.count, file.pending) == (3, 4) or file.count > 3  # the thread may have begun
+    assert writer.settle(file, 5)
+    assert _ids(file.path) == [str(number) for number in range(7)]
+
+
+def test_what_nobody_thought_of_ends_no_thread(tmp_path, writer, monkeypatch, caplog) -> None:
+    """It is counted, and said; flows of others are written."""
+    bad, file, write = FlowFile(tmp_path / "bad.mitm"), FlowFile(tmp_path / "flows.mitm"), FlowFile.write
+
+    def short(self, parts, flows=1) -> None:
+        if self is bad:
+            raise MemoryError
+        write(self, parts, flows)
+
+    monkeypatch.setattr(FlowFile, "write", short)
+    for one in (bad, file):
+        _submit(writer, one, _flow("1"))
+    assert writer.settle(file, 5)
+    assert (bad.lost, bad.pending, _ids(file.path), writer.healthy) == (1, 0, ["1"], True)
+    assert "MemoryError" in caplog.text
+
+
+def test_a_thread_that_ended_is_started_again(tmp_path, writer) -> None:
+    """A process may have been out of threads, or of memory."""
+    file = FlowFile(tmp_path / "flows.mitm")
+    ended = threading.Thread(target=lambda: None)
+    ended.start()
+    ended.join()
+    writer._thread = ended
+    _submit(writer, file, _flow("1"))
+    assert writer.settle(file, 5)
+    assert _ids(file.path) == ["1"]
 
 
 def test_a_flow_that_there_is_no_room_for_takes_no_other_with_it(tmp_path, writer) -> None:
@@ -264,7 +309,7 @@ def test_a_flow_that_there_is_no_room_for_takes_no_other_with_it(tmp_path, write
     path.mkdir()
     file = FlowFile(path)
     flows = [_flow("1"), _flow("large", b"x" * (5 << 20)), _flow("2")]
-    writer.write(file, flows, sum(flow.weight for flow in flows))
+    writer.write(file, flows)
     assert (file.pending, file.lost) == (2, 1)
     path.rmdir()
     assert writer.close(5)

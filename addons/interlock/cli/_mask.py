@@ -99,7 +99,7 @@ def chosen_by(rules: Rules | None, on: str, where: str, named: frozenset[str], k
     if unknown := sorted(named - {rule.id for rule in rules.masking}):
         raise InterlockError(f"there is no masking rule {unknown[0]!r}", hint="ids stand in the section masking")
     connection = connections[on]
-    masker = MaskerCache(rules, key).get(connection, where, named, "")
+    masker = MaskerCache(rules, key).get(on, where, named, "")
 
     def choose(entry: Mapping[str, JSON], document: JSON) -> tuple[Masker, Masker, _Guard]:
         if extra := sorted({"rules", "with", "detect", "fields"}.intersection(entry)):

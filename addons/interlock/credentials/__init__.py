@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interlock.credentials.injector import Injector, open_source, prepare
+from interlock.credentials.injector import Injector, Supply, open_source, prepare
 from interlock.credentials.strip import (
     check_duplicates,
     is_credential_header,
@@ -14,6 +14,7 @@ from interlock.credentials.strip import (
 
 __all__ = [
     "Injector",
+    "Supply",
     "check_duplicates",
     "is_credential_header",
     "is_credential_member",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from interlock.credentials.parts import Headers, Scheme, Source
 from interlock.credentials.strip import fold_header, fold_member, strip_headers, strip_query
@@ -15,7 +16,7 @@ from interlock.reasons import Reason
 from interlock.registry import parts
 from interlock.settings import Connection, CredentialSpec
 
-__all__ = ["Injector", "open_source", "prepare"]
+__all__ = ["Injector", "Supply", "open_source", "prepare"]
 
 _REMEMBERED = 128
 _MEMBERS = ("header", "parameter", "username", "prefix")
@@ -35,10 +36,23 @@ def _sources() -> dict[str, Source]:
     return parts(sources, Source)
 
 
+class Supply(NamedTuple):
+    """A secret as it was read by its injector (None: there is no credential), every spelling of it in which an
+    upstream might echo it, and since when its source has been as it is (RFC 3339; empty where that cannot be told).
+
+    It is read once and handed on: what is masked, named in the evidence and sent is the same.
+    """
+
+    owner: Injector
+    secret: Secret | None
+    spellings: tuple[Secret, ...]
+    since: str = ""
+
+
 class Injector:
     """One connection's requests made ready to leave. Build it with `prepare`; its repr shows no secret."""
 
-    __slots__ = ("_connection", "_origins", "_scheme", "_source", "_spec", "_spelled", "_warnings")
+    __slots__ = ("_connection", "_origins", "_scheme", "_since", "_source", "_spec", "_supply", "_warnings")
 
     def __init__(
         self,
@@ -53,7 +67,8 @@ class Injector:
         self._source = source
         self._spec = connection.credential
         self._warnings = tuple(warnings)
-        self._spelled: tuple[str, tuple[Secret, ...]] = ("", ())
+        self._since: Callable[[], str] = getattr(source, "since", str)
+        self._supply = Supply(self, None, ())
 
     def clean(self, headers: Headers, target: str, *, ranges: bool = False) -> tuple[Headers, str]:
         """Headers and target with every credential place emptied and everything for another hop dropped.
@@ -70,8 +85,11 @@ class Injector:
         )
         return kept, target if connection.passthrough else strip_query(target)
 
-    def apply(self, origin: Origin, headers: Headers, target: str, *, ranges: bool = False) -> tuple[Headers, str]:
-        """Cleaned headers and target with the credential in its place, for a request to `origin`.
+    def apply(
+        self, origin: Origin, headers: Headers, target: str, supply: Supply | None = None, *, ranges: bool = False
+    ) -> tuple[Headers, str]:
+        """Cleaned headers and target with the credential in its place, for a request to `origin`: the one that was
+        read for it (`supply`), or else as it is now.
 
         Raises Refused: HOST_MISMATCH for an origin that is not the connection's, SECRET_UNAVAILABLE when the secret
         cannot be had now.
@@ -82,28 +100,25 @@ class Injector:
         kept = list(ready)
         if self._scheme is None or self._source is None or self._spec is None:
             return kept, clean
-        return self._scheme.place(self._spec, _ascii(self._source.read(), self._source), kept, clean)
+        if supply is None or supply.secret is None or supply.owner is not self:
+            secret = self._source.read()
+        else:
+            secret = supply.secret
+        return self._scheme.place(self._spec, _ascii(secret, self._source), kept, clean)
 
-    def literals(self) -> tuple[Secret, ...]:
-        """Every spelling of the secret that an upstream might echo, for masking; empty without a credential.
-
-        Raises Refused (SECRET_UNAVAILABLE).
-        """
+    def supply(self) -> Supply:
+        """The secret as it is now: the very same object for the same secret. Raises Refused (SECRET_UNAVAILABLE)."""
         if self._scheme is None or self._source is None or self._spec is None:
-            return ()
-        secret = self._source.read().reveal()
-        if secret != self._spelled[0]:
-            texts = dict.fromkeys((secret, *self._scheme.shapes(self._spec, secret)))
-            self._spelled = secret, tuple(Secret(text) for text in texts)
-        return self._spelled[1]
-
-    def version(self) -> str:
-        """Which state of the secret is supplied, without a word about it: when its source last changed (RFC 3339).
-
-        Empty without a credential, and where the source cannot say.
-        """
-        since = getattr(self._source, "since", None)
-        return str(since()) if since is not None else ""
+            return self._supply
+        secret, known = self._source.read(), self._supply
+        since = self._since()
+        if known.secret is None or known.secret.reveal() != secret.reveal():
+            text = secret.reveal()
+            spellings = dict.fromkeys((text, *self._scheme.shapes(self._spec, text)))
+            self._supply = Supply(self, secret, tuple(Secret(one) for one in spellings), since)
+        elif known.since != since:
+            self._supply = known._replace(secret=secret, since=since)
+        return self._supply
 
     @property
     def spec(self) -> CredentialSpec | None:

@@ -12,10 +12,9 @@ from collections import OrderedDict
 from interlock.engine.rules import Rules
 from interlock.engine.vaults import Vaults
 from interlock.errors import Refused
-from interlock.masking import AGENT, Literal, Masker, Replacer, Restore, Vault, applicable
+from interlock.masking import AGENT, Literal, Masker, MaskRule, Replacer, Restore, Vault, applicable
 from interlock.paths import PathSet
 from interlock.reasons import Reason
-from interlock.settings import Connection
 
 __all__ = ["MaskerCache"]
 
@@ -23,12 +22,16 @@ _KEPT = 2048
 
 
 class MaskerCache:
-    """Maskers by connection, place, obligations, key and literals; the least recently used one goes first."""
+    """Maskers by connection, place, obligations, key and literals; the least recently used one goes first.
+
+    Connections are named: a request that began under other rules brings settings of those, which mean nothing here.
+    """
 
     def __init__(self, rules: Rules, key: bytes, vaults: Vaults | None = None) -> None:
         """`key` is the master key; `vaults` outlive the rules."""
         self._rules = rules
         self._vaults = vaults or Vaults(key)
+        self._exempted = {connection.name: connection.unmask for connection in rules.connections}
         self.remembers = any(rule.action in ("hash", "token", "fake") for rule in rules.masking)
         self.gives_back = any(rule.action == "token" for rule in rules.masking)
         self._known = frozenset(rule.id for rule in rules.masking)
@@ -38,16 +41,18 @@ class MaskerCache:
 
     def get(
         self,
-        connection: Connection,
+        connection: str,
         where: str,
         named: frozenset[str],
         session: str,
         literals: tuple[Literal, ...] = (),
     ) -> Masker:
-        """The masker. Raises Refused (OBLIGATION_MISSING) for a named mask that does not exist."""
+        """The masker. Raises Refused (OBLIGATION_MISSING) for a named mask that does not exist, and for a connection
+        that the rules do not have (any more).
+        """
         vault = self.vault(session) if self.remembers else None
         # Comparing secrets costs more than finding a masker: the very same tuple of them is looked for.
-        index = (connection.name, where, named, session, id(literals), vault, None if vault is None else vault.state)
+        index = (connection, where, named, session, id(literals), vault, None if vault is None else vault.state)
         found = self._cache.get(index)
         if found is not None and found[0] is literals:
             self._cache.move_to_end(index)
@@ -63,18 +68,23 @@ class MaskerCache:
         return masker
 
     def _made(
-        self, connection: Connection, where: str, named: frozenset[str], session: str, literals: tuple[Literal, ...]
+        self, connection: str, where: str, named: frozenset[str], session: str, literals: tuple[Literal, ...]
     ) -> Masker:
-        rules = applicable(self._rules.masking, connection.name, where, named=named, unmask=connection.unmask)
-        key = self._vaults.key(session, connection.name)
+        rules = self._applicable(connection, where, named)
+        key = self._vaults.key(session, connection)
         replacer = Replacer(
             key,
             vault=self.vault(session),
-            origin={"model-requests": AGENT, "responses": connection.name}.get(where, ""),
-            stable=self._vaults.stable(connection.name),
+            origin={"model-requests": AGENT, "responses": connection}.get(where, ""),
+            stable=self._vaults.stable(connection),
             lasting=[rule.id for rule in rules if rule.scope == "connection"],
         )
         return Masker(rules, key, literals, replacer)
+
+    def _applicable(self, connection: str, where: str, named: frozenset[str]) -> tuple[MaskRule, ...]:
+        if connection not in self._exempted:
+            raise Refused(Reason.OBLIGATION_MISSING)
+        return applicable(self._rules.masking, connection, where, named=named, unmask=self._exempted[connection])
 
     def vault(self, session: str) -> Vault | None:
         """The vault of a session, if the rules need one and there is a session."""
@@ -87,13 +97,10 @@ class MaskerCache:
             self._restores[connection] = tuple((entry, PathSet(entry.at)) for entry in found)
         return self._restores[connection]
 
-    def covers(self, connection: Connection, named: frozenset[str]) -> bool:
-        """Whether the masks of an answer include every mask of a recording."""
-        index = (connection.name, named)
+    def covers(self, connection: str, named: frozenset[str]) -> bool:
+        """Whether the masks of an answer include every mask of a recording. Raises Refused (OBLIGATION_MISSING)."""
+        index = (connection, named)
         if index not in self._covers:
-            replies, kept = (
-                applicable(self._rules.masking, connection.name, where, named=named, unmask=connection.unmask)
-                for where in ("responses", "recordings")
-            )
+            replies, kept = (self._applicable(connection, where, named) for where in ("responses", "recordings"))
             self._covers[index] = {rule.id for rule in kept} <= {rule.id for rule in replies}
         return self._covers[index]

@@ -49,6 +49,11 @@ class Router:
                 self._hosts.setdefault(origin.host, []).append((connection, origin))
                 self._addresses.setdefault((origin.host, origin.port), []).append((connection, origin))
 
+    def knows(self, connection: Connection) -> bool:
+        """Whether this is what the rules say of the connection of that name; another object may say the same."""
+        found = self._names.get(connection.name)
+        return found is connection or found == connection
+
     def forward(self, origin: Origin, target: str) -> Route:
         """A request through the forward proxy. Raises Refused (UNKNOWN_HOST)."""
         connection = self._origins.get(origin)

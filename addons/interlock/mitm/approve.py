@@ -51,6 +51,7 @@ class Approve(Stage):
         decided = need(call.decided)
         if decided.decision.effect is Effect.REVIEW:
             decided = call.decided = await self._ask(call, flow, decided)
+            call.forget_secrets()
         if decided.decision.effect is not Effect.PERMIT:
             raise Denied(decided.decision)
         if decided.decision.grants:

@@ -51,6 +51,7 @@ class Authorize(Stage):
         """Read, judge, and let go on only what is permitted or under review."""
         authenticated = need(call.authenticated)
         connection = authenticated.contained.connection
+        self._services.check_current(connection)
         exchange = exchange_of_request(flow, authenticated.contained, connection.max_body)
         exchange = await self._services.masks.restored(call, exchange, connection)
         call.request_body = exchange.body

@@ -19,6 +19,7 @@ from interlock.errors import Refused
 from interlock.model import Exchange, Finding, Principal, Refusal, Secret
 
 if TYPE_CHECKING:
+    from interlock.credentials import Supply
     from interlock.masking import Masker
     from interlock.mitm.products import Approved, Authenticated, Contained, Decided, Masked, Recorded
     from interlock.mitm.reply import Reply
@@ -59,6 +60,8 @@ class Call:
     refusal: Refusal | None = None
     answered: bool = False
     answering: bool = False
+    masked_by: object = None
+    """The `Masks` that its answer is masked by: others may be in force when it ends."""
     sent: bool = False
     ended: Refused | None = None
     """What let it run is over: why it is to end."""
@@ -66,8 +69,12 @@ class Call:
     shown_path: str = ""
     shown_target: str = ""
     seal: tuple[object, ...] | None = field(default=None, repr=False)
+    supply: Supply | None = None
+    """Its credential, read once: what is masked is what is sent."""
     literals: Any = field(default=None, repr=False)
     maskers: dict[tuple[object, ...], Masker] = field(default_factory=dict, repr=False)
+    kept: Any = field(default=None, repr=False)
+    """The masker of recordings that was found for it, with what that holds for."""
     injection: Any = None
     request_body: bytes = field(default=b"", repr=False)
     plain_exchange: Exchange | None = None
@@ -93,6 +100,11 @@ class Call:
             principal = self.authenticated.principal
             self.who = f"{principal.issuer}\0{principal.subject}\0{self.authenticated.run}"
         return self.who
+
+    def forget_secrets(self) -> None:
+        """Time has passed since they were read, and nothing was sent yet: they are read again."""
+        self.supply = self.literals = self.kept = None
+        self.maskers.clear()
 
     def over(self) -> None:
         """The answer has passed. What would judge more of it refers to the call, so that it would not go by itself."""

@@ -7,7 +7,6 @@ a `rules` event which rules judge from there on; their text is kept beside the s
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from interlock.errors import InterlockError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Circumstances", "principal_event"]
 
 _log = logging.getLogger("interlock")
-_KEPT = 20_000
 _MAX_GROUPS = 1000
 _JUST_OPENED = 3  # opened, perhaps a gap, and principal: `opened` names the rules already
 
@@ -33,27 +31,24 @@ class Circumstances:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._told: OrderedDict[str, tuple[Principal, Rules]] = OrderedDict()
 
     def session(self, principal: Principal, run: str) -> Session:
         """The session of a principal's run, in which stands what its next decision is made under. Raises Refused."""
         services = self._services
         session, rules = (services.recordings or services.recorder()).session(principal, run), services.rules
-        told = self._told.get(session.id)
+        told = session.told
         if told is None or told[0] is not principal or told[1] is not rules:
             self._tell(session, principal, rules, told)
         return session
 
-    def _tell(self, session: Session, principal: Principal, rules: Rules, told: tuple[Principal, Rules] | None) -> None:
+    @staticmethod
+    def _tell(session: Session, principal: Principal, rules: Rules, told: tuple[Principal, Rules] | None) -> None:
         data = principal_event(principal, rules.claims)
         if told is None or data != principal_event(told[0], told[1].claims):
             session.append("principal", data)
         if (told is None and session.head[0] > _JUST_OPENED) or (told is not None and told[1].digest != rules.digest):
             session.append("rules", {"rules": rules.digest})
-        self._told[session.id] = principal, rules
-        self._told.move_to_end(session.id)
-        if len(self._told) > _KEPT:
-            self._told.popitem(last=False)
+        session.told = principal, rules
 
     def keep(self, rules: Rules) -> None:
         """Keeps the text of the rules beside the sessions. What cannot be kept is said loudly; it stops nothing."""

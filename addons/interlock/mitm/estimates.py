@@ -79,10 +79,11 @@ class Estimates:
         contained, exchange = decided.authenticated.contained, decided.exchange
         origin, connection = contained.origin, contained.connection
         told = [("content-type", exchange.header("content-type") or "application/json"), ("accept", "application/json")]
-        headers, target = self._services.injector(connection.name).apply(origin, told, wanted.path)
         await self._services.egress.check(origin.host, origin.port, connection.addresses)
         address = str(Egress.pinned(origin.host, origin.port)[0][4][0])
         context = await asyncio.to_thread(_context, self._services.rules.gateway.trust)
+        self._services.check_current(connection)  # it waited
+        headers, target = self._services.injector(connection.name).apply(origin, told, wanted.path)
         where = f"{origin.scheme}://{f'[{address}]' if ':' in address else address}:{origin.port}{target}"
         try:
             async with (

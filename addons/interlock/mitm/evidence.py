@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mitmproxy import http
 from msgspec import UNSET, Raw, UnsetType
@@ -15,7 +15,7 @@ from interlock.protocols.links import request_claims
 from interlock.protocols.usage import read_usage
 from interlock.reasons import Reason
 from interlock.recording.canonical import canonical
-from interlock.recording.exchange_events import MAX_FINDINGS, DecisionEvent
+from interlock.recording.exchange_events import MAX_FINDINGS, DecisionEvent, ReplyEvent
 from interlock.recording.packing import write
 from interlock.recording.usage import usage_event
 from interlock.settings_prices import KINDS
@@ -55,8 +55,7 @@ def decision_event(
     if services.observing():
         event.mode = "observe"
     if decision is not None:
-        for name, value in _said(decision, operations).items():
-            setattr(event, name, value)
+        _say(event, decision, operations)
     if "asked" in call.marks:
         event.approval = Raw(canonical(call.marks["asked"]))
     return event
@@ -64,27 +63,27 @@ def decision_event(
 
 def reply_event(
     services: Services, call: Call, flow: http.HTTPFlow, decided: Decided, reason: Reason, approval: str = ""
-) -> dict[str, JSON]:
-    """A judged part of an answer: the model proposed it, the agent would run it. `tool_use` is the id it gave it."""
+) -> ReplyEvent:
+    """A judged part of an answer: the model proposed it, the agent would run it."""
     decision, show = decided.decision, services.masks.shower(call, decided.operations)
-    data: dict[str, JSON] = {
-        "decision": call.reference,
-        "effect": EFFECTS[decision.effect],
-        "reason": str(reason),
-        "rule": decision.rule,
-        "rules": decided.rules or services.rules.digest,
-        "operations": write(decided.operations, show),  # type: ignore[dict-item]
-        "flow": flow.id,
-        **_said(decision, decided.operations),
-    }
+    event = ReplyEvent(
+        decision=call.reference,
+        effect=EFFECTS[decision.effect],
+        reason=str(reason),
+        rule=decision.rule,
+        rules=decided.rules or services.rules.digest,
+        operations=write(decided.operations, show),
+        flow=flow.id,
+    )
+    _say(event, decision, decided.operations)
     proposed = call.reply.proposed if call.reply is not None else None
     if isinstance(proposed, str) and proposed:
-        data["tool_use"] = show.word(proposed[:_MAX_ID])
+        event.tool_use = show.word(proposed[:_MAX_ID])
     if approval:
-        data["approval"] = approval
+        event.approval = approval
     if services.observing():
-        data["mode"] = "observe"
-    return data
+        event.mode = "observe"
+    return event
 
 
 def usage_of(services: Services, call: Call, flow: http.HTTPFlow, body: bytes) -> dict[str, JSON] | None:
@@ -117,28 +116,25 @@ def _claims(services: Services, call: Call, decided: Decided) -> dict[str, JSON]
     }  # fmt: skip
 
 
-def _said(decision: Decision, operations: Sequence[Operation]) -> dict[str, Any]:
+def _say(event: DecisionEvent | ReplyEvent, decision: Decision, operations: Sequence[Operation]) -> None:
     """What a decision says beside its effect; `operation` names the one that decided, `decided` is its index."""
-    data: dict[str, Any] = {}
-    if decision.operation is not None:
-        data["operation"] = decision.operation.name
-        data["decided"] = _index(decision.operation, operations)
+    one = decision.operation
+    if one is not None:
+        event.operation = one.name
+        event.decided = _index(one, operations)
     if decision.masks:
-        data["masks"] = sorted(decision.masks)
+        event.masks = sorted(decision.masks)
     if decision.reports:
         reports = [{"rule": one.rule, "effect": EFFECTS[one.effect], "reason": one.reason} for one in decision.reports]
-        data["reports"] = Raw(canonical(reports))
+        event.reports = Raw(canonical(reports))
     if decision.grants:
-        data["grants"] = [*decision.grants]
-    return data
+        event.grants = decision.grants
 
 
 def _index(wanted: Operation, operations: Sequence[Operation]) -> int:
     """Where an operation stands in the packed list; -1 where it is none of them."""
-    if operations and operations[0] is wanted:
-        return 0
-    if operations and operations[0].nested and operations[0].nested[0] is wanted:
-        return 1
+    if operations and ((first := operations[0]) is wanted or (first.nested and first.nested[0] is wanted)):
+        return int(first is not wanted)
     index, todo = 0, [*reversed(operations)]
     while todo:
         operation = todo.pop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,12 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
 
 def seen(services: Services, call: Call, flow: http.HTTPFlow) -> Seen:
     """The exchange as it is now."""
-    error, response = flow.error, flow.response
+    error, response, asked = flow.error, flow.response, vars(flow.request.data).copy()
+    asked["headers"] = asked["headers"].fields
+    answered = None
+    if response is not None:
+        answered = vars(response.data).copy()
+        answered["headers"] = answered["headers"].fields
     return Seen(
         services.masks,
         call,
@@ -61,17 +66,11 @@ def seen(services: Services, call: Call, flow: http.HTTPFlow) -> Seen:
         None if error is None else error.timestamp,
         flow.client_conn,
         flow.server_conn,
-        _members(flow.request.data),
-        None if response is None else _members(response.data),
+        asked,
+        answered,
         call.masked.body if call.masked is not None else call.request_body,
         call.reply_body,
     )
-
-
-def _members(message: http.MessageData) -> dict[str, Any]:
-    found = vars(message).copy()
-    found["headers"] = found["headers"].fields
-    return found
 
 
 def take(told: Seen) -> FlowSnapshot:
@@ -85,12 +84,13 @@ def take(told: Seen) -> FlowSnapshot:
     if decided is not None:
         decision = decided.decision
         metadata = _metadata(decided.authenticated.principal.subject, decision.effect, decision.rule)
+    client, server = _sides(told.client, told.server)
     return FlowSnapshot(
         id=told.id,
         request=take_request(told),
         response=response,
-        client=_kept(told.client, _client),
-        server=_kept(told.server, _server),
+        client=client,
+        server=server,
         error="" if told.error_at is None else "ended without an answer",
         error_at=told.error_at or 0.0,
         comment=told.comment,
@@ -164,18 +164,26 @@ def _sized(fields: tuple[tuple[bytes, bytes], ...], length: int) -> tuple[tuple[
 
 
 _MAX_KEPT = 1024
-_connections: dict[str, tuple[object, ConnectionSnapshot]] = {}
+_kept: dict[tuple[str, str], tuple[object, object, object, object, tuple[ConnectionSnapshot, ConnectionSnapshot]]] = {}
 
 
-def _kept[C: connection.Connection](side: C, take_one: Callable[[C], ConnectionSnapshot]) -> ConnectionSnapshot:
-    """A connection carries many flows; what is shown of it changes only while it is set up."""
-    state = (side.peername, side.sockname, side.tls_version, side.alpn, side.sni)
-    found = _connections.get(side.id)
-    if found is None or found[0] != state:
-        if len(_connections) >= _MAX_KEPT:
-            _connections.clear()
-        found = _connections[side.id] = (state, take_one(side))
-    return found[1]
+def _sides(client: connection.Client, server: connection.Server) -> tuple[ConnectionSnapshot, ConnectionSnapshot]:
+    """Connections carry many flows; what is shown of one changes when it is made, and when its TLS is set up."""
+    index = client.id, server.id
+    peer, address = client.peername, server.peername
+    theirs, ours = client.timestamp_tls_setup, server.timestamp_tls_setup
+    found = _kept.get(index)
+    if (
+        found is None
+        or found[0] is not peer
+        or found[1] is not address
+        or found[2] is not theirs
+        or found[3] is not ours
+    ):
+        if len(_kept) >= _MAX_KEPT:
+            _kept.clear()
+        found = _kept[index] = peer, address, theirs, ours, (_client(client), _server(server))
+    return found[4]
 
 
 def _client(client: connection.Client) -> ConnectionSnapshot:

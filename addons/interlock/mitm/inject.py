@@ -41,10 +41,13 @@ class Inject(Stage):
         self._clean(self._injector(call), call, flow.request)
 
     async def request(self, call: Call, flow: http.HTTPFlow) -> None:
-        """Read the secret now, so that a missing one refuses the request instead of breaking it on the wire."""
+        """Take the secret now, so that a missing one refuses the request instead of breaking it on the wire."""
         need(call.recorded)
-        injector, contained = self._injector(call), need(call.contained)
-        headers, target = injector.apply(contained.origin, pairs(flow.request.headers.fields), flow.request.path)
+        contained = need(call.contained)
+        self._services.check_current(contained.connection)
+        supply = need(self._services.masks.supply(call, contained.connection))
+        fields = pairs(flow.request.headers.fields)
+        headers, target = supply.owner.apply(contained.origin, fields, flow.request.path, supply)
         call.injection = (to_headers(headers), target.encode("ascii"))
 
     def outgoing(self, call: Call, request: http.Request) -> http.Request:

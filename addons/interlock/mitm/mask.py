@@ -88,6 +88,7 @@ class Mask(Stage):
             raise BodyRejected(Reason.BODY_SIGNED, hint="let the gateway supply the credential, as an API key")
         self._write(request, body)
         if call.approved is not None:
+            self._services.check_current(contained.connection)  # people and stores were waited for
             call.masked = Masked(call.approved, body, findings)
 
     @staticmethod
@@ -119,11 +120,11 @@ class Mask(Stage):
             raise Refused(Reason.STREAM_UNREADABLE)
         connection = contained.connection
         await self._services.masks.ready(call)
-        masker = self._services.masks.for_reply(call, connection)
-        reply = need(call.reply)
-        reply.masker = masker
+        masks = self._services.masks
+        masker, reply = masks.for_reply(call, connection), need(call.reply)
+        reply.masker, call.masked_by = masker, masks
         adapter = self._services.judge.adapter(connection)
-        reply.to_agent = self._services.masks.to_agent(call, connection) if adapter.model else None
+        reply.to_agent = masks.to_agent(call, connection) if adapter.model else None
         reply.protected = None if adapter.protected is nothing_protected else adapter.protected
         if not masker.empty:
             _check_charset(response)
@@ -157,7 +158,11 @@ class Mask(Stage):
         """Text messages from the upstream are masked; where masks apply, binary ones are dropped."""
         message = flow.websocket.messages[-1] if flow.websocket is not None else None
         contained = need(call.contained)
-        masker = self._services.masks.for_reply(call, contained.connection)
+        try:
+            masker = self._services.masks.for_reply(call, contained.connection)
+        except Refused:  # such as a connection that is gone: nobody waits for messages that do not come
+            self._services.clients.close_later(flow.client_conn)
+            raise
         if message is None or message.from_client or masker.empty:
             return
         if not message.is_text:

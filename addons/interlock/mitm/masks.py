@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from interlock.credentials import Supply
 from interlock.engine.masks import MaskerCache
 from interlock.errors import BodyRejected, InterlockError
 from interlock.masking import Literal, Masker, Vault
-from interlock.masking.covered import covered_places
 from interlock.masking.thoughts import KEPT
 from interlock.mitm.call import Call
+from interlock.mitm.chosen_values import chosen
 from interlock.mitm.clean_bodies import CleanBodies
 from interlock.mitm.giving_back import ToAgent, to_connection
 from interlock.mitm.known_literals import KnownLiterals, Secrets
 from interlock.mitm.named_parts import Briefs, mask_text
-from interlock.mitm.shown_operations import ShownOperations, chosen_in, leaves
+from interlock.mitm.shown_operations import ShownOperations
 from interlock.mitm.snapshot import is_signed, kind_of_request
 from interlock.model import Exchange, Operation
 from interlock.protocols.body import read_json
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Masks"]
 
-_CHOSEN = "chosen-values"
 type _Literals = Callable[[Call, Connection], tuple[Literal, ...]]
 _KEPT = 512
 _UNREADABLE = b"[not kept: the body cannot be read, so it cannot be masked]"
@@ -42,7 +42,7 @@ class Masks:
         self._cache = cache
         self._brief = Briefs().of
         self._known, self._clean, self.remembers = KnownLiterals(), CleanBodies(), cache.remembers
-        self._kept: dict[tuple[object, ...], tuple[Secrets, ShownOperations, Masker]] = {}
+        self._kept: dict[tuple[object, ...], tuple[Secrets, tuple[ShownOperations, Masker]]] = {}
         self._nothing = ShownOperations(None, self._brief, tuple)
 
     def for_request(self, call: Call, connection: Connection, model: bool) -> Masker | None:
@@ -98,11 +98,13 @@ class Masks:
 
     def _masked_already(self, call: Call, connection: Connection) -> bool:
         masker = call.reply.masker if call.reply is not None else None
-        if masker is None or masker.empty or call.refusal is not None or _holds_thoughts(call):
+        if masker is None or masker.empty or call.masked_by is not self:
+            return False
+        if call.refusal is not None or _holds_thoughts(call):
             return False
         if call.reply is not None and call.reply.to_agent is not None and call.reply.to_agent.given:
             return False
-        return self._cache.covers(connection, call.obligations)
+        return self._cache.covers(connection.name, call.obligations)
 
     def shown(self, call: Call, text: str) -> str:
         """A path or other short text as the evidence keeps it."""
@@ -130,15 +132,19 @@ class Masks:
                 return self._nothing
             if given:
                 once = masker.with_literals(given)
-                return ShownOperations(once, None, lambda: _chosen(once, call, proposed))
+                return ShownOperations(once, None, lambda: chosen(once, call, proposed))
         if masker.chooses_places or self.remembers:
-            return ShownOperations(masker, self._brief, lambda: _chosen(masker, call, proposed))
+            return ShownOperations(masker, self._brief, lambda: chosen(masker, call, proposed))
         return kept
 
     def _recording(self, call: Call, connection: Connection) -> tuple[ShownOperations, Masker]:
         """The masker of recordings with what shows operations under it: remembered, where it is the same for all calls
         of one caller with one token.
         """
+        decided, kept = call.decided, call.kept
+        if kept is not None and kept[0] is self and kept[1] is decided and kept[2] is call.authenticated:
+            known: tuple[ShownOperations, Masker] = kept[3]
+            return known
         if self.remembers:
             return self._nothing, self._get(call, connection, "recordings", self._literals)
         secrets = call.literals or self._secrets(call, connection)
@@ -148,8 +154,9 @@ class Masks:
             masker = self._get(call, connection, "recordings", self._literals)
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            found = self._kept[index] = secrets, ShownOperations(masker, self._brief, tuple), masker
-        return found[1], found[2]
+            found = self._kept[index] = secrets, (ShownOperations(masker, self._brief, tuple), masker)
+        call.kept = self, decided, call.authenticated, found[1]
+        return found[1]
 
     async def ready(self, call: Call, text: bytes = b"") -> None:
         """The call's vault, if the rules need one, as its store has it; before anything of the call is masked."""
@@ -188,15 +195,23 @@ class Masks:
             return None
         return ToAgent(vault, self.for_request(call, connection, True))
 
+    def supply(self, call: Call, connection: Connection) -> Supply | None:
+        """The call's credential, read once; None where none is supplied. Raises Refused (SECRET_UNAVAILABLE)."""
+        if call.supply is None and self._services.injects:
+            call.supply = self._services.injector(connection.name).supply()
+        return call.supply
+
     def _get(self, call: Call, connection: Connection, where: str, literals: _Literals) -> Masker:
-        """Looked up once a call: who calls is proven once, the rules in force and the obligations are in the index."""
+        """Looked up once a call: who calls is proven once, its secrets are read once, the rules in force and the
+        obligations are in the index.
+        """
         named, cache = call.obligations, self._cache
         vault = self.vault(call) if cache.remembers else None
         index = (cache, where, literals.__name__, named, call.authenticated is None, vault and vault.state)
         found = call.maskers.get(index)
         if found is None:
             chosen = literals(call, connection)
-            found = call.maskers[index] = cache.get(connection, where, named, call.whose(), chosen)
+            found = call.maskers[index] = cache.get(connection.name, where, named, call.whose(), chosen)
         return found
 
     def _literals(self, call: Call, connection: Connection) -> tuple[Literal, ...]:
@@ -212,30 +227,15 @@ class Masks:
 
     def _secrets(self, call: Call, connection: Connection) -> Secrets:
         if call.literals is None:
-            supplied = self._services.injector(connection.name).literals() if self._services.injects else ()
+            supply = self.supply(call, connection)
+            supplied = supply.spellings if supply is not None else ()
             token = call.authenticated.token if call.authenticated is not None else None
             call.literals = self._known.of(supplied, token)
         known: Secrets = call.literals
         return known
 
 
-def _chosen(masker: Masker, call: Call, proposed: Sequence[Operation]) -> tuple[str, ...] | None:
-    """The values in a request's body that are masked for where they stand; None where that cannot be told."""
-    decided = call.decided
-    if call.answering:  # what an answer proposes is a document of its own
-        return chosen_in(masker, proposed)
-    if decided is None or decided.document is None or not masker.chooses_places:
-        return ()
-    if _CHOSEN not in call.marks:
-        try:
-            places = covered_places(masker, decided.exchange.body, decided.document)
-            call.marks[_CHOSEN] = tuple(leaf for place in places for leaf in leaves(decided.document, place))
-        except InterlockError:
-            call.marks[_CHOSEN] = None
-    found: tuple[str, ...] | None = call.marks[_CHOSEN]
-    return found
-
-
 def _holds_thoughts(call: Call) -> bool:
     """Whether something was found in thoughts that the agent got as they are: recordings are masked all the same."""
-    return bool(call.reply_findings) and any(one.action == KEPT for one in call.reply_findings)
+    found = call.reply_findings
+    return bool(found) and KEPT in [one.action for one in found]

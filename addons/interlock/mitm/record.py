@@ -10,7 +10,7 @@ import functools
 import time
 
 from mitmproxy import http
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from interlock.errors import Refused
 from interlock.mitm import flowsnapshot
@@ -67,7 +67,7 @@ class Record(Stage):
                 masked=masked_parts(call.reply_findings) if call.reply_findings else [],
                 streamed=call.reply_stream is not None,
                 milliseconds=int((time.time() - call.started) * 1000),
-                restored=given_to(call),
+                restored=given_to(call) if call.reply is not None and call.reply.to_agent is not None else UNSET,
             ),
         )
         self._used(call, flow, body)
@@ -126,16 +126,16 @@ class Record(Stage):
         if call.given:
             restored = [{"kind": kind, "place": place} for kind, place in call.given[:MAX_FINDINGS]]
             event.restored = Raw(canonical(restored))
-        credential = decided.authenticated.contained.connection.credential
-        if credential is not None:
-            version = self._services.injector(decided.authenticated.contained.connection.name).version()
-            event.credential = _supplied(credential.scheme, credential.source, version)
+        connection = decided.authenticated.contained.connection
+        supply = call.supply or self._services.masks.supply(call, connection)
+        if connection.credential is not None and supply is not None:
+            event.credential = _supplied(connection.credential.scheme, connection.credential.source, supply.since)
         return event
 
     def _flow(self, call: Call, flow: http.HTTPFlow) -> None:
         if call.session is not None:
             seen = flowsnapshot.seen(self._services, call, flow)
-            call.session.gather(lambda: flowsnapshot.take(seen), len(seen.sent) + len(seen.given or b""))
+            call.session.gather(flowsnapshot.take, seen, len(seen.sent) + len(seen.given or b""))
 
 
 @functools.lru_cache(maxsize=256)

@@ -48,6 +48,7 @@ from interlock.ports import Clock
 from interlock.reasons import Reason
 from interlock.recording import Limits as RecordingLimits
 from interlock.recording import Recordings
+from interlock.settings import Connection
 
 __all__ = ["Services"]
 
@@ -95,6 +96,13 @@ class Services:
         self.tools.use(rules)
         if self.recordings is not None:
             self.recordings.rules_digest, self.recordings.quotas.limit = rules.digest, rules.recording.quota
+
+    def check_current(self, connection: Connection) -> None:
+        """Raises Refused (RULES_CHANGED) when rules that were taken over meanwhile say something else of it: a request
+        is not judged by what some of them and sent by what others say.
+        """
+        if not self.router.knows(connection):
+            raise Refused(Reason.RULES_CHANGED, hint="send it again: it is judged by the rules as they are now")
 
     def injector(self, name: str) -> Injector:
         """The injector of a connection. Raises Refused (OBLIGATION_MISSING) for a name the rules do not know."""

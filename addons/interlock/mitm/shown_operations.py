@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from interlock.errors import InterlockError
 from interlock.masking import Masker
-from interlock.masking.covered import covered_places, covered_spans
+from interlock.masking.covered import covered_spans
 from interlock.masking.detector import encode
 from interlock.mitm.named_parts import mask_url
 from interlock.model import JSON, Operation
-from interlock.paths import Location
 from interlock.protocols.body import encode_json, read_json
 from interlock.recording.packing import UNREMEMBERED
 
-__all__ = ["ShownOperations", "chosen_in", "leaves"]
+__all__ = ["ShownOperations"]
 
 _SHORT = 1024
 _HIDDEN = "[masked]"
 _PART = 3
-_DIGITS = 3
-_BESIDE: JSON = {}
 _NAMES = frozenset(("kinds", "objects", "tables", "functions", "flags", "command", "at", "how", "in", "method", "host"))
 """Arguments that hold names alone; the rest repeats words of a text, and is left out where that is masked whole."""
 
@@ -139,50 +136,6 @@ def _strings(value: JSON | Mapping[str, JSON]) -> Iterator[str]:
         for name, member in value.items():
             yield name
             yield from _strings(member)
-
-
-def chosen_in(masker: Masker, proposed: Iterable[Operation]) -> tuple[str, ...] | None:
-    """The values of proposed calls that are masked for where they stand; None where that cannot be told."""
-    if not masker.chooses_places:
-        return ()
-    found: list[str] = []
-    try:
-        for operation in proposed:
-            document = _in_answer(operation)
-            for place in covered_places(masker, encode_json(document), document):
-                found += leaves(document, place)
-    except (InterlockError, ValueError, RecursionError):
-        return None
-    return tuple(found)
-
-
-def _in_answer(operation: Operation) -> JSON:
-    """A document in which a proposed call stands where it does in the answer, and nothing else stands."""
-    node: JSON = {"type": "tool_use", "name": operation.resource, "input": dict(operation.arguments)}
-    for part in reversed(operation.place.split("/")[1:]):
-        if part.isdecimal() and len(part) <= _DIGITS:
-            node = [*[_BESIDE] * int(part), node]
-        else:
-            node = {part.replace("~1", "/").replace("~0", "~"): node}
-    return node
-
-
-def leaves(document: JSON, place: Location) -> Iterator[str]:
-    """The texts and numbers at and below a place of a document, as text."""
-    value = document
-    for step in place:
-        value = value[step]  # type: ignore[index]
-    for leaf in _leaves(value):
-        if leaf is not None and not isinstance(leaf, bool):
-            yield str(leaf)
-
-
-def _leaves(value: JSON) -> Iterator[JSON]:
-    if isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(item)
-    else:
-        yield value
 
 
 def _without(value: JSON, chosen: frozenset[str]) -> JSON:

@@ -42,7 +42,7 @@ _STATUS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys((Reason.PARTIAL_RESPONSE, Reason.STREAM_UNREADABLE), 502),
         **dict.fromkeys((Reason.NOT_READY, Reason.STAGE_MISSING, Reason.UNSAFE_OPTIONS), 503),
         **dict.fromkeys((Reason.CONNECTION_CLOSING, Reason.RECORDING_UNAVAILABLE, Reason.SECRET_UNAVAILABLE), 503),
-        Reason.ISSUER_UNAVAILABLE: 503,
+        **dict.fromkeys((Reason.ISSUER_UNAVAILABLE, Reason.RULES_CHANGED), 503),
     }
 )
 

@@ -20,6 +20,7 @@ _HEADERS: Final[Mapping[str, str]] = {
     "x-client-request-id": "request",
     "traceparent": "trace",
 }
+_NAMES: Final = frozenset(_HEADERS)
 _META: Final = "claudecode/toolUseId"
 _ROLES: Final = ("assistant", "model")
 _ITEMS: Final = ("function_call", "custom_tool_call", "reasoning", "local_shell_call", "shell_call", "computer_call")
@@ -34,10 +35,11 @@ def request_claims(exchange: Exchange, document: JSON, protocol: str, *, model: 
     id of the answer it goes on from). Linear; never raises.
     """
     found: dict[str, JSON] = {}
-    for name, value in exchange.headers:
-        told = _HEADERS.get(name)
-        if told is not None and value:
-            found[told] = value[:_MAX_ID]
+    if not _NAMES.isdisjoint(dict(exchange.headers)):
+        for name, value in exchange.headers:
+            told = _HEADERS.get(name)
+            if told is not None and value:
+                found[told] = value[:_MAX_ID]
     if model and type(document) is dict:
         _conversation(document, found)
     elif protocol == "mcp" and (ids := _ids(_asked(document))):

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from interlock.model import Finding
 from interlock.recording.canonical import Written
 
-__all__ = ["MAX_FINDINGS", "DecisionEvent", "MaskedPart", "ResponseEvent", "masked_parts"]
+__all__ = ["MAX_FINDINGS", "DecisionEvent", "MaskedPart", "ReplyEvent", "ResponseEvent", "masked_parts"]
 
 MAX_FINDINGS = 200
 
@@ -61,6 +61,26 @@ class DecisionEvent(Written, kw_only=True):
     restored: _Raw = UNSET
     rule: str
     rules: str
+
+
+class ReplyEvent(Written, kw_only=True):
+    """A judged part of an answer. `tool_use` is the id that the model gave it."""
+
+    approval: str | UnsetType = UNSET
+    decided: int | UnsetType = UNSET
+    decision: str
+    effect: str
+    flow: str
+    grants: Sequence[str] | UnsetType = UNSET
+    masks: Sequence[str] | UnsetType = UNSET
+    mode: str | UnsetType = UNSET
+    operation: str | UnsetType = UNSET
+    operations: msgspec.Raw
+    reason: str
+    reports: _Raw = UNSET
+    rule: str
+    rules: str
+    tool_use: str | UnsetType = UNSET
 
 
 class ResponseEvent(Written, kw_only=True):

@@ -20,7 +20,8 @@ _SMALL = 256 << 10
 
 
 class FlowFile:
-    """One session's flow file, and what was written to it. Written by the writer's thread alone.
+    """One session's flow file, and what was written to it. Written by the writer alone: on the
+    event loop while nothing of it is `pending`, by the writer's thread otherwise.
 
     `seals` encrypts what is to be appended, given how many flows it is and where it will stand.
     """

@@ -32,7 +32,7 @@ _MAX_COUNT: Final = 0xFFFF
 
 
 class FrameSealer:
-    """Seals what is appended to one session's flow file. Used by the writer's thread alone."""
+    """Seals what is appended to one session's flow file. Used as its `FlowFile` is."""
 
     __slots__ = ("_cipher", "_nonces", "_session")
 

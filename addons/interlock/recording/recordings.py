@@ -146,8 +146,9 @@ class Recordings:
         for key, session in [*self._live.items()]:
             if session.used <= now - (limits.run_idle if key[2] else limits.idle):
                 self._live.pop(key).close("idle")
-        for session in [*self._shared.woken.values()]:
-            if session.used <= now - limits.idle:
+        surplus = len(self._shared.ending) - limits.sessions
+        for number, session in enumerate([*self._shared.ending.values()]):
+            if number < surplus or session.used <= now - limits.idle:
                 session.close("idle")
 
     def close(self) -> bool:
@@ -161,7 +162,7 @@ class Recordings:
         self.quotas.stop()
         self._shared.gathering.now()
         written = self._writer.close(self._limits.closing)
-        for session in [*self._live.values(), *self._shared.woken.values()]:
+        for session in [*self._live.values(), *self._shared.ending.values()]:
             written = session.close("shutdown") and written
         self._shared.held.close()
         self._refusals.close()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from interlock.errors import InterlockError, Refused
 from interlock.model import JSON
@@ -37,18 +39,20 @@ class Session:
     `lost` is True when the evidence file is no longer what was written to it: nothing can be added to it then, and
     `Recordings.session` begins a new folder. With a key (`kept`) everything it holds is encrypted. `digest` is that of
     a body, keyed by the session's salt; `account` is its principal's, which it was `charged` with so many bytes.
-    `power`: `durable` is to be awaited before anything goes on.
+    `power`: `durable` is to be awaited before anything goes on. `told` is what its caller wrote into it last, and the
+    caller's own.
     """
 
     __slots__ = (
         "_chain", "_closed", "_denials", "_flows", "_open", "_shared", "account", "charged", "digest", "folder", "id",
-        "lost", "power", "used",
+        "lost", "power", "told", "used",
     )  # fmt: skip
 
     def __init__(self, id: str, folder: Path, salt: bytes, shared: Shared, kept: DataKey | None = None) -> None:
         self.id = id
         self.folder = folder
         self.lost = False
+        self.told: Any = None
         self.account, self.charged = Account(""), 0
         self.used = shared.clock.monotonic()
         self.digest = Salted(salt).digest
@@ -144,11 +148,12 @@ class Session:
             seq = self._chain.append(kind, data, shared.clock.now())
             if shared.commit is not None:
                 shared.commit.touch(self._chain)
-        except ChainBroken as error:
-            self.lost = True
-            shared.held.end(self.id)
-            raise _refused(error) from None
         except (OSError, Uncanonical) as error:
+            if isinstance(error, ChainBroken):
+                self.lost = True
+                shared.held.end(self.id)
+            if not self._open:  # the file may have been opened for it: nobody counts that
+                self._chain.release()
             raise _refused(error) from None
         shared.tips.sessions[self.id] = self
         if not self._open:
@@ -157,11 +162,11 @@ class Session:
         return seq
 
     def flow(self, snapshot: FlowSnapshot) -> None:
-        """Queues a masked flow for the flow file: see `flows`."""
-        self.flows([snapshot], snapshot.weight)
+        """Writes or queues a masked flow for the flow file: see `flows`."""
+        self.flows([snapshot])
 
-    def flows(self, snapshots: Sequence[FlowSnapshot], weight: int) -> None:
-        """Writes or queues masked flows, which keep about so many bytes in memory, for the flow file.
+    def flows(self, snapshots: Sequence[FlowSnapshot], *, quick: bool = True) -> None:
+        """Writes masked flows to the flow file where that is quick, and queues the rest; all of them without `quick`.
 
         Raises Refused (RECORDING_UNAVAILABLE) when they cannot be, and counts them. Those that come when the gateway's
         recordings are closed wake nobody: nothing would close the session again.
@@ -172,36 +177,39 @@ class Session:
             except Refused:
                 self.lose(len(snapshots))
                 raise
-        self._shared.writer.write(self._flows, snapshots, weight)
+        self._shared.writer.write(self._flows, snapshots, quick=quick)
 
-    def gather(self, make: Callable[[], FlowSnapshot], size: int) -> None:
-        """Queues a flow that is put together in a moment, with others: `make` must say what it would say now. `size` is
-        how many bytes of bodies it holds. Never raises: what cannot be queued is counted as lost.
+    def gather[T](self, make: Callable[[T], FlowSnapshot], told: T, size: int) -> None:
+        """Queues a flow that is put together in a moment, with others: `make` must say of what was `told` what it would
+        say now. `size` is how many bytes of bodies it holds. Never raises: what cannot be queued is counted as lost.
         """
-        self._shared.gathering.add(self, make, size)
+        self._shared.gathering.add(self, make, told, size)
 
     def lose(self, count: int = 1) -> None:
         """Counts flows that cannot be kept."""
         self._shared.writer.lose(self._flows, count)
 
     def close(self, reason: str) -> bool:
-        """Writes the `closed` event with what the flow file holds. Says whether it could; never raises Refused."""
+        """Writes the `closed` event with what the flow file holds. Says whether it could; never raises Refused.
+
+        Where the disk does not let it be closed, `Recordings.sweep` tries again, after as long as it takes to be idle.
+        """
         shared = self._shared
-        shared.woken.pop(self.id, None)
+        shared.ending.pop(self.id, None)
         if self._closed or self.lost:
             return self._closed
         shared.gathering.now()
         self._denials.end(self)
         shared.writer.settle(self._flows, shared.limits.closing)
-        if shared.commit is not None and self._flows.size and not shared.commit.sync(self._flows.path):
-            return False
-        try:
-            self.note("closed", {"flows": self._flows.summary(), "reason": reason})
-            self._closed = True
-            shared.held.end(self.id)
-        except Refused:
-            pass
+        if shared.commit is None or not self._flows.size or shared.commit.sync(self._flows.path):
+            with suppress(Refused):
+                self.note("closed", {"flows": self._flows.summary(), "reason": reason})
+                self._closed = True
+                shared.held.end(self.id)
         self.release()
+        if not (self._closed or self.lost):
+            self.used = shared.clock.monotonic()
+            shared.ending[self.id] = self
         return self._closed
 
     def release(self) -> None:
@@ -225,7 +233,7 @@ class Session:
         self.used = self._shared.clock.monotonic()
         self.note("reopened", {})
         self._closed = False
-        self._shared.woken[self.id] = self
+        self._shared.ending[self.id] = self
 
 
 def _refused(error: Exception) -> Refused:

@@ -25,7 +25,7 @@ _FREE = 4  # a healthy writer's queue has room for such a part of it
 
 @dataclass(slots=True)
 class Shared:
-    """The clock, the writers, those whose evidence file is open, and those that a late reply woke.
+    """The clock, the writers, those whose evidence file is open, and those that are still to be closed.
 
     `commit` is there with durability `power` alone. While there are no `doubts`, `healthy` need not be asked.
     """
@@ -38,7 +38,7 @@ class Shared:
     healthy: Callable[[], bool]
     doubts: Set[str] = frozenset()
     handles: dict[str, Session] = field(default_factory=dict)
-    woken: dict[str, Session] = field(default_factory=dict)
+    ending: dict[str, Session] = field(default_factory=dict)
     tips: Tips = field(default_factory=Tips)
     gathering: Gathering = field(init=False)
 

@@ -9,6 +9,8 @@ session refuses new events until it is writable again: nothing is dropped silent
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -22,6 +24,8 @@ from interlock.recording.snapshot import FlowSnapshot
 
 __all__ = ["FlowWriter"]
 
+_log = logging.getLogger("interlock")
+
 type _Batch = tuple[int, Sequence[FlowSnapshot]]
 """Flows that came together, and about how many bytes they keep in memory."""
 
@@ -29,7 +33,7 @@ _RETRY_SECONDS = (0.05, 0.2, 1.0)
 _GATHER_SECONDS = 0.05
 _CHUNK = 1 << 20
 _QUICK = 1 << 20
-"""Bytes in memory of flows that are written at once; encoding them takes a millisecond or two."""
+"""Bytes of flows that are written at once; encoding and writing them takes a millisecond or two."""
 
 
 class FlowWriter:
@@ -63,14 +67,16 @@ class FlowWriter:
         self.healthy = not self._failing and self._count * 4 <= self._flows * 3 and self._load * 4 <= self._weight * 3
         (self._doubts.discard if self.healthy else self._doubts.add)("flows")
 
-    def write(self, file: FlowFile, flows: Sequence[FlowSnapshot], weight: int) -> None:
-        """Writes flows where that is quick, and `submit`s them otherwise: many bytes, a disk that refuses."""
-        if weight <= _QUICK and not (file.pending or self._failing or self._closing):
-            written = self._write(file, flows)
-            if written is not None:
-                if written < len(flows):
-                    self.lose(file, len(flows) - written)
-                return
+    def write(self, file: FlowFile, flows: Sequence[FlowSnapshot], *, quick: bool = True) -> None:
+        """Writes flows where that is quick, and `submit`s the rest: many bytes, a disk that refuses."""
+        if quick and not (file.pending or self._failing or self._closing):
+            taken, written = self._write(file, flows, _QUICK)
+            if written < taken:
+                self.lose(file, taken - written)
+            flows = flows[taken:]
+        if not flows:
+            return
+        weight = sum([flow.weight for flow in flows])
         if len(flows) == 1 or self._fits(len(flows), weight):
             self.submit(file, flows, weight)
             return
@@ -96,7 +102,7 @@ class FlowWriter:
             self._load += weight
             file.pending += count
             self._judge()
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._start()
             if self._asleep or self._count * 2 >= self._flows or self._load * 2 >= self._weight:
                 self._asleep = False
@@ -149,11 +155,11 @@ class FlowWriter:
                     return
                 file, batches = self._next()
             flows = [flow for _, batch in batches for flow in batch]
-            written = self._write(file, flows)
+            taken, written = self._write(file, flows)
             with self._changed:
-                if written is not None or (self._closing and time.monotonic() > self._deadline):
-                    self._gave_up = self._gave_up or written is None
-                    self._done(file, batches, len(flows), written or 0)
+                if taken == len(flows) or (self._closing and time.monotonic() > self._deadline):
+                    self._gave_up = self._gave_up or taken < len(flows)
+                    self._done(file, batches, len(flows), written)
                     left -= len(flows)
                     failures = 0
                     continue
@@ -207,21 +213,32 @@ class FlowWriter:
             self._changed.notify_all()
 
     @staticmethod
-    def _write(file: FlowFile, flows: Sequence[FlowSnapshot]) -> int | None:
-        """How many were written; the rest never can be (counted as lost). None: the disk refuses, to be tried again."""
+    def _write(file: FlowFile, flows: Sequence[FlowSnapshot], most: float = math.inf) -> tuple[int, int]:
+        """How many were taken, at most so many bytes of them, and how many of these were written; the others never can
+        be. None is taken where the disk refuses, to be tried again.
+        """
         parts: list[bytes] = []
-        count = 0
+        taken = count = size = 0
         for flow in flows:
             try:
-                parts += flow_parts(flow)
-            except Exception:  # noqa: S112 - one odd snapshot must not end the thread that serves everybody
+                own = flow_parts(flow)
+            except Exception:  # one odd snapshot must not end the thread that serves everybody
+                taken += 1
                 continue
+            size += sum(map(len, own))
+            if size > most:
+                break
+            parts += own
+            taken += 1
             count += 1
         try:
             if count:
                 file.write(parts, count)
         except (FileNotFoundError, NotADirectoryError):
-            return 0
+            return taken, 0
         except OSError:
-            return None
-        return count
+            return 0, 0
+        except Exception as error:  # nor must what nobody thought of, such as too little memory
+            _log.error("Interlock cannot keep %d flows (%s)", count, type(error).__name__)
+            return taken, 0
+        return taken, count

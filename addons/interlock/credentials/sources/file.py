@@ -34,7 +34,7 @@ class _File:
         self._reference = reference
         self._state: _State | None = None
         self._known = Secret("")
-        self._since = (0, "")
+        self._since = (-1, "")
 
     def read(self) -> Secret:
         """See SecretSource."""
@@ -57,8 +57,9 @@ class _File:
 
     def since(self) -> str:
         """When the file that was read was last written; empty where it cannot be read."""
-        with contextlib.suppress(Refused):
-            self.read()
+        if self._state is None:
+            with contextlib.suppress(Refused):
+                self.read()
         if self._state is None:
             return ""
         if self._since[0] != self._state[3]:
