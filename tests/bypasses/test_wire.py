@@ -71,7 +71,6 @@ def test_no_tool_call_in_disguise_reaches_the_agent(
     """The real client gets text in its place; the harmless call before it stays."""
     single.world.services.model.script(Turn((text("so"), tool("Bash", command="ls"), block), split=3, wire=7))
     token = single.world.token("engineer")
-    client = anthropic.Anthropic(api_key=token, base_url=single.at("claude"), max_retries=0, timeout=60)
     tools = [{"name": "Bash", "input_schema": {"type": "object"}}]
     asked: dict[str, Any] = {
         "model": "m",
@@ -79,11 +78,12 @@ def test_no_tool_call_in_disguise_reaches_the_agent(
         "messages": [{"role": "user", "content": "x"}],
         "tools": tools,
     }
-    if stream:
-        with client.messages.stream(**asked) as events:
-            message = events.get_final_message()
-    else:
-        message = client.messages.create(**asked)
+    with anthropic.Anthropic(api_key=token, base_url=single.at("claude"), max_retries=0, timeout=60) as client:
+        if stream:
+            with client.messages.stream(**asked) as events:
+                message = events.get_final_message()
+        else:
+            message = client.messages.create(**asked)
 
     calls = [part.input for part in message.content if part.type == "tool_use"]
     assert calls == [{"command": "ls"}]

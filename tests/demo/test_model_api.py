@@ -18,11 +18,15 @@ def test_a_torn_stream_is_the_same_message(turn: dict[str, int]) -> None:
     """However a stream is cut, the real client puts together what was scripted."""
     command = 'echo "célèbre\\n" && true'
     script = Turn((thinking("hm – so"), text("Räume auf"), tool("Bash", command=command)), **turn)
-    with ModelApi("right", [script]) as api:
-        client = anthropic.Anthropic(api_key=None, auth_token="x", base_url=api.url, max_retries=0)
-        client = client.with_options(default_headers={"x-api-key": "right"})
-        with client.messages.stream(messages=[HELLO], **ASK) as stream:
-            message = stream.get_final_message()
+    key = {"x-api-key": "right"}
+    with (
+        ModelApi("right", [script]) as api,
+        anthropic.Anthropic(
+            api_key=None, auth_token="x", base_url=api.url, max_retries=0, default_headers=key
+        ) as client,
+        client.messages.stream(messages=[HELLO], **ASK) as stream,
+    ):
+        message = stream.get_final_message()
 
     assert [block.type for block in message.content] == ["thinking", "text", "tool_use"]
     assert message.content[1].text == "Räume auf"

@@ -87,8 +87,10 @@ def _model(gateway: Running, agents: dict[str, str]) -> bytes:
     api = gateway.world.services.model
     said = " ".join((*PERSONAL, agents["engineer"]))
     api.script(Turn((text(f"I saw {said}"), tool("Bash", command=f"echo {PERSONAL[0]}; rm -rf /")), split=0, wire=9))
-    client = anthropic.Anthropic(api_key=agents["engineer"], base_url=gateway.at("claude"), max_retries=0)
     tools = [{"name": "Bash", "input_schema": {"type": "object"}}]
     message = {"role": "user", "content": f"Here it is: {said}"}
-    with client.messages.stream(model="claude-demo", max_tokens=99, tools=tools, messages=[message]) as stream:
+    with (
+        anthropic.Anthropic(api_key=agents["engineer"], base_url=gateway.at("claude"), max_retries=0) as client,
+        client.messages.stream(model="claude-demo", max_tokens=99, tools=tools, messages=[message]) as stream,
+    ):
         return stream.get_final_message().to_json().encode()

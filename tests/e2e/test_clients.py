@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
+from collections.abc import Iterator
 
 import anthropic
 import httpx
@@ -22,6 +24,13 @@ HELLO = {"role": "user", "content": "Please tidy up."}
 DANGER = tool("Bash", command='echo "célèbre\\n" && rm -rf / ; true')
 
 
+@pytest.fixture
+def opened() -> Iterator[contextlib.ExitStack]:
+    """Closes what a test opened."""
+    with contextlib.ExitStack() as stack:
+        yield stack
+
+
 def claude(gateway: Running, *groups: str) -> anthropic.Anthropic:
     """The SDK with the gateway as base URL and the agent's token as its key."""
     token = gateway.world.token(*groups or ("engineer",))
@@ -37,20 +46,20 @@ def tunnelled(gateway: Running) -> anthropic.Anthropic:
     return anthropic.Anthropic(api_key="dummy", base_url=url, http_client=http, max_retries=0)
 
 
-def both(gateway: Running, placement: str) -> tuple[anthropic.Anthropic, ModelApi]:
+def both(gateway: Running, placement: str, opened: contextlib.ExitStack) -> tuple[anthropic.Anthropic, ModelApi]:
     """The SDK in one of the two placements, and the model API it ends up at."""
     if placement == "reverse":
-        return claude(gateway), gateway.world.services.model
-    return tunnelled(gateway), gateway.world.model_tls
+        return opened.enter_context(claude(gateway)), gateway.world.services.model
+    return opened.enter_context(tunnelled(gateway)), gateway.world.model_tls
 
 
 PLACEMENTS = pytest.mark.parametrize("placement", ["reverse", "forward"])
 
 
 @PLACEMENTS
-def test_a_benign_turn_passes_untouched(gateway: Running, placement: str) -> None:
+def test_a_benign_turn_passes_untouched(gateway: Running, placement: str, opened: contextlib.ExitStack) -> None:
     """Thinking, text and a harmless tool call come through; the signed block survives the next turn."""
-    client, api = both(gateway, placement)
+    client, api = both(gateway, placement, opened)
     turn = Turn((thinking("hm – let me see"), text("Ich sehe nach."), tool("Bash", command="ls -1")), split=0, wire=7)
     api.script(turn, Turn((text("Done."),)))
     with client.messages.stream(messages=[HELLO], **ASK) as stream:
@@ -67,9 +76,11 @@ def test_a_benign_turn_passes_untouched(gateway: Running, placement: str) -> Non
 
 @PLACEMENTS
 @pytest.mark.parametrize("stream", [True, False])
-def test_a_dangerous_tool_call_becomes_text(gateway: Running, placement: str, stream: bool) -> None:
+def test_a_dangerous_tool_call_becomes_text(
+    gateway: Running, placement: str, stream: bool, opened: contextlib.ExitStack
+) -> None:
     """However the stream is torn, no tool_use arrives; a text says what was stopped, and the turn ends."""
-    client, api = both(gateway, placement)
+    client, api = both(gateway, placement, opened)
     api.script(Turn((text("Räume auf –"), DANGER), split=0, wire=7))
     if stream:
         with client.messages.stream(messages=[HELLO], **ASK) as opened:
@@ -85,9 +96,11 @@ def test_a_dangerous_tool_call_becomes_text(gateway: Running, placement: str, st
 
 
 @PLACEMENTS
-def test_tool_results_reach_the_model_without_personal_data(gateway: Running, placement: str) -> None:
+def test_tool_results_reach_the_model_without_personal_data(
+    gateway: Running, placement: str, opened: contextlib.ExitStack
+) -> None:
     """What an agent read is masked on its way to the model API."""
-    client, api = both(gateway, placement)
+    client, api = both(gateway, placement, opened)
     api.script(Turn((text("ok"),)), Turn((text("ok"),)))
     call = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {"command": "cat customers.json"}}
     result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "\n".join(PERSONAL)}
@@ -98,9 +111,9 @@ def test_tool_results_reach_the_model_without_personal_data(gateway: Running, pl
     assert [value for value in PERSONAL if value.encode() in arrived.body] == []
 
 
-def test_the_gateways_token_is_masked_inside_a_request(gateway: Running) -> None:
+def test_the_gateways_token_is_masked_inside_a_request(gateway: Running, opened: contextlib.ExitStack) -> None:
     """An agent that was talked into telling its token cannot."""
-    client, api = both(gateway, "reverse")
+    client, api = both(gateway, "reverse", opened)
     api.script(Turn((text("ok"),)))
     token = str(client.api_key)
     client.messages.create(messages=[{"role": "user", "content": f"my token is {token}"}], **ASK)
@@ -111,8 +124,7 @@ def test_the_gateways_token_is_masked_inside_a_request(gateway: Running) -> None
 
 def test_who_may_not_talk_to_the_model_is_told_once(gateway: Running) -> None:
     """451 in the API's own shape: no client repeats it."""
-    client = claude(gateway, "guests")
-    with pytest.raises(anthropic.APIStatusError) as caught:
+    with claude(gateway, "guests") as client, pytest.raises(anthropic.APIStatusError) as caught:
         client.messages.create(messages=[HELLO], **ASK)
 
     assert caught.value.status_code == 451

@@ -133,9 +133,7 @@ async def test_a_credential_that_changed_while_people_decided_is_masked(start, u
     assert said[0]["version"] > "2020"
 
 
-async def test_the_credential_that_is_named_is_sent(
-    start, upstream, url, tmp_path, monkeypatch
-) -> None:
+async def test_the_credential_that_is_named_is_sent(start, upstream, url, tmp_path, monkeypatch) -> None:
     """Though another one and other rules come once the decision is written: what was read for the call goes with it."""
     old, new = "old-credential-4711", "new-credential-4712"
     secret = tmp_path / "secret"

@@ -59,7 +59,7 @@ def chatting(gateway: Running) -> openai.AsyncOpenAI:
 def generating(gateway: Running) -> Any:
     """The real client of Gemini; it sends its key in a header of its own."""
     options = types.HttpOptions(base_url=at(gateway, "gemini"))
-    return genai.Client(api_key=gateway.token(), http_options=options).aio.models
+    return genai.Client(api_key=gateway.token(), http_options=options).aio
 
 
 def tool(command: str) -> dict[str, Any]:
@@ -204,12 +204,13 @@ async def test_gemini(models: Running, upstream: Upstream, command: str, calls: 
 
     call = {"functionCall": {"name": "bash", "args": {"command": command}}}
     upstream.reply = answer(json.dumps(piece({"text": f"for {PERSON}"}, call, finishReason="STOP")).encode())
-    given = await generating(models).generate_content(model="gemini-x", contents=f"mail {PERSON}")
-    assert PERSON.encode() not in upstream.seen[-1].body
     told = [piece({"text": f"for {PERSON[:9]}"}), piece({"text": PERSON[9:]}, call, finishReason="STOP")]
-    upstream.reply = events(*(f"data: {json.dumps(part)}\r\n\r\n" for part in told))
-    stream = await generating(models).generate_content_stream(model="gemini-x", contents="x")
-    streamed = [part async for part in stream]
+    async with generating(models) as client:
+        given = await client.models.generate_content(model="gemini-x", contents=f"mail {PERSON}")
+        assert PERSON.encode() not in upstream.seen[-1].body
+        upstream.reply = events(*(f"data: {json.dumps(part)}\r\n\r\n" for part in told))
+        stream = await client.models.generate_content_stream(model="gemini-x", contents="x")
+        streamed = [part async for part in stream]
 
     parts = [
         [*given.candidates[0].content.parts],
@@ -228,8 +229,9 @@ async def test_refusals_are_shown_and_not_tried_again(models: Running, upstream:
         with pytest.raises(openai.PermissionDeniedError) as told:
             await client.responses.create(model="m", input="x", tools=[{"type": "web_search"}])
     search = types.GenerateContentConfig(tools=[types.Tool(google_search=types.GoogleSearch())])
-    with pytest.raises(errors.ClientError) as said:
-        await generating(models).generate_content(model="gemini-x", contents="x", config=search)
+    async with generating(models) as client:
+        with pytest.raises(errors.ClientError) as said:
+            await client.models.generate_content(model="gemini-x", contents="x", config=search)
 
     assert "model.provider-tool:web_search" in str(told.value)
     assert (said.value.code, "model.provider-tool:googleSearch" in str(said.value)) == (403, True)
@@ -245,9 +247,10 @@ async def test_a_stream_that_cannot_be_read_ends_in_an_error(models: Running, up
             async for _ in await client.chat.completions.create(model="m", messages=[], stream=True):
                 pass
     upstream.reply = events('data: {"candidates": []}\n\n', "data: x\n\n")
-    with pytest.raises(errors.ClientError, match="stream-unreadable"):
-        async for _ in await generating(models).generate_content_stream(model="gemini-x", contents="x"):
-            pass
+    async with generating(models) as client:
+        with pytest.raises(errors.ClientError, match="stream-unreadable"):
+            async for _ in await client.models.generate_content_stream(model="gemini-x", contents="x"):
+                pass
 
 
 def message_events(command: str) -> list[dict[str, Any]]:
