@@ -112,6 +112,7 @@ class Gate:
     def close(self) -> None:
         """Nothing follows."""
         self._connection.terminate()
+        self._run(asyncio.sleep(0))  # only then its socket is closed
         self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:

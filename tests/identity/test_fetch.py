@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from tests.identity.issuer import ec_key, pem
 from interlock.identity.fetch import HttpFetch
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def _server(
     answer: bytes, *, hang: bool = False, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[tuple[str, list[bytes]]]:
@@ -27,18 +27,19 @@ async def _server(
     seen: list[bytes] = []
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        seen.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(answer)
-        await writer.drain()
-        if hang:
-            await reader.read()
-        writer.close()
+        with contextlib.closing(writer), contextlib.suppress(asyncio.IncompleteReadError):
+            seen.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(answer)
+            await writer.drain()
+            if hang:
+                await reader.read()
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/keys", seen
     finally:
         server.close()
+        await asyncio.wait_for(server.wait_closed(), 10)
 
 
 def _ok(body: bytes, more: str = "") -> bytes:
@@ -104,6 +105,7 @@ async def test_plain_server_is_no_https_server() -> None:
     async with _server(_ok(b"{}")) as (url, _):
         with pytest.raises(OSError):
             await HttpFetch(timeout=1)(url.replace("http:", "https:"))
+    # The server ends when nobody holds a connection to it any more: the client closed its own.
 
 
 def _certificate(folder: Path) -> Path:

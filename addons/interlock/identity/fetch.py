@@ -33,11 +33,12 @@ class HttpFetch:
         """The bytes of a 200 answer. Raises OSError for anything else: unreachable, slow, too large, redirected."""
         import httpx
 
+        patience = httpx.Timeout(self._timeout, connect=self._timeout / 2)  # cancelled amid TLS, it would stay open
         try:
             context = await self._trust()
             async with (
                 asyncio.timeout(self._timeout),
-                httpx.AsyncClient(verify=context, timeout=self._timeout, trust_env=False) as client,
+                httpx.AsyncClient(verify=context, timeout=patience, trust_env=False) as client,
                 client.stream("GET", url, headers=_HEADERS, follow_redirects=False) as response,
             ):
                 return await _body(response)

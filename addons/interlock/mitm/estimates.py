@@ -85,9 +85,10 @@ class Estimates:
         self._services.check_current(connection)  # it waited
         headers, target = self._services.injector(connection.name).apply(origin, told, wanted.path)
         where = f"{origin.scheme}://{f'[{address}]' if ':' in address else address}:{origin.port}{target}"
+        patience = httpx.Timeout(_PATIENCE, connect=_PATIENCE / 2)  # cancelled amid TLS, it would stay open
         try:
             async with (
-                httpx.AsyncClient(verify=context, timeout=_PATIENCE, trust_env=False, follow_redirects=False) as client,
+                httpx.AsyncClient(verify=context, timeout=patience, trust_env=False, follow_redirects=False) as client,
                 client.stream(
                     "POST", where, content=exchange.body, headers=[*headers, ("host", origin.authority)],
                     extensions={"sni_hostname": origin.host},

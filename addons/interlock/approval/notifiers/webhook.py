@@ -28,10 +28,11 @@ async def _send(message: Message, url: str, secret: str) -> None:
         raise OSError(f"the webhook's address {fault}")
     body = json.dumps(dict(message.body), ensure_ascii=False, separators=(",", ":")).encode()
     signed = headers(secret, message.key, int(message.now), body)
+    patience = httpx.Timeout(_TIMEOUT, connect=_TIMEOUT / 2)  # cancelled amid TLS, it would stay open
     try:
         async with (
             asyncio.timeout(_TIMEOUT),
-            httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client,
+            httpx.AsyncClient(timeout=patience, trust_env=False) as client,
             client.stream("POST", url, content=body, headers=signed, follow_redirects=False) as response,
         ):
             status = response.status_code
