@@ -171,6 +171,8 @@ def test_a_word_is_about_what_was_read(interlock: Interlock, world: World, monke
         (("attest",), "what is to be attested"),
         (("attest", "cmp-1", "x", "--word", "perhaps"), "keep, narrow or revoke"),
         (("attest", "--file", "none.yaml"), "cannot be read"),
+        (("attest", "--file", "none.yaml", "--seen", "3"), "--file says everything"),
+        (("attest", "cmp-1", "x", "--file", "none.yaml"), "--file says everything"),
     ],
 )
 def test_what_is_wrong_is_said(interlock: Interlock, world: World, words: tuple[str, ...], says: str) -> None:

@@ -42,8 +42,8 @@ _RUNS = 4
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print JSON; 1 when recording costs more than it may, or anything was answered wrongly."""
     parser = argparse.ArgumentParser(prog="scripts/bench recording", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--starts", type=int, default=4, help="how often the gateways are started (default: 4)")
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of each start (default: 5)")
+    parser.add_argument("--starts", type=int, default=8, help="how often the gateways are started (default: 8)")
+    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds of each start (default: 3)")
     parser.add_argument("--seconds", type=float, default=1.5, help="length of a window (default: 1.5)")
     parser.add_argument("--power", action="store_true", help="with durability power too, with and without group commit")
     options = parser.parse_args(arguments)
