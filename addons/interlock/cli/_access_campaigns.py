@@ -167,7 +167,7 @@ def words(
     """The campaign and what is said: from a file, or from the options. Raises InterlockError."""
     if file is not None:
         if permission or about or word or reason or only or seen is not None:
-            hint = "write them into the file: each of its words has a rule, a word, a reason, and may have `only` and `seen`"
+            hint = "write them into the file, where each word has its rule, reason, `only` and `seen`"
             raise InterlockError("--file says everything: no rule and no other option goes with it", hint=hint)
         named, said = read_words(file)
         if campaign and campaign != named:
