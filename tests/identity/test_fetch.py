@@ -87,8 +87,26 @@ async def test_silent_server_is_given_up() -> None:
     """Also one that sent its head and then nothing."""
     for start in (b"", b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n"):
         async with _server(start, hang=True) as (url, _):
-            with pytest.raises(OSError):
+            with pytest.raises(OSError, match=r"ReadTimeout|within 0\.2 seconds"):
                 await HttpFetch(timeout=0.2)(url)
+
+
+async def test_one_that_sends_a_byte_at_a_time_is_given_up() -> None:
+    """No pause of it is long; the whole is, and its error says so."""
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.closing(writer), contextlib.suppress(OSError):
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+            while True:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    with pytest.raises(OSError, match=r"did not answer within 0\.2 seconds"):
+        await HttpFetch(timeout=0.2)(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/keys")
+    server.close()
+    await asyncio.wait_for(server.wait_closed(), 10)
 
 
 @pytest.mark.parametrize(

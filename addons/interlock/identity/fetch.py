@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from interlock.identity.sources import MAX_DOCUMENT
+from interlock.patience import patience
 
 if TYPE_CHECKING:
     import ssl
@@ -33,15 +34,16 @@ class HttpFetch:
         """The bytes of a 200 answer. Raises OSError for anything else: unreachable, slow, too large, redirected."""
         import httpx
 
-        patience = httpx.Timeout(self._timeout, connect=self._timeout / 2)  # cancelled amid TLS, it would stay open
         try:
             context = await self._trust()
             async with (
                 asyncio.timeout(self._timeout),
-                httpx.AsyncClient(verify=context, timeout=patience, trust_env=False) as client,
+                httpx.AsyncClient(verify=context, timeout=patience(self._timeout), trust_env=False) as client,
                 client.stream("GET", url, headers=_HEADERS, follow_redirects=False) as response,
             ):
                 return await _body(response)
+        except TimeoutError:
+            raise OSError(f"the issuer did not answer within {self._timeout:g} seconds") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
             raise OSError(f"the issuer cannot be reached: {type(error).__name__}") from None
 

@@ -23,6 +23,7 @@ from interlock.mitm.egress import Egress
 from interlock.mitm.products import Decided
 from interlock.model import JSON
 from interlock.paths import compile_path
+from interlock.patience import patience
 from interlock.settings_estimate import Estimate
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ class Estimates:
         self._services.check_current(connection)  # it waited
         headers, target = self._services.injector(connection.name).apply(origin, told, wanted.path)
         where = f"{origin.scheme}://{f'[{address}]' if ':' in address else address}:{origin.port}{target}"
-        patience = httpx.Timeout(_PATIENCE, connect=_PATIENCE / 2)  # cancelled amid TLS, it would stay open
+        waits = patience(_PATIENCE)
         try:
             async with (
-                httpx.AsyncClient(verify=context, timeout=patience, trust_env=False, follow_redirects=False) as client,
+                httpx.AsyncClient(verify=context, timeout=waits, trust_env=False, follow_redirects=False) as client,
                 client.stream(
                     "POST", where, content=exchange.body, headers=[*headers, ("host", origin.authority)],
                     extensions={"sni_hostname": origin.host},

@@ -13,6 +13,7 @@ import json
 
 from interlock.approval.notifier import Message, Notifier
 from interlock.encodings.webhooks import headers
+from interlock.patience import patience
 from interlock.settings_origin import url_fault
 
 __all__ = ["PART"]
@@ -28,14 +29,15 @@ async def _send(message: Message, url: str, secret: str) -> None:
         raise OSError(f"the webhook's address {fault}")
     body = json.dumps(dict(message.body), ensure_ascii=False, separators=(",", ":")).encode()
     signed = headers(secret, message.key, int(message.now), body)
-    patience = httpx.Timeout(_TIMEOUT, connect=_TIMEOUT / 2)  # cancelled amid TLS, it would stay open
     try:
         async with (
             asyncio.timeout(_TIMEOUT),
-            httpx.AsyncClient(timeout=patience, trust_env=False) as client,
+            httpx.AsyncClient(timeout=patience(_TIMEOUT), trust_env=False) as client,
             client.stream("POST", url, content=body, headers=signed, follow_redirects=False) as response,
         ):
             status = response.status_code
+    except TimeoutError:
+        raise OSError(f"the webhook did not answer within {_TIMEOUT:g} seconds") from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
         raise OSError(f"the webhook cannot be reached: {type(error).__name__}") from None
     if not 200 <= status < 300:
