@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,8 +82,29 @@ def test_a_rule_is_not_called_like_a_detector():
         rules("- {id: email, pattern: 'x+'}")
 
 
-def test_many_matches_in_a_line_cost_linear_time():
-    """Places are counted on from the last one."""
+@settings(max_examples=200, deadline=None)
+@given(
+    lines=st.lists(st.text("ab é𝄞\ud83d", max_size=8), max_size=8),
+    ends=st.lists(st.sampled_from(["\n", "\r", "\0", "\r\n"]), min_size=8, max_size=8),
+    pattern=st.sampled_from(["a+", "^b|b$", "(?<=é)a|b(?= )", "𝄞", "b*", r"\s+"]),
+)
+def test_a_search_is_one_of_each_line_alone(lines, ends, pattern):
+    """What is found, and where, is what the pattern finds in the lines one by one; empty matches are none."""
+    expected, text = [], b""
+    for line, end in zip(lines, ends, strict=False):
+        for match in regex.finditer(pattern, line):
+            before = [line[:at].encode("utf-8", "surrogatepass") for at in match.span()]
+            expected += [tuple(len(text) + len(one) for one in before)] if match.group() else []
+        text += (line + end).encode("utf-8", "surrogatepass")
+    timed, at, found = Timed(pattern), 0, []
+    while (match := timed.search(text, at)) is not None:
+        found.append(match.span())
+        at = match.span()[1]
+    assert found == expected
+
+
+def test_many_matches_in_a_line_are_not_a_slow_pattern():
+    """The calls themselves take longer than a text of this size may: they are not the pattern's time."""
     text = ("é" + "ab") * 20_000
     timed, at, count = Timed("ab"), 0, 0
     data = text.encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,15 @@ TIME = 0.05
 """Seconds that the searches of one text may take together; a long one gets one more microsecond a byte."""
 
 _PER_BYTE = 1e-6
+_CALL = 1e-5
+"""Seconds that a search costs which finds at once, on a slow machine: they are nothing the pattern could help."""
 _PATIENCE = 4
 """By the clock a search may take so many times what it may take of the processor, which others use too."""
 _MAX_PATTERN = 4096
-_ENDS = (b"\n", b"\r", b"\0")
+_ENDS = b"\n\r\0"
+_END = re.compile(rb"[\n\r\0]")
+_CONTENT = re.compile(rb"[^\n\r\0]")
+_CONTINUATION = bytes(range(0x80, 0xC0))
 
 
 def check(pattern: str) -> None:
@@ -69,7 +75,7 @@ class _Line:
         if byte < self.byte:
             self.byte = self.char = 0
         piece = self.text[self.low + self.byte : self.low + byte]
-        self.char += sum(unit & 0xC0 != 0x80 for unit in piece) if not piece.isascii() else len(piece)
+        self.char += len(piece.translate(None, _CONTINUATION))
         self.byte = byte
         return self.char
 
@@ -92,12 +98,12 @@ class Timed:
 
     def search(self, text: bytes, start: int = 0) -> _Match | None:
         """The first match that begins at or behind `start`; none is empty, and none reaches over a line's end."""
-        while start <= len(text):
-            line = self._at(text, start)
+        while (content := _CONTENT.search(text, start)) is not None:
+            line = self._at(text, start := content.start())
             found = self._within(line, line.characters(start - line.low))
             if found is not None:
                 return found
-            start = line.high + 1
+            start = line.high
         self._line = None
         return None
 
@@ -109,18 +115,20 @@ class Timed:
         return (found.span() if found is not None and found.high <= end else (-1, -1),)
 
     def _at(self, text: bytes, start: int) -> _Line:
-        known = self._line
-        if known is not None and known.text is text and known.low <= start <= known.high:
+        known = self._line if self._line is not None and self._line.text is text else None
+        if known is not None and known.low <= start < known.high:
             return known
-        low = max(text.rfind(end, 0, start) for end in _ENDS) + 1
-        high = min((at for at in (text.find(end, start) for end in _ENDS) if at >= 0), default=len(text))
-        spent = known.spent if known is not None and known.text is text else 0.0
+        behind = known.high if known is not None and known.high <= start else 0
+        low = max(text.rfind(_ENDS[at : at + 1], behind, start) for at in range(len(_ENDS))) + 1
+        end = _END.search(text, start)
+        high = end.start() if end is not None else len(text)
+        spent = known.spent if known is not None else 0.0
         shown = text[low:high].decode("utf-8", "surrogatepass")
         self._line = _Line(text, low, high, shown, spent=spent)
         return self._line
 
     def _within(self, line: _Line, char: int) -> _Match | None:
-        while True:
+        while char < len(line.shown):
             left = TIME + len(line.text) * _PER_BYTE - line.spent
             begin = effort()
             try:
@@ -128,7 +136,7 @@ class Timed:
             except TimeoutError:
                 self._line = None
                 raise BodyRejected(Reason.BODY_UNPARSABLE, "a masking pattern took too long") from None
-            line.spent += effort() - begin
+            line.spent += max(0.0, effort() - begin - _CALL)
             if match is None:
                 return None
             first, last = match.span()
@@ -136,3 +144,4 @@ class Timed:
                 low = line.low + line.byte + line.bytes_of(line.char, first)
                 return _Match(low, low + line.bytes_of(first, last))
             char = first + 1
+        return None
