@@ -144,6 +144,30 @@ async def test_what_was_given_meanwhile_is_kept(store: Failing) -> None:
     await board.close()
 
 
+async def test_what_was_read_earlier_does_not_count(store: Failing) -> None:
+    """A reading that was under way while this process went on says how it stood: what is known already is later."""
+    board = Board(store, ManualClock())
+    await board.start()
+    asked = approval()
+    leased = replace(asked, state=ApprovalState.USED, outcome="leased", version=2)
+    back = replace(asked, state=ApprovalState.APPROVED, version=3)
+    grant = replace(GRANT, id="grt-7")
+    board.saw(back)
+    board.saw(leased, grant)
+    assert board.approved(AGENT, asked.connection) == (back,)
+    assert board.grants(AGENT) == (grant,)
+
+    reading = asyncio.create_task(board._read_all())  # nothing is in the store
+    await asyncio.sleep(0)
+    again = replace(back, version=5)
+    board.saw(again)
+    await reading
+    assert board.approved(AGENT, asked.connection) == (again,)
+    await board._read_all()
+    assert board.approved(AGENT, asked.connection) == ()
+    await board.close()
+
+
 async def test_a_board_that_cannot_read_does_not_start(store: Failing) -> None:
     """Nothing would be known."""
     store.down = True

@@ -36,6 +36,7 @@ class Board(Following):
         self._ended: dict[str, float] = {}
         self._approved: dict[str, Approval] = {}
         self._taken_back: dict[str, Approval] = {}
+        self._seen: dict[str, tuple[int, float]] = {}
         self._waiting: dict[str, set[asyncio.Future[Approval]]] = {}
         self._hung: dict[int, tuple[frozenset[str], Cut]] = {}
         self._numbers = count()
@@ -73,15 +74,18 @@ class Board(Following):
         return self._taken_back.get(id)
 
     def saw(self, approval: Approval, grant: Grant | None = None) -> None:
-        """This is how it stands: keep it, and wake who waits for it."""
+        """This is how it stood when it was read: keep it unless a later version is known, and wake who waits for it."""
+        if grant is not None:
+            self.saw_grant(grant)
+        if approval.version < self._seen.get(approval.id, (0, 0.0))[0]:
+            return
+        self._seen[approval.id] = approval.version, approval.expires
         if approval.state is ApprovalState.APPROVED:
             self._approved[approval.id] = approval
         else:
             self._approved.pop(approval.id, None)
         if is_leased(approval) and denied(approval):
             self._taken_back[approval.id] = approval
-        if grant is not None:
-            self.saw_grant(grant)
         if approval.state is ApprovalState.PENDING:
             return
         for future in self._waiting.pop(approval.id, ()):
@@ -138,14 +142,17 @@ class Board(Following):
     async def _read_all(self) -> None:
         """Everything that is in force. What was, and still would be, and is not there any more, was revoked."""
         began, now = self._clock.monotonic(), self._clock.now()
-        known = dict(self._grants)
+        known, seen = dict(self._grants), dict(self._seen)
         found = {grant.id: grant for grant in await self._store.grants(now)}
         approved = await self._store.approvals(states=[ApprovalState.APPROVED], limit=_MOST)
         gone = {id: one.until for id, one in known.items() if id not in found and one.holds(now)}
         self._ended = {id: until for id, until in (self._ended | gone).items() if until > now}
         newer = {id: one for id, one in self._grants.items() if id not in known or one.begins > now}
         self._grants = {id: one for id, one in (found | newer).items() if id not in self._ended}
-        self._approved = {one.id: one for one in approved if one.expires > now}
+        later = {id for id, version in self._seen.items() if seen.get(id) != version}
+        kept = {id: one for id, one in self._approved.items() if id in later}
+        self._approved = {one.id: one for one in approved if one.expires > now and one.id not in later} | kept
+        self._seen = {id: version for id, version in self._seen.items() if version[1] > now}
         self._taken_back = {id: one for id, one in self._taken_back.items() if one.expires > now}
         self._read_since(began)
 
