@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 import pytest
 
-from interlock.demo.load import Measurement, measure, message_size, upstream
+from interlock.demo.load import Measurement, measure, message_size, upstream, warm
 
 REQUEST = b"POST / HTTP/1.1\r\nhost: x\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -17,6 +20,24 @@ async def test_every_answer_is_counted_and_checked() -> None:
     assert found.requests == len(found.latencies) > 0
     assert found.wrong == 0
     assert found.rate > 0
+
+
+async def test_what_refuses_is_not_warm() -> None:
+    """Windows go on until one has right answers alone."""
+    answers, windows = [b"503", b"503", b"503"], []
+
+    async def refusing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        windows.append(writer)
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while await reader.readexactly(len(REQUEST)):
+                status = answers.pop() if answers else b"200"
+                writer.write(b"HTTP/1.1 %b x\r\ncontent-length: 2\r\n\r\n{}" % status)
+        writer.close()
+
+    async with await asyncio.start_server(refusing, "127.0.0.1", 0) as server:
+        await warm(server.sockets[0].getsockname()[1], [REQUEST], connections=1, seconds=0.05)
+    assert not answers
+    assert len(windows) > 1
 
 
 def test_percentiles_come_from_all_latencies() -> None:

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from interlock.demo.issuer import Issuer
-from interlock.demo.load import Measurement, measure, upstream
+from interlock.demo.load import Measurement, measure, upstream, warm
 from interlock.demo.processes import Gateway, Ports, Process, free_port, listening, program
 from interlock.demo.rules import PACKS
 
@@ -92,7 +92,7 @@ async def _bench(options: argparse.Namespace) -> list[Subject]:
             subjects = await loop.run_in_executor(None, lambda: _start(stack, folder, issuer, port))
             requests = _requests(issuer.token("bench", ["analyst"], lasts=3600), options.distinct)
             for subject in subjects:
-                await measure(subject.port, requests, connections=CONNECTIONS, seconds=min(1.0, options.seconds))
+                await warm(subject.port, requests, connections=CONNECTIONS, seconds=min(1.0, options.seconds))
             for number in range(options.rounds):
                 turn = number % len(subjects)
                 for subject in subjects[turn:] + subjects[:turn]:

@@ -30,7 +30,7 @@ from rich.progress import track
 
 from interlock.demo.bench import CONNECTIONS, answer, bodies, cpu_of
 from interlock.demo.issuer import Issuer
-from interlock.demo.load import measure, upstream
+from interlock.demo.load import measure, upstream, warm
 from interlock.demo.processes import Process, free_port, listening
 from interlock.demo.rules import PACKS
 
@@ -161,7 +161,7 @@ async def _windows(
         gateways = {way: await asyncio.to_thread(_start, stack, folder, issuer, port, way) for way in ways}
         _pin([process.pid for _, process in gateways.values()])
         for listens, _ in gateways.values():
-            await measure(listens, requests, connections=CONNECTIONS, seconds=min(1.0, options.seconds))
+            await warm(listens, requests, connections=CONNECTIONS, seconds=min(1.0, options.seconds))
         for turn in range(options.rounds):
             for way in (*ways[turn % len(ways) :], *ways[: turn % len(ways)]):
                 listens, process = gateways[way]
