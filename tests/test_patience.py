@@ -56,6 +56,24 @@ async def test_who_says_nothing_amid_tls_keeps_no_socket(ask: Ask, monkeypatch: 
         gc.enable()
 
 
+@pytest.mark.parametrize(("ask", "who"), [(issuer, "issuer"), (notified, "webhook")])
+async def test_who_answers_a_byte_at_a_time_is_given_up(ask: Ask, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pause of it is long; the whole is, and the error says so."""
+    monkeypatch.setattr(webhook, "_TIMEOUT", 0.4)
+
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.closing(writer), contextlib.suppress(OSError):
+            writer.write(b"HTTP/1.1 200 OK\r\nx: ")
+            while True:
+                writer.write(b"y")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        with pytest.raises(OSError, match=rf"the {who} did not answer within 0\.4 seconds"):
+            await ask(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x")
+
+
 def test_connecting_ends_before_the_whole_is_cancelled() -> None:
     """Which alone closes it."""
     assert patience(5) == httpx.Timeout(5, connect=2.5)
